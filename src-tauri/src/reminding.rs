@@ -32,7 +32,7 @@ pub(crate) fn notify(app: &AppHandle, berth: &Berth) {
     let shown = app.notification().builder().title(title).body(body).show();
     match shown {
         Ok(()) => {
-            if let Err(failure) = berth.reminded(&due) {
+            if let Err(failure) = berth.mark_reminded(&due) {
                 tracing::warn!(detail = %failure.detail, "the reminder was shown but could not be recorded");
             }
         }

@@ -35,8 +35,8 @@ fn show(report: &DiagnosisReport) {
     report.causes.iter().for_each(show_cause);
     if !report.unread.is_empty() {
         print::line("");
-        let title = words::around_diagnosis("unread", &none);
-        let text = words::around_diagnosis("unreadText", &none);
+        let title = words::diagnosis("unread", &none);
+        let text = words::diagnosis("unreadText", &none);
         print::line(&format!("{title}: {text}"));
     }
     for unread in &report.unread {
@@ -45,12 +45,12 @@ fn show(report: &DiagnosisReport) {
     print::line("");
     if let Some(via) = report.via {
         let key = format!("via_{}", words::code_of(&via));
-        print::line(&words::around_diagnosis(&key, &none));
+        print::line(&words::diagnosis(&key, &none));
     }
     let seconds = format!("{:.1}", f64::from(report.took_ms) / 1000.0);
     let took = [("requests", report.requests.to_string()), ("seconds", seconds)];
     let took = took.map(|(name, value)| (name.to_owned(), value)).into();
-    print::line(&words::around_diagnosis("took", &took));
+    print::line(&words::diagnosis("took", &took));
 }
 
 /// Prints the overall result. If something is wrong, the causes say so; then only what could not be read is printed.
@@ -66,7 +66,7 @@ fn show_headline(report: &DiagnosisReport) {
     let unread = unread.join(", ");
     let params = [("cluster", cluster), ("what", unread.clone())];
     let params = params.map(|(name, value)| (name.to_owned(), value)).into();
-    let text = |key: &str| words::around_diagnosis(key, &params);
+    let text = |key: &str| words::diagnosis(key, &params);
     let line = match report.verdict {
         Verdict::Healthy => text("healthyTitle"),
         Verdict::Partly => format!("{}. {}", text("partlyTitle"), text("partlyText")),

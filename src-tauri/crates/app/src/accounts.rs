@@ -1,5 +1,5 @@
 //! The accounts a person can choose: the sandbox, the Azure CLI's login, and service principals they added.
-//! A service principal's secret is in the vault; its file holds what names it.
+//! A service principal's secret is in the keychain; its file holds only its ids.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AccountInfo, AccountKind, NewServicePrincipal};
@@ -9,14 +9,14 @@ use berth_home::{Home, Secrets};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-/// Id of the sandbox inside the program.
+/// Id of the embedded sandbox's account.
 pub const SANDBOX: &str = "sandbox";
-/// Id of a sandbox that runs on its own.
+/// Id of the stand-alone sandbox's account.
 pub const RUNNING_SANDBOX: &str = "running-sandbox";
-/// Id of the Azure CLI's login.
+/// Id of the account that uses the Azure CLI's login.
 pub const AZURE_CLI: &str = "azure-cli";
 
-/// A service principal as it is kept.
+/// A service principal as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Principal {
@@ -25,10 +25,10 @@ pub(crate) struct Principal {
     pub(crate) client_id: String,
 }
 
-/// Accounts in the order they are offered. `running_sandbox` adds the one named on the command line.
+/// Lists the accounts in display order. `running_sandbox` adds the stand-alone sandbox named on the command line.
 ///
 /// # Errors
-/// `FileProblem` or `CorruptState` for the accounts file.
+/// `FileProblem` or `CorruptState` for the account files.
 pub fn list(home: &Home, running_sandbox: bool) -> Result<Vec<AccountInfo>, Failure> {
     let mut accounts = vec![built_in(SANDBOX, AccountKind::Sandbox, "Sandbox")];
     if running_sandbox {
@@ -45,8 +45,8 @@ pub fn list(home: &Home, running_sandbox: bool) -> Result<Vec<AccountInfo>, Fail
     Ok(accounts)
 }
 
-/// Adds a service principal. Its name is on disk before its secret is in the vault, so that no secret is ever without a
-/// name to remove it by.
+/// Adds a service principal. Its file is written before its secret is stored, so that every secret has an account it
+/// can be removed with.
 ///
 /// # Errors
 /// `BadInput` for an empty or taken field, `VaultUnavailable`, `FileProblem`.
@@ -70,37 +70,37 @@ pub async fn add(secrets: &Secrets, new: NewServicePrincipal) -> Result<AccountI
     Ok(info(&principal))
 }
 
-/// Removes a service principal and its secret: that first, so that what failed can be tried again.
+/// Removes a service principal and its secret. The secret goes first, so that a failed removal can be retried.
 ///
 /// # Errors
-/// `NotFound` for an account that is none, `VaultUnavailable`, `FileProblem`.
+/// `NotFound` if there is no such account, `VaultUnavailable`, `FileProblem`.
 pub async fn remove(secrets: &Secrets, id: &str) -> Result<(), Failure> {
     principal(secrets.home(), id)?;
     secrets.delete(&secret_key(id)).await?;
     principals(secrets.home())?.remove(&id_of_name(id))
 }
 
-/// The service principal of that id.
+/// Reads a service principal.
 pub(crate) fn principal(home: &Home, id: &str) -> Result<Principal, Failure> {
     let found = principals(home)?.get(&id_of_name(id))?;
-    // Its file does not depend on case; its name does.
+    // File names ignore case, ids do not.
     found
         .filter(|principal| principal.id == id)
         .ok_or_else(|| not_found(id))
 }
 
-/// Where a service principal's secret is in the vault.
+/// Returns the keychain entry of a service principal's secret.
 pub(crate) fn secret_key(id: &str) -> String {
     format!("account/{id}/client-secret")
 }
 
-/// The failure for an account that is none.
+/// The failure for an unknown account.
 pub(crate) fn not_found(id: &str) -> Failure {
     Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", format!("account \"{id}\""))
 }
 
 fn principals(home: &Home) -> Result<Entries<Principal>, Failure> {
-    Entries::taking_over(home.accounts(), |one: &Principal| id_of_name(&one.id))
+    Entries::migrating(home.accounts(), |one: &Principal| id_of_name(&one.id))
 }
 
 fn refuse(what: &str, why: &str) -> Failure {
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_secret_is_in_the_vault_and_nowhere_else() {
+    async fn the_secret_is_stored_only_in_the_keychain() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         let secrets = secrets(&home, Vault::memory());
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_label_belongs_to_the_first_and_to_nobody_who_failed() {
+    async fn a_label_that_differs_only_in_case_is_taken() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         let secrets = secrets(&home, Vault::memory());
@@ -267,7 +267,7 @@ mod tests {
         );
     }
 
-    /// A keychain that answers but takes and gives away nothing.
+    /// A keychain that refuses to store or delete anything.
     struct Full;
 
     impl berth_vault::Store for Full {
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_keychain_does_not_do_can_be_tried_again() {
+    async fn an_operation_the_keychain_refused_can_be_retried() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         let full = Vault::on(std::sync::Arc::new(Full), std::time::Duration::from_secs(3));

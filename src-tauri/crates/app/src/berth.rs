@@ -1,4 +1,4 @@
-//! Berth as the window and the command line use it: one value, its methods the things a person can do.
+//! The facade that the window and the command line call.
 
 mod clusters;
 mod drafts;
@@ -9,7 +9,7 @@ mod reviews;
 use crate::accounts;
 use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::facts;
-use crate::given::{self, located};
+use crate::given::{self, subscription_and_location};
 use crate::options::Options;
 use crate::planning::today;
 use crate::reviews::Reviews;
@@ -31,7 +31,35 @@ use berth_vault::Vault;
 use std::sync::Arc;
 use tokio::sync::{OnceCell, broadcast};
 
-/// Berth, opened on a folder.
+/// The whole application, opened on a folder. Each method is one thing a person can do: sign in, look at clusters,
+/// review and start a change, follow its run, manage certificates. Methods return data and failure codes, never text
+/// for the screen. Secrets go to the keychain, or stay in memory with [`Options::memory_only`]; everything else is in
+/// the folder.
+///
+/// The account `sandbox` needs no Azure subscription. It connects to a simulated Azure on this computer.
+///
+/// ```
+/// use berth_app::{Berth, Home, Options};
+/// use berth_contract::model::SubscriptionRef;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), berth_contract::failure::Failure> {
+/// let folder = tempfile::tempdir().unwrap();
+/// let berth = Berth::open(Options {
+///     memory_only: true,
+///     ..Options::new(Home::at(folder.path()))
+/// })?;
+/// let session = berth.sign_in("sandbox").await?;
+/// let place = berth
+///     .place(&SubscriptionRef {
+///         account: "sandbox".to_owned(),
+///         subscription_id: session.subscriptions[0].subscription_id.clone(),
+///     })
+///     .await?;
+/// assert!(!place.workspaces.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 pub struct Berth {
     options: Options,
     secrets: Secrets,
@@ -43,7 +71,7 @@ pub struct Berth {
 }
 
 impl Berth {
-    /// Opens Berth. Asks nothing of any network.
+    /// Opens the folder, creating it if needed. Uses no network.
     ///
     /// # Errors
     /// `FileProblem` when the folder cannot be used.
@@ -77,7 +105,7 @@ impl Berth {
         })
     }
 
-    /// Version and state of the keychain.
+    /// Returns the program's version and the state of the keychain.
     pub async fn app_info(&self) -> AppInfo {
         let problem = self.keychain_problem().await;
         AppInfo {
@@ -88,22 +116,22 @@ impl Berth {
         }
     }
 
-    /// Why secrets are kept in memory alone, until the program ends; `None` where there is a keychain.
+    /// Returns why secrets are held only in memory and lost when the program ends; `None` when there is a keychain.
     pub async fn keychain_problem(&self) -> Option<String> {
         self.secrets.problem().await
     }
 
-    /// The certificates and keys Berth keeps.
+    /// Returns the store of certificates and keys.
     pub fn certificates(&self) -> &CertificateStore {
         &self.certificates
     }
 
-    /// The settings.
+    /// Returns the stored settings, or the defaults if they cannot be read.
     pub fn settings(&self) -> Settings {
         settings::read(&self.options.home)
     }
 
-    /// Keeps settings.
+    /// Stores the settings.
     ///
     /// # Errors
     /// See [`settings::write`].
@@ -111,7 +139,7 @@ impl Berth {
         settings::write(&self.options.home, settings)
     }
 
-    /// Accounts one can sign in with.
+    /// Lists the accounts that can sign in.
     ///
     /// # Errors
     /// See [`accounts::list`].
@@ -119,7 +147,7 @@ impl Berth {
         accounts::list(&self.options.home, self.options.running_sandbox.is_some())
     }
 
-    /// Adds a service principal.
+    /// Adds a service principal as an account.
     ///
     /// # Errors
     /// See [`accounts::add`].
@@ -128,7 +156,7 @@ impl Berth {
         accounts::add(&self.secrets, new).await
     }
 
-    /// Removes an account.
+    /// Removes a service principal's account and its secret.
     ///
     /// # Errors
     /// See [`accounts::remove`].
@@ -139,7 +167,7 @@ impl Berth {
         Ok(())
     }
 
-    /// Signs in afresh and reads the subscriptions.
+    /// Signs in again, dropping any open session, and reads the subscriptions.
     ///
     /// # Errors
     /// `SignInRefused`, `AzureCliUnavailable`, `Unreachable`, …
@@ -148,7 +176,7 @@ impl Berth {
         Ok(self.session(id).await?.info())
     }
 
-    /// The session of an account, signing in when there is none yet. Two who ask at once share one sign-in.
+    /// Returns an account's session, signing in if there is none. Concurrent calls share one sign-in.
     ///
     /// # Errors
     /// As [`Berth::sign_in`].
@@ -156,41 +184,41 @@ impl Berth {
         self.reading(id).await.map(|(session, _)| session)
     }
 
-    /// The session of an account, and a connection for one reading of many facts that asks for each thing once: what a
-    /// sign-in has read that this very call began is not asked again.
+    /// Returns an account's session, and a connection for reading many facts that sends each request once. If this call
+    /// signs in, the connection also reuses the answers read during the sign-in.
     pub(crate) async fn reading(&self, id: &str) -> Result<(Session, Arm), Failure> {
         let sign_in = SignIn {
             options: &self.options,
             vault: self.secrets.vault(),
             sandbox: &self.sandbox,
         };
-        let mut begun = None;
+        let mut own_reading = None;
         let opening = async {
-            let (session, remembering) = sign_in.open(id).await?;
-            begun = Some(remembering);
+            let (session, reading) = sign_in.open(id).await?;
+            own_reading = Some(reading);
             Ok(session)
         };
         let session = self.sessions.get(id, opening).await?;
-        let arm = begun.unwrap_or_else(|| session.arm.with_cache());
+        let arm = own_reading.unwrap_or_else(|| session.arm.asking_once());
         Ok((session, arm))
     }
 
-    /// Workspaces, groups, locations, clusters and computes of a subscription.
+    /// Lists the workspaces, resource groups, locations, clusters and computes of a subscription.
     ///
     /// # Errors
-    /// Sign-in failures; lists that cannot be read are in the reply.
+    /// Sign-in failures. The reply names lists that could not be read.
     pub async fn place(&self, args: &SubscriptionRef) -> Result<PlaceCatalogue, Failure> {
         given::subscription(&args.subscription_id)?;
         let session = self.session(&args.account).await?;
         Ok(facts::catalogue::place(&session.arm, &args.subscription_id).await)
     }
 
-    /// Kubernetes versions of a location.
+    /// Lists the Kubernetes versions offered in a location.
     ///
     /// # Errors
     /// Sign-in and Azure failures.
     pub async fn versions(&self, args: &LocationRef) -> Result<VersionCatalogue, Failure> {
-        located(args)?;
+        subscription_and_location(args)?;
         let session = self.session(&args.account).await?;
         let offered = facts::catalogue::versions(&session.arm, &args.subscription_id, &args.location)
             .await
@@ -203,19 +231,19 @@ impl Berth {
         })
     }
 
-    /// VM sizes and quota of a location.
+    /// Lists the VM sizes of a location and the quota there.
     ///
     /// # Errors
-    /// Sign-in and Azure failures for the sizes; unreadable quota is in the reply.
+    /// Sign-in and Azure failures for the sizes. The reply says if the quota could not be read.
     pub async fn sizes(&self, args: &LocationRef) -> Result<SizeCatalogue, Failure> {
-        located(args)?;
+        subscription_and_location(args)?;
         let session = self.session(&args.account).await?;
         facts::catalogue::sizes(&session.arm, &args.subscription_id, &args.location)
             .await
             .map_err(|error| berth_failures::from_arm(&error))
     }
 
-    /// Three sizes that fit, and the bar of the present choice.
+    /// Suggests up to three VM sizes for a specification, and measures the current choice against the quota.
     ///
     /// # Errors
     /// As [`Berth::sizes`].
@@ -234,19 +262,19 @@ impl Berth {
         })
     }
 
-    /// Virtual networks of a location.
+    /// Lists the virtual networks of a location.
     ///
     /// # Errors
     /// Sign-in and Azure failures.
     pub async fn networks(&self, args: &LocationRef) -> Result<NetworkCatalogue, Failure> {
-        located(args)?;
+        subscription_and_location(args)?;
         let session = self.session(&args.account).await?;
         facts::catalogue::networks(&session.arm, &args.subscription_id, &args.location)
             .await
             .map_err(|error| berth_failures::from_arm(&error))
     }
 
-    /// All runs, newest first.
+    /// Lists all runs, newest first.
     ///
     /// # Errors
     /// `FileProblem`.
@@ -254,7 +282,7 @@ impl Berth {
         self.runs.list().await
     }
 
-    /// One run.
+    /// Reads a run.
     ///
     /// # Errors
     /// `NotFound`, `CorruptState`.
@@ -262,7 +290,7 @@ impl Berth {
         self.runs.get(id).await
     }
 
-    /// Waits until a run has ended, and answers its last state.
+    /// Waits until a run has ended and returns its final state.
     ///
     /// # Errors
     /// As [`Berth::run`].
@@ -270,12 +298,12 @@ impl Berth {
         self.runs.wait(id).await
     }
 
-    /// Announces the id of each run that changes.
+    /// Subscribes to the ids of runs as they change.
     pub fn watch_runs(&self) -> broadcast::Receiver<String> {
         self.runs.subscribe()
     }
 
-    /// Stops a run.
+    /// Cancels a run.
     ///
     /// # Errors
     /// `NotFound`.

@@ -1,4 +1,4 @@
-//! The DNS as others see it: one question, asked afresh, so that a record is seen as soon as it is there.
+//! DNS lookups without a cache, so that a new record is seen as soon as it exists.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{DnsAnswer, DnsQuestion, DnsSeen};
@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Longest time one server may take.
-const LIMIT: Duration = Duration::from_secs(3);
+/// Longest time to wait for one server.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A record in the words of each place.
+/// Formats a record for each tool people create records with.
 pub(crate) fn texts(question: &DnsQuestion) -> Result<DnsAnswer, Failure> {
     let DnsQuestion { record, zone } = question;
     let given = zone.as_deref().map(dns::plain).filter(|zone| !zone.is_empty());
@@ -39,10 +39,10 @@ fn refused(record: &DnsRecord, zone: &str, bad: BadRecord) -> Failure {
         .with("why", bad.problem.code())
 }
 
-/// What the DNS says now. The servers are those of the system, or the one given.
+/// Looks up a record with the system's DNS servers, or with the given one.
 ///
 /// # Errors
-/// `BadInput` for what is no record.
+/// `BadInput` for an invalid record.
 pub(crate) async fn look_up(record: &DnsRecord, server: Option<SocketAddr>) -> Result<DnsSeen, Failure> {
     dns::texts(record, "").map_err(|bad| refused(record, "", bad))?;
     let plain = format!("{}.", dns::plain(&record.name));
@@ -53,7 +53,7 @@ pub(crate) async fn look_up(record: &DnsRecord, server: Option<SocketAddr>) -> R
             .because(&error)
     })?;
     let looked_at = Timestamp::now().to_string();
-    Ok(match ask(name, record.kind, server).await {
+    Ok(match query(name, record.kind, server).await {
         Ok((values, ttl_seconds)) => DnsSeen {
             agrees: values.iter().any(|value| same(record.kind, value, &record.value)),
             values,
@@ -71,8 +71,8 @@ pub(crate) async fn look_up(record: &DnsRecord, server: Option<SocketAddr>) -> R
     })
 }
 
-/// Values and the time they may be kept. A name that does not exist has none.
-async fn ask(
+/// Returns the values and their TTL in seconds. A name that does not exist has no values.
+async fn query(
     name: Name,
     kind: DnsKind,
     server: Option<SocketAddr>,
@@ -98,10 +98,10 @@ async fn ask(
 fn resolver(server: Option<SocketAddr>) -> Result<TokioResolver, String> {
     let provider = TokioRuntimeProvider::default();
     let builder = match server {
-        Some(at) => {
-            let mut config = NameServerConfig::udp_and_tcp(at.ip());
+        Some(address) => {
+            let mut config = NameServerConfig::udp_and_tcp(address.ip());
             for connection in &mut config.connections {
-                connection.port = at.port();
+                connection.port = address.port();
             }
             let config = ResolverConfig::from_parts(None, Vec::new(), vec![config]);
             Resolver::builder_with_config(config, provider)
@@ -109,9 +109,9 @@ fn resolver(server: Option<SocketAddr>) -> Result<TokioResolver, String> {
         None => Resolver::builder(provider).map_err(|error| error.to_string())?,
     };
     let mut options = ResolverOpts::default();
-    // A record that is waited for must not be hidden by what was not there a moment ago.
+    // No cache: a cached negative answer would hide a record that has just been created.
     options.cache_size = 0;
-    options.timeout = LIMIT;
+    options.timeout = TIMEOUT;
     options.attempts = 1;
     builder
         .with_options(options)

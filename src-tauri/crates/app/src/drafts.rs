@@ -1,11 +1,11 @@
-//! The wizard's draft: kept at every change, so that closing never asks anything.
+//! The wizard's draft, saved on every change so that closing the window needs no confirmation.
 
 use berth_contract::failure::Failure;
 use berth_contract::model::{Draft, DraftToKeep};
 use berth_home::Home;
 use berth_home::json_file;
 
-/// The draft, where there is one.
+/// Reads the draft, if there is one.
 ///
 /// # Errors
 /// `FileProblem`, `CorruptState`.
@@ -13,7 +13,7 @@ pub fn read(home: &Home) -> Result<Option<Draft>, Failure> {
     json_file::read(&home.draft())
 }
 
-/// Keeps a draft in place of the one before. `saved_at` is RFC 3339.
+/// Stores a draft, replacing the previous one. `saved_at` is RFC 3339.
 ///
 /// # Errors
 /// `FileProblem`.
@@ -30,7 +30,7 @@ pub fn write(home: &Home, draft: DraftToKeep, saved_at: String) -> Result<(), Fa
     )
 }
 
-/// Throws the draft away.
+/// Deletes the draft.
 ///
 /// # Errors
 /// `FileProblem`.

@@ -1,6 +1,6 @@
-//! The sandbox inside the program. Its state stays in Berth's folder, so that a run goes on after the program was
-//! killed; the keys in it are sealed with one that is in the vault. One process serves a folder; another one that finds
-//! it served joins it as a client.
+//! The sandbox inside the program. Its state is stored in Berth's folder, so that a run can be resumed after the
+//! program was killed; private keys in the state are encrypted with a key from the keychain. One process runs the
+//! sandbox of a folder; other processes connect to it as clients.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_home::Home;
@@ -12,18 +12,18 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-/// Entry of the vault.
+/// Keychain entry of the key that encrypts the state.
 const STATE_KEY: &str = "sandbox-state-key";
 
-/// A sandbox to talk to.
+/// The sandbox of a folder, run by this process or another.
 pub(crate) struct EmbeddedSandbox {
     ready: Ready,
-    /// Held while this process serves it: the server, and the lock on the folder.
-    _serving: Option<(Sandbox, File)>,
+    /// The server and the lock on the folder, if this process runs it.
+    _server: Option<(Sandbox, File)>,
 }
 
 impl EmbeddedSandbox {
-    /// Starts the sandbox of a folder, or joins the process that serves it already.
+    /// Starts the sandbox of a folder, or connects to the process that already runs it.
     pub(crate) async fn open(home: &Home, vault: &Vault, time_scale: f64) -> Result<Self, Failure> {
         let folder = home.sandbox();
         let ready_file = folder.join("ready.json");
@@ -44,30 +44,31 @@ impl EmbeddedSandbox {
                 json_file::write(&ready_file, &ready)?;
                 Ok(Self {
                     ready,
-                    _serving: Some((sandbox, lock)),
+                    _server: Some((sandbox, lock)),
                 })
             }
             None => Ok(Self {
                 ready: wait_for(&ready_file).await?,
-                _serving: None,
+                _server: None,
             }),
         }
     }
 
-    /// How to reach it.
+    /// Returns its addresses and credentials.
     pub(crate) fn ready(&self) -> &Ready {
         &self.ready
     }
 }
 
-/// What seals the keys in the state. Without a keychain there is none, and they are gone with the program.
+/// Returns the key that encrypts private keys in the state. `None` without a keychain: they are then lost when the
+/// program ends.
 async fn state_key(vault: &Vault) -> Option<StateKey> {
     if vault.standing().await != Standing::Keychain {
         return None;
     }
     let new = SecretString::from(StateKey::generate().to_text());
-    let kept = vault.put_first(STATE_KEY, &new).await.ok()?;
-    StateKey::from_text(kept.expose_secret())
+    let stored = vault.put_first(STATE_KEY, &new).await.ok()?;
+    StateKey::from_text(stored.expose_secret())
 }
 
 fn lock(folder: &Path) -> Result<Option<File>, Failure> {
@@ -81,7 +82,7 @@ fn lock(folder: &Path) -> Result<Option<File>, Failure> {
     }
 }
 
-/// The other process removes the file before it starts and writes it once it answers.
+/// Waits for the ready file. The other process removes it before it starts and writes it when it is ready.
 async fn wait_for(ready_file: &Path) -> Result<Ready, Failure> {
     for _ in 0..100 {
         if let Some(ready) = json_file::read(ready_file)? {

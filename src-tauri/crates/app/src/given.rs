@@ -1,30 +1,30 @@
-//! Ids and names that a person, a script or the page gives: checked before anything is asked, so that no request goes to
-//! another resource than the one named.
+//! Checks ids and names from people, scripts and the page before any request, so that none can reach a resource other
+//! than the one named.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::LocationRef;
 use berth_domain::resource_id::{IdProblem, ResourceId, check_part};
 
-/// The id of a subscription.
+/// Checks a subscription id.
 pub(crate) fn subscription(id: &str) -> Result<(), Failure> {
     part("subscription", id)
 }
 
-/// The name of a location, as `westeurope`.
+/// Checks the name of a location, such as `westeurope`.
 ///
 /// # Errors
-/// `BadInput` with why.
+/// `BadInput` with the reason.
 pub fn location(name: &str) -> Result<(), Failure> {
     part("location", name)
 }
 
-/// A subscription and a location of it.
-pub(crate) fn located(place: &LocationRef) -> Result<(), Failure> {
+/// Checks a subscription id and a location name.
+pub(crate) fn subscription_and_location(place: &LocationRef) -> Result<(), Failure> {
     subscription(&place.subscription_id)?;
     location(&place.location)
 }
 
-/// The id of an AKS cluster.
+/// Checks the resource id of an AKS cluster.
 pub(crate) fn cluster(id: &str) -> Result<(), Failure> {
     let parsed = ResourceId::check(id).map_err(|problem| refused("cluster", id, problem))?;
     if parsed.is_cluster() {
@@ -33,7 +33,7 @@ pub(crate) fn cluster(id: &str) -> Result<(), Failure> {
     Err(bad("cluster", id, "not_a_cluster"))
 }
 
-/// The id of a compute.
+/// Checks the resource id of a compute.
 pub(crate) fn compute(id: &str) -> Result<(), Failure> {
     let parsed = ResourceId::check(id).map_err(|problem| refused("compute", id, problem))?;
     if parsed.is_compute() {
@@ -42,14 +42,14 @@ pub(crate) fn compute(id: &str) -> Result<(), Failure> {
     Err(bad("compute", id, "not_a_compute"))
 }
 
-/// The id of any resource.
+/// Checks the id of any resource.
 pub(crate) fn resource(id: &str) -> Result<(), Failure> {
     ResourceId::check(id)
         .map(drop)
         .map_err(|problem| refused("resource id", id, problem))
 }
 
-/// A value that becomes part of an address, under the name it has for people.
+/// Checks a value that becomes part of a URL. `what` names it in the failure.
 pub(crate) fn part(what: &str, value: &str) -> Result<(), Failure> {
     check_part(value).map_err(|problem| refused(what, value, problem.into()))
 }
@@ -72,7 +72,7 @@ mod tests {
     const GROUP: &str = "/subscriptions/s/resourceGroups/g/providers";
 
     #[test]
-    fn what_leads_elsewhere_is_named_with_why() {
+    fn ids_that_address_another_resource_are_refused_with_the_reason() {
         let cluster_id = |name: &str| format!("{GROUP}/Microsoft.ContainerService/managedClusters/{name}");
         assert_eq!(cluster(&cluster_id("aks-1")), Ok(()));
         for (id, why) in [

@@ -1,66 +1,66 @@
-//! What is wrong with a JSON file, in the words of JSON: the reader's own messages speak of types of this program.
+//! Describes errors in a JSON file in JSON terms, because serde's messages name Rust types.
 
 use serde_json::Error;
 use serde_json::error::Category;
 
-/// What is wrong, and where.
+/// Describes what is wrong and where.
 pub(crate) fn told(error: &Error) -> String {
-    let said = error.to_string();
-    let said = said
+    let message = error.to_string();
+    let message = message
         .rsplit_once(" at line ")
-        .map_or(said.as_str(), |(said, _)| said);
-    let said = match error.classify() {
-        Category::Data => of_data(said),
+        .map_or(message.as_str(), |(message, _)| message);
+    let message = match error.classify() {
+        Category::Data => data_error(message),
         Category::Eof => "it ends too early".to_owned(),
-        Category::Syntax | Category::Io => format!("it is not JSON: {said}"),
+        Category::Syntax | Category::Io => format!("it is not JSON: {message}"),
     };
     match (error.line(), error.column()) {
-        (0, _) => said,
-        (line, column) => format!("{said} (line {line}, column {column})"),
+        (0, _) => message,
+        (line, column) => format!("{message} (line {line}, column {column})"),
     }
 }
 
-fn of_data(said: &str) -> String {
-    let quoted = || said.split('`').nth(1).unwrap_or_default();
-    let known = || said.split_once(", expected ").map_or("", |(_, known)| known);
-    if said.starts_with("unknown field") {
+fn data_error(message: &str) -> String {
+    let quoted = || message.split('`').nth(1).unwrap_or_default();
+    let known = || message.split_once(", expected ").map_or("", |(_, known)| known);
+    if message.starts_with("unknown field") {
         return format!("member \"{}\" is not known here{}", quoted(), allowed(known()));
     }
-    if said.starts_with("unknown variant") {
-        return format!("\"{}\" is not possible here{}", quoted(), allowed(known()));
+    if message.starts_with("unknown variant") {
+        return format!("\"{}\" is not allowed here{}", quoted(), allowed(known()));
     }
-    if said.starts_with("missing field") {
+    if message.starts_with("missing field") {
         return format!("member \"{}\" is missing", quoted());
     }
-    if said.starts_with("duplicate field") {
-        return format!("member \"{}\" stands twice", quoted());
+    if message.starts_with("duplicate field") {
+        return format!("member \"{}\" appears twice", quoted());
     }
-    let rest = said
+    let rest = message
         .strip_prefix("invalid type: ")
-        .or_else(|| said.strip_prefix("invalid value: "))
-        .or_else(|| said.strip_prefix("invalid length "));
+        .or_else(|| message.strip_prefix("invalid value: "))
+        .or_else(|| message.strip_prefix("invalid length "));
     match rest.and_then(|rest| rest.split_once(", expected ")) {
-        Some((found, wanted)) => format!("{} stands where {} is expected", value(found), kind(wanted)),
-        None => "it has not the form that is expected here".to_owned(),
+        Some((found, wanted)) => format!("{} was found where {} is expected", value(found), kind(wanted)),
+        None => "it does not have the expected form".to_owned(),
     }
 }
 
-/// The names that are possible.
+/// Lists the allowed names.
 fn allowed(known: &str) -> String {
     let names: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
     if names.is_empty() {
         return String::new();
     }
-    format!("; possible: {}", names.join(", "))
+    format!("; allowed: {}", names.join(", "))
 }
 
-/// A value that was found.
+/// Describes the value that was found.
 fn value(found: &str) -> String {
     let quoted = found.split('`').nth(1);
     match (found.split([' ', '`']).next().unwrap_or_default(), quoted) {
         ("string" | "character", _) => {
             let text = found.split_once(' ').map_or(found, |(_, text)| text);
-            format!("the text {text}")
+            format!("the string {text}")
         }
         ("integer" | "floating" | "boolean", Some(value)) => value.to_owned(),
         ("map" | "struct" | "enum" | "newtype", _) => "an object".to_owned(),
@@ -70,7 +70,7 @@ fn value(found: &str) -> String {
     }
 }
 
-/// A kind of value that is expected.
+/// Describes the kind of value that is expected.
 fn kind(wanted: &str) -> &'static str {
     let wanted = wanted.strip_prefix("a ").unwrap_or(wanted);
     let first = wanted.split(' ').next().unwrap_or_default();
@@ -78,7 +78,7 @@ fn kind(wanted: &str) -> &'static str {
         "u8" | "u16" | "u32" | "u64" | "usize" | "nonzero" => "a whole number of at least 0",
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
         "f32" | "f64" => "a number",
-        "string" | "str" | "borrowed" | "character" => "a text",
+        "string" | "str" | "borrowed" | "character" => "a string",
         "boolean" | "bool" => "true or false",
         "sequence" | "tuple" | "array" => "a list",
         "unit" | "null" => "null",
@@ -93,35 +93,35 @@ mod tests {
     use berth_domain::spec::Spec;
     use serde::de::DeserializeOwned;
 
-    fn said<T: DeserializeOwned>(text: &str) -> String {
+    fn error_of<T: DeserializeOwned>(text: &str) -> String {
         told(&serde_json::from_str::<T>(text).err().unwrap())
     }
 
     #[test]
-    fn what_is_wrong_is_said_in_the_words_of_json() {
+    fn errors_use_json_terms_and_no_rust_types() {
         let scale =
             |nodes: &str| format!(r#"{{"kind":"scale","clusterId":"/x","pool":"p","nodes":{nodes}}}"#);
         let all = [
-            said::<Change>(r#"{"kind":"shrink"}"#),
-            said::<Change>(&scale("-1")),
-            said::<Change>(&scale("\"two\"")),
-            said::<Change>(&scale("1.5")),
-            said::<Change>(&scale("null")),
-            said::<Change>(&scale("[]")),
-            said::<Change>(&scale("1,\"more\":1")),
-            said::<Change>("[]"),
-            said::<Change>("7"),
-            said::<Change>(
+            error_of::<Change>(r#"{"kind":"shrink"}"#),
+            error_of::<Change>(&scale("-1")),
+            error_of::<Change>(&scale("\"two\"")),
+            error_of::<Change>(&scale("1.5")),
+            error_of::<Change>(&scale("null")),
+            error_of::<Change>(&scale("[]")),
+            error_of::<Change>(&scale("1,\"more\":1")),
+            error_of::<Change>("[]"),
+            error_of::<Change>("7"),
+            error_of::<Change>(
                 r#"{"kind":"tls","computeId":"/x","tls":{"kind":"own","cname":"a","pair":"files"}}"#,
             ),
-            said::<Change>(
+            error_of::<Change>(
                 r#"{"kind":"tls","computeId":"/x","tls":{"kind":"own","cname":"a","pair":{"kind":"paper"}}}"#,
             ),
-            said::<Spec>(r#"{"routte":"classic"}"#),
-            said::<Spec>("7"),
-            said::<Spec>(r#"{"schema":1"#),
-            said::<Spec>("{,}"),
-            said::<Spec>(""),
+            error_of::<Spec>(r#"{"routte":"classic"}"#),
+            error_of::<Spec>("7"),
+            error_of::<Spec>(r#"{"schema":1"#),
+            error_of::<Spec>("{,}"),
+            error_of::<Spec>(""),
         ];
         for text in &all {
             for leak in [
@@ -132,17 +132,17 @@ mod tests {
             }
         }
         assert!(
-            all[0].starts_with("\"shrink\" is not possible here; possible: scale, "),
+            all[0].starts_with("\"shrink\" is not allowed here; allowed: scale, "),
             "{}",
             all[0]
         );
         assert!(
-            all[1].starts_with("-1 stands where a whole number of at least 0 is expected"),
+            all[1].starts_with("-1 was found where a whole number of at least 0 is expected"),
             "{}",
             all[1]
         );
         assert!(
-            all[2].starts_with("the text \"two\" stands where a whole number"),
+            all[2].starts_with("the string \"two\" was found where a whole number"),
             "{}",
             all[2]
         );

@@ -1,4 +1,4 @@
-//! Certificates by reference to an Azure Key Vault: found, and taken through their secrets where those may be read.
+//! Certificates in Azure Key Vaults: listed, and imported through their secrets.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
-/// Vaults of a subscription, by name.
+/// Lists the vaults of a subscription, sorted by address.
 pub(crate) async fn list(arm: &Arm, subscription: &str) -> Result<Vec<KeyVaultInfo>, Failure> {
     let found = key_vaults::list_key_vaults(arm, subscription).await;
     let mut all: Vec<KeyVaultInfo> = found
@@ -29,7 +29,7 @@ pub(crate) async fn list(arm: &Arm, subscription: &str) -> Result<Vec<KeyVaultIn
     Ok(all)
 }
 
-/// Certificates of a vault, by name.
+/// Lists the certificates of a vault, sorted by name.
 pub(crate) async fn certificates(arm: &Arm, uri: &str) -> Result<Vec<KeyVaultCertificate>, Failure> {
     check(arm, uri)?;
     let found = key_vaults::list_certificates(arm, uri).await;
@@ -50,7 +50,7 @@ pub(crate) async fn certificates(arm: &Arm, uri: &str) -> Result<Vec<KeyVaultCer
     Ok(all)
 }
 
-/// What the secret holds, as a file of that name, and its identifier without a version.
+/// Reads a secret as a file of the same name. Also returns its identifier without the version.
 pub(crate) async fn contents(arm: &Arm, secret: &str) -> Result<(Contents, String), Failure> {
     check(arm, secret)?;
     let found = key_vaults::get_secret(arm, secret).await;
@@ -67,14 +67,14 @@ pub(crate) async fn contents(arm: &Arm, secret: &str) -> Result<(Contents, Strin
     Ok((vec![(name, bytes(&found))], identifier))
 }
 
-/// PKCS#12 comes in base64, PEM as text.
+/// Decodes a secret: Key Vault stores PKCS#12 as base64 and PEM as text.
 fn bytes(secret: &VaultSecret) -> Zeroizing<Vec<u8>> {
     let text = secret.value.expose_secret();
     let decoded = (!text.contains("-----BEGIN")).then(|| BASE64_STANDARD.decode(text.trim()).ok());
     Zeroizing::new(decoded.flatten().unwrap_or_else(|| text.as_bytes().to_vec()))
 }
 
-/// Refuses what is no address of a vault of this cloud, or of something in it, before a token goes anywhere.
+/// Refuses an address that is not in a vault of this cloud, before a token is sent to it.
 pub(crate) fn check(arm: &Arm, address: &str) -> Result<(), Failure> {
     let refused = || {
         Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
@@ -89,7 +89,8 @@ pub(crate) fn check(arm: &Arm, address: &str) -> Result<(), Failure> {
         .map_err(|error| refused().because(&error))
 }
 
-/// `https://<host>[/<kind>/<name>[/<version>]]`, where nothing reads otherwise than it is written.
+/// Accepts `https://<host>[/<kind>/<name>[/<version>]]` without characters that a URL parser could interpret
+/// differently.
 fn is_vault_address(address: &str) -> bool {
     let Some(rest) = address.strip_prefix("https://") else {
         return false;
@@ -108,7 +109,7 @@ mod tests {
     use super::is_vault_address;
 
     #[test]
-    fn addresses_of_vaults_read_as_they_are_written() {
+    fn ambiguous_vault_addresses_are_refused() {
         for (address, expected) in [
             ("https://kv.vault.azure.net", true),
             ("https://kv.vault.azure.net/", true),

@@ -1,5 +1,5 @@
-//! What the window and the command line share: accounts and sessions, the catalogue one chooses from, preflight, plans,
-//! certificates, drafts and runs. Everything below the shell meets here; nothing here knows a window or a terminal.
+//! The application behind both the window and the command line: accounts and sessions, catalogues, preflight, plans,
+//! certificates, drafts and runs. It knows nothing of windows or terminals.
 //!
 //! Start at [`Berth`].
 

@@ -1,8 +1,8 @@
-//! The log: one file a day in Berth's folder, readable by its owner alone. Events carry hosts and paths, never headers,
-//! bodies or secrets.
+//! The log: one file a day in Berth's folder, readable only by its owner. Events contain hosts and paths, never
+//! headers, bodies or secrets.
 //!
-//! Only events of Berth's own crates are written, whatever `BERTH_LOG` says. Libraries log what they are given: when an
-//! answer of a cluster cannot be read, `kube_client` warns with its whole text, private keys and all.
+//! Only events of Berth's own crates are written, whatever `BERTH_LOG` says, because libraries log what they receive:
+//! when `kube_client` cannot parse a cluster's response, it logs the whole body, including private keys.
 
 mod files;
 
@@ -14,28 +14,29 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
-/// Keeps the writer alive; dropping it writes out what is still queued.
+/// Keeps the log writer alive. Dropping it flushes queued events.
 #[must_use]
-pub struct LogKeeper(
+pub struct LogGuard(
     #[expect(dead_code, reason = "held for its drop")] tracing_appender::non_blocking::WorkerGuard,
 );
 
-/// Starts logging. `None` when the folder cannot be used or a log runs already: Berth works without one.
-pub fn start(home: &Home) -> Option<LogKeeper> {
+/// Starts logging. Returns `None` if the folder cannot be used or logging has already started; Berth works without a
+/// log.
+pub fn start(home: &Home) -> Option<LogGuard> {
     home.prepare().ok()?;
-    let (writer, keeper) = tracing_appender::non_blocking(LogFiles::open(home.logs()).ok()?);
-    let wanted = EnvFilter::try_from_env("BERTH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let (writer, guard) = tracing_appender::non_blocking(LogFiles::open(home.logs()).ok()?);
+    let level = EnvFilter::try_from_env("BERTH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_writer(writer);
     tracing_subscriber::registry()
-        .with(lines.with_filter(filter_fn(is_ours)).with_filter(wanted))
+        .with(lines.with_filter(filter_fn(is_ours)).with_filter(level))
         .try_init()
         .ok()?;
-    Some(LogKeeper(keeper))
+    Some(LogGuard(guard))
 }
 
-/// Whether an event or span is of one of Berth's crates.
+/// Returns whether an event or span comes from one of Berth's crates.
 fn is_ours(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
     let name = target.split("::").next().unwrap_or_default();
@@ -72,8 +73,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_library_passes_whatever_is_wished_for() {
-        for wished in [
+    fn library_events_are_dropped_whatever_the_filter_says() {
+        for filter in [
             "trace",
             "kube_client=trace,hyper=trace,berth_app=info",
             "off,kube=trace",
@@ -82,7 +83,7 @@ mod tests {
             let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone());
             let layer = layer
                 .with_filter(filter_fn(is_ours))
-                .with_filter(EnvFilter::new(wished));
+                .with_filter(EnvFilter::new(filter));
             tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
                 let _span =
                     tracing::error_span!(target: "kube_client::client", "HTTP", body = "canary").entered();
@@ -97,11 +98,11 @@ mod tests {
                 tracing::error!("ours");
             });
             let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-            assert!(!text.contains("canary"), "{wished}: {text}");
+            assert!(!text.contains("canary"), "{filter}: {text}");
             assert_eq!(
                 text.contains("ours"),
-                !wished.starts_with("off"),
-                "{wished}: {text}"
+                !filter.starts_with("off"),
+                "{filter}: {text}"
             );
         }
     }

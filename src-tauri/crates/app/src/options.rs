@@ -1,4 +1,4 @@
-//! How Berth is started.
+//! Options for opening Berth.
 
 use berth_arm::ArmOptions;
 use berth_home::Home;
@@ -9,40 +9,39 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What Berth is started with.
+/// Options for opening [`crate::Berth`].
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Its folder.
+    /// Folder for everything Berth stores.
     pub home: Home,
-    /// Ready file of a sandbox that runs on its own, as one more account.
+    /// Ready file of a stand-alone sandbox, which is offered as an additional account.
     pub running_sandbox: Option<PathBuf>,
-    /// How much faster than the clock time runs in the sandbox inside the program.
+    /// How many times faster than real time the embedded sandbox runs.
     pub sandbox_time_scale: f64,
-    /// Shortest wait between two questions about one operation.
+    /// Shortest wait between two polls of an operation.
     pub min_poll: Duration,
-    /// Account named at start, which the window signs in with.
+    /// Account the window signs in with at start.
     pub start_account: Option<String>,
-    /// Keeps secrets in memory even where there is a keychain.
+    /// Keeps secrets in memory even if there is a keychain.
     pub memory_only: bool,
-    /// The program ends with the one thing it is asked to do. A secret that must outlive it is then refused where there is
-    /// no keychain to keep it in.
+    /// The program ends after one command. Without a keychain, it then refuses to create secrets that must outlive it.
     pub one_command: bool,
-    /// DNS server that is asked about records in place of the system's.
+    /// DNS server to use instead of the system's.
     pub nameserver: Option<SocketAddr>,
-    /// Time, and how long is waited for what.
+    /// Clock and time limits.
     pub waiting: Waiting,
 }
 
-/// Time, and how long is waited for what. Whoever tests Berth brings a time of their own.
+/// Clock and time limits. Tests supply their own.
 #[derive(Clone)]
 pub struct Waiting {
-    /// Where runs take their time from.
+    /// Clock used by runs.
     pub clock: Arc<dyn Clock>,
-    /// Limits of runs.
+    /// Time limits of runs.
     pub patience: Patience,
-    /// Longest time one request may take.
+    /// Timeout of one request.
     pub request_timeout: Duration,
-    /// First wait before a request is tried again.
+    /// Wait before the first retry of a request.
     pub first_retry: Duration,
 }
 
@@ -67,7 +66,7 @@ impl std::fmt::Debug for Waiting {
 }
 
 impl Options {
-    /// The defaults, on a folder.
+    /// Returns the default options for a folder.
     pub fn new(home: Home) -> Self {
         Self {
             home,

@@ -1,4 +1,4 @@
-//! Plans from facts, and why there is none.
+//! Plans from facts, and the failures when there is none.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::Goal;
@@ -27,7 +27,7 @@ pub(crate) fn blocked(findings: &[Finding]) -> Failure {
     Failure::new(FailureCode::BlockedByPreflight, Remedy::ChangePlan).with("rules", rules)
 }
 
-/// Today in UTC, `YYYY-MM-DD`.
+/// Returns today's date in UTC as `YYYY-MM-DD`.
 pub(crate) fn today() -> String {
     Timestamp::now().strftime("%Y-%m-%d").to_string()
 }

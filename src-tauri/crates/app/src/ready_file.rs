@@ -1,5 +1,5 @@
-//! The ready file of a sandbox: where it answers, and as whom to call. It may come from somebody else, so it leads nowhere but
-//! to this computer.
+//! The ready file of a sandbox: its addresses and credentials. The file is untrusted, so it may name only addresses and
+//! files on this computer.
 
 use berth_arm::cloud::Cloud;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -8,39 +8,39 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
-/// Largest file that is read: the ready file, and the certificate it names.
-const LARGEST: u64 = 64 * 1024;
+/// Most bytes read from the ready file and from the certificate it names.
+const MAX_BYTES: u64 = 64 * 1024;
 
-/// Reads the ready file of a sandbox that runs on its own.
+/// Reads the ready file of a stand-alone sandbox.
 ///
 /// # Errors
-/// `FileProblem` for what cannot be read, `BadInput` for what is no ready file.
+/// `FileProblem` if the file cannot be read, `BadInput` if it is not a ready file.
 pub(crate) fn read(path: &Path) -> Result<Ready, Failure> {
     let text = contents(path)?;
     serde_json::from_slice(&text).map_err(|error| {
-        // Its own words would quote the file, which has a secret in it.
+        // The error's own message would quote the file, which contains a secret.
         let (line, column) = (error.line(), error.column());
         unusable(&format!(
-            "it is not what a sandbox writes (line {line}, column {column})"
+            "it is not a sandbox's ready file (line {line}, column {column})"
         ))
     })
 }
 
-/// The cloud that a ready file names.
+/// Returns the cloud a ready file describes.
 ///
 /// # Errors
-/// `BadInput` unless every address in it is https on this computer, `FileProblem` for its certificate.
+/// `BadInput` unless every address is https on this computer, `FileProblem` if its certificate cannot be read.
 pub(crate) fn cloud(ready: &Ready) -> Result<Cloud, Failure> {
     let cloud = Cloud::custom("Sandbox", &ready.arm, &ready.authority, Vec::new());
     let mut cloud = cloud.map_err(|error| unusable(&error.to_string()))?;
     if !cloud.is_on_this_computer() {
         return Err(unusable(
-            "its addresses have to be on this computer: localhost, 127.0.0.0/8 or [::1]",
+            "its addresses must be on this computer: localhost, 127.0.0.0/8 or [::1]",
         ));
     }
     let ca = ready.ca_file.to_string_lossy();
     if ca.starts_with(r"\\") || ca.starts_with("//") {
-        return Err(unusable("its certificate has to be a file on this computer"));
+        return Err(unusable("its certificate must be a file on this computer"));
     }
     cloud.extra_ca_pem = Some(contents(&ready.ca_file)?);
     Ok(cloud)
@@ -52,25 +52,25 @@ fn unusable(why: &str) -> Failure {
         .with("why", why)
 }
 
-/// What is in a small regular file.
+/// Reads a small regular file.
 fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = || -> io::Result<Vec<u8>> {
-        // Asked before it is opened: opening a pipe waits for somebody to write.
+        // Checked before opening, because opening a pipe blocks until there is a writer.
         if !std::fs::metadata(path)?.is_file() {
             return Err(io::Error::new(
                 ErrorKind::InvalidInput,
                 "it is not a regular file",
             ));
         }
-        let mut found = Vec::new();
-        File::open(path)?.take(LARGEST + 1).read_to_end(&mut found)?;
-        if found.len() as u64 > LARGEST {
+        let mut content = Vec::new();
+        File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut content)?;
+        if content.len() as u64 > MAX_BYTES {
             return Err(io::Error::new(
                 ErrorKind::FileTooLarge,
                 "it is larger than 64 KiB",
             ));
         }
-        Ok(found)
+        Ok(content)
     };
     read().map_err(|error| {
         Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn only_https_on_this_computer_is_gone_to() {
+    fn only_https_addresses_on_this_computer_are_accepted() {
         let folder = tempfile::tempdir().unwrap();
         let good = ready(folder.path());
         assert!(open(folder.path(), &good.to_string()).is_ok());
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_small_ready_file_is_said_without_its_secret() {
+    fn errors_about_a_ready_file_do_not_contain_its_secret() {
         let folder = tempfile::tempdir().unwrap();
         let mut odd = ready(folder.path());
         odd["subscription_ids"] = json!("CANARY");

@@ -1,4 +1,4 @@
-//! Reminders of certificates that are due: what to tell, in the person's language, and what was told already.
+//! Reminders of certificates that are due: their text in the person's language, and which were already shown.
 
 use crate::{inventory, settings, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -14,53 +14,57 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reminder {
-    /// Resource id of the compute it is in force at.
+    /// Resource id of the compute that uses it.
     pub compute_id: String,
-    /// Name callers use, else that of the compute.
+    /// Name clients connect to, or the compute's name if there is none.
     pub name: String,
-    /// Which certificate.
+    /// SHA-256 fingerprint of the certificate, in hex.
     pub sha256: String,
     /// How urgent it is.
     pub due: Due,
-    /// Days left; negative once it has ended.
+    /// Days until it expires; negative once it has expired.
     pub days: i32,
 }
 
-/// What is due and was not told of since it became as urgent as it is.
-pub(crate) fn untold(home: &Home) -> Vec<Reminder> {
-    let told = told_before(home).map(|all| all.readable()).unwrap_or_default();
+/// Lists the due certificates for which no reminder was shown at their current urgency.
+pub(crate) fn pending(home: &Home) -> Vec<Reminder> {
+    let shown = shown_reminders(home)
+        .map(|all| all.readable())
+        .unwrap_or_default();
     let known = |due: &Reminder| {
-        told.iter()
-            .any(|told| told.compute_id == due.compute_id && told.sha256 == due.sha256 && told.due >= due.due)
+        shown.iter().any(|shown| {
+            shown.compute_id == due.compute_id && shown.sha256 == due.sha256 && shown.due >= due.due
+        })
     };
     let mut all = due(&last_seen(home));
     all.retain(|due| !known(due));
     all
 }
 
-/// Notes that they were told of; what is not due any more is forgotten.
-pub(crate) fn told(home: &Home, now: &[Reminder]) -> Result<(), Failure> {
-    let all = told_before(home)?;
+/// Records that reminders were shown. Removes the records of certificates that are no longer due.
+pub(crate) fn mark_shown(home: &Home, now: &[Reminder]) -> Result<(), Failure> {
+    let all = shown_reminders(home)?;
     for reminder in now {
         all.put(&id_of_name(&reminder.compute_id), reminder)?;
     }
-    let still = due(&last_seen(home));
-    let concerns = |told: &Reminder, of: &[Reminder]| of.iter().any(|one| one.compute_id == told.compute_id);
-    for over in all
+    let still_due = due(&last_seen(home));
+    let contains =
+        |list: &[Reminder], shown: &Reminder| list.iter().any(|one| one.compute_id == shown.compute_id);
+    for outdated in all
         .readable()
         .iter()
-        .filter(|told| !concerns(told, now) && !concerns(told, &still))
+        .filter(|shown| !contains(now, shown) && !contains(&still_due, shown))
     {
-        all.remove(&id_of_name(&over.compute_id))?;
+        all.remove(&id_of_name(&outdated.compute_id))?;
     }
     Ok(())
 }
 
-fn told_before(home: &Home) -> Result<Entries<Reminder>, Failure> {
-    Entries::taking_over(home.reminders(), |one: &Reminder| id_of_name(&one.compute_id))
+fn shown_reminders(home: &Home) -> Result<Entries<Reminder>, Failure> {
+    Entries::migrating(home.reminders(), |one: &Reminder| id_of_name(&one.compute_id))
 }
 
-/// What was seen last; what cannot be read is named in the log and by the list of certificates.
+/// Returns the last stored inventories. Logs those that cannot be read; the certificate list reports them too.
 fn last_seen(home: &Home) -> Vec<Inventory> {
     let (seen, unread) = inventory::all_last(home);
     for failure in unread {
@@ -89,7 +93,7 @@ fn due(inventories: &[Inventory]) -> Vec<Reminder> {
         .collect()
 }
 
-/// Title and text of a notification. The most urgent come first; more than three are counted.
+/// Returns the title and text of a notification: the three most urgent certificates, then the number of others.
 pub(crate) fn words(home: &Home, due: &[Reminder]) -> (String, String) {
     const SHOWN: usize = 3;
     let language = language(home);
@@ -126,7 +130,7 @@ pub(crate) fn words(home: &Home, due: &[Reminder]) -> (String, String) {
     (title, lines.join("\n"))
 }
 
-/// The calendar file of a subscription.
+/// Returns an iCalendar file of a subscription's renewals.
 pub(crate) fn calendar(home: &Home, subscription_id: &str) -> Result<String, Failure> {
     let seen = inventory::last(home, subscription_id)?
         .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", "inventory"))?;
@@ -143,7 +147,7 @@ pub(crate) fn calendar(home: &Home, subscription_id: &str) -> Result<String, Fai
     Ok(calendar::calendar(&seen, &words, Timestamp::now()))
 }
 
-/// The language of the settings, or of the system where Berth speaks it, else English.
+/// Returns the language set in the settings, else the system's if Berth supports it, else English.
 fn language(home: &Home) -> String {
     let chosen = settings::read(home).language;
     let wanted = if chosen == "system" {
@@ -151,7 +155,7 @@ fn language(home: &Home) -> String {
     } else {
         chosen
     };
-    words::spoken(&wanted).to_owned()
+    words::supported_language(&wanted).to_owned()
 }
 
 #[cfg(test)]
@@ -165,7 +169,7 @@ mod tests {
     use berth_home::json_file;
     use jiff::SignedDuration;
 
-    /// A home that has seen one certificate of 90 days.
+    /// A folder with an inventory of one certificate valid for 90 days.
     fn home(folder: &std::path::Path) -> Home {
         let home = Home::at(folder);
         let pair = generate::self_signed(&["ml.contoso.com"], KeyKind::EcdsaP256, 90, Timestamp::now());
@@ -200,7 +204,7 @@ mod tests {
         home
     }
 
-    /// What is due once so many days have gone by.
+    /// Lists what is due after a number of days.
     fn after(home: &Home, days: i64) -> Vec<Reminder> {
         let seen = inventory::last(home, "s").unwrap().unwrap();
         due(&[aged(
@@ -210,25 +214,25 @@ mod tests {
     }
 
     #[test]
-    fn each_stage_is_told_once() {
+    fn each_stage_is_reminded_of_once() {
         let folder = tempfile::tempdir().unwrap();
         let home = home(folder.path());
-        assert!(untold(&home).is_empty() && after(&home, 59).is_empty());
+        assert!(pending(&home).is_empty() && after(&home, 59).is_empty());
         let stages: Vec<Due> = [61, 77, 88, 91].map(|days| after(&home, days)[0].due).to_vec();
         assert_eq!(stages, [Due::Renew, Due::Soon, Due::Urgent, Due::Expired]);
         let renew = after(&home, 61);
-        told(&home, &renew).unwrap();
-        assert_eq!(told_before(&home).unwrap().all().unwrap(), renew);
-        told(&home, &[]).unwrap();
+        mark_shown(&home, &renew).unwrap();
+        assert_eq!(shown_reminders(&home).unwrap().all().unwrap(), renew);
+        mark_shown(&home, &[]).unwrap();
         assert_eq!(
-            told_before(&home).unwrap().all().unwrap(),
+            shown_reminders(&home).unwrap().all().unwrap(),
             [],
             "nothing is due today"
         );
     }
 
     #[test]
-    fn words_name_the_most_urgent_first() {
+    fn a_notification_lists_the_most_urgent_first() {
         let folder = tempfile::tempdir().unwrap();
         let home = home(folder.path());
         let settings = |language: &str| berth_contract::model::Settings {
@@ -264,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_told_is_not_told_again() {
+    fn a_shown_reminder_is_not_pending_again() {
         let folder = tempfile::tempdir().unwrap();
         let home = home(folder.path());
         let mut seen: Inventory = json_file::read(&home.inventory("s")).unwrap().unwrap();
@@ -272,14 +276,14 @@ mod tests {
         let ends = Timestamp::now() + SignedDuration::from_hours(24 * 10);
         facts.not_after = ends.to_string();
         json_file::write(&home.inventory("s"), &seen).unwrap();
-        let due = untold(&home);
+        let due = pending(&home);
         assert_eq!((due.len(), due[0].due), (1, Due::Soon));
-        told(&home, &due).unwrap();
-        assert!(untold(&home).is_empty());
-        // More urgent, or another certificate: that is news.
+        mark_shown(&home, &due).unwrap();
+        assert!(pending(&home).is_empty());
+        // A reminder is pending again once it becomes more urgent.
         let facts = seen.endpoints[0].places[0].certificate.as_mut().unwrap();
         facts.not_after = (Timestamp::now() + SignedDuration::from_hours(30)).to_string();
         json_file::write(&home.inventory("s"), &seen).unwrap();
-        assert_eq!(untold(&home)[0].due, Due::Urgent);
+        assert_eq!(pending(&home)[0].due, Due::Urgent);
     }
 }

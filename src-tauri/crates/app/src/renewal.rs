@@ -1,4 +1,5 @@
-//! Certificates that Berth can make anew, for many endpoints at once. Endpoints that share one certificate share the next.
+//! Renewal of certificates that Berth can make, for many endpoints at once. Endpoints that share a certificate share
+//! the new one.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::certificate::CertificateFacts;
@@ -6,29 +7,27 @@ use berth_domain::inventory::{EndpointCertificates, Renewal};
 use berth_domain::resource_id::same_resource;
 use berth_domain::spec::{KeyKind, Recipe, RecipeIssuer};
 
-/// Longest life that clients of today accept of a certificate below an own root, in days
-/// (support.apple.com/103769: 825; public ones have less).
-const MOST_DAYS: i32 = 825;
+/// Longest validity that current clients accept for a certificate from a private root, in days
+/// (support.apple.com/103769: 825; less for public ones).
+const MAX_DAYS: i32 = 825;
 
-/// Endpoints that show the same certificate, and how its successor is made.
+/// Endpoints with the same certificate, and how to make the new one.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Group {
-    /// The endpoints.
     pub(crate) endpoints: Vec<EndpointCertificates>,
-    /// Names of the successor: those of the certificate in force.
+    /// Names for the new certificate, taken from the current one.
     pub(crate) names: Vec<String>,
-    /// How it is made.
     pub(crate) recipe: Recipe,
 }
 
-/// Sorts endpoints into groups. Those that Berth cannot renew by itself are answered with why.
+/// Groups endpoints by certificate. Also returns a failure for each endpoint that Berth cannot renew.
 pub(crate) fn groups(endpoints: Vec<EndpointCertificates>) -> (Vec<Group>, Vec<(String, Failure)>) {
     let mut groups: Vec<(String, Group)> = Vec::new();
     let mut refused = Vec::new();
     for endpoint in endpoints {
         let recipe = endpoint.in_force().and_then(|now| recipe(endpoint.renewal, now));
         let Some((recipe, now)) = recipe.zip(endpoint.in_force().cloned()) else {
-            refused.push((endpoint.compute_id.clone(), not_by_itself(&endpoint)));
+            refused.push((endpoint.compute_id.clone(), not_renewable(&endpoint)));
             continue;
         };
         match groups.iter_mut().find(|(sha256, _)| *sha256 == now.sha256) {
@@ -46,9 +45,9 @@ pub(crate) fn groups(endpoints: Vec<EndpointCertificates>) -> (Vec<Group>, Vec<(
     (groups.into_iter().map(|(_, group)| group).collect(), refused)
 }
 
-/// Those that were asked for and whose endpoint nobody sees, each with what is in the way.
-pub(crate) fn unseen(
-    asked: &[String],
+/// Returns a failure for each requested compute whose endpoint was not found.
+pub(crate) fn not_found(
+    requested: &[String],
     endpoints: &[EndpointCertificates],
     problems: &[String],
 ) -> Vec<(String, Failure)> {
@@ -56,22 +55,22 @@ pub(crate) fn unseen(
         .iter()
         .flat_map(|one| one.also.iter().chain([&one.compute_id]));
     let seen = |id: &&String| computes.clone().any(|compute| same_resource(compute, id));
-    let why = |id: &String| {
+    let failure_for = |id: &String| {
         let mut failure = Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", id);
         failure.detail = problems.join(" · ");
         (id.clone(), failure)
     };
-    asked.iter().filter(|id| !seen(id)).map(why).collect()
+    requested.iter().filter(|id| !seen(id)).map(failure_for).collect()
 }
 
-/// The recipe that makes another of the same kind.
+/// Returns the recipe for a certificate of the same kind; `None` if Berth cannot make one.
 fn recipe(renewal: Renewal, now: &CertificateFacts) -> Option<Recipe> {
     let issuer = match renewal {
         Renewal::SelfSigned => RecipeIssuer::SelfSigned,
         Renewal::LocalAuthority => RecipeIssuer::LocalCa,
         Renewal::Microsoft | Renewal::Bring | Renewal::Nothing => return None,
     };
-    let days = now.life_days.clamp(1, MOST_DAYS);
+    let days = now.life_days.clamp(1, MAX_DAYS);
     Some(Recipe {
         issuer,
         key: key_kind(now),
@@ -89,13 +88,13 @@ fn key_kind(now: &CertificateFacts) -> KeyKind {
     }
 }
 
-/// The names in force, that of the endpoint first.
+/// Returns the names for the new certificate, with the endpoint's own name first.
 fn names(now: &CertificateFacts, cname: Option<&str>) -> Vec<String> {
     let mut names: Vec<String> = now.names.clone();
     if let Some(cname) = cname {
         match names.iter().position(|name| name.eq_ignore_ascii_case(cname)) {
             Some(at) => names.swap(0, at),
-            // A wildcard covers it: callers need no other name.
+            // A wildcard already covers it.
             None if now.covers == Some(true) => {}
             None => names.insert(0, cname.to_owned()),
         }
@@ -103,7 +102,7 @@ fn names(now: &CertificateFacts, cname: Option<&str>) -> Vec<String> {
     names
 }
 
-fn not_by_itself(endpoint: &EndpointCertificates) -> Failure {
+fn not_renewable(endpoint: &EndpointCertificates) -> Failure {
     Failure::new(FailureCode::NotMadeHere, Remedy::CorrectInput).with("compute", endpoint.compute())
 }
 
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn endpoints_with_one_certificate_share_its_successor() {
+    fn endpoints_that_share_a_certificate_share_the_new_one() {
         let shared = made(
             &["*.contoso.com", "contoso.com"],
             KeyKind::Rsa3072,
@@ -157,7 +156,7 @@ mod tests {
             endpoint("b", "b.contoso.com", Some(shared)),
             endpoint("d", "d.contoso.com", None),
         ]);
-        let told: Vec<(usize, Vec<String>, KeyKind, u32)> = groups
+        let summary: Vec<(usize, Vec<String>, KeyKind, u32)> = groups
             .into_iter()
             .map(|group| {
                 (
@@ -170,7 +169,7 @@ mod tests {
             .collect();
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         assert_eq!(
-            told,
+            summary,
             [
                 (2, names(&["*.contoso.com", "contoso.com"]), KeyKind::Rsa3072, 90),
                 (1, names(&["c.contoso.com"]), KeyKind::EcdsaP384, 825),
@@ -181,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_was_not_covered_is_from_now_on() {
+    fn the_endpoints_name_is_added_when_the_old_certificate_lacks_it() {
         let wrong = made(&["old.contoso.com"], KeyKind::EcdsaP256, 90, "new.contoso.com");
         assert_eq!(
             names(&wrong, Some("new.contoso.com")),

@@ -1,4 +1,4 @@
-//! Reviews: what was found about a goal and the plan for it, from one reading of the facts, kept until it is started.
+//! Reviews: the findings and the plan for a goal, from one reading of the facts, kept until the plan is started.
 
 use crate::planning::plan_of;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -13,44 +13,49 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// Reviews that are kept at most; the oldest makes room. A person reads one at a time, and the window asks for one each
-/// time that typing settles.
-const KEPT: usize = 8;
+/// Most reviews kept; the oldest is dropped. A person reads one at a time, but the window requests one whenever typing
+/// pauses.
+const MAX_REVIEWS: usize = 8;
 
 /// A review that can be started.
 #[derive(Debug, Clone)]
-pub(crate) struct Kept {
+pub(crate) struct PendingReview {
     pub(crate) account: String,
-    /// Which Azure that is, and as whom; `None` where nothing was asked.
+    /// Cloud, tenant and principal of the account; `None` if the review sent no request.
     pub(crate) signed_in: Option<SignedIn>,
     pub(crate) review: Review,
 }
 
-/// The reviews of this program that were not started yet, oldest first.
+/// Reviews not started yet, oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct Reviews(Mutex<VecDeque<Kept>>);
+pub(crate) struct Reviews(Mutex<VecDeque<PendingReview>>);
 
 impl Reviews {
-    pub(crate) fn keep(&self, kept: Kept) {
+    pub(crate) fn keep(&self, review: PendingReview) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() == KEPT {
+        if all.len() == MAX_REVIEWS {
             all.pop_front();
         }
-        all.push_back(kept);
+        all.push_back(review);
     }
 
-    /// Takes a review out: it is started once.
-    pub(crate) fn take(&self, id: &str) -> Option<Kept> {
+    /// Removes and returns a review, so that it is started only once.
+    pub(crate) fn take(&self, id: &str) -> Option<PendingReview> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = all.iter().position(|kept| kept.review.id == id)?;
+        let at = all.iter().position(|pending| pending.review.id == id)?;
         all.remove(at)
     }
 }
 
-/// What is not as it was when the plan was shown: differences of the plan, and findings that nobody agreed to.
-pub(crate) fn changed(shown: &Plan, goal: &Goal, facts: &Facts, findings: &[Finding]) -> Vec<Difference> {
-    let mut all = match plan_of(goal, facts, &shown.id) {
-        Ok(now) => differences(shown, &now),
+/// Returns how the plan would differ from the approved one, and which blocking findings are left.
+pub(crate) fn differences_from(
+    approved: &Plan,
+    goal: &Goal,
+    facts: &Facts,
+    findings: &[Finding],
+) -> Vec<Difference> {
+    let mut all = match plan_of(goal, facts, &approved.id) {
+        Ok(now) => differences(approved, &now),
         Err(_) => vec![Difference::no_plan()],
     };
     let blocking = findings
@@ -60,8 +65,8 @@ pub(crate) fn changed(shown: &Plan, goal: &Goal, facts: &Facts, findings: &[Find
     all
 }
 
-/// Findings and plan from the same facts. Without a plan something has to stand in the way.
-pub(crate) fn judged(goal: &Goal, facts: &Facts) -> Result<(Vec<Finding>, Option<Plan>), Failure> {
+/// Returns the findings and the plan for a goal. There may be no plan only if a finding blocks it.
+pub(crate) fn findings_and_plan(goal: &Goal, facts: &Facts) -> Result<(Vec<Finding>, Option<Plan>), Failure> {
     let findings = preflight::preflight(goal, facts);
     match plan_of(goal, facts, &new_id()) {
         Ok(plan) => Ok((findings, Some(plan))),
@@ -70,8 +75,13 @@ pub(crate) fn judged(goal: &Goal, facts: &Facts) -> Result<(Vec<Finding>, Option
     }
 }
 
-/// The review and its plan have the same id: a plan is started once.
-pub(crate) fn reviewed(findings: Vec<Finding>, plan: Option<Plan>, requests: u64, begun: Instant) -> Review {
+/// Builds a review. It shares its plan's id, so that the plan is started only once.
+pub(crate) fn new_review(
+    findings: Vec<Finding>,
+    plan: Option<Plan>,
+    requests: u64,
+    begun: Instant,
+) -> Review {
     Review {
         id: plan.as_ref().map_or_else(new_id, |plan| plan.id.clone()),
         unread: findings.iter().filter_map(UnreadFact::of).collect(),
@@ -82,22 +92,22 @@ pub(crate) fn reviewed(findings: Vec<Finding>, plan: Option<Plan>, requests: u64
     }
 }
 
-/// Refuses a start that destroys what the person has not typed the name of. The goal's own name was compared with what is
-/// there by its rules.
-pub(crate) fn check_typed(goal: &Goal, typed: Option<&str>) -> Result<(), Failure> {
+/// Refuses to delete a resource unless the person typed the name in the goal. The rules compare the goal's name with
+/// the actual resource.
+pub(crate) fn check_typed_name(goal: &Goal, typed: Option<&str>) -> Result<(), Failure> {
     match goal.typed().map(str::trim) {
         Some(name) if !name.is_empty() && typed.map(str::trim) != Some(name) => {
-            let refused = Failure::new(FailureCode::BlockedByPreflight, Remedy::ChangePlan);
-            Err(refused.with("rules", "ATT-20"))
+            let failure = Failure::new(FailureCode::BlockedByPreflight, Remedy::ChangePlan);
+            Err(failure.with("rules", "ATT-20"))
         }
         _ => Ok(()),
     }
 }
 
-/// Refuses consents that are to no finding: who mistypes one has agreed to nothing.
+/// Refuses consents that match no finding, so that a mistyped consent is not silently ignored.
 ///
 /// # Errors
-/// `BadInput` with each of them.
+/// `BadInput` listing them.
 pub fn check_consents(findings: &[Finding], consents: &[String]) -> Result<(), Failure> {
     let idle = unused_consents(findings, consents);
     if idle.is_empty() {
@@ -113,8 +123,8 @@ pub fn check_consents(findings: &[Finding], consents: &[String]) -> Result<(), F
         .with("why", "idle_consent"))
 }
 
-/// The goal with what the person agreed to besides.
-pub(crate) fn agreed(goal: &Goal, consents: &[String]) -> Goal {
+/// Adds the person's consents to a goal.
+pub(crate) fn with_consents(goal: &Goal, consents: &[String]) -> Goal {
     let mut goal = goal.clone();
     let waived = match &mut goal {
         Goal::SetUp { spec } => &mut spec.waived,
@@ -128,6 +138,6 @@ fn new_id() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-pub(crate) fn gone(review: &str) -> Failure {
+pub(crate) fn review_not_found(review: &str) -> Failure {
     Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", format!("review \"{review}\""))
 }

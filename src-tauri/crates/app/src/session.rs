@@ -1,4 +1,5 @@
-//! Signing in: from an account to a connection with Azure. Nothing after this module knows which kind of account it is on.
+//! Signing in: turns an account into a connection to Azure. Code that uses the connection does not depend on the kind
+//! of account.
 
 use crate::accounts;
 use crate::embedded_sandbox::EmbeddedSandbox;
@@ -20,18 +21,18 @@ use tokio::sync::OnceCell;
 /// A signed-in account.
 #[derive(Clone)]
 pub struct Session {
-    /// The account.
+    /// The account it belongs to.
     pub account: AccountInfo,
-    /// The connection.
+    /// Connection to Azure Resource Manager.
     pub arm: Arm,
-    /// Its tenant.
+    /// Tenant id.
     pub tenant_id: String,
-    /// Subscriptions it sees.
+    /// Subscriptions the account can see.
     pub subscriptions: Vec<SubscriptionFacts>,
 }
 
 impl Session {
-    /// What the window shows of it.
+    /// Returns the session as the window shows it.
     pub fn info(&self) -> SessionInfo {
         SessionInfo {
             account: self.account.clone(),
@@ -39,10 +40,8 @@ impl Session {
             subscriptions: self.subscriptions.clone(),
         }
     }
-}
 
-impl Session {
-    /// Which Azure it leads to, and as whom.
+    /// Returns the cloud, tenant and principal it is signed in to.
     ///
     /// # Errors
     /// Sign-in failures.
@@ -53,20 +52,20 @@ impl Session {
             .await
             .map_err(|error| berth_failures::from_arm(&error))?;
         let cloud = self.arm.cloud();
-        let told = Some(holder.tenant_id).filter(|tenant| !tenant.is_empty());
+        let tenant_of_token = Some(holder.tenant_id).filter(|tenant| !tenant.is_empty());
         Ok(SignedIn {
-            // A sandbox answers at another port each time; it is known by its tenant.
+            // A sandbox listens on a different port each time, so its tenant identifies it.
             cloud: if cloud.is_on_this_computer() {
                 cloud.name.clone()
             } else {
                 cloud.arm.to_string()
             },
-            tenant_id: told.unwrap_or_else(|| self.tenant_id.clone()),
+            tenant_id: tenant_of_token.unwrap_or_else(|| self.tenant_id.clone()),
             principal_id: holder.object_id,
         })
     }
 
-    /// Refuses to carry on in this Azure, and as this person, what was agreed to in or as another.
+    /// Refuses to continue with a different cloud, tenant or principal than the one the person consented with.
     ///
     /// # Errors
     /// `OtherAccount`, sign-in failures.
@@ -76,7 +75,7 @@ impl Session {
     }
 }
 
-/// What signing in draws on.
+/// Everything needed to sign in.
 pub(crate) struct SignIn<'a> {
     pub(crate) options: &'a Options,
     pub(crate) vault: &'a Vault,
@@ -84,8 +83,8 @@ pub(crate) struct SignIn<'a> {
 }
 
 impl SignIn<'_> {
-    /// Signs in and proves it by reading the subscriptions. Answers also a connection that remembers what was read, for a
-    /// reading that begins with this sign-in.
+    /// Signs in and verifies it by reading the subscriptions. Also returns a connection that reuses the answers read so
+    /// far, for the caller's further reading.
     pub(crate) async fn open(&self, id: &str) -> Result<(Session, Arm), Failure> {
         let account = accounts::list(&self.options.home, self.options.running_sandbox.is_some())?
             .into_iter()
@@ -95,10 +94,10 @@ impl SignIn<'_> {
             AccountKind::Sandbox => {
                 let (home, scale) = (&self.options.home, self.options.sandbox_time_scale);
                 let open = || EmbeddedSandbox::open(home, self.vault, scale);
-                of_sandbox(self.sandbox.get_or_try_init(open).await?.ready())?
+                sandbox_credential(self.sandbox.get_or_try_init(open).await?.ready())?
             }
             AccountKind::RunningSandbox => match &self.options.running_sandbox {
-                Some(path) => of_sandbox(&ready_file::read(path)?)?,
+                Some(path) => sandbox_credential(&ready_file::read(path)?)?,
                 None => return Err(accounts::not_found(id)),
             },
             AccountKind::AzureCli => {
@@ -107,12 +106,12 @@ impl SignIn<'_> {
                     berth_signin::azure_cli(AzureCli::default()).map_err(|error| refused(&error))?;
                 (cloud, credential)
             }
-            AccountKind::ServicePrincipal => self.of_principal(id).await?,
+            AccountKind::ServicePrincipal => self.principal_credential(id).await?,
         };
         connect(account, cloud, credential, self.options).await
     }
 
-    async fn of_principal(&self, id: &str) -> Result<(Cloud, Credential), Failure> {
+    async fn principal_credential(&self, id: &str) -> Result<(Cloud, Credential), Failure> {
         let principal = accounts::principal(&self.options.home, id)?;
         let secret = self
             .vault
@@ -136,19 +135,19 @@ async fn connect(
     credential: Credential,
     options: &Options,
 ) -> Result<(Session, Arm), Failure> {
-    let trouble = |error: &berth_arm::ArmError| berth_failures::from_arm(error);
+    let to_failure = |error: &berth_arm::ArmError| berth_failures::from_arm(error);
     let arm_options = ArmOptions {
         min_poll: options.min_poll,
         request_timeout: options.waiting.request_timeout,
         first_retry: options.waiting.first_retry,
     };
-    let arm = Arm::new(cloud, credential, arm_options).map_err(|error| trouble(&error))?;
-    let remembering = arm.with_cache();
+    let arm = Arm::new(cloud, credential, arm_options).map_err(|error| to_failure(&error))?;
+    let reading = arm.asking_once();
     let (subscriptions, tenant_id) = tokio::join!(
-        berth_arm::resources::subscriptions::list_subscriptions(&remembering),
+        berth_arm::resources::subscriptions::list_subscriptions(&reading),
         berth_arm::resources::subscriptions::home_tenant(&arm)
     );
-    let subscriptions = subscriptions.map_err(|error| trouble(&error))?;
+    let subscriptions = subscriptions.map_err(|error| to_failure(&error))?;
     let tenant_id = match subscriptions.first() {
         Some(subscription) => subscription.tenant_id.clone(),
         None => tenant_id.unwrap_or_default(),
@@ -160,10 +159,10 @@ async fn connect(
         tenant_id,
         subscriptions,
     };
-    Ok((session, remembering))
+    Ok((session, reading))
 }
 
-fn of_sandbox(ready: &Ready) -> Result<(Cloud, Credential), Failure> {
+fn sandbox_credential(ready: &Ready) -> Result<(Cloud, Credential), Failure> {
     let cloud = ready_file::cloud(ready)?;
     let secret = SecretString::from(ready.client_secret.clone());
     let credential = berth_signin::client_secret(&cloud, &ready.tenant_id, &ready.client_id, secret)

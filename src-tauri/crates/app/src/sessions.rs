@@ -1,5 +1,5 @@
-//! Sessions that are open. Those who ask for one at once share one sign-in, and its failure too: a credential that hangs
-//! is waited for once, not once for each of them.
+//! Open sessions. Concurrent requests for the same account share one sign-in and its failure, so that a hanging
+//! credential is waited for once, not once per request.
 
 use crate::session::Session;
 use berth_contract::failure::Failure;
@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Sessions<T = Session>(Mutex<HashMap<String, Arc<Slot<T>>>>);
 
 struct Slot<T> {
-    /// Sign-ins that have ended.
-    ended: AtomicU64,
+    /// Number of finished sign-ins.
+    finished: AtomicU64,
     outcome: tokio::sync::Mutex<Option<Result<T, Failure>>>,
 }
 
@@ -23,30 +23,32 @@ impl<T> Default for Sessions<T> {
 }
 
 impl<T: Clone> Sessions<T> {
-    /// The session of an account; signs in when there is none yet.
+    /// Returns an account's session, signing in if there is none.
     ///
     /// # Errors
-    /// Those of the sign-in, or of the one that was under way.
+    /// Those of this sign-in, or of the one already in progress.
     pub(crate) async fn get(
         &self,
         id: &str,
         sign_in: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
         let slot = self.slot(id);
-        let ended = slot.ended.load(Ordering::SeqCst);
+        let finished = slot.finished.load(Ordering::SeqCst);
         let mut outcome = slot.outcome.lock().await;
         match outcome.as_ref() {
             Some(Ok(session)) => return Ok(session.clone()),
-            Some(Err(failure)) if slot.ended.load(Ordering::SeqCst) > ended => return Err(failure.clone()),
+            Some(Err(failure)) if slot.finished.load(Ordering::SeqCst) > finished => {
+                return Err(failure.clone());
+            }
             _ => {}
         }
         let found = sign_in.await;
         *outcome = Some(found.clone());
-        slot.ended.fetch_add(1, Ordering::SeqCst);
+        slot.finished.fetch_add(1, Ordering::SeqCst);
         found
     }
 
-    /// Forgets the session of an account: the next one signs in afresh.
+    /// Drops an account's session; the next request signs in again.
     pub(crate) fn forget(&self, id: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
@@ -55,7 +57,7 @@ impl<T: Clone> Sessions<T> {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = slots.entry(id.to_owned()).or_insert_with(|| {
             Arc::new(Slot {
-                ended: AtomicU64::new(0),
+                finished: AtomicU64::new(0),
                 outcome: tokio::sync::Mutex::new(None),
             })
         });
@@ -70,11 +72,11 @@ mod tests {
     use tokio::sync::Semaphore;
 
     #[tokio::test]
-    async fn a_failed_sign_in_is_told_to_all_who_waited_for_it_and_tried_again_by_the_next() {
+    async fn waiting_requests_share_a_failed_sign_in_and_the_next_one_retries() {
         let sessions = Sessions::<u8>::default();
-        let (asked, gate) = (AtomicU64::new(0), Semaphore::new(0));
+        let (attempts, gate) = (AtomicU64::new(0), Semaphore::new(0));
         let failing = async || {
-            asked.fetch_add(1, Ordering::SeqCst);
+            attempts.fetch_add(1, Ordering::SeqCst);
             gate.acquire().await.unwrap().forget();
             Err(Failure::new(FailureCode::SignInTimedOut, Remedy::TryAgain))
         };
@@ -83,10 +85,14 @@ mod tests {
         let (first, second, ()) = tokio::join!(first, second, release);
         assert_eq!(first.unwrap_err().code, FailureCode::SignInTimedOut);
         assert_eq!(second.unwrap_err().code, FailureCode::SignInTimedOut);
-        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        assert_eq!(attempts.load(Ordering::SeqCst), 1);
 
         assert_eq!(sessions.get("a", async { Ok(1) }).await, Ok(1));
-        assert_eq!(sessions.get("a", async { Ok(2) }).await, Ok(1), "it is kept");
+        assert_eq!(
+            sessions.get("a", async { Ok(2) }).await,
+            Ok(1),
+            "the session is reused"
+        );
         sessions.forget("a");
         assert_eq!(sessions.get("a", async { Ok(2) }).await, Ok(2));
     }

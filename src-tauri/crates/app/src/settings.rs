@@ -1,4 +1,4 @@
-//! Language and theme.
+//! The person's settings: language, theme and reminders.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::Settings;
@@ -8,7 +8,8 @@ use berth_home::json_file;
 const LANGUAGES: [&str; 5] = ["system", "en", "es", "pt-BR", "sv"];
 const THEMES: [&str; 3] = ["system", "light", "dark"];
 
-/// What is kept, or the defaults. A file that cannot be read is treated as absent: settings must never stop a start.
+/// Reads the stored settings, or returns the defaults. An unreadable file counts as absent: settings must never prevent
+/// Berth from starting.
 pub fn read(home: &Home) -> Settings {
     json_file::read(&home.settings())
         .ok()
@@ -21,10 +22,10 @@ pub fn read(home: &Home) -> Settings {
         })
 }
 
-/// Keeps settings.
+/// Stores settings.
 ///
 /// # Errors
-/// `BadInput` for a language or theme Berth does not have, `FileProblem`.
+/// `BadInput` for an unknown language or theme, `FileProblem`.
 pub fn write(home: &Home, settings: &Settings) -> Result<(), Failure> {
     check(settings)?;
     json_file::write(&home.settings(), settings)
@@ -34,7 +35,7 @@ fn check(settings: &Settings) -> Result<(), Failure> {
     let refuse = |what: &str, value: &str, known: &[&str]| {
         Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", what)
-            .with("why", format!("\"{value}\" is none of {}", known.join(", ")))
+            .with("why", format!("\"{value}\" is not one of {}", known.join(", ")))
     };
     if !LANGUAGES.contains(&settings.language.as_str()) {
         return Err(refuse("language", &settings.language, &LANGUAGES));
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_what_is_known_and_refuses_the_rest() {
+    fn stores_known_values_and_refuses_others() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         assert_eq!(read(&home).language, "system");

@@ -1,5 +1,5 @@
-//! The English words for codes, for the command line and for exports. They are the window's own catalogue, so that both
-//! say the same.
+//! English text for codes, used by the command line and exports. It comes from the window's catalogues, so that both
+//! use the same text.
 
 mod azure;
 
@@ -41,7 +41,7 @@ static DIAGNOSIS: LazyLock<Value> = catalogue!("diagnosis");
 static CERTIFICATES: LazyLock<Value> = catalogue!("certificates");
 static TLS: LazyLock<Value> = catalogue!("tls");
 static PROOF: LazyLock<Value> = catalogue!("proof");
-/// Reminders are told by the system, outside of the window: in each of its languages.
+/// Reminders are system notifications, which Rust formats, so they need every language.
 static REMINDERS: [(&str, LazyLock<Value>); 4] = [
     ("en", catalogue!("en", "reminders")),
     ("es", catalogue!("es", "reminders")),
@@ -49,7 +49,7 @@ static REMINDERS: [(&str, LazyLock<Value>); 4] = [
     ("sv", catalogue!("sv", "reminders")),
 ];
 
-/// What a finding says, and what to do about it.
+/// Returns a finding's message and remedy.
 pub fn finding(finding: &Finding) -> (String, String) {
     let say = |what: &str| look_up(&FINDINGS, &[&finding.code, what], &finding.params);
     let message = say("message").unwrap_or_else(|| finding.code.clone());
@@ -60,7 +60,7 @@ pub fn finding(finding: &Finding) -> (String, String) {
     (message, say("remedy").unwrap_or_default())
 }
 
-/// What a failure says, and what to do about it.
+/// Returns a failure's title and explanation.
 pub fn failure(failure: &Failure) -> (String, String) {
     let code = code_of(&failure.code);
     let mut params = failure.params.clone();
@@ -90,14 +90,14 @@ pub fn failure(failure: &Failure) -> (String, String) {
     (title, explanation.unwrap_or_default())
 }
 
-/// What a failure says, in sentences.
+/// Returns a failure's title and explanation as sentences.
 pub fn failure_told(failure: &Failure) -> String {
     let (title, explanation) = self::failure(failure);
-    let told = format!("{} {}", sentence(&title), sentence(&explanation));
-    told.trim_end().to_owned()
+    let text = format!("{} {}", sentence(&title), sentence(&explanation));
+    text.trim_end().to_owned()
 }
 
-/// A text that another may follow: some end with a value, and thus without a stop.
+/// Adds a full stop to a text that lacks one, because texts may end with a value.
 fn sentence(text: &str) -> String {
     let stop = if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…', '”', ')']) {
         ""
@@ -107,14 +107,14 @@ fn sentence(text: &str) -> String {
     format!("{text}{stop}")
 }
 
-/// What to do about a failure.
+/// Returns what to do about a failure.
 pub fn failure_remedy(failure: &Failure) -> String {
     let remedy = code_of(&failure.remedy);
     look_up(&FAILURES, &["remedy", &remedy], &failure.params).unwrap_or_default()
 }
 
-/// Azure's own words of a failure, line by line; else the chain of causes. A text of several lines is indented from its
-/// second on, so that none of them looks like a line of Berth's.
+/// Returns Azure's error text line by line, or the chain of causes if the failure is not Azure's. Continuation lines
+/// are indented, so that they cannot be mistaken for Berth's own lines.
 pub fn failure_details(failure: &Failure) -> Vec<String> {
     let Some(azure) = &failure.azure else {
         let detail = Some(&failure.detail).filter(|detail| !detail.is_empty());
@@ -132,19 +132,19 @@ fn indented(text: &str) -> String {
     text.trim_end().replace('\n', "\n  ")
 }
 
-/// Why a step waits.
+/// Returns why a step is waiting.
 pub fn waiting(because: &WaitingBecause) -> String {
-    let said = match because {
+    let (name, value) = match because {
         WaitingBecause::Trouble { why } => ("why", why.as_str()),
         WaitingBecause::OtherOperation { said } => ("said", said.as_str()),
         WaitingBecause::NotVisibleYet | WaitingBecause::FormerCertificate => ("why", ""),
     };
-    let params = BTreeMap::from([(said.0.to_owned(), said.1.to_owned())]);
+    let params = BTreeMap::from([(name.to_owned(), value.to_owned())]);
     let kind = code_of(because);
     look_up(&RUN, &["waitingBecause", &kind], &params).unwrap_or(kind)
 }
 
-/// What is different from the plan that was reviewed.
+/// Returns the text of a difference from the reviewed plan.
 pub fn difference(different: &Difference) -> String {
     let mut params = different.params.clone();
     let mut note = |name: &str, note: Option<&Note>| {
@@ -158,62 +158,62 @@ pub fn difference(different: &Difference) -> String {
     review(&format!("changed.{}", different.code), &params)
 }
 
-/// A text around reviews.
+/// Returns a text about reviews.
 pub fn review(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&REVIEW, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
-/// A text around runs.
+/// Returns a text about runs.
 pub fn run(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&RUN, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
-/// A note or title of the plan.
+/// Returns a note or title of a plan.
 pub fn plan(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&PLAN, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
-/// Words of a rung of the proof.
+/// Returns the text of a check of the proof.
 pub fn proof(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&PROOF, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
-/// A text about certificates.
+/// Returns a text about TLS certificates.
 pub fn tls(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&TLS, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
-/// A system or program that is told to trust a root.
+/// Returns the name of a system or program that can be configured to trust a root.
 pub fn trust(place: &TrustPlace) -> String {
     let code = code_of(place);
     look_up(&CERTIFICATES, &["trust", &code], &BTreeMap::new()).unwrap_or(code)
 }
 
-/// A text of reminders, in a language that Berth speaks.
+/// Returns a text of reminders in a supported language, or in English.
 pub fn reminder(language: &str, key: &str, params: &BTreeMap<String, String>) -> String {
     let catalogue = REMINDERS
         .iter()
-        .find_map(|(spoken, catalogue)| (*spoken == language).then_some(catalogue));
+        .find_map(|(supported, catalogue)| (*supported == language).then_some(catalogue));
     let catalogue = catalogue.unwrap_or(&REMINDERS[0].1);
     look_up(catalogue, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
-/// The language of Berth that fits a locale best (`pt_BR.UTF-8`, `sv`), English where none does.
-pub fn spoken(locale: &str) -> &'static str {
-    let tongue = |text: &str| {
+/// Returns the supported language for a locale (`pt_BR.UTF-8`, `sv`), or English.
+pub fn supported_language(locale: &str) -> &'static str {
+    let primary = |text: &str| {
         text.split(['-', '_', '.'])
             .next()
             .unwrap_or_default()
             .to_lowercase()
     };
-    let spoken = REMINDERS.iter().map(|(language, _)| *language);
-    spoken
+    let supported = REMINDERS.iter().map(|(language, _)| *language);
+    supported
         .into_iter()
-        .find(|language| tongue(language) == tongue(locale))
+        .find(|language| primary(language) == primary(locale))
         .unwrap_or("en")
 }
 
-/// What a cause of a diagnosis says: title, explanation, and what to do.
+/// Returns the title, explanation and remedy of a diagnosed cause.
 pub fn cause(cause: &Cause) -> (String, String, String) {
     let say = |path: &[&str]| look_up(&DIAGNOSIS, path, &cause.params);
     (
@@ -223,17 +223,17 @@ pub fn cause(cause: &Cause) -> (String, String, String) {
     )
 }
 
-/// What could not be read.
+/// Returns the name of what a diagnosis could not read.
 pub fn unread(unread: &Unread) -> String {
     look_up(&DIAGNOSIS, &["unread", &unread.what], &BTreeMap::new()).unwrap_or_else(|| unread.what.clone())
 }
 
-/// A text around a diagnosis.
-pub fn around_diagnosis(key: &str, params: &BTreeMap<String, String>) -> String {
+/// Returns a text about a diagnosis.
+pub fn diagnosis(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&DIAGNOSIS, &["panel", key], params).unwrap_or_else(|| key.to_owned())
 }
 
-/// The wire form of an enum's variant.
+/// Returns the serialized name of an enum's variant.
 pub fn code_of<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(Value::String(code)) => code,
@@ -246,7 +246,7 @@ pub fn code_of<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-/// Finds words by path; a key with dots in it may stand whole or nested.
+/// Looks up a text by path. A dotted key may be one member or nested members.
 fn look_up(catalogue: &Value, path: &[&str], params: &BTreeMap<String, String>) -> Option<String> {
     let whole = path.join(".");
     let nested = path
@@ -261,7 +261,7 @@ fn look_up(catalogue: &Value, path: &[&str], params: &BTreeMap<String, String>) 
     Some(fill(text, params))
 }
 
-/// Fills `{{name}}` in; unknown names stay empty.
+/// Fills in `{{name}}` placeholders; unknown names become empty.
 fn fill(text: &str, params: &BTreeMap<String, String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -287,7 +287,7 @@ mod tests {
     use berth_contract::failure::{FailureCode, Remedy};
 
     #[test]
-    fn the_title_of_a_failure_is_a_sentence_of_its_own() {
+    fn a_failures_title_ends_with_a_full_stop() {
         let text = |code| failure_told(&Failure::new(code, Remedy::TryAgain).with("reason", ""));
         assert_eq!(
             text(FailureCode::Internal),
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn fills_what_is_named() {
+    fn placeholders_are_filled_in() {
         let params = BTreeMap::from([("n".to_owned(), "12".to_owned())]);
         assert_eq!(
             fill("needs {{n}} vCPU, {{m}}left {{", &params),
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_dotted_keys_whole_and_nested() {
+    fn dotted_keys_are_found_whole_and_nested() {
         let catalogue = serde_json::json!({"CPU-14.small": {"message": "a"}, "step": {"x": "b"}, "c.d": "e"});
         let none = BTreeMap::new();
         assert_eq!(

@@ -1,6 +1,7 @@
-//! Certificates asked for elsewhere, from the wish to the pair in the vault: by ACME against a real server, and by file.
+//! Certificates from other authorities, from the order to the pair in the keychain: by ACME against a real server, and
+//! by certificate request in a file.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what cannot be is a failure")]
+#![expect(clippy::unwrap_used, reason = "a test fails on an unexpected value")]
 
 #[path = "../../acme/tests/acme/hostile.rs"]
 mod hostile;
@@ -22,11 +23,11 @@ use std::process::Command;
 const NAME: &str = "ml.contoso.example";
 
 fn berth(folder: &Path) -> Berth {
-    asking(folder, None)
+    with_nameserver(folder, None)
 }
 
-/// The same with a DNS server of its own.
-fn asking(folder: &Path, nameserver: Option<std::net::SocketAddr>) -> Berth {
+/// Opens Berth with its own DNS server.
+fn with_nameserver(folder: &Path, nameserver: Option<std::net::SocketAddr>) -> Berth {
     let options = Options {
         memory_only: true,
         nameserver,
@@ -53,7 +54,7 @@ fn wish_at(folder: &Path, directory: Directory) -> AcmeWish {
 }
 
 #[tokio::test]
-async fn a_name_that_was_not_ordered_is_told() {
+async fn a_name_that_was_not_ordered_is_reported() {
     for stranger in ["victim.example", "$(id)\u{1b}[31m.victim.example"] {
         let folder = tempfile::tempdir().unwrap();
         let directory = hostile::serve(Answers::about(&[(stranger, false)])).await;
@@ -68,20 +69,20 @@ async fn a_name_that_was_not_ordered_is_told() {
             (FailureCode::AuthorityRefused, stranger)
         );
         assert_eq!(title, "The authority refused");
-        let told = format!(
+        let expected = format!(
             "The answer of 127.0.0.1 cannot be used: it is about “{stranger}”, which was not ordered. Do not make any record it asks for; report this to the authority."
         );
-        assert_eq!(explanation, told);
+        assert_eq!(explanation, expected);
     }
 }
 
 #[tokio::test]
-async fn an_order_ends_as_a_pair_in_the_vault() {
+async fn a_finished_order_stores_its_pair_in_the_keychain() {
     let pebble = Pebble::start().await;
     let folder = tempfile::tempdir().unwrap();
     let berth = berth(folder.path());
     let wish = wish(folder.path(), &pebble);
-    // The first try comes before its record: the order is void, and that is kept.
+    // The first attempt comes before its record exists, so the order becomes invalid, and that is stored.
     let early = berth.certificates().order(&wish).await.unwrap();
     let failure = berth.certificates().finish_order(&early.id).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::NameNotProven, "{failure:?}");
@@ -130,10 +131,10 @@ async fn an_order_ends_as_a_pair_in_the_vault() {
 }
 
 #[tokio::test]
-async fn a_record_is_seen_as_soon_as_it_is_there() {
+async fn a_record_is_seen_as_soon_as_it_exists() {
     let pebble = Pebble::start().await;
     let folder = tempfile::tempdir().unwrap();
-    let berth = asking(folder.path(), Some(pebble.nameserver));
+    let berth = with_nameserver(folder.path(), Some(pebble.nameserver));
     let address = DnsRecord {
         name: NAME.to_owned(),
         kind: DnsKind::A,
@@ -163,9 +164,9 @@ async fn a_record_is_seen_as_soon_as_it_is_there() {
         let seen = berth.look_up_dns(record).await.unwrap();
         assert!(seen.agrees, "{seen:?}");
     }
-    // A server that does not answer is no record that is missing.
+    // A server that does not answer is reported as a problem, not as a missing record.
     let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    let berth = asking(&folder.path().join("silent"), silent.local_addr().ok());
+    let berth = with_nameserver(&folder.path().join("silent"), silent.local_addr().ok());
     let seen = berth.look_up_dns(&address).await.unwrap();
     assert!(!seen.agrees && seen.problem.is_some(), "{seen:?}");
     let nameless = DnsRecord {
@@ -177,7 +178,7 @@ async fn a_record_is_seen_as_soon_as_it_is_there() {
 }
 
 #[tokio::test]
-async fn a_request_in_a_file_is_answered_by_files() {
+async fn certificate_files_answer_a_request_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let place = |name: &str| folder.path().join(name);
     let berth = berth(&place("home"));
@@ -224,7 +225,7 @@ async fn a_request_in_a_file_is_answered_by_files() {
 }
 
 #[tokio::test]
-async fn the_root_that_is_exported_is_the_one_that_signs() {
+async fn the_exported_root_is_the_one_that_signs() {
     let folder = tempfile::tempdir().unwrap();
     let berth = berth(&folder.path().join("home"));
     let file = folder.path().join("root.pem");

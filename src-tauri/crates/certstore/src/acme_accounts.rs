@@ -1,4 +1,5 @@
-//! Accounts with ACME authorities, registered on first use. Their keys are in the keychain; a note names each authority.
+//! Accounts with ACME authorities, registered on first use. Their keys are in the keychain; a note names each
+//! authority.
 
 use crate::CertificateStore;
 use crate::orders::{not_found, refused};
@@ -21,7 +22,7 @@ pub struct AcmeAccount {
 }
 
 impl CertificateStore {
-    /// The account with an authority, registered on first use.
+    /// Returns the account with an authority, registering it on first use.
     pub(crate) async fn acme_account(
         &self,
         directory: &Directory,
@@ -48,7 +49,7 @@ impl CertificateStore {
         opened.map_err(|error| from_acme(&error))
     }
 
-    /// Authorities Berth has an account with.
+    /// Lists the authorities Berth has an account with.
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
@@ -58,7 +59,8 @@ impl CertificateStore {
         Ok(all)
     }
 
-    /// Deletes the key of the account with an authority. The authority keeps the account, which nobody can use any more.
+    /// Deletes the key of the account with an authority. The authority keeps the account, which nobody can use any
+    /// more.
     ///
     /// # Errors
     /// `NotFound`; `BadInput` while an order needs it; `VaultUnavailable`, `FileProblem`.

@@ -1,5 +1,4 @@
-//! Certificates and keys as files, for those who ask for them on the command line. A key is readable by its owner alone,
-//! and nothing that is there already is replaced.
+//! Writes certificates and keys to files. Keys are readable only by their owner, and existing files are not replaced.
 
 use berth_certs::Pair;
 use berth_contract::failure::Failure;
@@ -8,10 +7,11 @@ use berth_home::json_file::file_problem;
 use secrecy::ExposeSecret as _;
 use std::path::{Path, PathBuf};
 
-/// Writes `<name>.pem` with the chain and `<name>.key` into a folder, which is made. Answers their paths.
+/// Writes `<name>.pem` with the chain and `<name>.key` into a folder, creating it if needed. Returns the paths, chain
+/// first.
 ///
 /// # Errors
-/// `FileProblem`, also when one of them is there already.
+/// `FileProblem`, also when one of the files exists already.
 pub(crate) fn write(folder: &Path, name: &str, pair: &Pair) -> Result<Vec<PathBuf>, Failure> {
     berth_files::create_private_folder(folder).map_err(|error| file_problem(folder, &error))?;
     let name = file_name(name);
@@ -19,25 +19,25 @@ pub(crate) fn write(folder: &Path, name: &str, pair: &Pair) -> Result<Vec<PathBu
         folder.join(format!("{name}.pem")),
         folder.join(format!("{name}.key")),
     );
-    // The key first: where it cannot be written, no certificate without a key is left behind.
+    // The key first, so that a failure does not leave a certificate without its key.
     new_file(&key, pair.key_pem().expose_secret(), Readers::Owner)?;
     if let Err(failure) = new_file(&chain, &pair.chain_pem(), Readers::Everyone) {
-        // Nor a key without its certificate, which would be in the way of the next try.
+        // A leftover key would make the next attempt fail.
         let _ = berth_files::remove(&key);
         return Err(failure);
     }
     Ok(vec![chain, key])
 }
 
-/// Writes a file that nobody needs to be kept from.
+/// Writes a new file that everyone may read.
 ///
 /// # Errors
-/// `FileProblem`, also when it is there already.
+/// `FileProblem`, also when the file exists already.
 pub(crate) fn write_public(path: &Path, text: &str) -> Result<(), Failure> {
     new_file(path, text, Readers::Everyone)
 }
 
-/// Writes a file that nobody needs to be kept from, in place of one that may be there: the person chose it in a dialog.
+/// Writes a file that everyone may read, replacing an existing one: the person chose the path in a dialog.
 ///
 /// # Errors
 /// `FileProblem`.
@@ -50,7 +50,7 @@ fn new_file(path: &Path, text: &str, readers: Readers) -> Result<(), Failure> {
     berth_files::create_new(readers, path, text.as_bytes()).map_err(|error| file_problem(path, &error))
 }
 
-/// A name of a certificate as a name of a file.
+/// Turns a certificate's name into a file name.
 fn file_name(name: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '_');
     let name: String = name
@@ -75,7 +75,7 @@ mod tests {
     use berth_domain::spec::KeyKind;
 
     #[test]
-    fn a_key_is_for_its_owner_and_nothing_is_replaced() {
+    fn a_key_is_readable_only_by_its_owner_and_nothing_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("new");
         let now = jiff::Timestamp::now();
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_write_leaves_nothing_in_the_way() {
+    fn a_failed_write_leaves_no_files_behind() {
         let folder = tempfile::tempdir().unwrap();
         let now = jiff::Timestamp::now();
         let pair = generate::self_signed(&["a.contoso.com"], KeyKind::EcdsaP256, 1, now).unwrap();
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_leaves_its_folder() {
+    fn a_name_cannot_escape_its_folder() {
         for (name, expected) in [
             ("../../etc/passwd", "_.._etc_passwd"),
             ("..", "certificate"),

@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 /// Longest validity of a certificate made here, in days.
 const LONGEST_DAYS: u32 = 3652;
 
-/// Files or pasted text, each with the name people know it by.
+/// Contents of files or pasted text, each with a name to show to people.
 pub type Contents = Vec<(String, Zeroizing<Vec<u8>>)>;
 
 /// What was found in certificate files, for the command line.
@@ -71,7 +71,7 @@ impl CertificateStore {
         self.note(id, &pair, cname, origin)
     }
 
-    /// Makes a certificate.
+    /// Makes a certificate and stores it with its key.
     ///
     /// # Errors
     /// `BadInput`, `VaultUnavailable`.
@@ -85,9 +85,9 @@ impl CertificateStore {
         self.note(id, &made, &order.cname, Origin::Made)
     }
 
-    /// Makes a certificate and also writes it to files in a folder, the key readable only by its owner. Returns the paths,
-    /// chain first. A self-signed certificate that cannot be kept, for want of a keychain, exists only in the files, and the
-    /// report names them.
+    /// Makes a certificate and also writes it to files in a folder, the key readable only by its owner. Returns the
+    /// paths, chain first. A self-signed certificate that cannot be kept, for want of a keychain, exists only in the
+    /// files, and the report names them.
     ///
     /// # Errors
     /// As [`Self::make`]; `FileProblem`, also when a file exists already.
@@ -115,7 +115,7 @@ impl CertificateStore {
         files::write(folder, name, &pair)
     }
 
-    /// The same for a pair of the keychain, named after the first name of its certificate.
+    /// Exports a pair from the keychain. The files are named after the first name in its certificate.
     ///
     /// # Errors
     /// As [`Self::export`].
@@ -127,7 +127,7 @@ impl CertificateStore {
         files::write(folder, name, &pair)
     }
 
-    /// The root of the authority of this machine, made on first use.
+    /// Returns the root of the local authority, made on first use.
     ///
     /// # Errors
     /// `VaultUnavailable`.
@@ -143,7 +143,7 @@ impl CertificateStore {
         })
     }
 
-    /// Writes that root to a new file.
+    /// Writes the local authority's root to a new file.
     ///
     /// # Errors
     /// `VaultUnavailable`; `FileProblem`, also when the file exists already.
@@ -153,7 +153,7 @@ impl CertificateStore {
         Ok(root)
     }
 
-    /// Writes that root to a file chosen in a dialog, replacing it.
+    /// Writes the local authority's root to a file chosen in a dialog, replacing it.
     ///
     /// # Errors
     /// `VaultUnavailable`, `FileProblem`.
@@ -172,7 +172,7 @@ impl CertificateStore {
         Ok(report_of(question.pair.clone(), &pair, &question.cname))
     }
 
-    /// What a review needs to know about the certificate of a specification.
+    /// Reads what a review needs to know about the certificate of a specification.
     pub async fn facts_of(&self, tls: Option<&Tls>) -> Fact<Result<CertificateFacts, PairProblem>> {
         let Some(tls) = tls else {
             return Fact::NotAsked;
@@ -255,7 +255,7 @@ pub async fn check_files(
         .map_err(|problem| berth_failures::from_pair(&problem))?;
     let now = Timestamp::now();
     let facts = material.inspect(name(cname), now);
-    // The rules look at the facts; the place stands for "a pair was given".
+    // The rules use only the facts; the paths just say that a pair was given.
     let place = PairRef::Files {
         certificate: paths
             .first()

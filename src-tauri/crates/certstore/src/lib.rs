@@ -1,8 +1,8 @@
 //! Certificates Berth keeps: imported from files or Key Vaults, made here, requested elsewhere, ordered from an ACME
 //! authority, and exported again.
 //!
-//! Certificate and key are one entry of the keychain. A note beside it, in Berth's folder, says where the pair came from and
-//! what its certificate looked like; no note holds a secret. Start at [`CertificateStore`].
+//! Certificate and key are one entry of the keychain. A note beside it, in Berth's folder, says where the pair came
+//! from and what its certificate looked like; no note holds a secret. Start at [`CertificateStore`].
 
 mod acme_accounts;
 mod files;
@@ -23,10 +23,11 @@ pub use orders::authority_terms;
 use berth_home::{Home, Secrets};
 use berth_vault::Vault;
 
-/// The certificates and keys of one Berth folder.
+/// The certificates and keys of one Berth folder: pairs in use, certificate requests whose keys wait for an answer, and
+/// orders with ACME authorities. Secrets are in the keychain; the folder holds only notes about them.
 ///
-/// Everything that must outlive the program is refused with `VaultUnavailable` before it is made or ordered if there is no
-/// keychain to keep it in.
+/// In a program that ends after one command, methods that create a secret fail with `VaultUnavailable` before they
+/// create anything if there is no keychain to store it in.
 ///
 /// ```
 /// use berth_certstore::CertificateStore;
@@ -53,7 +54,7 @@ pub struct CertificateStore {
 }
 
 impl CertificateStore {
-    /// The store in a folder and its keychain.
+    /// Opens the store on a folder and its keychain. Reads nothing yet.
     pub fn new(secrets: Secrets) -> Self {
         Self { secrets }
     }

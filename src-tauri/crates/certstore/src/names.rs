@@ -1,4 +1,4 @@
-//! Names that certificates are for, checked before anything is made or ordered.
+//! Checks the names of certificates before anything is made or ordered.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::dns::is_name;

@@ -16,7 +16,7 @@ pub struct Note {
     pub id: String,
     /// Where the pair came from.
     pub origin: Origin,
-    /// RFC 3339.
+    /// When it was written, RFC 3339.
     pub kept_at: String,
     /// The certificate as it was then.
     pub certificate: CertificateFacts,
@@ -38,8 +38,8 @@ impl CertificateStore {
         self.notes().put(id, &note)
     }
 
-    /// All notes, and why some cannot be read. A pair whose note cannot be read may still be found through the run or draft
-    /// that uses it.
+    /// Returns all readable notes, and a failure for each of the others. A pair whose note cannot be read may still be
+    /// found through the run or draft that uses it.
     pub fn list_notes(&self) -> (Vec<Note>, Vec<Failure>) {
         self.notes().each()
     }
@@ -49,6 +49,6 @@ impl CertificateStore {
     }
 
     fn notes(&self) -> Entries<Note> {
-        Entries::of(self.home().kept_certificates())
+        Entries::of(self.home().certificate_notes())
     }
 }

@@ -1,7 +1,9 @@
-//! Certificates ordered from an ACME authority: ordered, proven by a DNS record that a person makes, fetched.
+//! Certificates ordered from an ACME authority: place the order, prove the names with DNS records that a person
+//! creates, fetch the certificate.
 //!
-//! What is kept between these steps is not secret: the account's key and the certificate's key are in the keychain. The
-//! certificate's key waits like that of any other request, so that it survives the loss of the authority's last answer.
+//! The files stored between these steps are not secret: the account's key and the certificate's key are in the
+//! keychain. The certificate's key is stored as for any other request, so that it is not lost if the authority's last
+//! response is.
 
 use crate::import::Contents;
 use crate::{CertificateStore, names};
@@ -32,10 +34,10 @@ struct StoredOrder {
     id: String,
     directory: String,
     extra_roots: Option<String>,
-    /// Its address; unknown until the authority has answered.
+    /// URL of the order; unknown until the authority has answered.
     #[serde(default)]
     url: Option<String>,
-    /// Id of the request whose key waits.
+    /// Id of the certificate request.
     request: String,
     names: Vec<String>,
     placed_at: String,
@@ -44,7 +46,7 @@ struct StoredOrder {
 }
 
 impl CertificateStore {
-    /// Checks that an order is complete and its key can be kept. Contacts nobody.
+    /// Checks that an order is complete and its key can be stored. Uses no network.
     ///
     /// # Errors
     /// `BadInput`, `VaultUnavailable`.
@@ -67,7 +69,7 @@ impl CertificateStore {
             key: order.key,
         };
         let request = self.request(&key).await?;
-        // On disk before the authority hears of it: if the program ends right after, the order is still found.
+        // Stored before it is sent, so that the order is found even if the program ends right after.
         let stored = StoredOrder {
             id: uuid::Uuid::new_v4().to_string(),
             directory: directory.url.to_string(),
@@ -87,7 +89,7 @@ impl CertificateStore {
         match placed.await {
             Ok(placed) => Ok(placed.into_order()),
             Err(failure) => {
-                // Remove every trace; why the order failed matters more than why a trace could not be removed.
+                // Clean up; report why the order failed rather than why the cleanup did.
                 let _ = self.remove_request(&stored.request).await;
                 let _ = self.stored_orders().and_then(|all| all.remove(&stored.id));
                 Err(failure)
@@ -95,7 +97,7 @@ impl CertificateStore {
         }
     }
 
-    /// Open orders, oldest first, in the state last seen.
+    /// Lists the open orders, oldest first, as last stored.
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
@@ -119,7 +121,7 @@ impl CertificateStore {
         Ok(self.update(&stored, placed)?.into_order())
     }
 
-    /// Tells the authority that the records are in place, waits (minutes at most), and keeps the certificate.
+    /// Tells the authority that the records are in place, waits a few minutes at most, and stores the certificate.
     ///
     /// # Errors
     /// `NameNotProven`, `StillRunning` (call again to continue), `AuthorityRefused`, `Unreachable`.
@@ -140,7 +142,7 @@ impl CertificateStore {
         let chain = match chain.await {
             Ok(chain) => chain,
             Err(error) => {
-                // Note which records remain and whether the order is void; why it failed matters more.
+                // Store which records remain and whether the order is invalid, but report why it failed.
                 if let Ok(placed) = account.look(&url, &stored.names()).await {
                     self.update(&stored, placed)?;
                 }
@@ -150,12 +152,12 @@ impl CertificateStore {
         let contents: Contents = vec![(stored.host(), chain.into_bytes().into())];
         let pair = self.complete(&request, &contents).await?;
         stored.check(&pair)?;
-        let report = self.keep_answer(&request, &pair, Origin::Ordered).await?;
+        let report = self.store_answer(&request, &pair, Origin::Ordered).await?;
         self.stored_orders()?.remove(&stored.id)?;
         Ok(report)
     }
 
-    /// Gives up an order and deletes its key.
+    /// Deletes an order and its key.
     ///
     /// # Errors
     /// `NotFound`, `FileProblem`, `VaultUnavailable`.
@@ -171,15 +173,15 @@ impl CertificateStore {
         self.acme_account(&directory, None).await
     }
 
-    /// Places the order with the authority and stores its address.
+    /// Places the order with the authority and stores its URL.
     async fn place(&self, stored: &StoredOrder, account: &Account) -> Result<StoredOrder, Failure> {
         let placed = account.order(&stored.names()).await;
         let placed = placed.map_err(|error| from_acme(&error))?;
         self.update(stored, placed)
     }
 
-    /// The order with its address. If the program ended before the authority answered, the order is placed again: the
-    /// authority answers with the order it already has, or with one that replaces it.
+    /// Returns the order with its URL. If the program ended before the authority answered, the order is placed again:
+    /// the authority answers with the order it already has, or with one that replaces it.
     async fn placed(&self, stored: StoredOrder, account: &Account) -> Result<(StoredOrder, String), Failure> {
         let stored = match stored.url {
             Some(_) => stored,
@@ -189,7 +191,7 @@ impl CertificateStore {
         Ok((stored, url))
     }
 
-    /// Stores what the authority said, unless the order was dropped in the meantime.
+    /// Stores the authority's answer, unless the order was deleted in the meantime.
     fn update(&self, stored: &StoredOrder, placed: Placed) -> Result<StoredOrder, Failure> {
         let updated = self
             .stored_orders()?
@@ -198,7 +200,7 @@ impl CertificateStore {
     }
 
     fn stored_orders(&self) -> Result<Entries<StoredOrder>, Failure> {
-        Entries::taking_over(self.home().acme_orders(), |one: &StoredOrder| one.id.clone())
+        Entries::migrating(self.home().acme_orders(), |one: &StoredOrder| one.id.clone())
     }
 
     fn stored_order(&self, id: &str) -> Result<StoredOrder, Failure> {
@@ -206,7 +208,7 @@ impl CertificateStore {
     }
 }
 
-/// The address of an authority's terms. Orders nothing.
+/// Reads the address of an authority's terms of service. Orders nothing.
 ///
 /// # Errors
 /// `BadInput`, `FileProblem`, `Unreachable`, `AuthorityRefused`.
@@ -240,7 +242,7 @@ impl StoredOrder {
         self.names.iter().map(String::as_str).collect()
     }
 
-    /// Checks that the certificate is for every name that was ordered. That it is for our key was checked with the pair.
+    /// Checks that the certificate covers every ordered name. [`CertificateStore::complete`] already checked its key.
     fn check(&self, pair: &Pair) -> Result<(), Failure> {
         let facts = pair.inspect(None, Timestamp::now());
         let has = |name: &&String| facts.names.iter().any(|one| one.eq_ignore_ascii_case(name));
@@ -267,7 +269,7 @@ impl StoredOrder {
     }
 }
 
-/// Refuses what cannot be ordered, before anything is made.
+/// Checks an order before anything is made.
 async fn check(order: &AcmeWish) -> Result<(Vec<String>, Directory), Failure> {
     if !order.agreed {
         return Err(refused("terms", "not_agreed"));

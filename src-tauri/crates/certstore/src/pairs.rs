@@ -48,7 +48,7 @@ impl CertificateStore {
         }
     }
 
-    /// The pair with an id; `None` when there is none.
+    /// Returns the pair with an id, if there is one.
     ///
     /// # Errors
     /// `CertificateProblem`, `VaultUnavailable`.
@@ -58,7 +58,7 @@ impl CertificateStore {
         stored.map(|bundle| read("vault", &bundle)).transpose()
     }
 
-    /// Deletes a pair and its note; a missing one is fine.
+    /// Deletes a pair and its note; does nothing if they do not exist.
     ///
     /// # Errors
     /// `NotFound` for a malformed id, `VaultUnavailable`, `FileProblem`.
@@ -68,7 +68,7 @@ impl CertificateStore {
         self.remove_note(id)
     }
 
-    /// Deletes a pair that has no note, at once.
+    /// Deletes a pair that has no note yet, without recording a pending deletion.
     ///
     /// # Errors
     /// `VaultUnavailable`.
@@ -91,7 +91,7 @@ impl CertificateStore {
         Ok(pair)
     }
 
-    /// The pair with an id, made if there is none. True when it was there already.
+    /// Returns the pair with an id, making it if there is none. The flag is true if it already existed.
     ///
     /// # Errors
     /// `BadInput`, `VaultUnavailable`, `Internal`.
@@ -107,7 +107,7 @@ impl CertificateStore {
         }
     }
 
-    /// The authority of this machine, made on first use and again when it has expired.
+    /// Returns the local authority, made on first use and again when it has expired.
     pub(crate) async fn local_authority(&self) -> Result<Pair, Failure> {
         let now = Timestamp::now();
         let stored = self.stored_authority().await?;
@@ -127,7 +127,7 @@ impl CertificateStore {
         read("authority", &first.map_err(|error| from_vault(&error))?)
     }
 
-    /// SHA-256 fingerprint of that authority's root, if there is one.
+    /// Returns the SHA-256 fingerprint of the local authority's root, if there is one.
     ///
     /// # Errors
     /// `VaultUnavailable`, `CertificateProblem`.
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_pair_that_was_made_can_be_loaded() {
+    async fn a_made_pair_can_be_loaded() {
         let (_folder, store) = store();
         let recipe = recipe(RecipeIssuer::SelfSigned);
         let made = store
@@ -208,18 +208,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn making_a_pair_twice_makes_it_once() {
+    async fn find_or_make_makes_a_pair_only_once() {
         let (_folder, store) = store();
         let (names, recipe) = (names("ml.contoso.com"), Recipe::default());
-        let (first, there) = store.find_or_make("run-1", &names, &recipe).await.unwrap();
-        assert!(!there);
-        let (second, there) = store.find_or_make("run-1", &names, &recipe).await.unwrap();
-        assert!(there);
+        let (first, existed) = store.find_or_make("run-1", &names, &recipe).await.unwrap();
+        assert!(!existed);
+        let (second, existed) = store.find_or_make("run-1", &names, &recipe).await.unwrap();
+        assert!(existed);
         assert_eq!(first.leaf_sha256(), second.leaf_sha256());
     }
 
     #[tokio::test]
-    async fn one_authority_signs_all() {
+    async fn one_authority_signs_all_certificates() {
         let (_folder, store) = store();
         let recipe = recipe(RecipeIssuer::LocalCa);
         let one = store

@@ -1,4 +1,4 @@
-//! Certificate requests. The private key waits in the keychain; what may be shown waits in a file.
+//! Certificate requests. The private key waits in the keychain; the request itself is in a file.
 
 use crate::import::{Contents, read};
 use crate::{CertificateStore, files, names};
@@ -20,10 +20,10 @@ impl CertificateStore {
     pub async fn request(&self, order: &CertificateRequestOrder) -> Result<WaitingRequest, Failure> {
         let (names, kind) = (names::check_all(&order.names)?, order.key);
         self.secrets.require_persistence().await?;
-        let asked = names.clone();
+        let subject_names = names.clone();
         // RSA keys take a while: not on the async workers.
         let made = tokio::task::spawn_blocking(move || {
-            let names: Vec<&str> = asked.iter().map(String::as_str).collect();
+            let names: Vec<&str> = subject_names.iter().map(String::as_str).collect();
             request::make(&names, kind)
         });
         let Request { pem, waiting, .. } = made
@@ -39,17 +39,17 @@ impl CertificateStore {
             request_pem: pem,
         };
         // The key first: the certificate for a request whose key is lost would be useless.
-        let kept = self.vault().put(&key_entry(&entry.id), &waiting.bundle()).await;
-        kept.map_err(|error| from_vault(&error))?;
+        let stored = self.vault().put(&key_entry(&entry.id), &waiting.bundle()).await;
+        stored.map_err(|error| from_vault(&error))?;
         if let Err(failure) = self.waiting().and_then(|all| all.add(&entry.id, &entry)) {
-            // Leave no key behind that nobody can find.
+            // Leave no key behind without a request.
             let _ = self.vault().delete(&key_entry(&entry.id)).await;
             return Err(failure);
         }
         Ok(entry)
     }
 
-    /// Requests whose keys wait, oldest first.
+    /// Lists the requests that have no certificate yet, oldest first.
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
@@ -59,7 +59,7 @@ impl CertificateStore {
         Ok(all)
     }
 
-    /// A request whose key waits.
+    /// Returns a request that has no certificate yet.
     ///
     /// # Errors
     /// `NotFound`, `FileProblem`, `CorruptState`.
@@ -67,10 +67,10 @@ impl CertificateStore {
         self.waiting()?.get(id)?.ok_or_else(not_found)
     }
 
-    /// Joins the certificate in some files with the key that waits for it.
+    /// Matches the certificate in some files with the request it answers and stores the pair.
     ///
     /// # Errors
-    /// `NotFound` when no key waits for it, `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
+    /// `NotFound` when no request has the certificate's key, `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
     pub async fn answer_request_files(
         &self,
         paths: &[&Path],
@@ -78,7 +78,7 @@ impl CertificateStore {
         self.answer_request(&read(paths).await?).await
     }
 
-    /// Joins a certificate, as pasted text for example, with the key that waits for it.
+    /// Matches a certificate, for example pasted text, with the request it answers and stores the pair.
     ///
     /// # Errors
     /// As [`Self::answer_request_files`].
@@ -93,11 +93,11 @@ impl CertificateStore {
         let found = waiting.find(|one| keys.contains(&one.public_key));
         let found = found.ok_or_else(not_found)?;
         let pair = self.complete(&found, contents).await?;
-        let report = self.keep_answer(&found, &pair, Origin::Requested).await?;
+        let report = self.store_answer(&found, &pair, Origin::Requested).await?;
         Ok((found, report))
     }
 
-    /// Gives up a request and deletes its key.
+    /// Deletes a request and its key.
     ///
     /// # Errors
     /// `FileProblem`, `VaultUnavailable`.
@@ -122,7 +122,7 @@ impl CertificateStore {
         files::replace_public_file(path, &request.request_pem)
     }
 
-    /// The pair of a request's key and the certificate that came back. A certificate for another key is refused.
+    /// Pairs a request's key with the certificate that answers it. Refuses a certificate for another key.
     pub(crate) async fn complete(
         &self,
         request: &WaitingRequest,
@@ -132,8 +132,8 @@ impl CertificateStore {
         key.answered(contents).map_err(|problem| from_pair(&problem))
     }
 
-    /// Keeps that pair; the request is done.
-    pub(crate) async fn keep_answer(
+    /// Stores the pair of a request and deletes the request.
+    pub(crate) async fn store_answer(
         &self,
         request: &WaitingRequest,
         pair: &Pair,
@@ -153,7 +153,7 @@ impl CertificateStore {
     }
 
     fn waiting(&self) -> Result<Entries<WaitingRequest>, Failure> {
-        Entries::taking_over(self.home().requests(), |one: &WaitingRequest| one.id.clone())
+        Entries::migrating(self.home().requests(), |one: &WaitingRequest| one.id.clone())
     }
 
     async fn waiting_key(&self, id: &str) -> Result<Waiting, Failure> {
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_key_waits_until_its_request_is_dropped() {
+    async fn a_key_is_stored_until_its_request_is_dropped() {
         let (_folder, store) = store();
         let one = store.request(&order("a.contoso.com")).await.unwrap();
         let two = store.request(&order("b.contoso.com")).await.unwrap();
@@ -205,12 +205,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_certificate_without_a_waiting_key_is_refused() {
+    async fn a_certificate_that_answers_no_request_is_refused() {
         let (_folder, store) = store();
         store.request(&order("a.contoso.com")).await.unwrap();
-        let stranger =
+        let unrelated =
             generate::self_signed(&["a.contoso.com"], KeyKind::EcdsaP256, 1, Timestamp::now()).unwrap();
-        let contents: Contents = vec![("it.pem".to_owned(), stranger.chain_pem().into_bytes().into())];
+        let contents: Contents = vec![("it.pem".to_owned(), unrelated.chain_pem().into_bytes().into())];
         let failure = store.answer_request(&contents).await.unwrap_err();
         assert_eq!(failure.params["what"], "certificate request");
         let nameless = CertificateRequestOrder {

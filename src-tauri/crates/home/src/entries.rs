@@ -1,4 +1,5 @@
-//! Lists that several programs change at once: a folder with one file per entry, so that no program loses what another adds.
+//! Lists that several processes may change at once: a folder with one file per entry, so that no process overwrites
+//! what another adds.
 
 use crate::json_file::{self, file_problem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -8,17 +9,17 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 const LOCK: &str = ".lock";
-/// Longest id that names a file.
-const LONGEST: usize = 80;
+/// Longest id, in bytes.
+const MAX_ID_BYTES: usize = 80;
 
-/// A list on disk.
+/// A list stored as one JSON file per entry.
 pub struct Entries<T> {
     folder: PathBuf,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T: Serialize + DeserializeOwned> Entries<T> {
-    /// The list in a folder. Nothing is made before something is added.
+    /// Opens the list in a folder. The folder is created when the first entry is added.
     pub fn of(folder: PathBuf) -> Self {
         Self {
             folder,
@@ -26,16 +27,16 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         }
     }
 
-    /// The same, with what an earlier version kept in one file beside the folder, `<folder>.json`.
+    /// Opens the list in a folder and migrates the entries that an earlier version stored in `<folder>.json`.
     ///
     /// # Errors
-    /// `FileProblem`; `CorruptState` when that file cannot be understood.
-    pub fn taking_over(folder: PathBuf, id_of: impl Fn(&T) -> String) -> Result<Self, Failure> {
+    /// `FileProblem`; `CorruptState` if that file cannot be parsed.
+    pub fn migrating(folder: PathBuf, id_of: impl Fn(&T) -> String) -> Result<Self, Failure> {
         let entries = Self::of(folder);
         let old = entries.folder.with_extension("json");
         if old.exists() {
-            let _held = entries.lock()?;
-            // Whoever had the lock before may have done it.
+            let _lock = entries.lock()?;
+            // Empty if another process migrated the file while this one waited for the lock.
             for entry in json_file::read::<Vec<T>>(&old)?.unwrap_or_default() {
                 entries.add(&id_of(&entry), &entry)?;
             }
@@ -44,17 +45,17 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         Ok(entries)
     }
 
-    /// Every entry, in no order.
+    /// Reads all entries, in no particular order.
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
     pub fn all(&self) -> Result<Vec<T>, Failure> {
         let read = self.files()?.into_iter().map(|path| json_file::read(&path));
-        // One that was removed meanwhile is none.
+        // Skips entries removed in the meantime.
         read.filter_map(Result::transpose).collect()
     }
 
-    /// Every entry that can be read, and why the others cannot.
+    /// Returns all readable entries, and a failure for each of the others.
     pub fn each(&self) -> (Vec<T>, Vec<Failure>) {
         match self.files() {
             Ok(files) => json_file::read_each(&files),
@@ -62,7 +63,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         }
     }
 
-    /// Every entry that can be read; the others are named in the log.
+    /// Returns all readable entries and logs the others.
     pub fn readable(&self) -> Vec<T> {
         let (entries, unread) = self.each();
         for failure in unread {
@@ -71,7 +72,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         entries
     }
 
-    /// An entry.
+    /// Reads an entry; `None` if there is no entry with that id.
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
@@ -82,7 +83,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         }
     }
 
-    /// Adds an entry. `false` when there is one of that id, which stays as it is.
+    /// Adds an entry. Returns `false`, without changing it, if there already is an entry with that id.
     ///
     /// # Errors
     /// `NotFound` for an id that cannot name a file, `FileProblem`.
@@ -90,7 +91,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         json_file::create(&self.named(id)?, entry)
     }
 
-    /// Adds an entry, or replaces the one of that id.
+    /// Adds an entry or replaces the one with that id.
     ///
     /// # Errors
     /// As [`Self::add`].
@@ -98,7 +99,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         json_file::write(&self.named(id)?, entry)
     }
 
-    /// Changes an entry as it is at that moment, and answers it; `None` when there is none (any more).
+    /// Changes the current entry under a lock and returns it; `None` if it does not exist.
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
@@ -107,7 +108,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         if !path.exists() {
             return Ok(None);
         }
-        let _held = self.lock()?;
+        let _lock = self.lock()?;
         let Some(mut entry) = json_file::read(&path)? else {
             return Ok(None);
         };
@@ -116,7 +117,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         Ok(Some(entry))
     }
 
-    /// Removes an entry; one that is not there is fine.
+    /// Removes an entry; does nothing if it does not exist.
     ///
     /// # Errors
     /// `NotFound` for an id that cannot name a file, `FileProblem`.
@@ -125,8 +126,8 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         if !path.exists() {
             return Ok(());
         }
-        // So that nobody who changes it at this moment brings it back.
-        let _held = self.lock()?;
+        // Locked so that a concurrent change cannot write it back.
+        let _lock = self.lock()?;
         json_file::remove(&path)
     }
 
@@ -156,15 +157,15 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         })
     }
 
-    /// The file of an entry. Ids may come from outside: `None` for one that could leave the folder.
+    /// Returns the file of an entry. Ids are untrusted: `None` for one that could name a file outside the folder.
     fn file(&self, id: &str) -> Option<PathBuf> {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
-        let fits = !id.is_empty() && id.len() <= LONGEST && id.chars().all(plain);
+        let fits = !id.is_empty() && id.len() <= MAX_ID_BYTES && id.chars().all(plain);
         fits.then(|| self.folder.join(format!("{id}.json")))
     }
 }
 
-/// An id for what people name as they like, without regard to case.
+/// Returns an id for a free-form name, ignoring case.
 pub fn id_of_name(name: &str) -> String {
     uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.to_lowercase().as_bytes()).to_string()
 }
@@ -182,7 +183,7 @@ mod tests {
     use super::*;
 
     fn list(folder: &Path) -> Entries<String> {
-        Entries::taking_over(folder.join("list"), |entry: &String| id_of_name(entry)).unwrap()
+        Entries::migrating(folder.join("list"), |entry: &String| id_of_name(entry)).unwrap()
     }
 
     fn sorted(entries: &Entries<String>) -> Vec<String> {
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_who_add_nobody_is_lost() {
+    fn concurrent_additions_are_all_stored() {
         let folder = tempfile::tempdir().unwrap();
         std::thread::scope(|scope| {
             for number in 0..25 {
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_who_change_one_entry_each_is_heard() {
+    fn concurrent_changes_of_an_entry_are_all_applied() {
         let folder = tempfile::tempdir().unwrap();
         list(folder.path()).add("a", &String::new()).unwrap();
         std::thread::scope(|scope| {
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_a_name_stays_and_what_is_gone_does_not_come_back() {
+    fn an_entry_is_not_overwritten_by_add_or_recreated_by_change() {
         let folder = tempfile::tempdir().unwrap();
         let list = list(folder.path());
         let (one, two) = ("one".to_owned(), "two".to_owned());
@@ -237,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_in_one_file_is_taken_over_once() {
+    fn an_earlier_versions_file_is_migrated_once() {
         let folder = tempfile::tempdir().unwrap();
         let old = folder.path().join("list.json");
         std::fs::write(&old, r#"["one", "two"]"#).unwrap();
@@ -247,15 +248,15 @@ mod tests {
         assert_eq!(sorted(&list(folder.path())), ["two"]);
         std::fs::write(&old, "{").unwrap();
         let folder = folder.path().join("list");
-        let failure = Entries::taking_over(folder, |entry: &String| entry.clone())
+        let failure = Entries::migrating(folder, |entry: &String| entry.clone())
             .err()
             .unwrap();
         assert_eq!(failure.code, FailureCode::CorruptState);
-        assert!(old.exists(), "what cannot be understood is not thrown away");
+        assert!(old.exists(), "an unreadable file is not deleted");
     }
 
     #[test]
-    fn an_entry_that_cannot_be_read_is_named_or_passed_over() {
+    fn an_unreadable_entry_is_reported_or_skipped() {
         let folder = tempfile::tempdir().unwrap();
         let list = list(folder.path());
         list.add("a", &"one".to_owned()).unwrap();

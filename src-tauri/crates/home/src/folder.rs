@@ -1,10 +1,10 @@
-//! The one folder Berth keeps everything in, and the places inside it.
+//! The folder Berth stores everything in, and the paths inside it.
 
 use crate::json_file::file_problem;
 use berth_contract::failure::Failure;
 use std::path::{Path, PathBuf};
 
-/// What Berth keeps in its folder, and what earlier versions kept there.
+/// Entries that this or an earlier version of Berth creates in its folder.
 const OURS: [&str; 17] = [
     "accounts",
     "accounts.json",
@@ -32,8 +32,8 @@ pub struct Home {
 }
 
 impl Home {
-    /// The folder named by the environment variable `BERTH_HOME`, else the platform's own place for application data.
-    /// `None` when the platform names no place (no home directory).
+    /// Returns the folder named by the environment variable `BERTH_HOME`, else the platform's folder for application
+    /// data. `None` if the platform has no such folder (no home directory).
     pub fn find() -> Option<Self> {
         let named = std::env::var_os("BERTH_HOME")
             .filter(|value| !value.is_empty())
@@ -44,33 +44,33 @@ impl Home {
         Some(Self { root })
     }
 
-    /// A folder given outright.
+    /// Uses the given folder.
     pub fn at(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }
 
-    /// Makes the folder, or takes the one that is there, for this user alone; and takes from others what earlier versions
-    /// left open in it.
+    /// Creates the folder if needed and makes it private to this user, together with Berth's files in it that an
+    /// earlier version left readable by others.
     ///
     /// # Errors
-    /// `FileProblem` when it cannot be used: also when it belongs to another user or is shared by all of them.
+    /// `FileProblem` if it cannot be used, belongs to another user, or is shared by all users.
     pub fn prepare(&self) -> Result<(), Failure> {
         berth_files::own_folder(&self.root).map_err(|error| file_problem(&self.root, &error))?;
-        // By name: the folder may have been given, and what else is in it is not ours.
+        // Only our own entries: a folder chosen by the person may contain other files.
         for name in OURS {
             for error in berth_files::tighten(&self.root.join(name)) {
-                tracing::warn!(%error, name, "others can still read this");
+                tracing::warn!(%error, name, "other users can still read this");
             }
         }
         Ok(())
     }
 
-    /// The folder itself; runs are below it.
+    /// Returns the folder itself; runs are stored below it.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Shortens the path in a failure to its place in this folder.
+    /// Makes the path in a failure relative to this folder.
     #[must_use]
     pub fn relative(&self, mut failure: Failure) -> Failure {
         if let Some(path) = failure.params.get_mut("path") {
@@ -82,64 +82,64 @@ impl Home {
         failure
     }
 
-    /// Accounts a person added, a file each. No secret is in it.
+    /// Accounts the person added, one file each, without secrets.
     pub fn accounts(&self) -> PathBuf {
         self.root.join("accounts")
     }
 
-    /// Settings.
+    /// File of the person's settings.
     pub fn settings(&self) -> PathBuf {
         self.root.join("settings.json")
     }
 
-    /// The wizard's draft.
+    /// File of the wizard's draft.
     pub fn draft(&self) -> PathBuf {
         self.root.join("draft.json")
     }
 
-    /// Requests for certificates whose keys wait in the vault, a file each.
+    /// Certificate requests, one file each. Their keys are in the keychain.
     pub fn requests(&self) -> PathBuf {
         self.root.join("certificate-requests")
     }
 
-    /// Orders at authorities that speak ACME, a file each.
+    /// Orders with ACME authorities, one file each.
     pub fn acme_orders(&self) -> PathBuf {
         self.root.join("acme-orders")
     }
 
-    /// Authorities that there is an ACME account with, a file each.
+    /// Accounts with ACME authorities, one file each.
     pub fn acme_accounts(&self) -> PathBuf {
         self.root.join("acme-accounts")
     }
 
-    /// What was noted about the pairs in the vault, a file each.
-    pub fn kept_certificates(&self) -> PathBuf {
+    /// Notes about the pairs in the keychain, one file each.
+    pub fn certificate_notes(&self) -> PathBuf {
         self.root.join("certificates")
     }
 
-    /// What was last seen of a subscription's certificates.
+    /// Last inventory of a subscription's certificates.
     pub fn inventory(&self, subscription_id: &str) -> PathBuf {
         let plain = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '-';
         let name: String = subscription_id.chars().filter(plain).collect();
         self.inventories().join(format!("{name}.json"))
     }
 
-    /// Where those are.
+    /// Folder of all inventories.
     pub fn inventories(&self) -> PathBuf {
         self.root.join("inventories")
     }
 
-    /// Reminders that were told, a file each.
+    /// Reminders already shown, one file each.
     pub fn reminders(&self) -> PathBuf {
         self.root.join("reminders")
     }
 
-    /// Secrets that were given up and may still be in the keychain, a file each.
-    pub fn forgotten(&self) -> PathBuf {
+    /// Secrets to delete once the keychain can be used again, one file each.
+    pub fn pending_deletions(&self) -> PathBuf {
         self.root.join("forgotten")
     }
 
-    /// State of the sandbox inside the program.
+    /// State of the embedded sandbox.
     pub fn sandbox(&self) -> PathBuf {
         self.root.join("sandbox")
     }
@@ -149,12 +149,12 @@ impl Home {
         self.root.join("logs")
     }
 
-    /// File by which programs take turns at the keychain.
+    /// Lock file that serializes access to the keychain between processes.
     pub fn vault_turns(&self) -> PathBuf {
         self.root.join("keychain.lock")
     }
 
-    /// Namespace of this folder's entries in the keychain: two folders never share a secret.
+    /// Namespace of this folder's entries in the keychain, so that two folders never share a secret.
     pub fn vault_namespace(&self) -> String {
         let place = std::path::absolute(&self.root).unwrap_or_else(|_| self.root.clone());
         format!("Berth {}", place.display())
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_earlier_version_left_open_is_closed_at_the_start() {
+    fn files_that_others_can_read_are_made_private_at_start() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         let file = |name: &str| {

@@ -6,10 +6,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Reads a file; `None` when there is none.
+/// Reads a file; `None` if it does not exist.
 ///
 /// # Errors
-/// `FileProblem` when it cannot be read, `CorruptState` when it is not what was written.
+/// `FileProblem` if it cannot be read, `CorruptState` if it cannot be parsed.
 pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
     let text = match std::fs::read(path) {
         Ok(text) => text,
@@ -23,7 +23,8 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
     })
 }
 
-/// Reads files of one kind: what is in those that can be read, and why the others cannot. One that is gone meanwhile is none.
+/// Reads several files. Returns the values of the readable ones and a failure for each of the others; skips files that
+/// no longer exist.
 pub fn read_each<T: DeserializeOwned>(paths: &[PathBuf]) -> (Vec<T>, Vec<Failure>) {
     let (mut found, mut unread) = (Vec::new(), Vec::new());
     for path in paths {
@@ -35,7 +36,7 @@ pub fn read_each<T: DeserializeOwned>(paths: &[PathBuf]) -> (Vec<T>, Vec<Failure
     (found, unread)
 }
 
-/// Replaces a file: the new content is on disk before the old one goes.
+/// Writes or replaces a file atomically: the new content is on disk before the old file is removed.
 ///
 /// # Errors
 /// `FileProblem` with the path.
@@ -49,7 +50,7 @@ pub fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure> {
     write().map_err(|error| file_problem(path, &error))
 }
 
-/// Writes a new file. `false` when there is one of that name, which stays as it is.
+/// Writes a new file. Returns `false`, without changing it, if the file already exists.
 ///
 /// # Errors
 /// `FileProblem` with the path.
@@ -66,7 +67,7 @@ pub fn create<T: Serialize>(path: &Path, value: &T) -> Result<bool, Failure> {
     }
 }
 
-/// Removes a file; one that is not there is fine.
+/// Removes a file; does nothing if it does not exist.
 ///
 /// # Errors
 /// `FileProblem` with the path.
@@ -74,7 +75,7 @@ pub fn remove(path: &Path) -> Result<(), Failure> {
     berth_files::remove(path).map_err(|error| file_problem(path, &error))
 }
 
-/// The failure of a file or folder.
+/// Builds the failure for an I/O error on a file or folder.
 pub fn file_problem(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
         .with("path", path.display())
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_written_is_read_and_only_its_owner_may() {
+    fn a_written_file_reads_back_and_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/file.json");
         write(&path, &vec![1, 2]).unwrap();

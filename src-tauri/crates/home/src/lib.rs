@@ -1,5 +1,5 @@
-//! Berth's own folder ([`Home`]), the small JSON files in it, its entries in the keychain ([`Secrets`]), and the files that
-//! people and documents name ([`input_file`]).
+//! Berth's folder ([`Home`]), the small JSON files in it, its entries in the keychain ([`Secrets`]), and input files
+//! named by people and documents ([`input_file`]).
 
 pub mod entries;
 mod folder;

@@ -1,4 +1,4 @@
-//! Berth's entries in the keychain, and what must happen when the keychain is missing or locked.
+//! Berth's entries in the keychain, and how it behaves when the keychain is missing or locked.
 
 use crate::Home;
 use crate::entries::{Entries, id_of_name};
@@ -11,7 +11,7 @@ use berth_vault::{Standing, Vault};
 pub enum Lifetime {
     /// Until its one command is done: a secret held only in memory would be lost with it.
     OneCommand,
-    /// Until the person closes it, who was told when secrets are held only in memory.
+    /// Until the person closes the window, which shows when secrets are held only in memory.
     Window,
 }
 
@@ -24,7 +24,7 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// The secrets of a folder.
+    /// Opens the keychain entries of a folder.
     pub fn new(home: Home, vault: Vault, lifetime: Lifetime) -> Self {
         Self {
             home,
@@ -33,17 +33,17 @@ impl Secrets {
         }
     }
 
-    /// The keychain itself.
+    /// Returns the keychain itself.
     pub fn vault(&self) -> &Vault {
         &self.vault
     }
 
-    /// The folder they belong to.
+    /// Returns the folder they belong to.
     pub fn home(&self) -> &Home {
         &self.home
     }
 
-    /// Why secrets are held only in memory; `None` when there is a keychain.
+    /// Returns why secrets are held only in memory; `None` if there is a keychain.
     pub async fn problem(&self) -> Option<String> {
         match self.vault.standing().await {
             Standing::Keychain => None,
@@ -51,7 +51,7 @@ impl Secrets {
         }
     }
 
-    /// Refuses to create what must outlive this program if it could only be held in memory.
+    /// Fails if a secret that must outlive this program could only be held in memory.
     ///
     /// # Errors
     /// `VaultUnavailable` without a keychain in a program that ends with its command.
@@ -96,7 +96,7 @@ impl Secrets {
     }
 
     fn pending(&self) -> Entries<String> {
-        Entries::of(self.home.forgotten())
+        Entries::of(self.home.pending_deletions())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Looking at clusters.
+//! Details of a cluster, and the roles an attachment needs.
 
 use super::Berth;
 use crate::inside::ThroughArm;
@@ -7,10 +7,10 @@ use berth_contract::failure::Failure;
 use berth_contract::model::{AccessQuestion, AccessReport, ClusterDetails, ResourceOn};
 
 impl Berth {
-    /// Everything the page of a cluster shows.
+    /// Reads everything a cluster's page shows.
     ///
     /// # Errors
-    /// `BadInput` for an id that is no cluster's, sign-in and Azure failures, `NotFound`.
+    /// `BadInput` if the id is not a cluster's, sign-in and Azure failures, `NotFound`.
     pub async fn look_at_cluster(&self, args: &ResourceOn) -> Result<ClusterDetails, Failure> {
         given::cluster(&args.resource_id)?;
         let session = self.session(&args.account).await?;
@@ -18,10 +18,10 @@ impl Berth {
         Box::pin(facts::cluster::look(&session.arm, &args.resource_id, &inside)).await
     }
 
-    /// What the identities of workspace and cluster lack for an attachment.
+    /// Lists the role assignments that the workspace's and the cluster's identities still need for an attachment.
     ///
     /// # Errors
-    /// `BadInput` for ids of other resources, sign-in failures; what cannot be read is in the reply.
+    /// `BadInput` for ids of other resources, sign-in failures. The reply names what could not be read.
     pub async fn check_access(&self, question: &AccessQuestion) -> Result<AccessReport, Failure> {
         given::resource(&question.workspace_id)?;
         given::cluster(&question.cluster_id)?;

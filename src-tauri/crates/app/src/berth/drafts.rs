@@ -7,7 +7,7 @@ use berth_contract::model::{Draft, DraftToKeep};
 use jiff::Timestamp;
 
 impl Berth {
-    /// The draft.
+    /// Returns the wizard's draft, if there is one.
     ///
     /// # Errors
     /// See [`drafts::read`].
@@ -15,7 +15,7 @@ impl Berth {
         drafts::read(&self.options.home)
     }
 
-    /// Keeps a draft.
+    /// Stores the wizard's draft, replacing the previous one.
     ///
     /// # Errors
     /// See [`drafts::write`].
@@ -23,7 +23,7 @@ impl Berth {
         drafts::write(&self.options.home, draft, Timestamp::now().to_string())
     }
 
-    /// Throws the draft away.
+    /// Deletes the draft.
     ///
     /// # Errors
     /// See [`drafts::drop`].

@@ -1,4 +1,4 @@
-//! Certificates as a whole: seen, renewed, kept, reminded of.
+//! Certificates across a subscription: inventory, renewal, reminders, and import from Key Vault.
 
 use super::Berth;
 use crate::inventory::{self, Looking};
@@ -19,17 +19,19 @@ use futures::future::join_all;
 use std::path::Path;
 
 impl Berth {
-    /// Reads every certificate of a subscription, side by side, and keeps what it saw.
+    /// Reads every certificate of a subscription concurrently and stores the result.
     ///
     /// # Errors
-    /// Sign-in failures, and what Azure says when workspaces cannot be listed.
+    /// Sign-in failures, and Azure failures when the workspaces cannot be listed.
     pub async fn read_inventory(&self, args: &SubscriptionRef) -> Result<Inventory, Failure> {
         given::subscription(&args.subscription_id)?;
         let session = self.session(&args.account).await?;
-        self.looking().read(&session.arm, &args.subscription_id).await
+        self.inventory_reader()
+            .read(&session.arm, &args.subscription_id)
+            .await
     }
 
-    /// What was seen last of a subscription's certificates, as it is today. Asks no network.
+    /// Returns the last stored inventory of a subscription, with due dates as of today. Uses no network.
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
@@ -37,11 +39,11 @@ impl Berth {
         inventory::last(&self.options.home, subscription_id)
     }
 
-    /// What was seen last of any subscription, as it is today; without an account nobody can say which comes first. What
-    /// cannot be read may be newer, and is among the problems.
+    /// Returns the most recent stored inventory of any subscription, with due dates as of today. An inventory that
+    /// cannot be read may be more recent, so it is listed among the problems.
     ///
     /// # Errors
-    /// `FileProblem`, `CorruptState` when nothing can be read.
+    /// `FileProblem`, `CorruptState` if none can be read.
     pub fn newest_inventory(&self) -> Result<Option<Inventory>, Failure> {
         let home = &self.options.home;
         let (all, unread) = inventory::all_last(home);
@@ -58,18 +60,22 @@ impl Berth {
         Ok(Some(newest))
     }
 
-    /// Makes certificates anew that Berth can make, one for all endpoints that share one, and starts a run for each
-    /// endpoint. A certificate that no run takes is thrown away.
+    /// Makes new certificates for endpoints whose certificate Berth can make, and starts a run for each endpoint.
+    /// Endpoints that share a certificate share the new one. A certificate that no run uses is deleted.
     ///
     /// # Errors
-    /// `BadInput` for what is no id of a compute, sign-in failures and `VaultUnavailable`; what is wrong with an endpoint is in its answer.
+    /// `BadInput` if an id is not a compute's, sign-in failures, `VaultUnavailable`. Each endpoint's reply carries its
+    /// own failure.
     pub async fn renew_certificates(&self, order: &RenewOrder) -> Result<Vec<Renewed>, Failure> {
         order.compute_ids.iter().try_for_each(|id| given::compute(id))?;
         let session = self.session(&order.account).await?;
-        let (endpoints, problems) = self.looking().endpoints(&session.arm, &order.compute_ids).await?;
-        let unseen = renewal::unseen(&order.compute_ids, &endpoints, &problems);
+        let (endpoints, problems) = self
+            .inventory_reader()
+            .endpoints(&session.arm, &order.compute_ids)
+            .await?;
+        let not_found = renewal::not_found(&order.compute_ids, &endpoints, &problems);
         let (groups, refused) = renewal::groups(endpoints);
-        let mut answers: Vec<Renewed> = unseen
+        let mut answers: Vec<Renewed> = not_found
             .into_iter()
             .chain(refused)
             .map(|(compute_id, failure)| Renewed {
@@ -111,7 +117,7 @@ impl Berth {
     }
 
     async fn start_renewal(&self, endpoint: &EndpointCertificates, goal: &GoalOn) -> Renewed {
-        let (run, findings, failure) = match self.start_own(goal).await {
+        let (run, findings, failure) = match self.start_unreviewed(goal).await {
             Ok(Ok(run)) => (Some(run), Vec::new(), None),
             Ok(Err(findings)) => (None, findings.clone(), Some(blocked(&findings))),
             Err(failure) => (None, Vec::new(), Some(failure)),
@@ -124,20 +130,21 @@ impl Berth {
         }
     }
 
-    /// Takes secrets out of the keychain that were given up while it could not be reached.
+    /// Deletes secrets whose deletion is pending because the keychain could not be reached.
     pub async fn delete_pending_secrets(&self) {
         self.secrets.delete_pending().await;
     }
 
-    /// The calendar file of a subscription's certificates, in the person's language, from what was seen last.
+    /// Returns an iCalendar file of a subscription's renewals, in the person's language, from the last stored
+    /// inventory.
     ///
     /// # Errors
-    /// `NotFound` when nothing was seen yet, `FileProblem`, `CorruptState`.
+    /// `NotFound` if there is no inventory yet, `FileProblem`, `CorruptState`.
     pub fn calendar(&self, subscription_id: &str) -> Result<String, Failure> {
         reminders::calendar(&self.options.home, subscription_id)
     }
 
-    /// Writes that calendar file.
+    /// Writes the file of [`Berth::calendar`] to a path, replacing an existing file.
     ///
     /// # Errors
     /// As [`Berth::calendar`].
@@ -146,29 +153,29 @@ impl Berth {
         berth_certstore::replace_public_file(path, &text)
     }
 
-    /// Certificates that are due and were not told of since they became so; none while the person wants no reminders.
+    /// Lists certificates that are due and have not been notified at this urgency; empty if reminders are turned off.
     pub fn reminders(&self) -> Vec<Reminder> {
         if self.settings().reminders {
-            reminders::untold(&self.options.home)
+            reminders::pending(&self.options.home)
         } else {
             Vec::new()
         }
     }
 
-    /// Title and text of a notification about them, in the person's language.
+    /// Returns the title and text of a notification about these reminders, in the person's language.
     pub fn reminder_words(&self, due: &[Reminder]) -> (String, String) {
         reminders::words(&self.options.home, due)
     }
 
-    /// Notes that they were told of.
+    /// Records that these reminders were shown.
     ///
     /// # Errors
     /// `FileProblem`.
-    pub fn reminded(&self, due: &[Reminder]) -> Result<(), Failure> {
-        reminders::told(&self.options.home, due)
+    pub fn mark_reminded(&self, due: &[Reminder]) -> Result<(), Failure> {
+        reminders::mark_shown(&self.options.home, due)
     }
 
-    /// Key Vaults of a subscription.
+    /// Lists the Key Vaults of a subscription.
     ///
     /// # Errors
     /// Sign-in and Azure failures.
@@ -178,10 +185,10 @@ impl Berth {
         key_vaults::list(&session.arm, &args.subscription_id).await
     }
 
-    /// Certificates of a Key Vault.
+    /// Lists the certificates of a Key Vault.
     ///
     /// # Errors
-    /// `BadInput` for an address of no vault of this cloud; sign-in and Azure failures.
+    /// `BadInput` if the address is not a vault's in this cloud; sign-in and Azure failures.
     pub async fn key_vault_certificates(
         &self,
         place: &KeyVaultPlace,
@@ -190,10 +197,10 @@ impl Berth {
         key_vaults::certificates(&session.arm, &place.uri).await
     }
 
-    /// Takes a certificate of a Key Vault into the vault, through its secret.
+    /// Imports a Key Vault certificate and its key into the keychain by reading its secret.
     ///
     /// # Errors
-    /// As [`Berth::key_vault_certificates`]; `Forbidden` where the secret may not be read; `CertificateProblem`.
+    /// As [`Berth::key_vault_certificates`]; `Forbidden` if the account may not read the secret; `CertificateProblem`.
     pub async fn take_key_vault_certificate(
         &self,
         order: &KeyVaultOrder,
@@ -208,23 +215,23 @@ impl Berth {
             .await
     }
 
-    /// A record in the words of the places where people make one.
+    /// Formats a DNS record for the tools people create records with.
     ///
     /// # Errors
-    /// `BadInput` for what is no record.
+    /// `BadInput` for an invalid record.
     pub fn dns_texts(&self, question: &DnsQuestion) -> Result<DnsAnswer, Failure> {
         dns::texts(question)
     }
 
-    /// What the DNS says about a record now.
+    /// Looks up a DNS record and compares it with the expected value.
     ///
     /// # Errors
-    /// `BadInput` for a name that is none. No answer is in the reply.
+    /// `BadInput` for an invalid record. The reply says if the lookup failed.
     pub async fn look_up_dns(&self, record: &DnsRecord) -> Result<DnsSeen, Failure> {
         dns::look_up(record, self.options.nameserver).await
     }
 
-    fn looking(&self) -> Looking<'_> {
+    fn inventory_reader(&self) -> Looking<'_> {
         Looking {
             home: &self.options.home,
             certificates: &self.certificates,
@@ -233,7 +240,7 @@ impl Berth {
     }
 }
 
-/// The change that gives an endpoint the successor of its certificate.
+/// Returns the change that installs the new certificate at an endpoint.
 fn renewal_goal(account: &str, endpoint: &EndpointCertificates, group: &Group, place: &PairRef) -> GoalOn {
     let cname = endpoint.name.clone().or_else(|| group.names.first().cloned());
     let change = Change::Tls {

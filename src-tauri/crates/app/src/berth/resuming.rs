@@ -1,4 +1,5 @@
-//! Going on with runs. Time has passed since they were agreed to, so what their remaining steps depend on is read again first.
+//! Resuming runs. Time has passed since the person consented, so the facts that the remaining steps depend on are read
+//! again first.
 
 use super::Berth;
 use crate::facts;
@@ -19,61 +20,59 @@ use berth_runs::Rest;
 use serde_json::Value;
 
 impl Berth {
-    /// Goes on with a run that failed, was cancelled or was interrupted. Where its remaining steps interrupt or destroy what
-    /// nobody agreed to, or where that cannot be read, nothing is sent.
+    /// Resumes a run that failed, was cancelled or was interrupted. Sends nothing if the remaining steps would
+    /// interrupt or delete something the person did not consent to, or if that cannot be determined.
     ///
     /// # Errors
-    /// `NotFound`, `AlreadyRunning`, `OtherAccount`, `NotTheSame` for a cluster or compute made anew, `BadInput` for a consent to
-    /// nothing, sign-in failures.
-    pub async fn resume_run(&self, wanted: &ResumeRun) -> Result<Resumed, Failure> {
-        let rest = self.runs.rest(&wanted.run)?;
+    /// `NotFound`, `AlreadyRunning`, `OtherAccount`, `NotTheSame` if the cluster or compute was re-created, `BadInput`
+    /// for a consent that matches no finding, sign-in failures.
+    pub async fn resume_run(&self, args: &ResumeRun) -> Result<Resumed, Failure> {
+        let rest = self.runs.rest(&args.run)?;
         let session = self.session_of(&rest).await?;
         let all = self.unforeseen(&rest, &session).await?;
-        check_consents(&all, &wanted.consents)?;
-        let findings = without_consent(&all, &wanted.consents);
+        check_consents(&all, &args.consents)?;
+        let findings = unagreed(&all, &args.consents);
         if !findings.is_empty() {
             return Ok(Resumed::Asks { findings });
         }
-        self.runs
-            .resume(&wanted.run, session.arm, &wanted.consents)
-            .await?;
+        self.runs.resume(&args.run, session.arm, &args.consents).await?;
         Ok(Resumed::Running {})
     }
 
-    /// Looks again from outside. A run that has not come that far goes on.
+    /// Repeats the proof of a finished run. Resumes a run that has not reached its proof.
     ///
     /// # Errors
-    /// As [`Berth::resume_run`], and `BlockedByPreflight` where it would go on and something has to be agreed to.
+    /// As [`Berth::resume_run`], and `BlockedByPreflight` if resuming needs a further consent.
     pub async fn prove_again(&self, id: &str) -> Result<(), Failure> {
         let rest = self.runs.rest(id)?;
         let session = self.session_of(&rest).await?;
         let findings = self.unforeseen(&rest, &session).await?;
         if !findings.is_empty() {
-            return Err(asks(&findings));
+            return Err(needs_consent(&findings));
         }
         self.runs.prove_again(id, session.arm).await
     }
 
-    /// Goes on with every run that was interrupted, each with its own account. Answers those that could not, with why: one that
-    /// needs another consent waits for the person.
+    /// Resumes every interrupted run with its own account. Returns the runs that could not be resumed and why; a run
+    /// that needs a further consent waits for the person.
     pub async fn resume_interrupted(&self) -> Vec<(String, Failure)> {
         let runs = self.runs().await.unwrap_or_default();
         let mut stuck = Vec::new();
         for run in runs.into_iter().filter(|run| run.state == RunState::Interrupted) {
-            let wanted = ResumeRun {
+            let args = ResumeRun {
                 run: run.id.clone(),
                 consents: Vec::new(),
             };
-            match self.resume_run(&wanted).await {
+            match self.resume_run(&args).await {
                 Ok(Resumed::Running {}) => {}
-                Ok(Resumed::Asks { findings }) => stuck.push((run.id, asks(&findings))),
+                Ok(Resumed::Asks { findings }) => stuck.push((run.id, needs_consent(&findings))),
                 Err(failure) => stuck.push((run.id, failure)),
             }
         }
         stuck
     }
 
-    /// The session of a run's account, where it leads to the same Azure as the same person.
+    /// Returns the session of a run's account, if it still signs in to the same cloud, tenant and principal.
     async fn session_of(&self, rest: &Rest) -> Result<Session, Failure> {
         let session = self.session(&rest.owner.account).await?;
         if let Some(then) = &rest.owner.signed_in {
@@ -82,7 +81,7 @@ impl Berth {
         Ok(session)
     }
 
-    /// What the run does not hold consent for.
+    /// Returns the findings the run has no consent for.
     async fn unforeseen(&self, rest: &Rest, session: &Session) -> Result<Vec<Finding>, Failure> {
         let steps: Vec<_> = rest.steps.iter().collect();
         let Some(change) = disrupting(&rest.plan, &steps) else {
@@ -108,9 +107,10 @@ impl Berth {
     }
 }
 
-/// A cluster or compute that was made anew under the same name. One that the run itself is about to make, or has, is its own.
+/// Returns a failure if a cluster or compute was re-created under the same name by somebody else. Those that the run
+/// itself creates do not count.
 fn replaced(rest: &Rest, facts: &Facts) -> Option<Failure> {
-    let makes = |target: &Target| {
+    let created_by_run = |target: &Target| {
         rest.steps.iter().any(|step| {
             matches!(
                 step.kind,
@@ -125,7 +125,7 @@ fn replaced(rest: &Rest, facts: &Facts) -> Option<Failure> {
     let now = read.into_iter().filter_map(|fact| fact.known()?.as_ref());
     let mut other = now.filter_map(|now| {
         let target = rest.plan.bound.target(now["id"].as_str()?)?;
-        (target.is_replaced_by(now) && !makes(target)).then_some(target)
+        (target.is_replaced_by(now) && !created_by_run(target)).then_some(target)
     });
     let target = other.next()?;
     let failure = Failure::new(FailureCode::NotTheSame, Remedy::ChangePlan);
@@ -137,7 +137,7 @@ fn replaced(rest: &Rest, facts: &Facts) -> Option<Failure> {
     )
 }
 
-fn asks(findings: &[Finding]) -> Failure {
+fn needs_consent(findings: &[Finding]) -> Failure {
     let rules: Vec<String> = findings.iter().map(Finding::waiver).collect();
     Failure::new(FailureCode::BlockedByPreflight, Remedy::ChangePlan).with("rules", rules.join(", "))
 }

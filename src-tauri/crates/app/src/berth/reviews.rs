@@ -1,10 +1,13 @@
-//! Reviewing a goal, and starting what was reviewed.
+//! Reviewing a goal and starting the reviewed plan.
 
 use super::Berth;
 use crate::facts;
 use crate::inside::ThroughArm;
 use crate::planning::{blocked, today};
-use crate::reviews::{Kept, agreed, changed, check_consents, check_typed, gone, judged, reviewed};
+use crate::reviews::{
+    PendingReview, check_consents, check_typed_name, differences_from, findings_and_plan, new_review,
+    review_not_found, with_consents,
+};
 use berth_arm::Arm;
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
@@ -18,26 +21,66 @@ use berth_domain::preflight;
 use berth_runs::Owner;
 use std::time::Instant;
 
-/// What is being started: a reviewed plan on its account, and what the person agreed to.
+/// A reviewed plan, its account, and what the person consented to.
 struct Approved<'a> {
     account: &'a str,
     signed_in: Option<&'a SignedIn>,
     plan: &'a Plan,
     consents: &'a [String],
-    /// Those of them that nobody has compared with findings yet.
-    new: &'a [String],
+    /// The consents not yet checked against findings.
+    unchecked_consents: &'a [String],
 }
 
 impl Berth {
-    /// Reads everything a goal depends on, side by side and once, and answers what was found and the plan.
+    /// Reads everything a goal depends on, concurrently and once, and returns the findings and the plan. Sends nothing
+    /// that changes Azure. The review is kept until [`Berth::start`] starts its plan; a fact that cannot be read is a
+    /// finding.
+    ///
+    /// ```
+    /// use berth_app::{Berth, Home, Options};
+    /// use berth_contract::model::{GoalOn, SubscriptionRef};
+    /// use berth_domain::change::{Change, Goal};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), berth_contract::failure::Failure> {
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let berth = Berth::open(Options {
+    ///     memory_only: true,
+    ///     ..Options::new(Home::at(folder.path()))
+    /// })?;
+    /// let account = "sandbox".to_owned();
+    /// let session = berth.sign_in(&account).await?;
+    /// let subscription_id = session.subscriptions[0].subscription_id.clone();
+    /// let place = berth
+    ///     .place(&SubscriptionRef {
+    ///         account: account.clone(),
+    ///         subscription_id,
+    ///     })
+    ///     .await?;
+    /// let cluster = &place.clusters[0];
+    /// let scale = Change::Scale {
+    ///     cluster_id: cluster.id.clone(),
+    ///     pool: cluster.pools[0].name.clone(),
+    ///     nodes: cluster.pools[0].count + 1,
+    /// };
+    /// let goal = Goal::Change {
+    ///     change: Box::new(scale),
+    ///     waived: Vec::new(),
+    /// };
+    /// let review = berth.review(&GoalOn { account, goal }).await?;
+    /// let plan = review.plan.expect("a plan");
+    /// assert!(!plan.steps.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// Sign-in failures; `BadInput` while the goal is too incomplete to plan. What cannot be read is a finding.
+    /// Sign-in failures; `BadInput` while the goal is too incomplete to plan.
     pub async fn review(&self, args: &GoalOn) -> Result<Review, Failure> {
         let begun = Instant::now();
         let findings = preflight::address_findings(&args.goal);
         if !findings.is_empty() {
-            let review = reviewed(findings, None, 0, begun);
+            let review = new_review(findings, None, 0, begun);
             self.keep(&args.account, None, &review);
             return Ok(review);
         }
@@ -45,30 +88,30 @@ impl Berth {
         let before = session.arm.requests_sent();
         let facts = self.facts(&arm, &args.goal).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
-        let (findings, plan) = judged(&args.goal, &facts)?;
-        let review = reviewed(findings, plan, requests, begun);
+        let (findings, plan) = findings_and_plan(&args.goal, &facts)?;
+        let review = new_review(findings, plan, requests, begun);
         self.keep(&args.account, Some(session.signed_in().await?), &review);
         Ok(review)
     }
 
-    /// Starts the plan of a review. Everything the plan depends on is read again: where the plan is not the same any more,
-    /// nothing is sent.
+    /// Starts the plan of a review. Reads everything the plan depends on again first; if the plan would now differ,
+    /// sends nothing and returns a new review.
     ///
     /// # Errors
-    /// `NotFound` for a review that was started before or is too old, `BlockedByPreflight` with the rules that nobody agreed
-    /// to, sign-in failures, `FileProblem`.
+    /// `NotFound` if the review was already started or is too old, `BlockedByPreflight` with the rules that still need
+    /// consent, sign-in failures, `FileProblem`.
     pub async fn start(&self, args: &StartRun) -> Result<Started, Failure> {
-        let kept = self.reviews.take(&args.review);
-        let kept = kept.ok_or_else(|| gone(&args.review))?;
-        let answer = self.start_kept(&kept, args).await;
+        let pending = self.reviews.take(&args.review);
+        let pending = pending.ok_or_else(|| review_not_found(&args.review))?;
+        let answer = self.start_review(&pending, args).await;
         if answer.is_err() {
-            // Nothing was sent: the person may try the same again.
-            self.reviews.keep(kept);
+            // Nothing was sent, so the person may try again.
+            self.reviews.keep(pending);
         }
         answer
     }
 
-    /// Which Azure an account leads to, and as whom.
+    /// Returns the cloud, tenant and principal an account signs in to.
     ///
     /// # Errors
     /// Sign-in failures.
@@ -76,91 +119,93 @@ impl Berth {
         self.session(account).await?.signed_in().await
     }
 
-    async fn start_kept(&self, kept: &Kept, args: &StartRun) -> Result<Started, Failure> {
+    async fn start_review(&self, pending: &PendingReview, args: &StartRun) -> Result<Started, Failure> {
         let consents = &args.consents;
-        check_consents(&kept.review.findings, consents)?;
-        let open = without_consent(&kept.review.findings, consents);
-        let plan = kept.review.plan.as_ref().filter(|_| open.is_empty());
+        check_consents(&pending.review.findings, consents)?;
+        let open = unagreed(&pending.review.findings, consents);
+        let plan = pending.review.plan.as_ref().filter(|_| open.is_empty());
         let plan = plan.ok_or_else(|| blocked(&open))?;
-        check_typed(&plan.goal, args.typed.as_deref())?;
-        let account = &kept.account;
+        check_typed_name(&plan.goal, args.typed.as_deref())?;
+        let account = &pending.account;
         self.start_approved(&Approved {
             account,
-            signed_in: kept.signed_in.as_ref(),
+            signed_in: pending.signed_in.as_ref(),
             plan,
             consents,
-            new: &[],
+            unchecked_consents: &[],
         })
         .await
     }
 
-    /// Starts the plan in a file, as [`Berth::start`] does.
+    /// Starts the plan in a file, as [`Berth::start`] does. `new_consents` are given in addition to those in the file.
     ///
     /// # Errors
     /// As [`Berth::start`].
-    pub async fn start_planned(&self, file: &PlanFile, new: &[String]) -> Result<Started, Failure> {
-        let consents: Vec<String> = file.consents.iter().chain(new).cloned().collect();
-        let refused = preflight::address_findings(&file.plan.goal);
-        if !refused.is_empty() {
-            return Err(blocked(&refused));
+    pub async fn start_planned(&self, file: &PlanFile, new_consents: &[String]) -> Result<Started, Failure> {
+        let consents: Vec<String> = file.consents.iter().chain(new_consents).cloned().collect();
+        let findings = preflight::unaddressable(&file.plan.goal);
+        if !findings.is_empty() {
+            return Err(blocked(&findings));
         }
         let approved = Approved {
             account: &file.account,
             signed_in: Some(&file.signed_in),
             plan: &file.plan,
             consents: &consents,
-            new,
+            unchecked_consents: new_consents,
         };
         self.start_approved(&approved).await
     }
 
     async fn start_approved(&self, approved: &Approved<'_>) -> Result<Started, Failure> {
-        let (account, shown) = (approved.account, approved.plan);
-        let goal = &shown.goal;
+        let (account, plan) = (approved.account, approved.plan);
+        let goal = &plan.goal;
         let begun = Instant::now();
         let (session, arm) = self.reading(account).await?;
         let signed_in = session.signed_in().await?;
-        if let Some(other) = approved.signed_in.and_then(|then| then.mismatch(&signed_in)) {
-            return Err(other);
+        if let Some(mismatch) = approved.signed_in.and_then(|then| then.mismatch(&signed_in)) {
+            return Err(mismatch);
         }
         let before = session.arm.requests_sent();
         let facts = self.facts(&arm, goal).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
-        check_consents(&preflight::preflight(goal, &facts), approved.new)?;
-        let findings = preflight::preflight(&agreed(goal, approved.consents), &facts);
-        let found = changed(shown, goal, &facts, &findings);
-        if found.is_empty() {
+        check_consents(&preflight::preflight(goal, &facts), approved.unchecked_consents)?;
+        let findings = preflight::preflight(&with_consents(goal, approved.consents), &facts);
+        let differences = differences_from(plan, goal, &facts, &findings);
+        if differences.is_empty() {
             let owner = Owner {
                 account: account.to_owned(),
                 signed_in: Some(signed_in),
                 consents: approved.consents.to_vec(),
             };
-            let run = self.runs.start(owner, session.arm, shown.clone()).await?;
+            let run = self.runs.start(owner, session.arm, plan.clone()).await?;
             return Ok(Started::Running { run });
         }
-        // What the person approved is not what would run: that takes another review, with an id of its own.
-        let (findings, plan) = judged(goal, &facts)?;
-        let review = reviewed(findings, plan, requests, begun);
+        // The plan the person approved is not the one that would run now, so they must approve a new review.
+        let (findings, plan) = findings_and_plan(goal, &facts)?;
+        let review = new_review(findings, plan, requests, begun);
         self.keep(account, Some(signed_in), &review);
         Ok(Started::Changed {
-            differences: found,
+            differences,
             review: Box::new(review),
         })
     }
 
-    /// Plans and starts a goal that nobody reviews, because Berth itself has set it: a renewal that is due. Answers what was
-    /// found where that is in the way.
+    /// Plans and starts a goal without a review, for renewals. Returns the findings if they block it.
     ///
     /// # Errors
     /// Sign-in failures, `FileProblem`, `BadInput`.
-    pub(crate) async fn start_own(&self, args: &GoalOn) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
-        let refused = preflight::address_findings(&args.goal);
-        if !refused.is_empty() {
-            return Ok(Err(refused));
+    pub(crate) async fn start_unreviewed(
+        &self,
+        args: &GoalOn,
+    ) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
+        let findings = preflight::unaddressable(&args.goal);
+        if !findings.is_empty() {
+            return Ok(Err(findings));
         }
         let (session, arm) = self.reading(&args.account).await?;
         let facts = self.facts(&arm, &args.goal).await;
-        let (findings, plan) = judged(&args.goal, &facts)?;
+        let (findings, plan) = findings_and_plan(&args.goal, &facts)?;
         match plan {
             Some(plan) if !blocks(&findings) => {
                 let owner = Owner {
@@ -175,14 +220,15 @@ impl Berth {
     }
 
     fn keep(&self, account: &str, signed_in: Option<SignedIn>, review: &Review) {
-        self.reviews.keep(Kept {
+        self.reviews.keep(PendingReview {
             account: account.to_owned(),
             signed_in,
             review: review.clone(),
         });
     }
 
-    /// Everything of one set of api-versions: what was read before Azure told which ones it takes is read again.
+    /// Reads all facts with one set of api-versions. If Azure rejects a version midway, reads everything again with the
+    /// versions it accepts.
     async fn facts(&self, arm: &Arm, goal: &Goal) -> Facts {
         loop {
             let api_versions = arm.api_versions();
@@ -199,7 +245,7 @@ impl Berth {
     async fn read(&self, arm: &Arm, goal: &Goal) -> Facts {
         let today = today();
         let inside = ThroughArm::new(arm.clone());
-        // Boxed: everything is asked for at once, and each question is a future of its own.
+        // Boxed because the future holds one future per request and is large.
         match goal {
             Goal::SetUp { spec } => {
                 let certificate = self.certificates.facts_of(spec.tls.as_ref()).await;

@@ -1,6 +1,6 @@
-//! What answers through the computes, as a diagnosis looks at it.
+//! Services, endpoints and deployments on the computes, as input to a diagnosis.
 
-use crate::facts::answering::{self, Behind};
+use crate::facts::answering::{self, DependentStatus};
 use crate::facts::users::Room;
 use berth_arm::Arm;
 use berth_arm::resources::computes::Budget;
@@ -9,7 +9,7 @@ use berth_domain::diagnosis::{AnsweringState, ComputeState, Unread};
 use berth_domain::facts::{ComputeFacts, UnreadUsers};
 use berth_domain::resource_id::same_resource;
 
-/// Looks at everything that answers through the computes, and at an endpoint that was asked about in any case.
+/// Reads the services and endpoints on the computes, and always the endpoint that was asked about.
 pub(super) async fn look(
     arm: &Arm,
     computes: &[ComputeState],
@@ -18,24 +18,25 @@ pub(super) async fn look(
     let facts: Vec<ComputeFacts> = computes.iter().map(|compute| compute.facts.clone()).collect();
     let (room, budget) = (&Room::default(), &Budget::default());
     let (mut found, mut unread) = answering::read(arm, &facts, room, budget).await;
-    let asked = endpoint.filter(|asked| !found.iter().any(|one| is(one, asked)));
-    if let Some(asked) = asked {
-        let (own, silent) = answering::with_deployments(arm, vec![asked.clone()], room, budget).await;
+    let missing = endpoint.filter(|endpoint| !found.iter().any(|one| is_same(one, endpoint)));
+    if let Some(endpoint) = missing {
+        let (own, without_deployments) =
+            answering::with_deployments(arm, vec![endpoint.clone()], room, budget).await;
         found.extend(own);
-        unread.extend(silent);
+        unread.extend(without_deployments);
     }
     let states = found.into_iter().flat_map(|one| states(one, computes)).collect();
-    (states, unread.into_iter().map(said).collect())
+    (states, unread.into_iter().map(to_unread).collect())
 }
 
-fn is(one: &Behind, asked: &Answers) -> bool {
-    let (one, asked) = (&one.dependent, &asked.dependent);
-    one.name.eq_ignore_ascii_case(&asked.name) && same_resource(&one.compute_id, &asked.compute_id)
+fn is_same(one: &DependentStatus, endpoint: &Answers) -> bool {
+    let (one, endpoint) = (&one.dependent, &endpoint.dependent);
+    one.name.eq_ignore_ascii_case(&endpoint.name) && same_resource(&one.compute_id, &endpoint.compute_id)
 }
 
-/// A service or endpoint, and then its deployments.
-fn states(behind: Behind, computes: &[ComputeState]) -> Vec<AnsweringState> {
-    let dependent = behind.dependent;
+/// Returns the state of a service or endpoint, followed by those of its deployments.
+fn states(status: DependentStatus, computes: &[ComputeState]) -> Vec<AnsweringState> {
+    let dependent = status.dependent;
     let compute = computes
         .iter()
         .find(|compute| same_resource(&compute.facts.id, &dependent.compute_id));
@@ -48,8 +49,8 @@ fn states(behind: Behind, computes: &[ComputeState]) -> Vec<AnsweringState> {
         state,
         errors,
     };
-    let deployments = dependent.deployments.into_iter().zip(behind.of_deployments);
-    let mut all = vec![state(dependent.name.clone(), dependent.state, behind.errors)];
+    let deployments = dependent.deployments.into_iter().zip(status.deployment_errors);
+    let mut all = vec![state(dependent.name.clone(), dependent.state, status.errors)];
     all.extend(deployments.map(|(deployment, errors)| {
         let name = format!("{}/{}", dependent.name, deployment.name);
         state(name, deployment.state, errors)
@@ -57,7 +58,7 @@ fn states(behind: Behind, computes: &[ComputeState]) -> Vec<AnsweringState> {
     all
 }
 
-fn said(place: UnreadUsers) -> Unread {
+fn to_unread(place: UnreadUsers) -> Unread {
     Unread {
         what: "answering".to_owned(),
         why: format!("{}: {}", place.name, place.why),

@@ -1,6 +1,6 @@
-//! What the identities of a workspace and a cluster need of one another, beyond what the person may do
-//! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace, "Prerequisites"; for internal load
-//! balancers learn.microsoft.com/azure/aks/internal-lb).
+//! Role assignments that a workspace's and a cluster's identities need for an attachment, beyond the person's own
+//! rights (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace, "Prerequisites"; for
+//! internal load balancers learn.microsoft.com/azure/aks/internal-lb).
 
 use super::{Fact, fact};
 use berth_arm::Arm;
@@ -12,7 +12,7 @@ use berth_domain::rights::{allowed, grant_command};
 use berth_domain::spec::Route;
 use futures::future::join_all;
 
-/// A role that somebody should have.
+/// A role assignment that an identity needs.
 struct Need {
     who: &'static str,
     of: String,
@@ -20,15 +20,15 @@ struct Need {
     principal_id: String,
     scope: String,
     role: Role,
-    /// Roles that give at least as much.
-    also: &'static [&'static str],
+    /// Definition ids of roles that include this one.
+    broader: &'static [&'static str],
     reason: &'static str,
 }
 
 const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 
-/// Looks who lacks what. What cannot be read is named, never passed over.
+/// Reports which needed role assignments are missing. Everything that cannot be read is listed as a problem.
 pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
     let (workspace, cluster, rights) = tokio::join!(
         workspaces::get_workspace(arm, &question.workspace_id),
@@ -77,32 +77,36 @@ pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
 fn has(need: &Need, have: &[String]) -> bool {
     have.iter().any(|id| {
         id.eq_ignore_ascii_case(need.role.definition())
-            || need.also.iter().any(|also| id.eq_ignore_ascii_case(also))
+            || need.broader.iter().any(|role| id.eq_ignore_ascii_case(role))
     })
 }
 
-/// A workspace with an identity of its own makes the extension route's attachment with it. A cluster in somebody's network
-/// needs to join its subnet for an internal address.
+/// On the extension route, a workspace with its own identity attaches the compute with that identity. A cluster in a
+/// custom network must be allowed to join its subnet to get an internal address.
 fn needs(route: Route, workspace: &WorkspaceFacts, cluster: &ClusterFacts) -> Vec<Need> {
     let mut all = Vec::new();
     if let (Route::Extension, Some(principal)) = (route, &workspace.principal_id) {
-        let of_workspace = |role: Role, also: &'static [&'static str], reason: &'static str| Need {
+        let for_workspace = |role: Role, broader: &'static [&'static str], reason: &'static str| Need {
             who: "workspace",
             of: workspace.id.clone(),
             name: workspace.name.clone(),
             principal_id: principal.clone(),
             scope: cluster.id.clone(),
             role,
-            also,
+            broader,
             reason,
         };
-        all.push(of_workspace(Role::Reader, &[CONTRIBUTOR, OWNER], "access.reader"));
-        all.push(of_workspace(
+        all.push(for_workspace(
+            Role::Reader,
+            &[CONTRIBUTOR, OWNER],
+            "access.reader",
+        ));
+        all.push(for_workspace(
             Role::KubernetesExtensionContributor,
             &[CONTRIBUTOR, OWNER],
             "access.extension",
         ));
-        all.push(of_workspace(
+        all.push(for_workspace(
             Role::ClusterAdmin,
             &[CONTRIBUTOR, OWNER],
             "access.cluster_admin",
@@ -117,7 +121,7 @@ fn needs(route: Route, workspace: &WorkspaceFacts, cluster: &ClusterFacts) -> Ve
             principal_id: principal.clone(),
             scope: subnet,
             role: Role::NetworkContributor,
-            also: &[CONTRIBUTOR, OWNER],
+            broader: &[CONTRIBUTOR, OWNER],
             reason: "access.network",
         });
     }

@@ -1,4 +1,4 @@
-//! What answers through computes: services, endpoints and their deployments, side by side and within one budget.
+//! Services, endpoints and their deployments that serve through computes, read concurrently within one budget.
 
 use super::placing::{Because as _, place};
 use super::users::{Room, exists_no_more, within};
@@ -10,52 +10,54 @@ use berth_domain::facts::{ComputeFacts, Dependent, UnreadKind, UnreadUsers};
 use futures::future::join_all;
 
 /// A service, or an endpoint with its deployments.
-pub(crate) struct Behind {
+pub(crate) struct DependentStatus {
     pub(crate) dependent: Dependent,
-    /// What Azure reports on it.
+    /// Errors Azure reports for it.
     pub(crate) errors: Vec<ReportedError>,
-    /// What Azure reports on its deployments, in their order.
-    pub(crate) of_deployments: Vec<Vec<ReportedError>>,
+    /// Errors Azure reports for each of its deployments, in the order of `dependent.deployments`.
+    pub(crate) deployment_errors: Vec<Vec<ReportedError>>,
 }
 
-/// What answers through computes, and what of that could not be read.
+/// Reads the services and endpoints on the computes. Also returns what could not be read.
 pub(crate) async fn read(
     arm: &Arm,
     all: &[ComputeFacts],
     room: &Room,
     budget: &Budget,
-) -> (Vec<Behind>, Vec<UnreadUsers>) {
-    let asked = all.iter().map(|compute| async move {
-        let asking = within(arm, list_dependents(arm, compute, budget));
-        (compute, room.asked(asking).await)
+) -> (Vec<DependentStatus>, Vec<UnreadUsers>) {
+    let requests = all.iter().map(|compute| async move {
+        let request = within(arm, list_dependents(arm, compute, budget));
+        (compute, room.asked(request).await)
     });
     let (mut found, mut unread) = (Vec::new(), Vec::new());
-    for (compute, answer) in join_all(asked).await {
-        let of_compute = |why| place(&compute.id, UnreadKind::Services).because(why);
+    for (compute, answer) in join_all(requests).await {
+        let unread_services = |why| place(&compute.id, UnreadKind::Services).because(why);
         match answer {
             Ok(answer) => {
                 found.extend(answer.found);
                 if !answer.unplaced.is_empty() {
                     let names = answer.unplaced.join(", ");
-                    unread.push(of_compute(format!("not said which compute it is on: {names}")));
+                    unread.push(unread_services(format!(
+                        "Azure does not say which compute these are on: {names}"
+                    )));
                 }
             }
-            Err(failure) => unread.push(of_compute(failure.why)),
+            Err(failure) => unread.push(unread_services(failure.why)),
         }
     }
-    let (found, silent) = with_deployments(arm, found, room, budget).await;
-    unread.extend(silent);
+    let (found, without_deployments) = with_deployments(arm, found, room, budget).await;
+    unread.extend(without_deployments);
     (found, unread)
 }
 
-/// The same with the deployments of endpoints, and the endpoints whose deployments could not be read.
+/// Adds the deployments of endpoints. Also returns the endpoints whose deployments could not be read.
 pub(crate) async fn with_deployments(
     arm: &Arm,
     all: Vec<Answers>,
     room: &Room,
     budget: &Budget,
-) -> (Vec<Behind>, Vec<UnreadUsers>) {
-    let asked = all.into_iter().map(|one| async move {
+) -> (Vec<DependentStatus>, Vec<UnreadUsers>) {
+    let requests = all.into_iter().map(|one| async move {
         let answer = match &one.endpoint_id {
             Some(id) => room.asked(within(arm, list_deployments(arm, id, budget))).await,
             None => Ok(Vec::new()),
@@ -68,20 +70,20 @@ pub(crate) async fn with_deployments(
         (one, answer)
     });
     let (mut found, mut unread) = (Vec::new(), Vec::new());
-    for (one, answer) in join_all(asked).await {
+    for (one, answer) in join_all(requests).await {
         let deployments = answer.unwrap_or_else(|failure| {
             let id = one.endpoint_id.as_deref();
             unread.extend(id.map(|id| place(id, UnreadKind::Deployments).because(failure.why)));
             Vec::new()
         });
-        let (deployments, of_deployments) = deployments.into_iter().unzip();
-        found.push(Behind {
+        let (deployments, deployment_errors) = deployments.into_iter().unzip();
+        found.push(DependentStatus {
             dependent: Dependent {
                 deployments,
                 ..one.dependent
             },
             errors: one.errors,
-            of_deployments,
+            deployment_errors,
         });
     }
     (found, unread)

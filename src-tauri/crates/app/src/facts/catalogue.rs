@@ -9,7 +9,8 @@ use berth_contract::model::{NetworkCatalogue, PlaceCatalogue, SizeCatalogue};
 use berth_domain::facts::{ComputeFacts, OfferedVersion, WorkspaceFacts};
 use futures::future::join_all;
 
-/// Workspaces, groups, locations, clusters and computes of a subscription. What cannot be read is named in `problems`.
+/// Lists the workspaces, groups, locations, clusters and computes of a subscription. `problems` holds what could not be
+/// read.
 pub async fn place(arm: &Arm, subscription: &str) -> PlaceCatalogue {
     let ((workspaces, computes), groups, locations, clusters, provider) = tokio::join!(
         workspaces_and_computes(arm, subscription),
@@ -31,7 +32,7 @@ pub async fn place(arm: &Arm, subscription: &str) -> PlaceCatalogue {
     }
 }
 
-/// Kubernetes versions of a location.
+/// Lists the Kubernetes versions offered in a location.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -43,7 +44,7 @@ pub async fn versions(
     versions::list_versions(arm, subscription, location).await
 }
 
-/// VM sizes of a location, and quota where it can be read.
+/// Lists the VM sizes of a location, and its quota if that can be read.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -61,13 +62,13 @@ pub async fn sizes(arm: &Arm, subscription: &str, location: &str) -> Result<Size
     })
 }
 
-/// Virtual networks of a location, with the free addresses of their subnets where those can be read.
+/// Lists the virtual networks of a location, with the free addresses of their subnets if those can be read.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn networks(arm: &Arm, subscription: &str, location: &str) -> Result<NetworkCatalogue, ArmError> {
     let mut vnets = networks::list_vnets(arm, subscription, location).await?;
-    // Free addresses are a comfort: a network without them can still be chosen.
+    // Free addresses are optional: a network can be chosen without them.
     let _ = join_all(
         vnets
             .iter_mut()

@@ -1,5 +1,5 @@
-//! Reading what a change needs: first the compute it is about, then the same as for setting up, and beside it what only a
-//! change asks.
+//! Reads the facts a change needs: first the affected compute, then the facts a set-up needs together with those that
+//! only a change needs.
 
 use super::existing::existing_id;
 use super::{ReadInside, asked, asked_of, clearing, granting, read_but_users, users};
@@ -13,7 +13,7 @@ use berth_domain::resource_id::ResourceId;
 use futures::FutureExt as _;
 use serde_json::Value;
 
-/// Reads everything a change needs. `run` is the one to clear up, from the journal; `today` is `YYYY-MM-DD`.
+/// Reads everything a change needs. `run` is the run to clear up, from the journal; `today` is `YYYY-MM-DD`.
 pub async fn read_change(
     arm: &Arm,
     change: &Change,
@@ -42,7 +42,8 @@ pub async fn read_change(
     }
     let compute = asked_of(change.compute_id(), |id| computes::get_compute(arm, id));
     let compute = compute.boxed().shared();
-    // The places of those who use the cluster are asked while the compute is still to tell which cluster it is.
+    // Listing the subscriptions and workspaces that may use the cluster starts before the compute says which cluster it
+    // is on.
     let users = users_of(arm, change, compute.clone());
     let (facts, users) = tokio::join!(
         read_but_users_of(arm, change, compute, certificate, inside, today),
@@ -51,7 +52,7 @@ pub async fn read_change(
     Facts { users, ..facts }
 }
 
-/// Who uses the cluster of a change; none where it has no cluster.
+/// Reads who uses the cluster of a change; `None` if the change has no cluster.
 async fn users_of(
     arm: &Arm,
     change: &Change,
@@ -70,7 +71,7 @@ async fn users_of(
     cluster.await.map(|_| users)
 }
 
-/// The workspace of the compute that a change names.
+/// Returns the id of the workspace of the compute that a change names.
 fn workspace_of(change: &Change) -> Option<String> {
     let compute = change.compute_id()?;
     let at = compute.to_ascii_lowercase().rfind("/computes/")?;
@@ -87,7 +88,7 @@ fn facts_of(compute: Fact<Option<Value>>) -> Facts {
     }
 }
 
-/// Everything a change needs but who uses the cluster.
+/// Reads everything a change needs except who uses the cluster.
 async fn read_but_users_of(
     arm: &Arm,
     change: &Change,
@@ -97,14 +98,14 @@ async fn read_but_users_of(
     today: &str,
 ) -> Facts {
     let workspace = workspace_of(change);
-    // The workspace is remembered for who asks it next.
+    // The connection caches the workspace, which is needed again below.
     let (compute, _) = tokio::join!(
         compute,
         asked_of(workspace.as_deref(), |id| workspaces::get_workspace(arm, id))
     );
     let mut known = facts_of(compute);
     let mut spec = after(change, &[], &known);
-    // The location is asked about where nodes or versions are.
+    // Changes of nodes or versions need the sizes, quota and versions of the location.
     if matches!(
         change,
         Change::Scale { .. } | Change::Autoscale { .. } | Change::Upgrade { .. }
@@ -116,26 +117,27 @@ async fn read_but_users_of(
     }
     let serving = Serving::of(&known);
     let cluster_id = spec.cluster_id().unwrap_or_default();
-    let (mut facts, upgrades, inside_facts, presented, of_location) = tokio::join!(
+    let (mut facts, upgrades, inside_facts, presented, extensions) = tokio::join!(
         read_but_users(arm, &spec, certificate, inside, today),
         asked(
             matches!(change, Change::Upgrade { .. }),
             clusters::list_upgrades(arm, &cluster_id)
         ),
-        of_front_end(change, serving.as_ref(), &cluster_id, inside),
-        presented(change, known.change.compute.known(), &cluster_id, inside),
+        read_front_end(change, serving.as_ref(), &cluster_id, inside),
+        read_presented(change, known.change.compute.known(), &cluster_id, inside),
         async {
-            // Computes of the extension route need their extension, whichever route the change leads to.
-            let of_extension = spec.route == berth_domain::spec::Route::Classic;
+            // The rules need the extensions even when the change leads to the classic route, for which they are not
+            // read above.
+            let classic = spec.route == berth_domain::spec::Route::Classic;
             asked(
-                of_extension && !cluster_id.is_empty(),
+                classic && !cluster_id.is_empty(),
                 berth_arm::resources::extensions::list_extensions(arm, &cluster_id),
             )
             .await
         },
     );
     if matches!(facts.extensions, Fact::NotAsked) {
-        facts.extensions = of_location;
+        facts.extensions = extensions;
     }
     known.change.cluster = facts.change.cluster;
     known.change.upgrades = upgrades;
@@ -145,8 +147,8 @@ async fn read_but_users_of(
     facts
 }
 
-/// The front end and its certificate, where the change has to do with them.
-async fn of_front_end(
+/// Reads the front end and its certificate if the change affects them.
+async fn read_front_end(
     change: &Change,
     serving: Option<&Serving>,
     cluster_id: &str,
@@ -155,7 +157,7 @@ async fn of_front_end(
     Fact<Option<berth_domain::facts::FrontEndFacts>>,
     Fact<Option<CertificateFacts>>,
 ) {
-    let concerns = matches!(
+    let affected = matches!(
         change,
         Change::LoadBalancer { .. }
             | Change::Tls { .. }
@@ -165,7 +167,7 @@ async fn of_front_end(
             | Change::MoveFinish { .. }
             | Change::CleanUp { .. }
     );
-    if !concerns || cluster_id.is_empty() {
+    if !affected || cluster_id.is_empty() {
         return (Fact::NotAsked, Fact::NotAsked);
     }
     let namespace = serving.map_or("default", Serving::front_namespace);
@@ -185,8 +187,8 @@ async fn of_front_end(
     )
 }
 
-/// The certificate that callers see, where it is to be renewed.
-async fn presented(
+/// Reads the certificate that clients see, if the change renews it.
+async fn read_presented(
     change: &Change,
     compute: Option<&Option<Value>>,
     cluster_id: &str,
@@ -196,11 +198,11 @@ async fn presented(
         return Fact::NotAsked;
     }
     let name = compute.and_then(Option::as_ref).and_then(name_of_service);
-    let shown = inside.presented(cluster_id, "default", name).await;
-    shown.map_or_else(Fact::Unknown, Fact::Known)
+    let answer = inside.presented(cluster_id, "default", name).await;
+    answer.map_or_else(Fact::Unknown, Fact::Known)
 }
 
-/// Sizes and versions of a location, for who shows them beside a cluster.
+/// Returns the number of vCPUs of each VM size in a location.
 ///
 /// # Errors
 /// See [`ArmError`].

@@ -1,4 +1,5 @@
-//! Whose identity a role is to be given to, and what that workspace or cluster has to do with.
+//! Facts for a role assignment: which workspace or cluster owns the identity, and which scopes are related to that
+//! owner.
 
 use super::{Fact, asked, fact};
 use berth_arm::resources::{computes, identities, permissions};
@@ -8,14 +9,15 @@ use berth_domain::facts::{ChangeFacts, Facts, OwnerFacts};
 use berth_domain::resource_id::{ResourceGroupId, ResourceId, same_resource};
 use futures::future::join_all;
 
-/// A role that is to be given.
+/// The role assignment to make.
 pub(super) struct Wanted<'a> {
     pub(super) scope: &'a str,
     pub(super) principal_id: &'a str,
     pub(super) of: Option<&'a str>,
 }
 
-/// Rights on the scope, and the owners of the identity. Nothing is asked about a scope that no role is given on.
+/// Reads the person's rights on the scope and the owners of the identity. Sends nothing for a scope too broad for Berth
+/// to assign roles on.
 pub(super) async fn read(arm: &Arm, wanted: &Wanted<'_>, today: &str) -> Facts {
     let scope = wanted.scope.trim().trim_end_matches('/');
     let wanted = Wanted {
@@ -43,7 +45,7 @@ pub(super) async fn read(arm: &Arm, wanted: &Wanted<'_>, today: &str) -> Facts {
     }
 }
 
-/// The workspaces and clusters that have the identity. Unknown where it was not found and something could not be read.
+/// Finds the workspaces and clusters that have the identity. Unknown if none was found and something could not be read.
 async fn owners(arm: &Arm, wanted: &Wanted<'_>) -> Fact<Vec<OwnerFacts>> {
     let mut why = None;
     let mut found = Vec::new();
@@ -74,7 +76,7 @@ type Candidates = Vec<Result<Vec<OwnerFacts>, ArmError>>;
 
 async fn candidates(arm: &Arm, wanted: &Wanted<'_>) -> Candidates {
     if let Some(of) = wanted.of {
-        return one(arm, of).await;
+        return owner_at(arm, of).await;
     }
     let Some(subscription) = subscription_of(wanted.scope) else {
         return Vec::new();
@@ -82,15 +84,15 @@ async fn candidates(arm: &Arm, wanted: &Wanted<'_>) -> Candidates {
     let (workspaces, clusters, mut all) = tokio::join!(
         identities::list_workspaces(arm, subscription),
         identities::list_clusters(arm, subscription),
-        one(arm, wanted.scope),
+        owner_at(arm, wanted.scope),
     );
     all.extend([workspaces, clusters]);
     all
 }
 
-/// One workspace or cluster. The identities of a cluster's extensions are read by themselves: they may be closed to somebody
-/// who may read the cluster.
-async fn one(arm: &Arm, id: &str) -> Candidates {
+/// Reads one workspace or cluster. The identities of a cluster's extensions are a separate result, because somebody who
+/// may read the cluster may not be allowed to read them.
+async fn owner_at(arm: &Arm, id: &str) -> Candidates {
     let owner = match identities::get_owner(arm, id).await {
         Ok(Some(owner)) => owner,
         Ok(None) => return Vec::new(),
@@ -109,14 +111,14 @@ async fn one(arm: &Arm, id: &str) -> Candidates {
     vec![Ok(vec![owner]), of_extensions]
 }
 
-/// What else an owner has to do with: a workspace with the clusters it serves from, or is to serve from; a cluster with the
-/// workspaces it is attached to.
+/// Returns further scopes related to an owner: for a workspace, the clusters it serves from or will serve from; for a
+/// cluster, those of the workspaces it is attached to.
 async fn related(arm: &Arm, owner: &OwnerFacts, scope: &str) -> Result<Vec<String>, ArmError> {
     let Some(id) = ResourceId::parse(&owner.id) else {
         return Ok(Vec::new());
     };
     if !id.is_workspace() {
-        return of_workspaces(arm, owner, scope).await;
+        return scopes_of_attached_workspaces(arm, owner, scope).await;
     }
     if ResourceId::parse(scope).is_some_and(|id| id.is_cluster()) {
         let cluster = identities::get_owner(arm, scope).await?;
@@ -135,7 +137,11 @@ async fn related(arm: &Arm, owner: &OwnerFacts, scope: &str) -> Result<Vec<Strin
         .collect())
 }
 
-async fn of_workspaces(arm: &Arm, cluster: &OwnerFacts, scope: &str) -> Result<Vec<String>, ArmError> {
+async fn scopes_of_attached_workspaces(
+    arm: &Arm,
+    cluster: &OwnerFacts,
+    scope: &str,
+) -> Result<Vec<String>, ArmError> {
     let Some(subscription) = subscription_of(scope) else {
         return Ok(Vec::new());
     };

@@ -1,22 +1,22 @@
-//! Where the computes of a workspace point, and places that could not be read.
+//! Which cluster a compute is on, and records of what could not be read.
 
 use berth_arm::resources::computes;
 use berth_domain::facts::{UnreadKind, UnreadUsers};
 use berth_domain::resource_id::{ResourceId, check_part, same_resource};
 use serde_json::Value;
 
-/// Where a compute points.
+/// Where a compute is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// At one of the clusters.
+    /// On one of the given clusters.
     Here,
-    /// Somewhere else, or it is no cluster's compute.
+    /// On another cluster, or on none.
     Elsewhere,
-    /// It may be a cluster's compute, and does not say of which.
+    /// Unknown: it may be on a cluster, but Azure does not say which.
     Unsaid,
 }
 
-/// Types of computes that never run on a cluster of somebody's (machinelearningservices, ComputeType).
+/// Compute types that never run on a customer's cluster (`ComputeType` of Microsoft.MachineLearningServices).
 const WITHOUT_CLUSTER: [&str; 8] = [
     "AmlCompute",
     "ComputeInstance",
@@ -40,7 +40,7 @@ pub(super) fn place_of(value: &Value, cluster_ids: &[String]) -> Place {
             Place::Elsewhere
         }
         Some(id) if ResourceId::parse(id).is_some() => Place::Elsewhere,
-        // Azure ML has not made its cluster yet, or never did.
+        // Azure ML has not created its cluster yet, or failed to.
         None if compute.is_classic() && compute.is_attached == Some(false) => Place::Elsewhere,
         _ => Place::Unsaid,
     }
@@ -53,12 +53,12 @@ pub(super) fn is_of(value: &Value, workspace_id: &str) -> bool {
     ResourceId::parse(id).is_some() && id.to_lowercase().starts_with(&below)
 }
 
-/// A compute that may be on the cluster, but nobody can tell; its workspace where it has not even a name.
+/// Records a compute whose cluster is unknown, or its workspace if the compute has no usable name.
 pub(super) fn unplaced(workspace: &UnreadUsers, value: &Value) -> UnreadUsers {
     let why = if is_of(value, &workspace.resource_id) {
-        "it does not say which cluster it is on"
+        "Azure does not say which cluster it is on"
     } else {
-        "it has no usable id"
+        "Azure returned no usable id"
     };
     let name = value["name"].as_str().unwrap_or_default();
     if check_part(name).is_err() {
@@ -99,7 +99,7 @@ mod tests {
         "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks";
 
     #[test]
-    fn a_compute_that_does_not_say_where_it_is_may_be_on_the_cluster() {
+    fn a_compute_without_a_cluster_id_may_be_on_the_cluster() {
         let on = |kind: &str, at: Value| json!({ "name": "c", "properties": { "computeType": kind, "resourceId": at } });
         for (compute, here) in [
             (on("AKS", json!(CLUSTER)), Place::Here),
@@ -126,15 +126,15 @@ mod tests {
     }
 
     #[test]
-    fn it_is_named_by_an_id_that_can_be_agreed_to() {
+    fn an_unplaced_compute_is_recorded_with_an_id_usable_in_a_consent() {
         let workspace = place(WORKSPACE, UnreadKind::Workspace);
         let odd = unplaced(&workspace, &json!({ "name": "odd" }));
         assert_eq!((odd.name.as_str(), odd.what), ("odd", UnreadKind::Compute));
         assert_eq!(odd.resource_id, format!("{WORKSPACE}/computes/odd"));
         for nameless in [json!({}), json!(null), json!({ "name": "../x" })] {
-            let told = unplaced(&workspace, &nameless);
+            let unread = unplaced(&workspace, &nameless);
             assert_eq!(
-                (told.what, told.resource_id.as_str()),
+                (unread.what, unread.resource_id.as_str()),
                 (UnreadKind::Workspace, WORKSPACE)
             );
         }

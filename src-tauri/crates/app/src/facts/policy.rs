@@ -1,4 +1,4 @@
-//! What Azure Policy would say to the cluster and to a public address.
+//! Asks Azure Policy whether it would deny the cluster or a public IP address.
 
 use super::asked;
 use berth_arm::Arm;
@@ -8,13 +8,14 @@ use berth_domain::facts::{Fact, PolicyDenial};
 use berth_domain::spec::{ClusterChoice, LoadBalancer, Outbound, Spec};
 use serde_json::{Value, json};
 
-/// Denials, as far as they were asked for.
+/// Denials by Azure Policy.
 pub(super) struct Denials {
     pub(super) cluster: Fact<Vec<PolicyDenial>>,
     pub(super) address: Fact<Vec<PolicyDenial>>,
 }
 
-/// Asks. A group that does not exist yet has no policies of its own to ask about.
+/// Reads the denials. Not asked for a resource group that does not exist yet, because the check needs an existing
+/// scope.
 pub(super) async fn read(arm: &Arm, spec: &Spec, group_id: &str) -> Denials {
     let place = &spec.place;
     let known_group = !group_id.is_empty() && !place.new_resource_group;

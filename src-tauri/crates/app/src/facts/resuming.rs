@@ -1,4 +1,5 @@
-//! Reading what the rest of a run depends on, as it is now. The goal is partly done by then: what it was about may be gone.
+//! Reads the current facts that the remaining steps of a run depend on. The goal is partly done by then, so the
+//! resources it names may already be gone.
 
 use super::{ReadInside, asked_of, clearing, existing, users};
 use berth_arm::Arm;
@@ -12,7 +13,7 @@ use futures::future::OptionFuture;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Reads who uses what a change is about, and that itself. `run` is the one to clear up.
+/// Reads the cluster and compute of a change and who uses them. `run` is the run to clear up.
 pub(crate) async fn read(
     arm: &Arm,
     plan: &Plan,

@@ -1,42 +1,42 @@
-//! A kubeconfig as data: reading one, and adding a cluster's entries to somebody's without harm to the rest
+//! Parses kubeconfigs and merges a cluster's entries into a person's kubeconfig without changing the other entries
 //! (kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig). Pure.
 //!
-//! An entry is the cluster's own when it leads to its server: a user or context by way of the contexts that use it. A name
-//! that leads elsewhere stays what it is, and ours gets a number.
+//! An entry belongs to the cluster if it leads to the cluster's server; a user does so through the contexts that use
+//! it. An entry of the same name for another server is left as it is, and the new entry gets a numbered name.
 
 use serde_json::{Map, Value, json};
 
-/// The three lists of a kubeconfig, each with the member its entries hold.
+/// The three lists of a kubeconfig, each with the member that holds an entry's content.
 const LISTS: [(&str, &str); 3] = [
     ("clusters", "cluster"),
     ("users", "user"),
     ("contexts", "context"),
 ];
 
-/// Why a text is no kubeconfig. It never quotes the text: there are keys in it.
+/// Why a text is not a usable kubeconfig. Never quotes the text, which contains keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotAKubeconfig {
-    /// No YAML.
+    /// The text is not YAML.
     #[error("it is not YAML (line {line})")]
     Yaml {
-        /// Where reading ended.
+        /// Line where parsing failed.
         line: u64,
     },
-    /// YAML of something else.
+    /// The YAML is not a kubeconfig.
     #[error("it is not a kubeconfig")]
     Kind,
-    /// A list that is none, or an entry without a name.
+    /// A member should be a list, or an entry has no name.
     #[error("its {list} are not a list of named entries")]
     List {
-        /// Which.
+        /// Name of the list.
         list: &'static str,
     },
-    /// There is no cluster, user or context in what Azure gave.
-    #[error("it names no cluster to go to")]
+    /// Azure's kubeconfig lacks a cluster, user or context.
+    #[error("it has no cluster, user or context")]
     Empty,
 }
 
-/// The entries of one cluster, as Azure gives them.
+/// The entries of one cluster from Azure's kubeconfig.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Entries {
     cluster: Entry,
@@ -52,20 +52,19 @@ struct Entry {
 
 /// A merged kubeconfig.
 pub(crate) struct Merged {
-    /// The whole of it.
     pub(crate) config: Value,
-    /// Name of the context that leads to the cluster.
+    /// Name of the cluster's context.
     pub(crate) context: String,
-    /// Whether entries of the cluster were there before.
+    /// Whether entries of the cluster were replaced.
     pub(crate) replaced: bool,
 }
 
-/// Reads a kubeconfig. Empty is one too: kubectl makes such files.
+/// Parses a kubeconfig. An empty file is valid: kubectl creates such files.
 ///
 /// # Errors
 /// [`NotAKubeconfig`].
 pub(crate) fn parse(text: &str) -> Result<Value, NotAKubeconfig> {
-    // `yes` and `on` stay the words they are.
+    // Keeps `yes` and `on` as strings.
     let options = serde_saphyr::options! { strict_booleans: true };
     let parsed: Value = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let line = error.location().map_or(0, |location| location.line());
@@ -85,30 +84,30 @@ pub(crate) fn parse(text: &str) -> Result<Value, NotAKubeconfig> {
         _ => return Err(NotAKubeconfig::Kind),
     };
     for (list, _) in LISTS {
-        let fits = match &config[list] {
+        let valid = match &config[list] {
             Value::Null => true,
             Value::Array(entries) => entries.iter().all(|entry| entry["name"].is_string()),
             _ => false,
         };
-        if !fits {
+        if !valid {
             return Err(NotAKubeconfig::List { list });
         }
     }
     Ok(config)
 }
 
-/// Writes one.
+/// Formats a kubeconfig as YAML.
 ///
 /// # Errors
-/// When the value cannot be written as YAML.
+/// If the value cannot be serialized.
 pub(crate) fn text(config: &Value) -> Result<String, serde_saphyr::ser::Error> {
     serde_saphyr::to_string(config)
 }
 
 impl Entries {
-    /// Those of a kubeconfig that Azure gave: of its current context, else of its first.
+    /// Returns the entries of the current context in Azure's kubeconfig, else of the first one.
     ///
-    /// An administrator's context is told apart from a user's, as the Azure CLI does.
+    /// An administrator's context gets the suffix `-admin`, as in the Azure CLI.
     ///
     /// # Errors
     /// [`NotAKubeconfig::Empty`].
@@ -134,7 +133,7 @@ impl Entries {
         })
     }
 
-    /// The command that the user's entry runs to sign in, where it is such an entry.
+    /// Returns the command that the user's entry runs to sign in; `None` if it does not run one.
     pub(crate) fn exec_command(&self) -> Option<String> {
         self.user.body["exec"]["command"].as_str().map(str::to_owned)
     }
@@ -153,31 +152,31 @@ impl Entry {
     }
 }
 
-/// Adds the entries of a cluster to a kubeconfig, in place of those it has of the same cluster. Everything else stays, in
-/// its order. The current context is set when asked, and where the file has nothing yet.
-pub(crate) fn merge(mut config: Value, ours: &Entries, set_current: bool) -> Merged {
+/// Merges a cluster's entries into a kubeconfig, replacing existing entries of the same cluster. Other entries and
+/// their order do not change. Sets the current context if requested, or if the file has no entries yet.
+pub(crate) fn merge(mut config: Value, new: &Entries, set_current: bool) -> Merged {
     let is_new = LISTS.iter().all(|(list, _)| entries(&config, list).is_empty());
-    let server = ours.server();
-    let cluster = free_name(&config, &server, "clusters", &ours.cluster.name, |entry| {
+    let server = new.server();
+    let cluster = free_name(&config, &server, "clusters", &new.cluster.name, |entry| {
         self::server(&entry["cluster"]) == server
     });
-    let user = free_name(&config, &server, "users", &ours.user.name, |entry| {
+    let user = free_name(&config, &server, "users", &new.user.name, |entry| {
         leads_only_to(&config, entry["name"].as_str().unwrap_or_default(), &server)
     });
-    let context = free_name(&config, &server, "contexts", &ours.context.name, |entry| {
+    let context = free_name(&config, &server, "contexts", &new.context.name, |entry| {
         server_of_context(&config, entry).as_deref() == Some(server.as_str())
     });
-    let mut leads = ours.context.body.clone();
-    leads["cluster"] = cluster.as_str().into();
-    leads["user"] = user.as_str().into();
+    let mut context_body = new.context.body.clone();
+    context_body["cluster"] = cluster.as_str().into();
+    context_body["user"] = user.as_str().into();
     for (member, value) in [("apiVersion", "v1"), ("kind", "Config")] {
         if config[member].is_null() {
             config[member] = value.into();
         }
     }
-    let mut replaced = put(&mut config, ("clusters", "cluster"), &cluster, &ours.cluster.body);
-    replaced |= put(&mut config, ("users", "user"), &user, &ours.user.body);
-    replaced |= put(&mut config, ("contexts", "context"), &context, &leads);
+    let mut replaced = put(&mut config, ("clusters", "cluster"), &cluster, &new.cluster.body);
+    replaced |= put(&mut config, ("users", "user"), &user, &new.user.body);
+    replaced |= put(&mut config, ("contexts", "context"), &context, &context_body);
     if set_current || is_new {
         config["current-context"] = context.as_str().into();
     }
@@ -188,25 +187,29 @@ pub(crate) fn merge(mut config: Value, ours: &Entries, set_current: bool) -> Mer
     }
 }
 
-/// The name, or with a number the first that nobody has or that leads to the same cluster. One that somebody's context
-/// names is theirs, also while there is nothing behind it.
+/// Returns the wanted name, or that name with the lowest number, such that no entry has it or the entry belongs to the
+/// same cluster. A name that another cluster's context refers to is taken even if no such entry exists.
 fn free_name(
     config: &Value,
     server: &str,
     list: &str,
-    wished: &str,
-    is_ours: impl Fn(&Value) -> bool,
+    wanted: &str,
+    belongs_to_cluster: impl Fn(&Value) -> bool,
 ) -> String {
-    let numbered = (2_u64..).map(|number| format!("{wished}-{number}"));
-    let mut free = std::iter::once(wished.to_owned()).chain(numbered).filter(|name| {
-        find(config, list, name).map_or_else(|| !is_somebodys(config, server, list, name), &is_ours)
+    let numbered = (2_u64..).map(|number| format!("{wanted}-{number}"));
+    let mut free = std::iter::once(wanted.to_owned()).chain(numbered).filter(|name| {
+        let entry = find(config, list, name);
+        entry.map_or_else(
+            || !is_used_by_another_cluster(config, server, list, name),
+            &belongs_to_cluster,
+        )
     });
     // There are more numbers than entries.
-    free.next().unwrap_or_else(|| wished.to_owned())
+    free.next().unwrap_or_else(|| wanted.to_owned())
 }
 
-/// Whether a context that leads elsewhere, or nowhere, names a cluster or a user.
-fn is_somebodys(config: &Value, server: &str, list: &str, name: &str) -> bool {
+/// Returns whether a context of another server, or of no server, refers to the cluster or user.
+fn is_used_by_another_cluster(config: &Value, server: &str, list: &str, name: &str) -> bool {
     let member = match list {
         "clusters" => "cluster",
         "users" => "user",
@@ -217,7 +220,7 @@ fn is_somebodys(config: &Value, server: &str, list: &str, name: &str) -> bool {
     })
 }
 
-/// Puts an entry in the place of the first of its name, else at the end. True when there was one.
+/// Replaces the first entry of that name, or appends one. Returns whether one was replaced.
 fn put(config: &mut Value, (list, member): (&str, &str), name: &str, body: &Value) -> bool {
     if !config[list].is_array() {
         config[list] = json!([]);
@@ -227,7 +230,7 @@ fn put(config: &mut Value, (list, member): (&str, &str), name: &str, body: &Valu
     };
     match entries.iter_mut().find(|entry| entry["name"] == name) {
         Some(entry) => {
-            entry[member] = over(&entry[member], body, member);
+            entry[member] = overlay(&entry[member], body, member);
             true
         }
         None => {
@@ -237,9 +240,9 @@ fn put(config: &mut Value, (list, member): (&str, &str), name: &str, body: &Valu
     }
 }
 
-/// An entry in place of an older one. What a person added stays: a proxy of the cluster, a namespace of the context. Of a
-/// user nothing stays: two ways to sign in would contradict each other.
-fn over(old: &Value, new: &Value, member: &str) -> Value {
+/// Overlays a new entry on an old one. Keeps what the person added, such as a cluster's proxy or a context's namespace.
+/// A user is replaced completely, because two ways to sign in would conflict.
+fn overlay(old: &Value, new: &Value, member: &str) -> Value {
     let (Some(old), Some(new)) = (old.as_object().filter(|_| member != "user"), new.as_object()) else {
         return new.clone();
     };
@@ -251,7 +254,7 @@ fn over(old: &Value, new: &Value, member: &str) -> Value {
     Value::Object(body)
 }
 
-/// Names of the contexts.
+/// Returns the names of the contexts.
 pub(crate) fn contexts(config: &Value) -> Vec<String> {
     let named = entries(config, "contexts").iter();
     named
@@ -267,13 +270,14 @@ fn find<'a>(config: &'a Value, list: &str, name: &str) -> Option<&'a Value> {
     entries(config, list).iter().find(|entry| entry["name"] == name)
 }
 
-/// Whether contexts use a user, and all that do lead to a server.
+/// Returns whether at least one context uses the user, and every context that does leads to the server.
 fn leads_only_to(config: &Value, user: &str, server: &str) -> bool {
-    let mut uses = entries(config, "contexts")
+    let mut using = entries(config, "contexts")
         .iter()
         .filter(|context| context["context"]["user"] == user)
         .peekable();
-    uses.peek().is_some() && uses.all(|context| server_of_context(config, context).as_deref() == Some(server))
+    using.peek().is_some()
+        && using.all(|context| server_of_context(config, context).as_deref() == Some(server))
 }
 
 fn server_of_context(config: &Value, context: &Value) -> Option<String> {

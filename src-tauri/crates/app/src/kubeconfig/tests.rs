@@ -3,7 +3,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-/// A kubeconfig as Azure gives it, with the sign-in of a user's entry.
+/// A kubeconfig as Azure returns it, with the given user entry.
 fn with_user(user: Value) -> Kubeconfig {
     let authority = rcgen::generate_simple_self_signed(["x".to_owned()]).unwrap();
     let authority = STANDARD.encode(authority.cert.pem());
@@ -33,7 +33,7 @@ fn order(merge: bool) -> KubeconfigOrder {
 }
 
 #[test]
-fn a_new_file_is_made_and_then_added_to() {
+fn a_new_file_is_created_then_merged_into_then_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
     let first = save(&path, &given(), &order(true)).unwrap();
@@ -50,7 +50,7 @@ fn a_new_file_is_made_and_then_added_to() {
 }
 
 #[test]
-fn the_program_that_kubectl_runs_is_named_in_visible_letters() {
+fn control_characters_in_the_sign_in_program_are_escaped() {
     let folder = tempfile::tempdir().unwrap();
     let given = with_user(json!({ "exec": {
         "apiVersion": "client.authentication.k8s.io/v1",
@@ -64,7 +64,7 @@ fn the_program_that_kubectl_runs_is_named_in_visible_letters() {
 }
 
 #[test]
-fn what_is_no_kubeconfig_is_left_alone() {
+fn a_file_that_is_not_a_kubeconfig_is_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");
     for (text, merge) in [
@@ -82,7 +82,7 @@ fn what_is_no_kubeconfig_is_left_alone() {
 }
 
 #[test]
-fn a_folder_that_is_missing_is_named() {
+fn a_missing_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let failure = save(&folder.path().join("nowhere/config"), &given(), &order(true)).unwrap_err();
     assert_eq!(failure.code, FailureCode::FileProblem);
@@ -91,7 +91,7 @@ fn a_folder_that_is_missing_is_named() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_could_read_is_tightened_and_said_so() {
+fn permissions_of_a_file_others_could_read_are_tightened_and_reported() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
@@ -118,11 +118,11 @@ fn kubernetes_clients_read_what_was_saved() {
     assert_eq!(names, ["x", "aks"]);
     let theirs = read.clusters[0].cluster.as_ref().unwrap();
     assert_eq!(theirs.tls_server_name.as_deref(), Some("0123"));
-    assert_eq!(read.current_context, None, "nobody asked for it");
+    assert_eq!(read.current_context, None, "the order does not set it");
 }
 
 #[test]
-fn what_is_replaced_is_named_and_kept_beside_it() {
+fn replaced_contexts_are_named_and_the_old_file_is_backed_up() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
     let theirs = "# mine\nkind: Config\ncontexts:\n- {name: prod, context: {cluster: x, user: y}}\n";
@@ -138,9 +138,9 @@ fn what_is_replaced_is_named_and_kept_beside_it() {
     }
 }
 
-/// Without a path it is kubectl's own file, whatever else the order says.
+/// Without a path, the order means kubectl's own file, which is always merged into.
 #[test]
-fn the_own_file_of_kubectl_is_only_added_to() {
+fn kubectls_own_file_is_never_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
     std::fs::write(
@@ -158,14 +158,14 @@ fn the_own_file_of_kubectl_is_only_added_to() {
 }
 
 #[test]
-fn a_program_is_saved_only_once_a_person_has_seen_that_very_program() {
+fn a_sign_in_program_needs_confirmation_of_exactly_that_program() {
     let exec = |args: &[&str]| {
         with_user(
             json!({ "exec": { "apiVersion": "client.authentication.k8s.io/v1beta1", "command": "/bin/sh", "args": args } }),
         )
     };
     let first = exec(&["-c", "one"]);
-    let seen = unconfirmed(&first, None, None).expect("a program to be seen");
+    let seen = unconfirmed(&first, None, None).expect("a program to confirm");
     assert_eq!(seen.shown, r#""/bin/sh" "-c" "one""#);
     assert_eq!(unconfirmed(&first, None, Some(&seen)), None);
     let other = exec(&["-c", "two"]);

@@ -1,19 +1,20 @@
-//! What Azure said, in its parts.
+//! Azure's error, split into labelled parts.
 
 use berth_domain::azure_fault::{AzureFault, AzureWords};
 
-/// What Azure said, each part with the key of its label: the outermost error, what it lists, and the innermost cause where
-/// that is another. `about` is the word before what an error is about.
+/// Returns each part of Azure's error with the key of its label: the outermost error, its details, and the innermost
+/// cause if that is a different error. `about` is the label before an error's target.
 pub(super) fn parts(azure: &AzureFault, about: &str) -> Vec<(&'static str, String)> {
     let (outermost, cause) = (azure.outermost(), azure.cause());
-    let says_more = |words: &&AzureWords| !is_said_by(words, &outermost) && !is_said_by(words, &cause);
+    let says_more =
+        |words: &&AzureWords| !is_repeated_by(words, &outermost) && !is_repeated_by(words, &cause);
     let listed = |key: &'static str, words: &[AzureWords]| {
         let more = words.iter().filter(says_more);
         let parts: Vec<_> = more.map(|words| (key, with_target(words, about))).collect();
         parts
     };
     let mut parts = vec![
-        ("title", said(&outermost)),
+        ("title", code_and_message(&outermost)),
         ("target", outermost.target.clone().unwrap_or_default()),
     ];
     parts.extend(listed("detail", &azure.details));
@@ -33,14 +34,14 @@ pub(super) fn parts(azure: &AzureFault, about: &str) -> Vec<(&'static str, Strin
     parts
 }
 
-/// Whether one error says nothing that another does not, but that it may be cut.
-fn is_said_by(words: &AzureWords, other: &AzureWords) -> bool {
+/// Returns whether another error repeats this one; this one's message may be truncated.
+fn is_repeated_by(words: &AzureWords, other: &AzureWords) -> bool {
     words.code == other.code
         && other.message.starts_with(words.message.trim_end_matches('…'))
         && (words.target.is_none() || words.target == other.target)
 }
 
-fn said(words: &AzureWords) -> String {
+fn code_and_message(words: &AzureWords) -> String {
     let parts = [words.code.as_str(), words.message.as_str()];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(": ")
@@ -48,8 +49,8 @@ fn said(words: &AzureWords) -> String {
 
 fn with_target(words: &AzureWords, about: &str) -> String {
     match &words.target {
-        Some(target) if !target.is_empty() => format!("{} ({about}: {target})", said(words)),
-        _ => said(words),
+        Some(target) if !target.is_empty() => format!("{} ({about}: {target})", code_and_message(words)),
+        _ => code_and_message(words),
     }
 }
 
@@ -61,11 +62,14 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn everything_azure_said_is_told_and_nothing_twice() {
-        let told = |body: Value| {
+    fn every_part_of_an_azure_error_is_shown_once() {
+        let details_of = |body: Value| {
             let mut failure = Failure::new(FailureCode::Unclassified, Remedy::TryAgain);
             failure.azure = Some(Box::new(AzureFault::of_value(&body)));
-            assert!(!failure_told(&failure).contains("Azure said"), "it stands below");
+            assert!(
+                !failure_told(&failure).contains("Azure said"),
+                "the details repeat it"
+            );
             failure_details(&failure)
         };
         let details = json!([
@@ -73,7 +77,7 @@ mod tests {
             { "code": "B", "message": "second reason", "target": "tb" },
         ]);
         assert_eq!(
-            told(
+            details_of(
                 json!({ "error": { "code": "OuterCode", "message": "outer msg", "target": "t", "details": details } })
             ),
             [
@@ -86,7 +90,7 @@ mod tests {
         let inner =
             json!({ "code": "Middle", "innererror": { "code": "InnerErr", "message": "innererr\nmsg" } });
         assert_eq!(
-            told(
+            details_of(
                 json!({ "error": { "code": "OuterCode", "message": "outer msg", "target": "t", "details": details, "innererror": inner } })
             ),
             [
@@ -99,7 +103,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            told(
+            details_of(
                 json!({ "error": { "code": "UserError", "message": "too small", "innererror": { "code": "ClusterTooSmall" } } })
             ),
             [
@@ -108,7 +112,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            told(
+            details_of(
                 json!({ "error": { "code": "A", "message": "a", "details": [{ "code": "A", "message": "a" }] } })
             ),
             ["Azure said: A: a"]

@@ -24,8 +24,8 @@ fn names(config: &Value, list: &str) -> Vec<String> {
         .collect()
 }
 
-/// What kubectl would use for a context: server and user.
-fn leads(config: &Value, context: &str) -> (String, Value) {
+/// Returns the server and user that kubectl would use for a context.
+fn resolve(config: &Value, context: &str) -> (String, Value) {
     let context = &find(config, "contexts", context).unwrap()["context"];
     let of = |list: &str, member: &str| {
         let name = context[member].as_str().unwrap();
@@ -55,7 +55,7 @@ current-context: aks
 ";
 
 #[test]
-fn what_is_somebody_elses_stays_and_ours_gets_a_number() {
+fn entries_of_another_cluster_stay_and_ours_get_a_number() {
     let before = parse(THEIRS).unwrap();
     let merged = merge(before.clone(), &ours("one"), false);
     assert_eq!(merged.context, "aks-2");
@@ -71,7 +71,7 @@ fn what_is_somebody_elses_stays_and_ours_gets_a_number() {
         names(&merged.config, "users"),
         ["clusterUser_rg_aks", "clusterUser_rg_aks-2"]
     );
-    let (server, user) = leads(&merged.config, "aks-2");
+    let (server, user) = resolve(&merged.config, "aks-2");
     assert_eq!(
         (server.as_str(), &user["token"]),
         ("https://ours:443", &json!("one"))
@@ -79,7 +79,7 @@ fn what_is_somebody_elses_stays_and_ours_gets_a_number() {
 }
 
 #[test]
-fn entries_of_the_same_cluster_are_replaced_where_they_are() {
+fn entries_of_the_same_cluster_are_replaced_in_place() {
     let first = merge(parse(THEIRS).unwrap(), &ours("one"), false);
     let mut kept = first.config;
     kept["contexts"][1]["context"]["namespace"] = json!("mine");
@@ -91,13 +91,13 @@ fn entries_of_the_same_cluster_are_replaced_where_they_are() {
         (second.context.as_str(), &second.config["current-context"]),
         ("aks-2", &json!("aks-2"))
     );
-    assert_eq!(leads(&second.config, "aks-2").1["token"], "two");
+    assert_eq!(resolve(&second.config, "aks-2").1["token"], "two");
     assert_eq!(second.config["contexts"][1]["context"]["namespace"], "mine");
     let cluster = &second.config["clusters"][1]["cluster"];
     assert_eq!(cluster["proxy-url"], "http://proxy");
     assert!(
         cluster["insecure-skip-tls-verify"].is_null(),
-        "trust is ours to say"
+        "Azure's entry decides how the server is verified"
     );
     for (list, _) in LISTS {
         assert_eq!(entries(&second.config, list).len(), 2, "{list}");
@@ -105,7 +105,7 @@ fn entries_of_the_same_cluster_are_replaced_where_they_are() {
 }
 
 #[test]
-fn a_user_that_serves_another_cluster_too_is_not_changed() {
+fn a_user_that_another_cluster_also_uses_is_not_changed() {
     let mut config = merge(parse("").unwrap(), &ours("one"), false).config;
     let clusters = config["clusters"].as_array_mut().unwrap();
     clusters.push(json!({ "name": "other", "cluster": { "server": "https://other" } }));
@@ -113,12 +113,12 @@ fn a_user_that_serves_another_cluster_too_is_not_changed() {
     contexts
         .push(json!({ "name": "other", "context": { "cluster": "other", "user": "clusterUser_rg_aks" } }));
     let merged = merge(config, &ours("two"), false).config;
-    assert_eq!(leads(&merged, "other").1["token"], "one");
-    assert_eq!(leads(&merged, "aks").1["token"], "two");
+    assert_eq!(resolve(&merged, "other").1["token"], "one");
+    assert_eq!(resolve(&merged, "aks").1["token"], "two");
 }
 
 #[test]
-fn an_empty_file_goes_to_the_cluster_at_once() {
+fn merging_into_an_empty_file_sets_the_current_context() {
     for empty in [
         "",
         "# nothing yet\n",
@@ -132,18 +132,18 @@ fn an_empty_file_goes_to_the_cluster_at_once() {
 }
 
 #[test]
-fn an_administrators_context_stands_beside_the_users() {
+fn an_administrators_context_does_not_replace_the_users() {
     let user = merge(parse("").unwrap(), &ours("user"), false).config;
     let admin = azure("aks", "https://ours:443", "clusterAdmin_rg_aks", "admin");
     let both = merge(user, &Entries::of(&admin, true).unwrap(), false);
     assert_eq!(both.context, "aks-admin");
-    assert_eq!(leads(&both.config, "aks").1["token"], "user");
-    assert_eq!(leads(&both.config, "aks-admin").1["token"], "admin");
+    assert_eq!(resolve(&both.config, "aks").1["token"], "user");
+    assert_eq!(resolve(&both.config, "aks-admin").1["token"], "admin");
     assert_eq!(names(&both.config, "clusters"), ["aks"]);
 }
 
 #[test]
-fn a_user_that_signs_in_with_a_program_says_which() {
+fn the_program_that_a_user_signs_in_with_is_returned() {
     let mut given = azure("aks", "https://ours", "u", "x");
     given["users"][0]["user"] = json!({ "exec": { "command": "kubelogin", "args": ["get-token"] } });
     assert_eq!(
@@ -154,7 +154,7 @@ fn a_user_that_signs_in_with_a_program_says_which() {
 }
 
 #[test]
-fn what_is_no_kubeconfig_is_refused_without_quoting_it() {
+fn other_texts_are_refused_without_quoting_them() {
     for (text, error) in [
         ("kind: Secret\ndata: {}", NotAKubeconfig::Kind),
         ("kind: List\nclusters: []", NotAKubeconfig::Kind),
@@ -179,7 +179,7 @@ fn what_is_no_kubeconfig_is_refused_without_quoting_it() {
     assert!(Entries::of(&parse("kind: Config").unwrap(), false).is_err());
 }
 
-/// Anything that may stand in a kubeconfig: words that YAML could take for something else among it.
+/// Any scalar of a kubeconfig, including strings that YAML could parse as another type.
 fn scalar() -> impl Strategy<Value = Value> {
     prop_oneof![
         prop::sample::select(vec![
@@ -213,8 +213,8 @@ fn body() -> impl Strategy<Value = Value> {
     prop::collection::btree_map("[a-z][a-z-]{0,8}", scalar(), 0..4).prop_map(|members| json!(members))
 }
 
-/// Somebody's kubeconfig, with names and servers that may be ours.
-fn somebodys() -> impl Strategy<Value = Value> {
+/// A person's kubeconfig, whose names and servers may equal ours.
+fn existing() -> impl Strategy<Value = Value> {
     let name = || {
         prop::sample::select(vec![
             "aks",
@@ -246,9 +246,9 @@ fn somebodys() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A context of ours may name a user that is gone: the name is ours again.
+/// If only the cluster's own context refers to a missing user, the name is free.
 #[test]
-fn a_user_that_only_our_own_context_misses_is_ours() {
+fn a_missing_user_of_our_own_context_keeps_its_name() {
     let before = json!({
         "clusters": [{ "name": "aks", "cluster": { "server": "https://ours:443" } }],
         "contexts": [{ "name": "aks", "context": { "cluster": "aks", "user": "clusterUser_rg_aks" } }],
@@ -263,16 +263,16 @@ fn a_user_that_only_our_own_context_misses_is_ours() {
 
 proptest! {
     #[test]
-    fn merging_twice_is_merging_once_and_loses_nobody(before in somebodys(), set_current: bool) {
+    fn merging_is_idempotent_and_keeps_other_entries(before in existing(), set_current: bool) {
         let once = merge(before.clone(), &ours("one"), set_current);
         let again = merge(once.config.clone(), &ours("one"), set_current);
         prop_assert_eq!(&again.config, &once.config);
         prop_assert_eq!(&again.context, &once.context);
-        let (server, user) = leads(&once.config, &once.context);
+        let (server, user) = resolve(&once.config, &once.context);
         prop_assert_eq!(server.as_str(), "https://ours:443");
         prop_assert_eq!(&user["token"], "one");
         prop_assert_eq!(&once.config["x-more"], &before["x-more"]);
-        // Every context of somebody else's leads where it led; every entry is still there, in its order.
+        // Contexts of other clusters still resolve as before, and every entry is still there, in order.
         for (list, _) in LISTS {
             let (then, now) = (names(&before, list), names(&once.config, list));
             prop_assert_eq!(&now[..then.len()], &then[..]);
@@ -292,7 +292,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_reads_the_same(config in somebodys()) {
+    fn a_written_kubeconfig_reads_back_the_same(config in existing()) {
         let written = text(&config).unwrap();
         prop_assert_eq!(parse(&written).unwrap(), config);
     }
