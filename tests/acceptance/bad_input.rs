@@ -1,4 +1,4 @@
-//! Bad input and bad luck: each gives one clear message, loses nothing, and leaves nothing unreported.
+//! Invalid input and failures: each gets one clear message, nothing is lost and nothing goes unreported.
 
 use crate::harness::{World, begin, own_pair, pair_until};
 use berth_contract::failure::{Failure, FailureCode};
@@ -66,7 +66,7 @@ async fn every_unusable_certificate_is_named_for_what_it_is() {
 
     let stranger = take(&world, &[&certificate, &other_key]).await;
     match stranger {
-        Ok(report) => assert!(!report.facts.key_matches, "the key is of another certificate"),
+        Ok(report) => assert!(!report.facts.key_matches, "the key belongs to another certificate"),
         Err(failure) => assert_eq!(failure.code, FailureCode::CertificateProblem),
     }
     let swapped = take(&world, &[&key, &certificate])
@@ -124,7 +124,7 @@ async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent
     short.size.nodes = one_more;
     assert!(
         blocking(&world, &short).await.contains(&"CPU-19".to_owned()),
-        "{one_more} nodes are one too many"
+        "{one_more} nodes exceed the quota"
     );
     assert_eq!(
         world.exchanges("PUT", "/subscriptions/").len(),
@@ -133,7 +133,7 @@ async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent
     );
 }
 
-/// Nodes of the wished size that quota still holds, and one more.
+/// The largest node count of the wanted size that fits the quota, and one more than that.
 async fn largest_that_fits(world: &World, spec: &Spec) -> (u32, u32) {
     let location = berth_contract::model::LocationRef {
         account: world.on(spec.clone()).account,
@@ -153,7 +153,7 @@ async fn largest_that_fits(world: &World, spec: &Spec) -> (u32, u32) {
             .find(|usage| usage.name.eq_ignore_ascii_case(name));
         usage
             .map(berth_domain::facts::Usage::free)
-            .expect("quota is told")
+            .expect("quota is reported")
     };
     let fits = left(&size.family).min(left("cores")) / size.vcpus;
     (fits, fits + 1)
@@ -168,7 +168,7 @@ async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);
     assert!(refused.params["rules"].contains("VER-02"), "{refused:?}");
 
-    // Withdrawn after the last look: the service itself says so.
+    // Withdrawn after Berth's last check: Azure itself reports it.
     spec.version.kubernetes = "1.35".to_owned();
     world
         .fault(json!({
@@ -184,12 +184,12 @@ async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
         .steps
         .iter()
         .find(|step| step.state == StepState::Failed)
-        .expect("the step that failed");
-    let failure = failed.failure.as_ref().expect("why");
+        .expect("a failed step");
+    let failure = failed.failure.as_ref().expect("a failure");
     assert_eq!(failure.code, FailureCode::VersionUnavailable);
     assert!(
         !run.made.iter().any(|made| made.certain && made.costs),
-        "nothing costly was made: {:?}",
+        "nothing costly was created: {:?}",
         run.made
     );
 }
@@ -199,14 +199,14 @@ async fn a_run_survives_azure_going_away_and_coming_back() {
     let mut world = World::with("azure-away", 120.0).await;
     let goal = world.on(world.production_extension());
     let run = begin(&world.berth, &goal).await.unwrap();
-    wait_until(&world, &run.id, "the cluster is being made", |run| {
+    wait_until(&world, &run.id, "the cluster is being created", |run| {
         run.steps
             .iter()
             .any(|step| step.id.contains("cluster") && step.state == StepState::InProgress)
     })
     .await;
     world.stop_sandbox().await;
-    wait_until(&world, &run.id, "the run says what it waits for", |run| {
+    wait_until(&world, &run.id, "the run reports what it waits for", |run| {
         run.steps.iter().any(|step| step.waiting_because.is_some())
     })
     .await;

@@ -1,4 +1,4 @@
-//! Certificates as a whole: seen where they are, renewed together, taken from a Key Vault, told of.
+//! Certificates end to end: inventory, renewal in one go, import from a Key Vault, and reminders.
 
 use crate::command_line::berth;
 use crate::harness::{World, everything_in};
@@ -32,7 +32,7 @@ fn sha256(endpoint: &EndpointCertificates, place: PlaceKind) -> String {
     let certificate = seen.and_then(|seen| seen.certificate.as_ref());
     certificate
         .map(|found| found.sha256.clone())
-        .unwrap_or_else(|| panic!("{place:?} shows nothing: {:?}", endpoint.places))
+        .unwrap_or_else(|| panic!("no certificate in {place:?}: {:?}", endpoint.places))
 }
 
 async fn read(world: &World) -> Inventory {
@@ -69,11 +69,11 @@ async fn every_certificate_of_an_estate_is_seen_and_remembered() {
     assert_eq!(
         seen.endpoints[0].compute(),
         "credit-prod",
-        "what has ended comes first"
+        "expired certificates come first"
     );
     assert_eq!(seen.problems, Vec::<String>::new());
 
-    // Without a network what was seen is shown as it is now.
+    // Without a network the last inventory is shown, judged as of now.
     world.stop_sandbox().await;
     let failure = world
         .berth
@@ -105,11 +105,11 @@ async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guess
         }))
         .await;
     let seen = read(&world).await;
-    assert_eq!(by_extension(&seen), 0, "whether TLS is on is not known");
+    assert_eq!(by_extension(&seen), 0, "it is unknown whether TLS is on");
     assert_eq!(
         seen.endpoints.len(),
         whole.endpoints.len() - by_extension(&whole),
-        "the rest is there"
+        "the other endpoints are listed"
     );
     assert!(
         !seen.problems.is_empty()
@@ -120,7 +120,7 @@ async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guess
         "{:?}",
         seen.problems
     );
-    // Asked to renew such an endpoint, Berth says why it does not.
+    // Renewing such an endpoint is refused with the reason.
     let all = whole.endpoints.iter();
     let ids = all.filter(|one| one.route == Route::Extension);
     let order = RenewOrder {
@@ -130,7 +130,7 @@ async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guess
     let answers = world.berth.renew_certificates(&order).await.unwrap();
     assert_eq!(answers.len(), order.compute_ids.len(), "{answers:?}");
     for answer in answers {
-        let failure = answer.failure.expect("why");
+        let failure = answer.failure.expect("a failure");
         assert_eq!(failure.code, FailureCode::NotFound);
         assert!(failure.detail.contains("AuthorizationFailed"), "{failure:?}");
     }
@@ -175,7 +175,7 @@ async fn what_berth_made_is_renewed_together() {
         assert_eq!(one.agreement, Agreement::Agree);
     }
     let former = applied.kept.iter().filter(|kept| kept.origin == Origin::Cluster);
-    assert_eq!(former.count(), 2, "the former ones of both, for the way back");
+    assert_eq!(former.count(), 2, "the previous certificates of both, for a rollback");
     let kept = applied
         .kept
         .iter()
@@ -240,7 +240,7 @@ async fn a_certificate_comes_from_a_key_vault_where_its_secret_may_be_read() {
         (report.facts.covers, report.facts.key_matches),
         (Some(true), true)
     );
-    // The identifier of the certificate leads to the same.
+    // The certificate's identifier works as well.
     let by_name = certificates[0].secret.replace("/secrets/", "/certificates/");
     assert_eq!(take(&by_name).await.unwrap().facts.sha256, report.facts.sha256);
     let kept = read(&world).await.kept;
@@ -255,7 +255,7 @@ async fn a_certificate_comes_from_a_key_vault_where_its_secret_may_be_read() {
     assert_eq!(failure.code, FailureCode::Forbidden);
     let gone = take(&format!("{}secrets/nothing", place.uri)).await.unwrap_err();
     assert_eq!(gone.code, FailureCode::NotFound, "{gone:?}");
-    // A token for vaults goes to vaults alone.
+    // A Key Vault token is sent to Key Vaults only.
     for elsewhere in [
         "https://vault.example.com/secrets/a",
         "https://evilvault.azure.net/secrets/a",
@@ -320,7 +320,7 @@ async fn the_command_line_lists_renews_and_reminds() {
     );
     let (code, _, told) = say(&["certs", "renew", "--due"]);
     assert_eq!(code, Some(0), "{told}");
-    // What is left is Microsoft's to renew, and is still told.
+    // The remaining ones are renewed by Microsoft, and are still listed.
     let (code, json, told) = say(&["certs", "list", "--json"]);
     assert_eq!(code, Some(1), "{json} {told}");
     let inventory: Value = serde_json::from_str(&json).unwrap();
@@ -337,10 +337,10 @@ async fn the_command_line_lists_renews_and_reminds() {
         calendar.contains("SUMMARY:Renew the certificate of credit.serving.contoso.com"),
         "{calendar}"
     );
-    // What was seen last needs no account and no network.
+    // The last inventory needs no account and no network.
     let output = berth(&home, &["certs", "list", "--last", "--json"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert_eq!(output.stdout, json.as_bytes(), "as it was read a moment ago");
+    assert_eq!(output.stdout, json.as_bytes(), "the same as the list read before");
     let (code, _, told) = say(&[
         "certs",
         "take",

@@ -1,4 +1,4 @@
-//! Changes from files, on the command line.
+//! Change files on the command line.
 
 use crate::command_line::berth;
 use crate::harness::World;
@@ -14,7 +14,7 @@ fn examples() -> Vec<PathBuf> {
         .map(|entry| entry.path())
         .collect();
     all.sort();
-    assert_eq!(all.len(), 18, "one of each kind: {all:?}");
+    assert_eq!(all.len(), 18, "one example of each kind: {all:?}");
     all
 }
 
@@ -39,7 +39,7 @@ async fn every_example_is_checked_against_azure() {
         let blocked = findings.iter().any(|finding| finding["severity"] == "blocking");
         assert_eq!(checked.status.code(), Some(if blocked { 3 } else { 0 }), "{path}");
     }
-    // One is carried out, in words.
+    // Applies one of them with plain-text output.
     let tls = examples()
         .into_iter()
         .find(|file| file.ends_with("tls.json"))

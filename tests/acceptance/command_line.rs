@@ -1,4 +1,4 @@
-//! The program `berth` without a window: output, exit codes, and no network where none is needed.
+//! The program `berth` without a window: output, exit codes, and no network access where none is needed.
 
 use crate::harness::{World, own_pair};
 use berth_domain::spec::Spec;
@@ -13,14 +13,14 @@ pub fn program() -> PathBuf {
         .ancestors()
         .map(|folder| folder.join("berth"))
         .find(|path| path.is_file());
-    found.expect("berth is built: cargo build --bin berth")
+    found.expect("berth is not built: cargo build --bin berth")
 }
 
 pub fn berth(home: &Path, arguments: &[&str]) -> Output {
     Command::new(program())
         .args(arguments)
         .env("BERTH_HOME", home)
-        // No message bus: secrets stay in memory, as on a build agent.
+        // Without a message bus, secrets stay in memory, as on a build agent.
         .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
         .output()
         .unwrap()
@@ -127,7 +127,7 @@ async fn preflight_plan_and_apply_with_their_exit_codes() {
     assert_eq!(
         again.status.code(),
         Some(3),
-        "the names are taken now: {}",
+        "the names are now in use: {}",
         String::from_utf8_lossy(&again.stdout)
     );
 }
@@ -157,7 +157,7 @@ fn wrong_use_is_told_apart_from_failure() {
     .stderr;
     assert!(
         String::from_utf8_lossy(&said).contains("routte"),
-        "the mistake is named"
+        "the message names the mistake"
     );
 }
 
@@ -209,5 +209,5 @@ async fn a_plan_file_runs_as_it_is_or_says_what_is_different() {
     let plan: Value = serde_json::from_str(&text).unwrap();
     let applied = berth(&home, &["apply", &file, "--sandbox", &ready, "--json"]);
     assert_eq!(applied.status.code(), Some(0), "{applied:?}");
-    assert_eq!(json(&applied)["plan"], plan["plan"], "exactly that plan");
+    assert_eq!(json(&applied)["plan"], plan["plan"], "the run has exactly that plan");
 }

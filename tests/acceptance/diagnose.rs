@@ -1,4 +1,4 @@
-//! What is wrong with the clusters of an estate of years, each with the trouble its keepers know.
+//! Diagnoses the clusters of the seeded fleet, each with a known problem.
 
 use crate::command_line::program;
 use crate::harness::World;
@@ -49,7 +49,7 @@ impl Estate {
         self.0.berth.diagnose(&question).await
     }
 
-    /// Puts a deployment of one container into a cluster, over its own API.
+    /// Deploys one container to a cluster through its own API.
     async fn deploy(&self, cluster_id: &str, name: &str, container: Value) {
         let session = self.0.berth.session(accounts::RUNNING_SANDBOX).await.unwrap();
         let kubeconfig = clusters::admin_kubeconfig(&session.arm, cluster_id)
@@ -78,7 +78,7 @@ impl Estate {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    /// The report, once the front ends have their addresses: the sandbox opens its sockets after it has started.
+    /// Diagnoses once the front ends have addresses: the sandbox opens their sockets after it has started.
     async fn diagnose(&self, resource_id: &str) -> DiagnosisReport {
         let until = tokio::time::Instant::now() + Duration::from_secs(60);
         loop {
@@ -96,7 +96,7 @@ impl Estate {
     }
 }
 
-/// Closes a way into a cluster, once.
+/// A fault that closes one connection to a cluster, once.
 fn closed(path: &str, code: &str) -> Value {
     let refusal = json!({ "status": 403, "code": code, "message": "closed" });
     json!({ "match": { "method": "POST", "path": path }, "do": refusal })
@@ -150,7 +150,7 @@ async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
     assert_eq!(
         (nightly.via, nightly.unread.len()),
         (None, 0),
-        "nobody is in it to be asked"
+        "a stopped cluster cannot be read"
     );
 
     let credit = estate
@@ -161,7 +161,7 @@ async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
     assert_eq!(expired.severity, Severity::Blocking);
     assert!(
         !codes(&credit).contains(&"certificate_not_applied"),
-        "secret and wire show the same"
+        "the Secret and the front end have the same certificate"
     );
 
     let shared = estate
@@ -211,7 +211,7 @@ async fn a_cluster_that_lets_nobody_in_is_read_through_azure() {
         "{report:#?}"
     );
     let sent = estate.0.exchanges("POST", "/aks-health-prod/runCommand");
-    assert_eq!(sent.len(), 1, "one command reads everything");
+    assert_eq!(sent.len(), 1, "a single command reads everything");
     assert!(
         estate
             .0

@@ -1,5 +1,4 @@
-//! Clusters that sign people in with Entra ID and have no local accounts: no program is run for it, the account's own token
-//! opens them.
+//! Clusters with Entra ID sign-in and without local accounts: Berth uses the account's own token and runs no program.
 
 use crate::harness::World;
 use crate::kubeconfig::{cluster_id, order, saved};
@@ -12,7 +11,7 @@ use berth_domain::bodies::written_back::written_back;
 use kube::config::Kubeconfig;
 use serde_json::json;
 
-/// Turns Entra ID on and local accounts off, and waits for it.
+/// Turns Entra ID on and local accounts off, and waits for the result.
 async fn lock(world: &World, cluster_id: &str) {
     let session = world.berth.session(RUNNING_SANDBOX).await.unwrap();
     let found = clusters::get_cluster_whole(&session.arm, cluster_id)

@@ -1,5 +1,5 @@
-//! Values that lead elsewhere, files that are none, and text that a shell would read as its own: each is refused before
-//! anything is asked, with one message that names it.
+//! Forged ids, special files and text with shell syntax: each is refused before any request, with one message that
+//! names it.
 
 use crate::command_line::berth;
 use crate::harness::World;
@@ -19,7 +19,7 @@ fn said(output: &Output) -> String {
     )
 }
 
-/// `berth` that has nobody to ask: a sandbox that does not answer would be a request too many.
+/// Runs `berth` on an account that cannot be reached, so any request would fail.
 fn alone(home: &Path, arguments: &[&str]) -> Output {
     berth(home, &[arguments, &["--account", "azure-cli"]].concat())
 }
@@ -247,7 +247,7 @@ fn what_is_no_file_is_refused_at_once() {
     }
     assert!(
         started.elapsed() < Duration::from_secs(120),
-        "nothing waits for the other end of a pipe"
+        "a pipe must not block the command"
     );
 }
 
@@ -315,7 +315,7 @@ fn a_passphrase_is_never_said() {
 
 #[test]
 fn terms_are_shown_and_nothing_is_ordered_without_agreeing() {
-    // Without `--agree` the command is asked for, and refused only once the terms are known: nobody answers here.
+    // Without `--agree` the command is only refused once the terms are known; here no server answers.
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     let order = ["certs", "order", "--cname", "a.contoso.com", "--directory"];

@@ -1,4 +1,4 @@
-//! A kubeconfig that was saved opens its cluster, and what else was in the file stays.
+//! A saved kubeconfig opens its cluster and keeps the other entries of the file.
 
 use crate::command_line::berth;
 use crate::harness::{World, everything_in};
@@ -53,7 +53,7 @@ pub fn cluster_id(world: &World) -> String {
     )
 }
 
-/// Namespaces of the cluster that a context of a file leads to, as a Kubernetes client sees them.
+/// The namespaces that a Kubernetes client sees through a context of a file.
 async fn namespaces(path: &Path, context: Option<&str>) -> Vec<String> {
     let options = KubeConfigOptions {
         context: context.map(str::to_owned),

@@ -1,4 +1,4 @@
-//! Plan files: exactly what was reviewed, by the same person in the same Azure, or a clear word why not.
+//! Plan files: exactly the reviewed plan runs, in the same tenant, or a clear message says why not.
 
 use crate::command_line::berth;
 use crate::harness::{World, own_pair};
@@ -92,7 +92,7 @@ async fn an_edit_anywhere_in_a_plan_file_is_refused_in_words() {
             said(&refused)
         );
     }
-    // A plan is no goal.
+    // A plan file is not a goal file.
     for command in ["plan", "preflight"] {
         let refused = desk.berth(&[command, &plan]);
         assert_eq!(refused.status.code(), Some(2));
@@ -121,7 +121,7 @@ async fn a_plan_and_a_run_belong_to_one_azure() {
         "{}",
         said(&refused)
     );
-    // A run that stands still is not gone on with elsewhere either.
+    // A stopped run is not resumed in another tenant either.
     let fault =
         json!({ "match": { "method": "POST", "path": "*/stop?*" }, "do": { "status": 403 }, "times": 1 });
     one.world.fault(fault).await;
@@ -138,7 +138,7 @@ async fn a_plan_and_a_run_belong_to_one_azure() {
         said(&refused)
     );
     assert_eq!(other.writes(), 0, "nothing was sent");
-    // Where it belongs, it goes on: also after the sandbox came back at another port.
+    // It resumes in its own tenant, even after the sandbox came back on another port.
     let Desk { mut world, home } = one;
     world.stop_sandbox().await;
     world.start_sandbox().await;
@@ -249,7 +249,7 @@ async fn consents_are_to_findings_and_say_so() {
     );
     let whole: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
     assert_eq!(whole["consents"], json!([consent]), "each once");
-    // What is there is never overwritten, and that is said before anything is asked.
+    // An existing file is never overwritten, which is checked before any request.
     let before = desk.world.recorded().len();
     let refused = desk.berth(&["plan", &change, "--out", &plan]);
     assert_eq!(refused.status.code(), Some(1));

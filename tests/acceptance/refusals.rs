@@ -1,5 +1,5 @@
-//! What Berth does with a refusal, and with an acceptance that does not show: nothing is sent again out of impatience, and
-//! Azure's own words reach the person.
+//! Azure's refusals, and accepted changes that do not appear: nothing is resent too early, and the user sees Azure's
+//! own message.
 
 use crate::command_line::program;
 use crate::harness::{World, begin};
@@ -35,7 +35,7 @@ pub fn tags(world: &World) -> Change {
     }
 }
 
-/// Writes that were sent to a resource, whatever was answered.
+/// Counts the writes to a resource, whatever the response.
 pub struct Wire(tokio::sync::mpsc::UnboundedReceiver<berth_sandbox::LoggedRequest>);
 
 impl Wire {
@@ -74,7 +74,7 @@ async fn an_accepted_change_that_does_not_show_is_waited_for_and_never_sent_agai
         ("PUT", "*/agentPools/system*", scale),
     ] {
         let world = World::stepped().await;
-        // Accepted, and nothing comes of it.
+        // Accepted, but never carried out.
         meet(
             &world,
             json!({ "match": { "method": method, "path": path }, "do": { "status": 200 }, "times": 99 }),
@@ -91,7 +91,7 @@ async fn an_accepted_change_that_does_not_show_is_waited_for_and_never_sent_agai
             "{failure:?}"
         );
         assert_eq!(wire.writes(), 1);
-        // Going on looks again; what was accepted once is not sent twice.
+        // Resuming checks again; an accepted change is not resent.
         let id = run.summary.id;
         world
             .berth
@@ -165,7 +165,7 @@ async fn another_operation_is_waited_for_with_pauses_until_the_limit() {
         changes.recv().await.ok();
     };
     let Some(WaitingBecause::OtherOperation { said }) = said else {
-        panic!("it does not say why it waits: {said:?}");
+        panic!("no reason for waiting: {said:?}");
     };
     assert!(said.contains(SAID), "{said}");
     let failure = failed(&run);
@@ -178,7 +178,7 @@ async fn another_operation_is_waited_for_with_pauses_until_the_limit() {
     clear(&world);
 }
 
-/// `apply` of a change, as a table.
+/// Runs `apply` on a change with plain-text output.
 fn apply(world: &World, change: &Change, home: &str) -> (Output, String) {
     let file = world.folder.path().join("change.json");
     std::fs::write(&file, json!({ "schema": 1, "change": change }).to_string()).unwrap();

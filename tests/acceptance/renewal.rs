@@ -1,4 +1,5 @@
-//! Microsoft's certificate of a classic compute, renewed under the same name. Time is stepped: five hours pass as Berth waits.
+//! Renewal of Microsoft's certificate for a classic compute, under the same name. Time is stepped: five hours pass
+//! while Berth waits.
 
 use crate::changes::codes;
 use crate::harness::{World, everything_in};
@@ -8,7 +9,7 @@ use berth_contract::run::RunState;
 use berth_domain::change::Change;
 use serde_json::{Value, json};
 
-/// A compute with a label whose certificate has so many days left.
+/// A compute with a DNS label, whose certificate has this many days left.
 async fn ageing(days_left: i64) -> (World, Change) {
     let world = World::stepped().await;
     let spec = labelled(&world);
@@ -18,14 +19,14 @@ async fn ageing(days_left: i64) -> (World, Change) {
     (world, Change::RenewLabel { compute_id })
 }
 
-/// The certificate of the only front end in a sandbox's state; `None` when it serves plain HTTP.
+/// The certificate of the only front end in a sandbox's state; `None` if it serves plain HTTP.
 pub fn front_end_certificate(state: &Value) -> Option<String> {
     let front_ends = state["front_ends"].as_object().unwrap();
     let front_end = front_ends.values().next().expect("a front end");
     front_end["tls"]["cert"].as_str().map(str::to_owned)
 }
 
-/// What the front end shows, and the name Azure gave it.
+/// The certificate that the front end serves, and its host name in Azure.
 fn outside(world: &World) -> (String, Value) {
     let state = world.sandbox.as_ref().unwrap().state().unwrap();
     let mut resources = state["resources"].as_object().unwrap().iter();
@@ -57,7 +58,7 @@ async fn a_label_is_renewed_hours_later_under_the_same_name() {
     assert_ne!(renewed, certificate);
     assert_eq!(still, name);
     let left = everything_in(&world.folder.path().join("berth"));
-    assert_eq!(left.matches("waiting: still").count(), 1, "it is said once");
+    assert_eq!(left.matches("waiting: still").count(), 1, "reported once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,11 +75,11 @@ async fn what_is_not_due_is_said_and_ends_well() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renewal_that_never_shows_fails_after_its_time() {
     let (world, change) = ageing(20).await;
-    // Neither what the request installs nor what the renewal brings.
+    // Neither the requested certificate nor its renewal appears.
     world.front_ends(json!({ "sticks": 2 })).await;
     let end = world.change(change).await.unwrap();
     assert_eq!(end.summary.state, RunState::Failed, "{end:#?}");
-    let failure = end.steps[1].failure.as_ref().expect("why");
+    let failure = end.steps[1].failure.as_ref().expect("a failure");
     assert_eq!(failure.code, FailureCode::ProofFailed);
     assert_eq!(failure.params["code"], "tls.not_renewed");
 }
@@ -90,6 +91,6 @@ async fn a_service_that_takes_no_renewal_is_explained() {
     world.fault(fails).await;
     let end = world.change(change).await.unwrap();
     assert_eq!(end.summary.state, RunState::Failed);
-    let failure = end.steps[0].failure.as_ref().expect("why");
+    let failure = end.steps[0].failure.as_ref().expect("a failure");
     assert_eq!(failure.code, FailureCode::RenewalRefused);
 }

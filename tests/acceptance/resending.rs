@@ -1,5 +1,5 @@
-//! What is sent again, and what is not: a write that may have arrived is looked for, and one that Azure puts off waits as
-//! long as Azure says.
+//! Which requests are resent: a write that may have arrived is checked instead, and one that Azure defers waits as long
+//! as Azure asks.
 
 use crate::harness::World;
 use crate::refusals::{Wire, clear, cluster, failed, meet, scale, scale_to};
@@ -39,7 +39,7 @@ async fn a_write_that_azure_fails_is_looked_for_and_never_sent_again() {
         let said = failure.azure.as_ref().and_then(|azure| azure.status);
         assert_eq!(said.map(u64::from), act["status"].as_u64(), "{act}");
         assert!(wire.writes() <= 1, "{act}");
-        // The person decides whether it is sent once more.
+        // The user decides whether to send it again.
         clear(&world);
         world
             .berth
@@ -119,7 +119,7 @@ async fn other_refusals_are_sent_once() {
     }
 }
 
-/// A pool whose last change failed, and that somebody else is working on.
+/// A pool whose last change failed and that someone else is changing now.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_over_an_earlier_failure_is_no_failure_of_the_work() {
     let world = World::stepped().await;
@@ -134,7 +134,7 @@ async fn a_refusal_over_an_earlier_failure_is_no_failure_of_the_work() {
     assert_eq!(wire.writes(), 3);
 }
 
-/// The same where the run itself goes on after its failure.
+/// Like the test above, for a run that resumes after its own failure.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_after_a_failure_of_the_same_run_is_waited_out() {
     let world = World::stepped().await;

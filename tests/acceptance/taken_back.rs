@@ -1,4 +1,4 @@
-//! A change of TLS that does not show is taken back by itself, on both routes. Time is stepped.
+//! A TLS change that does not appear is rolled back automatically, on both routes. Time is stepped.
 
 use crate::changes::{codes, own};
 use crate::harness::World;
@@ -18,7 +18,7 @@ fn secure(compute_id: &str, tls: Tls) -> Change {
     }
 }
 
-/// The certificate of the one front end.
+/// The certificate of the only front end.
 fn shown(world: &World) -> Option<String> {
     let state = world.sandbox.as_ref().unwrap().state().unwrap();
     crate::renewal::front_end_certificate(&state)
@@ -34,7 +34,7 @@ fn assert_taken_back(end: &RunSnapshot) {
 
 fn told(end: &RunSnapshot) -> (FailureCode, String) {
     let mut failures = end.steps.iter().filter_map(|step| step.failure.as_ref());
-    let failure = failures.next().expect("why");
+    let failure = failures.next().expect("a failure");
     (failure.code, failure.params["reason"].clone())
 }
 
@@ -51,7 +51,7 @@ async fn a_certificate_that_shows_stays() {
         assert_eq!(end.steps[0].id, "keep_certificate");
         assert!(codes(&end).contains(&"tls.same"));
         assert_ne!(shown(&world), before);
-        // What changes later is no reason to take a change back that was proven.
+        // A later change does not roll back a change that was verified.
         let next = world
             .change(secure(&compute_id, own(&world, "third.contoso.com")))
             .await
@@ -77,12 +77,12 @@ async fn a_front_end_that_keeps_the_old_certificate_gets_it_back() {
             told(&end),
             (FailureCode::TakenBack, "other_certificate".to_owned())
         );
-        // The old pair shakes hands again, and the compute says what is in force.
+        // The front end serves the old certificate again, and the compute shows what is in use.
         assert!(codes(&end).contains(&"tls.former_again"), "{:?}", codes(&end));
         assert_eq!(shown(&world), before);
         let name = world.look_at_first_name().await;
         assert_eq!(name.as_deref(), Some("ml.contoso.com"));
-        // It is over: going on with it changes nothing, looking again looks at what is in force.
+        // The run is over: resuming it changes nothing, and checking again checks what is in use.
         world
             .berth
             .resume_run(&crate::harness::resuming(&end.summary.id))
@@ -178,7 +178,7 @@ async fn when_going_back_fails_both_are_said_and_it_can_be_tried_again() {
 async fn a_pair_that_cannot_be_read_any_more_does_not_hold_the_change_up() {
     let world = World::stepped().await;
     let (_, compute_id) = attached(&world, Route::Classic).await;
-    // Seen when the plan is reviewed and started, closed when the run comes to it.
+    // Readable at the review and at the start, closed when the run gets there.
     let closed = json!({
         "match": { "method": "GET", "path": "/secrets/azuremlfessl" },
         "do": { "status": 403 }, "times": 9, "skip": 4,
@@ -191,7 +191,7 @@ async fn a_pair_that_cannot_be_read_any_more_does_not_hold_the_change_up() {
     assert!(end.steps[0].failure.is_some());
 }
 
-/// No key is in what a run leaves on disk, nor in what it shows.
+/// No key appears in a run's files or in its snapshot.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_key_is_written_on_the_way_back() {
     let world = World::stepped().await;

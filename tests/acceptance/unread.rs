@@ -1,11 +1,11 @@
-//! What cannot be read is named beside every list, and the list does not count as whole.
+//! Unreadable data is reported beside every list, which then counts as incomplete.
 
 use crate::command_line::berth;
 use crate::harness::World;
 use serde_json::json;
 use std::path::Path;
 
-/// The list ends with exit code 1, and says for each file what is wrong and how to mend it.
+/// The list ends with exit code 1, and reports for each file what is wrong and how to fix it.
 #[track_caller]
 fn assert_named(home: &Path, arguments: &[&str], files: &[&str]) {
     let output = berth(home, arguments);
@@ -13,7 +13,7 @@ fn assert_named(home: &Path, arguments: &[&str], files: &[&str]) {
     assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
     for file in files {
         let line = told.lines().find(|line| line.contains(file));
-        let line = line.unwrap_or_else(|| panic!("{arguments:?}: {file} is not named: {told}"));
+        let line = line.unwrap_or_else(|| panic!("{arguments:?}: {file} is missing in: {told}"));
         assert!(
             line.starts_with("Not read: Stored data cannot be understood. ") && line.contains("is damaged"),
             "{line}"

@@ -1,4 +1,4 @@
-//! Waits end: whatever a server asks for, the person is heard.
+//! Waits can always be cancelled, whatever a server asks for.
 
 use crate::command_line::{berth, program};
 use crate::harness::World;

@@ -1,4 +1,4 @@
-//! What the window may do: one list of commands in three places, and nothing beyond them.
+//! The window's permissions: one list of commands in three places, and nothing else.
 
 use crate::tree::{assert_same, between, files_below, inspected, read};
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ fn members(object: &Value) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Another member could switch protection off, or let more in: `withGlobalTauri`, `capabilities`, `assetProtocol`.
+/// Other members could disable protection or widen access: `withGlobalTauri`, `capabilities`, `assetProtocol`.
 #[test]
 fn the_window_is_configured_with_nothing_but_a_policy() {
     let configuration: Value = serde_json::from_str(&read("tauri.conf.json")).expect("JSON");
@@ -110,7 +110,7 @@ fn the_page_may_do_nothing_but_call_berth() {
     assert_eq!(lists.len(), 1, "one list of what the page may do: {lists:?}");
 }
 
-/// Where the page may load each kind of thing from.
+/// The sources that the page may load each kind of resource from.
 fn may_load(directive: &str, source: &str) -> bool {
     match source {
         "'self'" | "'none'" => true,
@@ -124,7 +124,7 @@ fn may_load(directive: &str, source: &str) -> bool {
 fn the_content_security_policy_is_strict() {
     let configuration: Value = serde_json::from_str(&read("tauri.conf.json")).expect("JSON");
     let policy = &configuration["app"]["security"]["csp"];
-    assert_eq!(policy["default-src"], "'self'", "what no other directive names");
+    assert_eq!(policy["default-src"], "'self'", "the default for all other directives");
     for (directive, sources) in policy.as_object().expect("directives") {
         for source in sources.as_str().expect("sources").split(' ') {
             assert!(may_load(directive, source), "{directive} lets {source} in");

@@ -1,10 +1,10 @@
-//! What a file of the page imports, each specifier led back to a file or a package. A specifier that leads to neither
-//! fails, so that none is passed over.
+//! The imports of a page file, each resolved to a file or a package. One that resolves to neither fails, so none is
+//! missed.
 
 use crate::tree::{read, root};
 use std::path::{Component, Path, PathBuf};
 
-/// Where an import leads.
+/// The target of an import.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
     /// A file, relative to the repository.
@@ -13,15 +13,15 @@ pub(crate) enum Target {
     Package(String),
 }
 
-/// What a file imports: `import … from`, `export … from`, `import "…"`, `import("…")`.
+/// The targets of `import … from`, `export … from`, `import "…"` and `import("…")`.
 pub(crate) fn imports_of(file: &Path) -> Vec<Target> {
     let text = read(file);
     let found =
-        specifiers(&text).unwrap_or_else(|line| panic!("{}: what does this import? {line}", file.display()));
+        specifiers(&text).unwrap_or_else(|line| panic!("{}: cannot parse this import: {line}", file.display()));
     found.into_iter().map(|found| resolve(file, found)).collect()
 }
 
-/// The texts after `from` and `import`; the line that has none where one must be.
+/// The specifiers after `from` and `import`; an error is the line that lacks one.
 fn specifiers(text: &str) -> Result<Vec<&str>, &str> {
     let mut found = Vec::new();
     for (at, word) in words(text) {
@@ -40,7 +40,7 @@ fn specifiers(text: &str) -> Result<Vec<&str>, &str> {
     Ok(found)
 }
 
-/// Where the words `from` and `import` stand.
+/// The positions of the words `from` and `import`.
 fn words(text: &str) -> Vec<(usize, &str)> {
     let of = |word: &'static str| text.match_indices(word);
     let alone = |(at, word): &(usize, &str)| {
@@ -65,10 +65,10 @@ fn resolve(file: &Path, specifier: &str) -> Target {
     let found = candidates
         .into_iter()
         .find(|candidate| root().join(candidate).is_file());
-    Target::File(found.unwrap_or_else(|| panic!("{}: {specifier:?} leads nowhere", file.display())))
+    Target::File(found.unwrap_or_else(|| panic!("{}: cannot resolve {specifier:?}", file.display())))
 }
 
-/// A path without `.` and `..`.
+/// Removes `.` and `..` from a path.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {

@@ -1,5 +1,6 @@
-//! The command line, each command plain and as JSON, with and without trouble on the way: no secret in what it prints, in its
-//! arguments and those of what it starts, in its home, in its log at the finest level, or in a file meant for others.
+//! Runs each command, plain and with `--json`, with and without faults: no secret may appear in its output, in its
+//! arguments and those of its child processes, in its home, in its log at the finest level, or in files meant for
+//! others.
 
 use super::Canary;
 use crate::harness::{World, own_pair};
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 const PASSPHRASE: &str = "CANARY-passphrase-7Q";
 
-/// A world with a command line on it.
+/// A world and a command line that works on it.
 struct Station {
     world: World,
     canary: Canary,
@@ -23,7 +24,7 @@ struct Station {
 impl Station {
     async fn new(name: &str) -> Self {
         let world = World::new(name).await;
-        // Written here, so that its keys are among the secrets.
+        // Created here, so that its keys count as secrets.
         own_pair(world.folder.path(), "ml.contoso.com");
         let mut canary = Canary::of(&world);
         canary.add(PASSPHRASE);
@@ -45,7 +46,7 @@ impl Station {
         self.world.attach_existing(Route::Classic).cluster_id().unwrap()
     }
 
-    /// Runs a command, and notes the secrets it shows.
+    /// Runs a command and records the secrets it reveals.
     async fn run(&mut self, trouble: &str, arguments: &[&str]) -> Said {
         let folder = self.world.folder.path();
         let user = self.file("user");
@@ -74,7 +75,7 @@ impl Station {
         said
     }
 
-    /// The same, plain and as JSON. It must not fail.
+    /// Runs a command plain and with `--json`; neither may fail.
     async fn run_well(&mut self, arguments: &[&str]) {
         for json in [&[][..], &["--json"]] {
             let said = self.run("without trouble", &[arguments, json].concat()).await;
@@ -86,7 +87,7 @@ impl Station {
         }
     }
 
-    /// Fails when a secret is where it may not be.
+    /// Fails if a secret appears where it must not.
     #[track_caller]
     fn check(mut self) {
         let folder = self.world.folder.path();
@@ -99,7 +100,7 @@ impl Station {
     }
 }
 
-/// A key and its certificate behind a passphrase.
+/// Creates a PKCS#12 file with a key and its certificate.
 fn pkcs12(folder: &Path) -> PathBuf {
     let certificate = CertificateDer::from_pem_file(folder.join("ml.contoso.com.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(folder.join("ml.contoso.com.key")).unwrap();

@@ -1,4 +1,4 @@
-//! What the window gets: the replies of Berth to its commands, as JSON like between the two, and what a failure says.
+//! Checks the replies to the window's commands: their JSON, and the texts of failures.
 
 use super::Canary;
 use crate::harness::World;
@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
 
-/// Replies, searched as they come.
+/// Searches replies for secrets.
 struct Replies<'a> {
     canary: &'a Canary,
     trouble: String,
@@ -45,7 +45,7 @@ impl Replies<'_> {
     }
 }
 
-/// Asks for everything the page can ask for.
+/// Sends every command that the page can send.
 async fn ask_everything(world: &World, replies: &mut Replies<'_>) {
     let berth = &world.berth;
     let (account, subscription_id) = (
@@ -185,7 +185,7 @@ async fn no_reply_holds_a_secret() {
         (json!({ "redirect": host }), true),
         (json!({ "status": 403 }), true),
     ] {
-        // Not of Entra ID: without a token nothing would be asked.
+        // Not for Entra ID: without a token no request would be sent.
         if !trouble.is_null() {
             for path in ["*/subscriptions/*", "*/subscriptions?*", "*/clusters/*"] {
                 world

@@ -1,5 +1,5 @@
-//! What answers through a cluster, down to the deployments of endpoints: diagnosed, named before it is interrupted, and
-//! never taken for nothing where it could not be read.
+//! Endpoints and deployments on a cluster: diagnosed, listed before they are interrupted, and never assumed absent when
+//! they cannot be read.
 
 use super::stranger::Stranger;
 use super::users::{Estate, blocking, clean_up, named};
@@ -13,7 +13,7 @@ use serde_json::json;
 
 const ENDPOINTS: &str = "2024-04-01";
 
-/// An endpoint `scores` on the compute hub-prod. Answers its id.
+/// Creates an endpoint `scores` on the compute hub-prod and returns its id.
 async fn endpoint(estate: &Estate, stranger: &Stranger) -> String {
     let id = format!(
         "{}/onlineEndpoints/scores",
@@ -76,7 +76,7 @@ async fn a_failed_deployment_is_found_from_its_endpoint_its_compute_and_its_clus
             "{failed:#?}"
         );
     }
-    // What cannot be read is not well.
+    // A compute with unreadable endpoints or deployments is not healthy.
     stranger
         .delete(&format!("{endpoint}/deployments/blue"), ENDPOINTS)
         .await;

@@ -1,4 +1,4 @@
-//! A run goes on with what was agreed to, in the Azure it was agreed in, and with nothing else.
+//! A run continues only with what was confirmed, in the tenant it was confirmed for.
 
 use super::stranger::Stranger;
 use super::users::{Estate, named};
@@ -8,7 +8,7 @@ use berth_contract::failure::{Failure, FailureCode};
 use berth_contract::review::{ResumeRun, Resumed};
 use serde_json::json;
 
-/// The deletion of vision-prod's cluster, which Azure refused at its first request.
+/// A run that deletes vision-prod's cluster, whose first request Azure has refused.
 async fn half_deleted(name: &str) -> (Estate, String) {
     let estate = Estate::new(name).await;
     let delete = Change::DeleteCluster {
@@ -61,10 +61,10 @@ async fn what_nobody_agreed_to_stops_a_run_from_going_on() {
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
     assert_eq!(codes, ["USE-02.service", "USE-01.workspace"], "{findings:#?}");
     assert_eq!(findings[0].params["name"], "newcomer");
-    // Looking again is no way around it, and neither is starting Berth again.
+    // Neither checking again nor restarting Berth gets around it.
     let refused = estate.0.berth.prove_again(&run).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);
-    // One is not the other, and nothing general helps.
+    // Each finding needs its own consent; a general one does not help.
     let consents: Vec<String> = findings
         .iter()
         .map(berth_domain::finding::Finding::waiver)

@@ -1,4 +1,4 @@
-//! Clearing up removes what a run has made, and nothing else.
+//! Clearing up deletes only what a run has created.
 
 use super::stranger::Stranger;
 use super::{assert_succeeded, steps};
@@ -16,7 +16,7 @@ const EXTENSIONS: &str = "2023-05-01";
 const NETWORKS: &str = "2024-05-01";
 const GROUP_NAME: &str = "rg-trial";
 
-/// A run in a world, with what it made.
+/// A world, a run in it, and the resources it created.
 struct Made {
     world: World,
     run: RunSnapshot,
@@ -24,7 +24,7 @@ struct Made {
 }
 
 impl Made {
-    /// A cluster with extension and compute; in a resource group of its own where wanted.
+    /// Creates a cluster with extension and compute, optionally in its own resource group.
     async fn new(name: &str, own_group: bool) -> Self {
         let world = World::new(name).await;
         let mut spec: Spec = world.production_extension();
@@ -50,7 +50,7 @@ impl Made {
         clear_up(&self.run.summary.id, resources, confirm)
     }
 
-    /// Codes of what blocks; nothing may have been deleted when something does.
+    /// The blocking findings; asserts that a blocked change deletes nothing.
     async fn blocked(&self, change: Change) -> Vec<Finding> {
         blocked(&self.world, change).await
     }
@@ -132,7 +132,7 @@ async fn what_the_run_did_not_make_stays() {
         let change = made.clear_up(std::slice::from_ref(&odd), &made.world.ready.cluster);
         assert!(!made.blocked(change).await.is_empty(), "{odd}");
     }
-    // One of them stops the whole.
+    // One foreign resource blocks the whole change.
     let mut all = made.ids.clone();
     all.push(theirs);
     assert_eq!(made.codes(&all, "aks-prod-01").await, ["CLU-03"]);
@@ -156,7 +156,7 @@ async fn the_name_is_asked_for_in_files_too() {
         std::fs::write(&path, file.to_string()).unwrap();
         berth(&folder.join(home), &["apply", &path, "--sandbox", &ready])
     };
-    // A run of another home is unknown.
+    // A run from another home is unknown.
     let other = apply("other", Some("aks-prod-01"));
     assert_eq!(other.status.code(), Some(3));
     assert!(
@@ -180,7 +180,7 @@ async fn what_somebody_made_again_stays() {
     let stranger = Stranger::of(&made.world).await;
     let cluster = made.id("managedClusters");
     let extension = made.id("extensions");
-    // The tag says it, or its absence.
+    // A different or missing tag shows it.
     for tags in [json!({}), json!({ "berth-plan": "another" })] {
         stranger.tag(&cluster, CLUSTERS, tags).await;
         assert_eq!(made.codes(&made.ids, "aks-prod-01").await, ["CLU-03.tag"]);
@@ -217,7 +217,7 @@ async fn what_cannot_be_read_stays() {
     });
     made.world.fault(fault).await;
     let found = made.blocked(made.clear_up(&made.ids, "aks-prod-01")).await;
-    assert!(!found.is_empty(), "an unread cluster lets the deletion through");
+    assert!(!found.is_empty(), "an unreadable cluster allows the deletion");
     assert_eq!(found[0].code, "CLU-03.unread", "{found:#?}");
     assert!(found[0].params["why"].contains("not yours"), "{found:#?}");
     assert_eq!(found[0].params["resource"], cluster);
@@ -238,7 +238,7 @@ async fn what_the_journal_does_not_prove_stays() {
     spoil("attach_compute", "exists", json!(false));
     assert_eq!(made.codes(&made.ids, "aks-prod-01").await, ["CLU-03.uncertain"]);
     spoil("attach_compute", "exists", json!(true));
-    // A journal from before identities were written down.
+    // A journal written before resource identities were recorded.
     spoil("install_extension", "identity", Value::Null);
     assert_eq!(made.codes(&made.ids, "aks-prod-01").await, ["CLU-03.unproven"]);
     spoil("attach_compute", "exists", Value::Null);
@@ -263,14 +263,14 @@ async fn a_group_with_something_else_in_it_stays() {
     let found = made.blocked(made.clear_up(&made.ids, GROUP_NAME)).await;
     assert_eq!(found[0].code, "CLU-04", "{found:#?}");
     assert_eq!(found[0].params["names"], "vnet-theirs");
-    // The cluster's name is not the group's.
+    // The cluster's name is not accepted for the group.
     let mixed: Vec<String> = made.ids.iter().map(|id| id.to_uppercase()).collect();
     assert!(
         made.codes(&mixed, "aks-prod-01")
             .await
             .contains(&"ATT-20".to_owned())
     );
-    // Without the group, the rest goes.
+    // Without the group, the remaining resources are deleted.
     let rest: Vec<String> = mixed
         .iter()
         .filter(|id| id.contains("/PROVIDERS/"))
@@ -293,7 +293,7 @@ async fn a_group_with_something_else_in_it_stays() {
     assert!(stranger.find(&group, "2024-03-01").await.is_none());
 }
 
-/// What changes between the check and the request is seen right before the request.
+/// A change between the review and the request is detected right before the request.
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_looked_at_again_right_before_the_request() {
     let made = Made::new("clear-late", true).await;
@@ -330,7 +330,7 @@ async fn it_is_looked_at_again_right_before_the_request() {
         (FailureCode::NotTheSame, "tag")
     );
     assert!(stranger.find(&cluster, CLUSTERS).await.is_some());
-    // Going on with it does not help.
+    // Resuming does not bypass the check.
     made.world
         .berth
         .resume_run(&crate::harness::resuming(&run))

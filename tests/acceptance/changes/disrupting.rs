@@ -14,7 +14,7 @@ fn changing(change: Change) -> Goal {
     }
 }
 
-/// Every change that interrupts or destroys, where nothing else stands in its way. `churn-prod` is being moved.
+/// Every disruptive change that nothing else blocks. `churn-prod` is being moved.
 pub fn disrupting(estate: &Estate) -> Vec<Change> {
     let hub = estate.cluster("germanywestcentral", "aks-hub-prod");
     let fraud = estate.compute("westeurope", "fraud-prod");
@@ -54,7 +54,7 @@ pub fn disrupting(estate: &Estate) -> Vec<Change> {
         Change::Detach {
             compute_id: estate.compute("northeurope", "legacy-7f3a"),
         },
-        // Another compute is detached before.
+        // Another compute on the cluster is detached first.
         Change::DeleteWithCluster {
             compute_id: estate.compute("northeurope", "legacy-7f3a"),
             confirm: "aks-legacy-7f3a".to_owned(),
@@ -72,7 +72,7 @@ pub fn disrupting(estate: &Estate) -> Vec<Change> {
     ]
 }
 
-/// The estate as [`disrupting`] wants it, and every goal that interrupts or destroys.
+/// Prepares the fleet for [`disrupting`] and returns every disruptive goal.
 pub async fn prepared(estate: &Estate) -> Vec<Goal> {
     let stranger = Stranger::of(&estate.0).await;
     let body = json!({ "location": "westeurope", "properties": {
@@ -99,7 +99,7 @@ pub async fn prepared(estate: &Estate) -> Vec<Goal> {
     goals
 }
 
-/// An attachment to a cluster that others may be on: it takes the classic front end, or changes the extension.
+/// An attachment to a shared cluster: it replaces the classic front end or changes the extension.
 fn joins(estate: &Estate, route: Route) -> Goal {
     let attach = estate.0.attach_existing(route);
     let cluster = match route {
@@ -113,7 +113,7 @@ fn joins(estate: &Estate, route: Route) -> Goal {
     }
 }
 
-/// Whether a goal, once reached, lets those after it in the list be reached too.
+/// Whether the goals after it in the list can still be reached once this one is.
 pub fn leaves_ground(goal: &Goal) -> bool {
     match goal {
         Goal::SetUp { .. } => false,

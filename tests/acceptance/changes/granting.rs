@@ -1,4 +1,4 @@
-//! Roles are given to identities that were read, on what they have to do with.
+//! Roles are granted only to identities that Berth has read, and only on related resources.
 
 use super::clearing::blocked;
 use super::stranger::Stranger;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const UNKNOWN: &str = "6d0f3f1e-0f43-4c5f-9d6e-2f9a4f1f7a11";
 
-/// The seed's workspace and cluster, as Azure answers them.
+/// The seed's workspace and cluster, as Azure returns them.
 struct Seed {
     world: World,
     workspace: Value,
@@ -71,12 +71,12 @@ async fn nobody_else_gets_a_role() {
         assert_eq!(seed.codes(&cluster, UNKNOWN, of).await, ["GRT-03"]);
     }
     assert_eq!(seed.codes(&cluster, "  ", None).await, ["GRT-02"]);
-    // A filter in place of a guid is no guid.
+    // An OData filter instead of a GUID is refused.
     assert!(!seed.codes(&cluster, "x' or '1' eq '1", None).await.is_empty());
-    // The account itself is no managed identity.
+    // The account itself is not a managed identity.
     let own = seed.world.ready.client_id.clone();
     assert_eq!(seed.codes(&cluster, &own, None).await, ["GRT-03"]);
-    // The identity of one is not that of the other.
+    // The identity of one resource is not accepted for another.
     let principal = seed.identity_of_workspace();
     assert_eq!(
         seed.codes(&cluster, &principal, Some(cluster.clone())).await,
@@ -174,6 +174,6 @@ async fn identities_that_were_read_get_their_roles() {
     }
     assert!(
         sent[0]["url"].as_str().unwrap().contains(&cluster),
-        "as Azure writes it"
+        "as Azure formats it"
     );
 }

@@ -1,4 +1,4 @@
-//! Detaching, deleting, clearing up, and roles.
+//! Detaching, deleting, clearing up and granting roles.
 
 use super::*;
 use berth_contract::model::AccessQuestion;
@@ -79,7 +79,7 @@ async fn a_cluster_that_azure_ml_made_goes_with_its_compute_and_only_then() {
         compute_id,
         confirm: confirm.to_owned(),
     };
-    // One that was brought is never deleted this way, whatever is typed.
+    // A cluster that was only attached is never deleted this way, whatever name is typed.
     let brought = compute("northeurope", "speech-test");
     let refused = world
         .change(delete(brought, "aks-speech-test"))

@@ -1,4 +1,4 @@
-//! The plan that a person reviewed is the plan that runs, or nothing is sent.
+//! The plan that was reviewed is the plan that runs; otherwise nothing is sent.
 
 use super::disrupting::disrupting;
 use super::stranger::Stranger;
@@ -23,7 +23,7 @@ async fn start(world: &World, review: &Review) -> Result<Started, berth_contract
     world.berth.start(&start).await
 }
 
-/// Requests that change something and have reached Azure or a cluster.
+/// Counts the writes that have reached Azure or a cluster.
 fn writes(world: &World) -> usize {
     let all = world.recorded();
     all.iter()
@@ -35,7 +35,7 @@ fn writes(world: &World) -> usize {
         .count()
 }
 
-/// Whether a request changes something. ARM asks some questions to be put by POST.
+/// Whether a request changes something. Some ARM queries use POST.
 pub fn is_write(method: &str, url: &str) -> bool {
     let url = url.to_lowercase();
     method != "GET"
@@ -55,7 +55,7 @@ fn text(plan: &Plan) -> String {
     serde_json::to_string_pretty(plan).unwrap()
 }
 
-/// One node more in the first pool of a cluster.
+/// Adds a node to the first pool of a cluster.
 async fn grow(world: &World, cluster: &str) -> Change {
     let pool = world.look(cluster).await.cluster.pools.remove(0);
     Change::Scale {
@@ -87,7 +87,7 @@ async fn the_plan_that_runs_is_the_plan_that_was_shown() {
         };
         let run = world.berth.wait_for_run(&run.id).await.unwrap();
         assert_eq!(text(&run.plan), shown);
-        // Started once, and never again.
+        // A review can be started only once.
         let again = start(&world, &review).await.unwrap_err();
         assert_eq!(again.code, FailureCode::NotFound);
     }
@@ -133,7 +133,7 @@ async fn what_changed_in_between_is_said_and_nothing_is_sent() {
     assert_eq!(writes(&world), before, "nothing was sent");
     let told = serde_json::to_string(&differences).unwrap();
     assert!(told.contains("nodeLabels") && told.contains("member"), "{told}");
-    assert_ne!(now.id, review.id, "the old review cannot start the new plan");
+    assert_ne!(now.id, review.id, "the new review has its own id");
     assert_eq!(
         start(&world, &review).await.unwrap_err().code,
         FailureCode::NotFound
@@ -173,7 +173,7 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
     assert_eq!(new.code, "USE-01.workspace");
     assert_eq!(now.unread.len(), 1);
     assert_eq!(now.unread[0].consent, Some(new.waiver()));
-    // Agreed to by name it goes on; agreed to in general it does not.
+    // A consent to the finding is accepted, a general one is not.
     let agreed = |consents: Vec<String>| StartRun {
         review: now.id.clone(),
         consents,
@@ -216,7 +216,7 @@ async fn what_deletes_starts_only_with_its_name() {
     assert!(matches!(started, Started::Running { .. }), "{started:#?}");
 }
 
-/// Every goal of the estate of years, and the set-ups.
+/// Every disruptive goal of the fleet, and the set-ups.
 async fn goals(estate: &Estate) -> Vec<GoalOn> {
     let cluster = estate.cluster("westeurope", "aks-churn-prod");
     let further = [

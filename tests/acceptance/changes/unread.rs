@@ -1,5 +1,5 @@
-//! Nothing that others may use is interrupted or destroyed before the person has agreed, place by place, to go on without
-//! knowing who they are.
+//! Nothing that others may use is interrupted or destroyed before the user has confirmed each resource whose users are
+//! unknown.
 
 use super::disrupting::{leaves_ground, prepared};
 use super::reviewed::is_write;
@@ -22,16 +22,16 @@ use std::path::Path;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// What cannot be read of the estate.
+/// A part of the fleet that cannot be read.
 struct Unknown {
     what: &'static str,
-    /// Faults that make it so: path and what is done, the most special first.
+    /// The faults that cause it, most specific first: path and action.
     faults: Vec<(String, Value)>,
-    /// Code and resource of the finding; none where it counts as known.
+    /// Code and resource of the finding; `None` if it counts as known.
     says: Option<(&'static str, String)>,
 }
 
-/// Every way in which it can be unknown who uses a cluster, but for an answer that never comes.
+/// Every way in which the users of a cluster can be unknown, except a missing response.
 fn unknowns(estate: &Estate) -> Vec<Unknown> {
     let computes = |location: &str| format!("*workspaces/ml-{location}/computes?*");
     let of_lab = format!("*{LAB}/providers/*/workspaces?*");
@@ -63,7 +63,7 @@ fn unknowns(estate: &Estate) -> Vec<Unknown> {
     ]
 }
 
-/// The goal with what was agreed to.
+/// The goal with these consents.
 fn agreed(estate: &Estate, goal: &Goal, consents: &[String]) -> GoalOn {
     let mut goal = goal.clone();
     match &mut goal {
@@ -76,7 +76,7 @@ fn agreed(estate: &Estate, goal: &Goal, consents: &[String]) -> GoalOn {
     }
 }
 
-/// What a review says that has nothing to do with who could not be asked.
+/// The codes of a review that are unrelated to unreadable users.
 fn beside(found: &[Finding]) -> BTreeSet<&str> {
     let codes = found.iter().map(|finding| finding.code.as_str());
     codes
@@ -84,7 +84,7 @@ fn beside(found: &[Finding]) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Requests that write and have reached Azure or a cluster.
+/// The writes that have reached Azure or a cluster.
 fn writes(wire: &mut UnboundedReceiver<LoggedRequest>) -> Vec<String> {
     let lines = std::iter::from_fn(|| wire.try_recv().ok());
     lines
@@ -93,7 +93,7 @@ fn writes(wire: &mut UnboundedReceiver<LoggedRequest>) -> Vec<String> {
         .collect()
 }
 
-/// Reviews and starts a goal under an unknown: nothing is sent before the very place was agreed to.
+/// Reviews and starts a goal while something is unreadable: nothing is sent before that very resource is confirmed.
 async fn waits_for_consent(estate: &Estate, goal: &Goal, unknown: &Unknown, before: &[Finding]) {
     let berth = &estate.0.berth;
     let cell = format!("{goal:?} while {}", unknown.what);
@@ -153,7 +153,7 @@ async fn waits_for_consent(estate: &Estate, goal: &Goal, unknown: &Unknown, befo
     assert_eq!(beside(&review.findings), beside(before), "{cell}");
 }
 
-/// The same for every goal, a few at a time.
+/// Checks every goal, a few at a time.
 async fn each_waits(estate: &Estate, goals: &[Goal], unknown: &Unknown, before: &[Vec<Finding>]) {
     let each = goals
         .iter()
@@ -165,7 +165,7 @@ async fn each_waits(estate: &Estate, goals: &[Goal], unknown: &Unknown, before: 
         .await;
 }
 
-/// What is found about each goal while everything can be read: nothing stands in the way of any.
+/// The findings about each goal while everything is readable: none is blocked.
 async fn undisturbed(estate: &Estate, goals: &[Goal]) -> Vec<Vec<Finding>> {
     let mut all = Vec::new();
     for goal in goals {
@@ -198,7 +198,7 @@ async fn whatever_disrupts_waits_for_consent_to_whatever_is_unread() {
         each_waits(&estate, &goals, &unknown, &before).await;
     }
     assert_eq!(writes(&mut wire), Vec::<String>::new());
-    // And with consent, for real: those that leave the ground for the next.
+    // With consent, the goals that leave the fleet usable for the next one really run.
     set(&estate, &unknowns(&estate)[1]).await;
     let consent = format!("USE-01:{}", estate.workspace("francecentral"));
     for goal in goals.iter().filter(|goal| leaves_ground(goal)) {
@@ -230,7 +230,7 @@ async fn a_place_that_does_not_answer_in_time_is_unread() {
     assert_eq!(writes(&mut wire), Vec::<String>::new());
 }
 
-/// The estate, without a record: every goal is reviewed many times.
+/// The fleet, not recorded: every goal is reviewed many times.
 async fn unrecorded(options: fn(&Path) -> Options) -> Estate {
     let sandbox = berth_sandbox::Options {
         seed: Seed::Fleet,
@@ -248,7 +248,7 @@ fn impatient(folder: &Path) -> Options {
     waiting(folder, Duration::from_secs(2))
 }
 
-/// Options by which no request is waited for longer than this.
+/// Options with this timeout for every request.
 fn waiting(folder: &Path, request_timeout: Duration) -> Options {
     Options {
         waiting: Waiting {
@@ -276,7 +276,7 @@ async fn consent_by_name_lets_a_change_go_on() {
     let refused = world.change(cleans.clone()).await.unwrap_err();
     assert_eq!(refused.params["rules"], "USE-01");
     assert!(estate.remains(&cluster).await > 0);
-    // From the command line, by what it says itself.
+    // On the command line, with the consent that its output names.
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
     let file = world.folder.path().join("clean.json");

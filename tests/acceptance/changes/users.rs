@@ -1,5 +1,4 @@
-//! Who uses a cluster: workspaces of every subscription count, and one that cannot be read takes nothing from what the
-//! others say.
+//! The users of a cluster: workspaces of all subscriptions count, and an unreadable one does not hide the others.
 
 use super::stranger::Stranger;
 use super::*;
@@ -18,7 +17,7 @@ pub const ML: &str = "2025-12-01";
 pub const LAB: &str = "c27e94d8-1a0b-4f3c-b6e5-8d90a1c3f752";
 pub const MACHINE_LEARNING: &str = "providers/Microsoft.MachineLearningServices/workspaces";
 
-/// The estate of years.
+/// The seeded fleet, which has grown for years.
 pub struct Estate(pub World);
 
 impl Estate {
@@ -64,7 +63,7 @@ impl Estate {
         self.0.fault(fault).await;
     }
 
-    /// How many objects of a front end without a compute are in a cluster.
+    /// Counts the objects that a front end without a compute has left in a cluster.
     pub async fn remains(&self, cluster: &str) -> usize {
         self.0.look(cluster).await.leftovers.len()
     }
@@ -110,7 +109,7 @@ async fn a_workspace_in_another_subscription_counts() {
     };
     let end = world.run(attach(LAB, "rg-ml-lab", "ml-lab")).await.unwrap();
     assert_succeeded(&end);
-    // It is no leftover, to nobody.
+    // It is not reported as a leftover either.
     let question = DiagnoseQuestion {
         account: accounts::RUNNING_SANDBOX.to_owned(),
         resource_id: cluster.clone(),
@@ -143,7 +142,7 @@ async fn one_workspace_that_cannot_be_read_leaves_the_others_answers_standing() 
         .make(&old, ML, json!({ "location": "westeurope", "properties": {} }))
         .await;
     let cleans = clean_up(estate.cluster("westeurope", "aks-churn-prod"));
-    // One that is gone has no computes.
+    // A workspace that is gone has no computes.
     estate
         .refuses(
             "*workspaces/ml-trial-old/computes?*",
@@ -153,7 +152,7 @@ async fn one_workspace_that_cannot_be_read_leaves_the_others_answers_standing() 
     let found = estate.findings(&cleans, &[]).await;
     assert_eq!(blocking(&found), ["CLN-01"], "{found:#?}");
     assert!(named(&found, "USE-01").is_empty());
-    // One that is closed is named, beside what the others say.
+    // A workspace that denies access is named, beside what the others report.
     estate
         .refuses(
             "*workspaces/ml-francecentral/computes?*",
@@ -164,7 +163,7 @@ async fn one_workspace_that_cannot_be_read_leaves_the_others_answers_standing() 
     assert_eq!(blocking(&found), ["CLN-01", "USE-01.workspace"], "{found:#?}");
     let unread = named(&found, "USE-01")[0];
     assert_eq!(unread.params["name"], "ml-francecentral");
-    // Consent to what is unknown is none to what is known.
+    // Consent to an unknown user does not cover a known one.
     let consents = [unread.waiver()];
     let refused = begin_agreed(&estate.0.berth, &estate.goal(&cleans, &[]), &consents).await;
     let refused = refused.unwrap_err();
@@ -196,7 +195,7 @@ async fn every_other_compute_leaves_a_cluster_before_it_goes_with_its_own() {
     assert_eq!(stranger.find(&other, ML).await, None);
 }
 
-/// A compute of another workspace on the cluster of fraud-prod, with an endpoint.
+/// Creates a compute of another workspace on the cluster of fraud-prod, with an endpoint.
 async fn share_fraud(estate: &Estate) -> String {
     let stranger = Stranger::of(&estate.0).await;
     let shared = estate.compute("uksouth", "fraud-two");
@@ -236,7 +235,7 @@ async fn a_change_of_a_shared_front_end_names_everybody_behind_it() {
         let names = &named(&found, "CHG-03")[0].params["names"];
         assert_eq!(names, "scores-uk", "{change:?}");
     }
-    // Where what answers cannot be read, nobody is said to be spared.
+    // If the endpoints cannot be read, nobody is reported as unaffected.
     estate
         .refuses(
             "*workspaces/ml-uksouth/onlineEndpoints?*",

@@ -1,4 +1,4 @@
-//! What is shown, read and sent of a resource is of one api-version, also where the cloud takes none but an older one.
+//! A resource is displayed, read and written with one api-version, also if the cloud accepts only an older one.
 
 use super::stranger::Stranger;
 use super::*;
@@ -13,7 +13,7 @@ const CLUSTERS: &str = "Microsoft.ContainerService";
 const OLDER: &str = "2024-02-01";
 const NEWER: [&str; 2] = ["2026-05-01", "2025-10-01"];
 
-/// Namespace, or the group, and api-version of an address that Berth made itself.
+/// The resource type (or its namespace) and api-version of a URL that Berth built.
 fn version_of(url: &str) -> Option<(String, String)> {
     let (path, query) = url.split_once('?')?;
     let mut pairs = query.split('&');
@@ -27,14 +27,14 @@ fn version_of(url: &str) -> Option<(String, String)> {
             .is_some_and(|part| part.eq_ignore_ascii_case("resourceGroups"));
         return is_group.then(|| ("resourceGroups".to_owned(), version));
     };
-    // Addresses of operations are Azure's.
+    // URLs of operations come from Azure.
     let of_operation = |part: &&str| part.to_lowercase().contains("operation");
     let kinds = parts.get(at + 2..)?;
     let own = !kinds.is_empty() && kinds != ["register"] && !kinds.iter().any(of_operation);
     own.then(|| (parts[at + 1].to_lowercase(), version))
 }
 
-/// The api-versions asked with, of exchanges that pass.
+/// The api-versions used by the exchanges that pass a filter.
 fn asked(exchanges: &[Value], passes: impl Fn(&Value) -> bool) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::<String, BTreeSet<String>>::new();
     for exchange in exchanges.iter().filter(|exchange| passes(exchange)) {
@@ -50,7 +50,7 @@ fn planned(plan: &Plan) -> BTreeMap<String, String> {
     requests.filter_map(|request| version_of(&request.path)).collect()
 }
 
-/// Reviews a goal and carries it out. The plan, and what was asked until it was made and after that.
+/// Reviews a goal and executes it. Returns the plan, and the exchanges before and after it.
 async fn carried_out(world: &World, goal: &GoalOn) -> (Plan, Vec<Value>, Vec<Value>) {
     let from = world.recorded().len();
     let shown = world.berth.review(goal).await.unwrap().plan.unwrap();
@@ -101,7 +101,7 @@ async fn what_is_read_and_sent_is_of_the_version_of_the_plan() {
             );
         }
         let several = asked.iter().find(|(_, versions)| versions.len() > 1);
-        // Policy, rights and locks are types of one namespace with a version each.
+        // Policy, permissions and locks are types of one namespace with different versions.
         assert!(
             several.is_none_or(|(name, _)| name == "microsoft.authorization"),
             "{several:?}"
@@ -109,7 +109,7 @@ async fn what_is_read_and_sent_is_of_the_version_of_the_plan() {
     }
 }
 
-/// The provider lists no version of clusters but an older one.
+/// The provider lists only an older version for clusters.
 async fn lists_older(world: &World) {
     let provider = format!(
         "/subscriptions/{}/providers/{CLUSTERS}",
@@ -125,7 +125,7 @@ async fn lists_older(world: &World) {
     world.fault(fault).await;
 }
 
-/// The service refuses what it does not list.
+/// The service refuses versions it does not list.
 async fn refuses_newer(world: &World) {
     for version in NEWER {
         let message = format!(
@@ -141,8 +141,8 @@ async fn refuses_newer(world: &World) {
     }
 }
 
-/// A change in a world whose cloud takes only an older version of clusters: the plan, what was read, and what the run did,
-/// are of that one.
+/// Runs a change where the cloud accepts only an older version for clusters, and checks that plan, reads and run use
+/// it.
 async fn of_older(world: &World, team: &str) {
     let (plan, review, run) = carried_out(world, &tags(world, team)).await;
     let clusters = CLUSTERS.to_lowercase();
@@ -162,7 +162,7 @@ async fn of_older(world: &World, team: &str) {
     assert_eq!(
         version_of(last).unwrap().1,
         OLDER,
-        "the cluster that the plan was made from"
+        "the cluster was read with the plan's version"
     );
 }
 
@@ -179,7 +179,7 @@ async fn a_read_that_is_refused_for_its_version_is_asked_again_with_one_that_azu
     world.berth.session(RUNNING_SANDBOX).await.unwrap();
     refuses_newer(&world).await;
     let from = world.recorded().len();
-    // What the list says otherwise does not bring the refused version back.
+    // The provider's list does not bring the refused version back.
     of_older(&world, "a").await;
     let all = world.recorded().split_off(from);
     let refused = |exchange: &Value| exchange["status"] == 400;
@@ -192,6 +192,6 @@ async fn a_read_that_is_refused_for_its_version_is_asked_again_with_one_that_azu
     of_older(&world, "b").await;
     assert!(
         !world.recorded()[second..].iter().any(refused),
-        "it is remembered"
+        "the refused version is not tried again"
     );
 }

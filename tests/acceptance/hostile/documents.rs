@@ -1,4 +1,4 @@
-//! Kubeconfigs that would run a program, read a file or lead elsewhere, had from the answer of Azure.
+//! Kubeconfigs from Azure that try to run a program, read a file or redirect to another host.
 
 use super::program::berth;
 use super::server::Answer;
@@ -7,10 +7,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
-/// In every hostile document: none of it may come out.
+/// Contained in every hostile document; must never be printed.
 const CANARY: &str = "CANARY-in-a-kubeconfig";
 
-/// What stands in a user or a cluster, and the word by which it is refused.
+/// Hostile members of a user or cluster, each with a word that the refusal contains.
 fn hostile_members(marker: &str, file: &str, other: &str) -> Vec<(&'static str, String)> {
     let user = |members: &str| format!("users: [{{name: u, user: {{{members}}}}}]");
     let cluster = |members: &str| format!("clusters: [{{name: c, cluster: {{{members}}}}}]");
@@ -93,7 +93,7 @@ async fn a_kubeconfig_is_data_and_nothing_else() {
             assert!(!all.contains(CANARY), "{refused}: {all}");
             assert_tame(&all);
             if command[0] == "diagnose" {
-                assert!(all.contains(refused), "{refused} is not named: {all}");
+                assert!(all.contains(refused), "{refused} is missing in: {all}");
             }
         }
     }
@@ -105,7 +105,7 @@ async fn a_kubeconfig_is_data_and_nothing_else() {
     );
 }
 
-/// Whoever has a cluster has an address below the domain of all clusters.
+/// Someone with a cluster of their own also has an address below the domain that all clusters share.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_of_another_cluster_gets_nothing() {
     let attack = Attack::new("hostile-other-cluster").await;
@@ -130,7 +130,7 @@ async fn the_server_of_another_cluster_gets_nothing() {
     assert!(!attack.file("config").exists());
 }
 
-/// What Azure names stands in one line, whatever is in it.
+/// A command from Azure is printed on one line, whatever it contains.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_saved_program_is_named_in_visible_letters() {
     let attack = Attack::new("hostile-program-name").await;

@@ -1,4 +1,4 @@
-//! Many workspaces that answer side by side, each with as much as one answer may hold, or with more.
+//! Many workspaces that answer concurrently, each with as much as one response may hold, or more.
 
 use super::program::{Said, berth, berth_within};
 use super::server::{Answer, Hostile};
@@ -8,7 +8,7 @@ use serde_json::json;
 use std::time::Duration;
 
 const WORKSPACES: usize = 40;
-/// Time for millions of values in a build that is not optimized.
+/// Enough for millions of values in a build without optimization.
 const LIMIT: Duration = Duration::from_secs(240);
 
 fn workspaces_of(subscription: &str, count: usize) -> Answer {
@@ -37,10 +37,10 @@ async fn fleet(attack: &Attack, workspaces: usize, computes: String) -> Hostile 
         .await
 }
 
-/// What `certs list` says where each of the workspaces has this list of computes.
+/// The output of `certs list` where every workspace has this list of computes.
 #[expect(
     clippy::print_stdout,
-    reason = "how much memory it needs is a figure to watch"
+    reason = "prints the memory it uses"
 )]
 async fn list_of(name: &str, workspaces: usize, computes: String) -> Said {
     let attack = Attack::new(name).await;
@@ -57,7 +57,7 @@ fn repeated(item: &str, times: usize) -> String {
     format!("{{\"value\":[{}{{}}]}}", format!("{item},").repeat(times))
 }
 
-/// Lists that could not be read for this reason.
+/// Counts the lists that could not be read for this reason.
 fn unread(said: &Said, why: &str) -> usize {
     let lines = said.stderr.lines();
     lines

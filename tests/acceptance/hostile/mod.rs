@@ -1,6 +1,6 @@
-//! One hostile service for each class of attack, real HTTPS on loopback, and what the person sees. Whatever it does, no program
-//! runs, no credential reaches another host, nothing of a secret is quoted, memory stays within a limit, and the command
-//! ends.
+//! One hostile service per class of attack, over real HTTPS on loopback, and what the user sees. Whatever the service
+//! does, no program runs, no credential reaches another host, no secret is quoted, memory stays within a limit, and the
+//! command ends.
 
 mod documents;
 mod fleet;
@@ -58,14 +58,14 @@ fn is_versions(path: &str) -> bool {
     path.to_lowercase().contains("/kubernetesversions")
 }
 
-/// It failed, and says so in these words.
+/// Asserts that a command failed and printed these words.
 #[track_caller]
 fn assert_failed_with(said: &Said, case: &str, words: &str) {
     assert_eq!(said.status.code(), Some(1), "{case}: {}", said.all());
     assert!(said.stderr.contains(words), "{case}: {}", said.stderr);
 }
 
-/// Nothing that a terminal would obey is in what the program wrote.
+/// Asserts that a text has no characters a terminal would interpret.
 fn assert_tame(text: &str) {
     let wild = text
         .chars()
@@ -103,7 +103,7 @@ async fn an_answer_that_drips_is_given_up() {
     let hostile = attack
         .server(|method, path| is_list_of_subscriptions(method, path).then_some(Answer::Drip))
         .await;
-    // The limit on a request and the attempts at it are the program's own; the harness holds them to a minute.
+    // The program sets the request timeout and the number of attempts; the harness limits them to a minute in total.
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
     assert_failed_with(&said, "drip", "No connection. Azure could not be reached.");
     assert_failed_with(&said, "drip", "operation timed out");
@@ -280,7 +280,7 @@ async fn forged_text_is_shown_and_not_obeyed() {
     }
 }
 
-/// Whether a marker is in any file below a folder.
+/// The files below a folder that contain a marker.
 fn found_below(folder: &Path, marker: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];

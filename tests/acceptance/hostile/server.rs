@@ -1,5 +1,4 @@
-//! An Azure that turned hostile: it stands between Berth and a sandbox and passes everything on, except where it is told to
-//! misbehave.
+//! A proxy between Berth and a sandbox that forwards everything except the requests it has a hostile response for.
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
@@ -19,17 +18,17 @@ use tokio_rustls::TlsAcceptor;
 
 type Body = BoxBody<Bytes, Infallible>;
 
-/// How a request is answered, if not by the sandbox.
+/// A response from the hostile server.
 pub enum Answer {
-    /// With this.
+    /// A complete response.
     Whole {
         status: u16,
         headers: Vec<(&'static str, String)>,
         body: String,
     },
-    /// With the beginning of a list, and then more of it without end.
+    /// The beginning of a list, then endless further data.
     Flood,
-    /// With a byte a second, without end.
+    /// One byte per second, endlessly.
     Drip,
 }
 
@@ -39,7 +38,7 @@ impl Answer {
         Self::text(body.to_string())
     }
 
-    /// A body with status 200 that says it is JSON.
+    /// A body with status 200, declared as JSON.
     pub fn text(body: String) -> Self {
         Self::Whole {
             status: 200,
@@ -100,10 +99,9 @@ fn drops() -> impl Stream<Item = Bytes> + Send + Sync {
     })
 }
 
-/// Decides how a request is answered, by method and by path with query. `None` passes it on.
+/// Chooses the response by method and by path with query; `None` forwards the request.
 type Rule = dyn Fn(&Method, &str) -> Option<Answer> + Send + Sync;
 
-/// The server.
 pub struct Hostile {
     pub base: String,
     pub ready_file: PathBuf,
@@ -119,7 +117,7 @@ struct Front {
 }
 
 impl Hostile {
-    /// Starts it in front of the sandbox of a ready file; what Berth is to be given instead of that file is in `folder`.
+    /// Starts in front of the sandbox of a ready file; writes a ready file for Berth to `folder`.
     pub async fn start(
         folder: &Path,
         ready_file: &Path,
@@ -161,7 +159,7 @@ impl Hostile {
         }
     }
 
-    /// Paths of the requests so far.
+    /// The paths of all requests so far.
     pub fn heard(&self) -> Vec<String> {
         self.heard.lock().unwrap().clone()
     }
@@ -192,7 +190,7 @@ async fn serve(listener: TcpListener, tls: TlsAcceptor, front: Arc<Front>) {
                 async move { Ok::<_, Infallible>(front.answer(request).await) }
             });
             let connection = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
-            // A client that goes away is what these tests want.
+            // Clients that disconnect are part of these tests.
             let _ = connection.serve_connection(TokioIo::new(stream), service).await;
         });
     }

@@ -1,5 +1,5 @@
-//! A program that can be killed: this test executable once more, told by an environment variable to run one order.
-//! It says on stdout when its run is recorded, and waits for a line on stdin before the first request leaves.
+//! A child process that can be killed: this test executable again, with an order in an environment variable. It reports
+//! on stdout that its run is recorded, and waits for a line on stdin before it sends the first request.
 
 use super::order::Order;
 use crate::harness::stepped_options;
@@ -16,10 +16,10 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 const ERRAND: &str = "BERTH_MATRIX_CHILD";
 const MARK: &str = "matrix: ";
-/// Longest time a program may take to say its next word.
+/// How long the child may take until its next message.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// What the program is to do, and where.
+/// What the child does, and where.
 #[derive(Debug, Serialize, Deserialize)]
 struct Errand {
     home: PathBuf,
@@ -27,23 +27,23 @@ struct Errand {
     order: Order,
 }
 
-/// What the program says.
+/// A message from the child.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Word {
-    /// The run is recorded; nothing of it has left.
+    /// The run is recorded; no request has been sent yet.
     Started(String),
-    /// Nobody carries it out any more.
+    /// The run has ended or stopped.
     Ended(Box<RunSnapshot>),
-    /// There is no run.
+    /// The run could not start.
     Refused(Box<Failure>),
 }
 
-/// The program. An ordinary run of the tests passes by.
+/// The entry point of the child. In a normal test run it returns at once.
 #[test]
 fn errand() {
     let Ok(text) = std::env::var(ERRAND) else { return };
     let errand: Errand = serde_json::from_str(&text).unwrap();
-    // One thread: what is spawned does not begin before this one waits.
+    // A single thread, so that spawned tasks start only when this one waits.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -73,7 +73,7 @@ fn say(word: &Word) {
     out.flush().unwrap();
 }
 
-/// The program as its parent sees it.
+/// The child as seen by its parent.
 pub struct Program {
     child: Child,
     stdin: ChildStdin,
@@ -81,7 +81,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it. Nothing of its run has left when this returns with the run's id.
+    /// Starts the child. When this returns with the run's id, the run has sent no request yet.
     pub async fn start(
         home: &Path,
         ready_file: &Path,
@@ -95,7 +95,7 @@ impl Program {
         };
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "matrix::child::errand", "--nocapture", "--quiet"])
-            // The sandbox's authority is all it needs to trust; reading the system's takes longer than the run.
+            // Trusting the sandbox's CA is enough; loading the system's certificates takes longer than the run.
             .env("SSL_CERT_FILE", ca_file)
             .env_remove("SSL_CERT_DIR")
             .env(ERRAND, serde_json::to_string(&errand).unwrap())
@@ -114,13 +114,13 @@ impl Program {
         }
     }
 
-    /// Lets the first request leave.
+    /// Allows the first request.
     pub async fn go(&mut self) {
         self.stdin.write_all(b"go\n").await.unwrap();
         self.stdin.flush().await.unwrap();
     }
 
-    /// Waits for the end of its run.
+    /// Waits for the end of the run.
     pub async fn end(mut self) -> Result<RunSnapshot, String> {
         match self.listen().await? {
             Word::Ended(run) => Ok(*run),
@@ -128,7 +128,7 @@ impl Program {
         }
     }
 
-    /// The next word.
+    /// Waits for the next message.
     pub async fn listen(&mut self) -> Result<Word, String> {
         let word = async {
             while let Some(line) = self.said.next_line().await.unwrap() {
@@ -136,13 +136,13 @@ impl Program {
                     return Ok(serde_json::from_str(word).unwrap());
                 }
             }
-            Err("the program ended without a word".to_owned())
+            Err("the child ended without a message".to_owned())
         };
-        let late = |_| format!("the program said nothing for {DEADLINE:?}");
+        let late = |_| format!("the child sent nothing for {DEADLINE:?}");
         tokio::time::timeout(DEADLINE, word).await.map_err(late)?
     }
 
-    /// SIGKILL: no chance to tidy up.
+    /// SIGKILL, so the child cannot clean up.
     pub async fn kill(mut self) {
         self.child.kill().await.unwrap();
     }

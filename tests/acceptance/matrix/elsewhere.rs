@@ -1,9 +1,9 @@
-//! A host that nobody but a redirect names. Nothing of Berth may turn up there.
+//! A host that only redirects point to. Berth must never connect to it.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
-/// The host. It accepts connections, and never says a word.
+/// The host. It accepts connections and never answers.
 pub struct Elsewhere {
     pub address: String,
     listener: TcpListener,
@@ -17,7 +17,7 @@ impl Elsewhere {
         Self { address, listener }
     }
 
-    /// Whether somebody has connected since the last time.
+    /// Whether a connection was made since the last call.
     pub fn was_visited(&self) -> bool {
         match self.listener.accept() {
             Ok(_) => true,

@@ -1,16 +1,16 @@
-//! What a run leaves behind, comparable: without ids, times and ports that differ from run to run.
+//! The comparable state after a run: without ids, times and ports that differ between runs.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything there is, by its id.
+/// The state by resource id.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EndState(BTreeMap<String, Value>);
 
 impl EndState {
-    /// Reads it from a sandbox's state.
+    /// Extracts it from a sandbox's state.
     pub fn of(state: &Value, plan_id: &str) -> Self {
         let members = |name: &str| state[name].as_object().unwrap().iter();
         let mut all = BTreeMap::new();
@@ -19,7 +19,7 @@ impl EndState {
         }
         for (cluster, inside) in members("cluster_objects") {
             let mut inside = inside.clone();
-            // Counts how often anything was written, by whomever.
+            // Counts all writes, whoever made them.
             inside.as_object_mut().unwrap().remove("version");
             let inside = without_chance(&inside, &state["front_ends"]);
             all.insert(format!("inside {cluster}"), comparable(&inside, plan_id));
@@ -27,7 +27,7 @@ impl EndState {
         for (place, front) in members("front_ends") {
             let certificate = match &front["label"] {
                 Value::Null => front["tls"]["cert"].clone(),
-                _ => json!("of Microsoft"),
+                _ => json!("Microsoft's"),
             };
             let front = json!({
                 "internal": front["internal"],
@@ -46,7 +46,7 @@ impl EndState {
         Self(all)
     }
 
-    /// What is different, in words; empty when nothing is.
+    /// Describes the differences; empty if there are none.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let mut found = Vec::new();
         for (id, value) in &self.0 {
@@ -56,7 +56,7 @@ impl EndState {
             }
         }
         let more = other.0.keys().filter(|id| !self.0.contains_key(*id));
-        found.extend(more.map(|id| format!("{id} is too much")));
+        found.extend(more.map(|id| format!("{id} is unexpected")));
         found
     }
 }
@@ -105,7 +105,7 @@ fn comparable(value: &Value, plan_id: &str) -> Value {
     }
 }
 
-/// Members that no two runs share.
+/// Members that differ in every run.
 fn differs(name: &str) -> bool {
     ["etag", "resourceversion", "nodeport", "port"].contains(&name.to_lowercase().as_str())
 }
@@ -117,7 +117,7 @@ fn same(text: &str, plan_id: &str) -> String {
     without_guids(&text.replace(plan_id, "PLAN"))
 }
 
-/// A text with `*` in place of each GUID.
+/// Replaces each GUID with `*`.
 pub fn without_guids(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! Runs in this program, again and again from one plan, each under an id of its own.
+//! Runs in this process, repeatedly from one plan, each under an id of its own.
 
 use super::ground::Ground;
 use super::trace::Trace;
@@ -21,7 +21,7 @@ use std::time::Duration;
 /// Longest real time that a run may take.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// What carries runs out here.
+/// Executes runs of one plan in this process.
 pub struct Here {
     home: PathBuf,
     waiting: Waiting,
@@ -31,8 +31,8 @@ pub struct Here {
 }
 
 impl Here {
-    /// Makes the plan of the ground's order. No request of its runs may take longer than told; those of its review may, however
-    /// busy the machine is.
+    /// Makes the plan of the fixture's order. The timeout applies to the requests of its runs; those of its review may
+    /// take longer, however busy the machine is.
     pub async fn on(ground: &Ground, request_timeout: Duration) -> Self {
         let home = ground.home("here");
         let mut options = stepped_options(&home, &ground.ready_file());
@@ -54,7 +54,7 @@ impl Here {
         }
     }
 
-    /// The same with another time.
+    /// The same with another clock.
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         let waiting = Waiting {
             clock,
@@ -69,7 +69,7 @@ impl Here {
         }
     }
 
-    /// The folder its runs are in.
+    /// The home of its runs.
     pub fn home(&self) -> &Path {
         &self.home
     }
@@ -78,7 +78,7 @@ impl Here {
         Arc::clone(&self.waiting.clock)
     }
 
-    /// Carries the plan out on a world that was brought back, under a fault.
+    /// Restores the world and executes the plan under a fault.
     pub async fn run(
         &self,
         ground: &mut Ground,
@@ -88,7 +88,7 @@ impl Here {
         self.ended(ground, &id).await
     }
 
-    /// Starts to carry it out.
+    /// Restores the world and starts the plan under a fault.
     pub async fn start(&self, ground: &mut Ground, fault: Option<Fault>) -> Result<String, String> {
         ground.restore().await;
         ground.sandbox().add_faults(fault.into_iter().collect());
@@ -99,26 +99,26 @@ impl Here {
             .await;
         started
             .map(|run| run.id)
-            .map_err(|failure| format!("it did not start: {failure:?}"))
+            .map_err(|failure| format!("the run did not start: {failure:?}"))
     }
 
-    /// Goes on with a run.
+    /// Resumes a run.
     pub async fn resume(&self, ground: &mut Ground, id: &str) -> Result<(RunSnapshot, Trace), String> {
         ground.handled();
         let resumed = self.runs.resume(id, self.arm.clone(), &[]).await;
-        resumed.map_err(|failure| format!("it did not go on: {failure:?}"))?;
+        resumed.map_err(|failure| format!("the run did not resume: {failure:?}"))?;
         self.ended(ground, id).await
     }
 
     async fn ended(&self, ground: &mut Ground, id: &str) -> Result<(RunSnapshot, Trace), String> {
         let run = match tokio::time::timeout(DEADLINE, self.runs.wait(id)).await {
             Ok(run) => run.map_err(|failure| format!("{failure:?}"))?,
-            Err(_) => return Err(format!("it did not end: {:?}", self.runs.get(id).await)),
+            Err(_) => return Err(format!("the run did not end: {:?}", self.runs.get(id).await)),
         };
         Ok((run, ground.handled()))
     }
 
-    /// The plan under another id, which stands in its requests too.
+    /// A copy of the plan with another id, which its requests contain too.
     fn fresh_plan(&self) -> Plan {
         let id = uuid::Uuid::new_v4().to_string();
         let plan = serde_json::to_string(&self.plan).unwrap();

@@ -1,7 +1,7 @@
-//! Killed with -9 around each request.
+//! Kills the program with SIGKILL around each request.
 //!
-//! *Before*: the request is held before it is handled, so it never arrives. *During*: it is handled, its answer held back.
-//! *After* a request is before the next one; after the last one is a case of its own.
+//! *Before*: the request is held before it is handled, so it never takes effect. *During*: it is handled, but its
+//! response is held back. *After* one request is the same as before the next; after the last one is a separate case.
 
 use super::figures::Figures;
 use super::ground::{Clean, Ground};
@@ -12,15 +12,15 @@ use berth_sandbox::{Fault, FaultAction, FaultMatch, Hold};
 use std::time::Duration;
 
 static FIGURES: Figures = Figures::of("kill matrix");
-/// Longest time until a request is held, or let go.
+/// How long a request may take to be held or released.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// When the program is killed.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
-    /// While a request, counted from 0, is held.
+    /// While the request with this index is held.
     At(usize, Hold),
-    /// As soon as the last one is answered.
+    /// Once the last request is handled.
     AfterLast,
 }
 
@@ -32,7 +32,7 @@ pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) 
     assert_eq!(
         clean.trace.questions(),
         again.trace.questions(),
-        "a run asks the same questions every time"
+        "every run sends the same requests"
     );
     assert_eq!(clean.end.differences(&again.end), Vec::<String>::new());
     let mut broken = Vec::new();
@@ -58,7 +58,7 @@ fn cases(clean: &Clean) -> Vec<Moment> {
     around.chain([Moment::AfterLast]).collect()
 }
 
-/// Kills a program at a moment, goes on with another, and tells what is wrong then.
+/// Kills a child at a moment, resumes its run in another, and returns what is wrong.
 async fn killed(ground: &mut Ground, clean: &Clean, moment: Moment) -> Vec<String> {
     match try_killed(ground, clean, moment).await {
         Ok(wrong) => wrong,
@@ -80,11 +80,11 @@ async fn try_killed(ground: &mut Ground, clean: &Clean, moment: Moment) -> Resul
         Moment::At(..) => {
             let there = tokio::time::timeout(DEADLINE, held.wait_for(|list| !list.is_empty())).await;
             let there = there.map(|list| list.map(|_| ()));
-            there.map_err(|_| "the request never came".to_owned())?.unwrap();
+            there.map_err(|_| "the request was never sent".to_owned())?.unwrap();
             program.kill().await;
             let gone = tokio::time::timeout(DEADLINE, held.wait_for(Vec::is_empty)).await;
             gone.map(|_| ())
-                .map_err(|_| "the request did not go with its program".to_owned())?;
+                .map_err(|_| "the request outlived its process".to_owned())?;
         }
         Moment::AfterLast => {
             ground.next_handled(clean.trace.0.len()).await?;
@@ -96,7 +96,7 @@ async fn try_killed(ground: &mut Ground, clean: &Clean, moment: Moment) -> Resul
     let mut wrong = Vec::new();
     let unknown = ground.unknown(&ground.on_paper(&home, &id).await);
     if !unknown.is_empty() {
-        wrong.push(format!("made, and not on paper: {unknown:?}"));
+        wrong.push(format!("created but not recorded: {unknown:?}"));
     }
     let (mut program, _) = ground.program(&home, &Order::Resume(id)).await?;
     ground.handled();
@@ -105,7 +105,7 @@ async fn try_killed(ground: &mut Ground, clean: &Clean, moment: Moment) -> Resul
     let second = ground.handled();
     let writes = first.and(second).writes();
     if writes != clean.trace.writes() {
-        wrong.push(format!("wrote {writes:?}, not {:?}", clean.trace.writes()));
+        wrong.push(format!("wrote {writes:?} instead of {:?}", clean.trace.writes()));
     }
     wrong.extend(ground.wrong_with(&run, clean));
     Ok(wrong)

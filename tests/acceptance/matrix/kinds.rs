@@ -4,7 +4,7 @@ use super::order::Order;
 use super::{killed, troubled};
 use berth_domain::change::{Change, Goal};
 
-/// The plans of each kind of change. Does not compile when a kind is missing, or a plan is not in [`plans!`].
+/// Lists the plans of each kind of change. Does not compile if a kind is missing or a plan is not in [`plans!`].
 macro_rules! kinds {
     ($($kind:ident: $($plan:ident)+;)*) => {
         fn plans_of(change: &Change) -> &'static [&'static str] {
@@ -40,7 +40,7 @@ kinds! {
     ClearUp: clear_up;
 }
 
-/// Fails where a plan orders another kind of change than it is listed for.
+/// Panics if a plan orders another kind of change than it is listed for.
 pub fn check(plan: &str, order: &Order) {
     let Order::Start(goal) = order else {
         return;

@@ -1,4 +1,4 @@
-//! Somebody sets the clock, or closes the lid: the end is the same.
+//! Setting the clock or suspending the machine does not change the result.
 
 use super::ground::{Clean, Ground};
 use super::here::Here;
@@ -17,12 +17,12 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const NIGHT: Duration = Duration::from_secs(8 * 3600);
 
-/// What happens to time.
+/// A jump in time.
 #[derive(Debug, Clone, Copy)]
 enum Jump {
-    /// The calendar is set, by that much.
+    /// The wall clock is set by this much.
     Set(SignedDuration),
-    /// The machine sleeps through a night. Its ticks may have gone on or not: systems differ.
+    /// The machine sleeps for a night. Whether the monotonic clock runs meanwhile depends on the system.
     Night { ticks: bool },
 }
 
@@ -89,7 +89,7 @@ async fn a_run_does_not_care_for_jumps_of_time_while_it_waits() {
             });
             let there = here.with_clock(clock.clone());
             let (run, trace) = there.run(&mut ground, None).await.unwrap();
-            assert!(clock.jumped(), "{jump:?} during wait {during} did not come");
+            assert!(clock.jumped(), "{jump:?} during wait {during} did not happen");
             assert_same(&ground, &run, &clean, &format!("{jump:?} during wait {during}"));
             assert_eq!(
                 trace.writes_done(),
@@ -128,10 +128,10 @@ async fn a_run_does_not_care_for_jumps_of_time_while_nobody_carries_it_out() {
         let interrupted = here.with_clock(here.clock());
         let id = interrupted.start(&mut ground, Some(fault)).await.unwrap();
         let there = tokio::time::timeout(TIMEOUT, held.wait_for(|list| !list.is_empty()));
-        there.await.expect("the request comes").unwrap();
+        there.await.expect("the request is sent").unwrap();
         drop(interrupted);
         let gone = tokio::time::timeout(TIMEOUT, held.wait_for(Vec::is_empty));
-        gone.await.expect("the request goes with its run").unwrap();
+        gone.await.expect("the request ends with its run").unwrap();
         let first = ground.handled();
         let clock = Arc::new(Jumping {
             clock: here.clock(),
@@ -140,7 +140,7 @@ async fn a_run_does_not_care_for_jumps_of_time_while_nobody_carries_it_out() {
             waits: AtomicU32::new(1),
         });
         let (run, rest) = here.with_clock(clock).resume(&mut ground, &id).await.unwrap();
-        let what = format!("held {hold:?}, then the clock set by {by}");
+        let what = format!("held {hold:?}, then clock set by {by}");
         assert_same(&ground, &run, &clean, &what);
         assert_eq!(first.and(rest).writes_done(), clean.trace.writes_done(), "{what}");
     }

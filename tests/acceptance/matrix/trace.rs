@@ -1,4 +1,4 @@
-//! The requests of a run, as the sandbox handled them: ARM's and those inside the cluster.
+//! The requests of a run, as the sandbox handled them: to ARM and to the cluster's own API.
 
 use super::end_state::without_guids;
 use super::turn::Turn;
@@ -6,21 +6,20 @@ use berth_sandbox::LoggedRequest;
 use std::collections::BTreeMap;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Requests in their order.
+/// Requests in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trace(pub Vec<Asked>);
 
-/// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     pub method: String,
-    /// Path and query without what differs from run to run.
+    /// Path and query, without the parts that differ between runs.
     pub path: String,
     pub status: u16,
 }
 
 impl Trace {
-    /// Those handled since the last time.
+    /// The requests handled since the last call.
     pub fn take(requests: &mut UnboundedReceiver<LoggedRequest>) -> Self {
         let mut lines = Vec::new();
         while let Ok(line) = requests.try_recv() {
@@ -33,7 +32,7 @@ impl Trace {
         Self(lines)
     }
 
-    /// How often each question was asked. Some are asked side by side: their order is nobody's.
+    /// How often each request was sent. Some are sent concurrently, so their order varies.
     pub fn questions(&self) -> BTreeMap<String, usize> {
         tally(&self.0)
     }
@@ -43,7 +42,7 @@ impl Trace {
         tally(self.0.iter().filter(|asked| asked.is_write()))
     }
 
-    /// The requests that are tried: every write, and the reads whose turn it is.
+    /// Indexes of the requests to try: every write, and the reads whose turn it is.
     pub fn tried(&self, turn: Turn) -> Vec<usize> {
         let mut reads = 0;
         let tried = self.0.iter().enumerate().filter(|(_, asked)| {
@@ -53,13 +52,13 @@ impl Trace {
         tried.map(|(index, _)| index).collect()
     }
 
-    /// How often each write was done: refused and redirected ones have changed nothing.
+    /// How often each write took effect; refused and redirected ones have no effect.
     pub fn writes_done(&self) -> BTreeMap<String, usize> {
         let done = |asked: &&Asked| asked.is_write() && asked.status < 300;
         tally(self.0.iter().filter(done))
     }
 
-    /// The first of each question that is tried.
+    /// The first request of each kind, if it is to be tried.
     pub fn kinds_tried(&self, turn: Turn) -> Vec<Asked> {
         let mut first: Vec<Asked> = Vec::new();
         for asked in &self.0 {
@@ -72,7 +71,7 @@ impl Trace {
         tried.into_iter().map(|index| first.0[index].clone()).collect()
     }
 
-    /// Both, one after the other.
+    /// Appends the requests of another trace.
     pub fn and(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
@@ -88,7 +87,7 @@ fn tally<'a>(requests: impl IntoIterator<Item = &'a Asked>) -> BTreeMap<String, 
 }
 
 impl Asked {
-    /// Whether it changes something. Credentials are asked for with a POST.
+    /// Whether it changes something. Credentials are read with a POST.
     pub fn is_write(&self) -> bool {
         match self.method.as_str() {
             "GET" => false,
@@ -104,17 +103,17 @@ impl Asked {
         self.path.starts_with("/clusters/")
     }
 
-    /// Whether it asks how an operation stands.
+    /// Whether it polls an operation.
     pub fn is_poll(&self) -> bool {
         self.method == "GET" && self.path.to_lowercase().contains("operation")
     }
 
-    /// Whether it removes an extension: the resource goes at once, its release later.
+    /// Whether it deletes an extension: the resource disappears at once, its Helm release later.
     pub fn removes_extension(&self) -> bool {
         self.method == "DELETE" && self.path.contains("/extensions/")
     }
 
-    /// Path and query by which the resource is read that it is about: actions have a word of their own behind it.
+    /// Path and query for reading the resource it changes: actions append a word to its path.
     pub fn resource_path(&self) -> String {
         let path = self.path.replace("/start?", "?").replace("/stop?", "?");
         path.replace("&underlyingResourceAction=Detach", "")

@@ -1,7 +1,7 @@
-//! Under each fault at each request, once and for ever.
+//! Applies each fault to each request, once and permanently.
 //!
-//! Once: trouble that passes leaves no trace in the end. For ever: the run ends, and says clearly why; once the trouble is
-//! over it goes on to the same end. In both, nothing is made twice.
+//! Once: a temporary fault does not affect the result. Permanently: the run ends with a clear reason, and resumes to
+//! the same result after the fault is removed. In both cases nothing is created twice.
 
 use super::canary::Canary;
 use super::figures::Figures;
@@ -20,16 +20,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 static FIGURES: Figures = Figures::of("fault matrix");
-/// Longest time a request may take here, and what is too long.
+/// Request timeout in these tests, and a delay that exceeds it.
 const TIMEOUT: Duration = Duration::from_secs(1);
 const TOO_SLOW_MS: u64 = 1300;
-/// Slow, but in time.
+/// A delay below the timeout.
 const SLOW_MS: u64 = 20;
 
-/// Larger than any answer that is read.
+/// Larger than the limit on any response.
 const TOO_LARGE_MIB: usize = 65;
 
-/// What happens to requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Trouble {
     Throttled,
@@ -64,11 +63,12 @@ const TROUBLES: [Trouble; 13] = [
 ];
 
 impl Trouble {
-    /// Whether it can befall a request.
+    /// Whether it can apply to a request.
     fn befalls(self, asked: &Asked) -> bool {
         let arm = !asked.is_inside();
         match self {
-            // A release that stays when its resource has gone is nobody's to remove again: a test of its own says so.
+            // A Helm release may remain after its extension is gone, and cannot be removed again; another test covers
+            // this.
             Self::OperationFails => arm && asked.is_write() && !asked.removes_extension(),
             Self::TokenExpired => arm,
             Self::BookmarkExpired => arm && (asked.is_write() || asked.is_poll()),
@@ -76,7 +76,7 @@ impl Trouble {
         }
     }
 
-    /// Whether a run may end with it the first time: asking again would not help, or nobody could answer for it.
+    /// Whether a run may fail at its first occurrence because a retry would be pointless or unsafe.
     fn ends_a_run(self, asked: &Asked) -> bool {
         match self {
             Self::FarTooLarge | Self::Redirected | Self::OperationFails => true,
@@ -85,7 +85,7 @@ impl Trouble {
         }
     }
 
-    /// Whether a write ends in it without having arrived, and nobody can tell but by the resource. It is not sent again.
+    /// Whether the write does not arrive and only the resource can show it. Such a write is not resent.
     fn leaves_a_write_open(self, asked: &Asked) -> bool {
         matches!(self, Self::Broken | Self::Busy | Self::Reset) && asked.is_write()
     }
@@ -106,7 +106,7 @@ impl Trouble {
                 lose_answer: true,
                 ..plain
             },
-            // Inside a cluster the limit is long: there it is slow, but in time.
+            // The timeout inside a cluster is long, so the delay stays below it there.
             Self::Slow if for_ever || asked.is_inside() => FaultAction {
                 delay_ms: Some(SLOW_MS),
                 ..plain
@@ -158,7 +158,7 @@ pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) 
     let mut broken = canary.found(&run, here.home());
     let mut cases = 0;
     let turn = Turn::now();
-    // Plans do not all try the same faults.
+    // Varies the faults between plans.
     let mut nth = name.len();
     let tried: Vec<Asked> = clean.trace.kinds_tried(turn);
     for asked in &tried {
@@ -200,7 +200,7 @@ async fn troubled(
     };
     let (mut run, mut trace) = here.run(ground, Some(fault)).await?;
     if ground.elsewhere.was_visited() {
-        return Err("it followed the redirect".to_owned());
+        return Err("the redirect was followed".to_owned());
     }
     no_leak(canary, &run, here)?;
     if trouble.leaves_a_write_open(asked) {
@@ -223,7 +223,7 @@ async fn troubled(
         trace = trace.and(rest);
     }
     if trouble == Trouble::OperationFails && run.summary.state == RunState::TakenBack {
-        // What Azure gives up is taken back, where the plan knows how.
+        // A change that fails in Azure is rolled back if the plan knows how.
         let left = ground.not_as_before(&run.summary.id);
         return if left.is_empty() {
             Ok(())
@@ -250,39 +250,39 @@ fn no_leak(canary: &Canary, run: &RunSnapshot, here: &Here) -> Result<(), String
     Err(leaked.join("; "))
 }
 
-/// A person is told what is the matter.
+/// A failed run has a specific error.
 fn clear_failure(run: &RunSnapshot) -> Result<(), String> {
     let mut failures = run.steps.iter().filter_map(|step| step.failure.as_ref());
-    let failure = failures.next().ok_or("it failed without a failure")?;
+    let failure = failures.next().ok_or("the run failed without an error")?;
     match failure.code {
-        FailureCode::Internal | FailureCode::Unclassified => Err(format!("an unclear failure: {failure:?}")),
+        FailureCode::Internal | FailureCode::Unclassified => Err(format!("an unspecific error: {failure:?}")),
         _ => Ok(()),
     }
 }
 
-/// A write that may have arrived is looked for, and ends the run when it did not.
+/// A write that may have arrived is checked, and fails the run if it did not.
 fn sent_once(trace: &Trace, asked: &Asked, run: &RunSnapshot) -> Result<(), String> {
     sent_at_most(trace, asked, 1)?;
     match run.summary.state {
         RunState::Failed => Ok(()),
-        state => Err(format!("the write did not arrive, and the run is {state:?}")),
+        state => Err(format!("the write did not arrive but the run is {state:?}")),
     }
 }
 
 fn sent_at_most(trace: &Trace, asked: &Asked, most: u32) -> Result<(), String> {
     let sends = trace.0.iter().filter(|other| other.words() == asked.words());
     match sends.count() {
-        sends if sends > most as usize => Err(format!("it was sent {sends} times")),
+        sends if sends > most as usize => Err(format!("sent {sends} times")),
         _ => Ok(()),
     }
 }
 
-/// A reported failure is believed after the resource was read.
+/// A reported failure counts only after the resource was read.
 fn looked_again(trace: &Trace, asked: &Asked) -> Result<(), String> {
     match trace.0.last() {
         Some(last) if last.method == "GET" && last.path == asked.resource_path() => Ok(()),
         last => Err(format!(
-            "it failed after {last:?}, not after a look at the resource"
+            "failed after {last:?} instead of after reading the resource"
         )),
     }
 }
@@ -291,5 +291,5 @@ fn same_writes(done: &BTreeMap<String, usize>, wanted: &BTreeMap<String, usize>)
     if done == wanted {
         return Ok(());
     }
-    Err(format!("wrote {done:?}, not {wanted:?}"))
+    Err(format!("wrote {done:?} instead of {wanted:?}"))
 }

@@ -1,5 +1,5 @@
-//! The official examples, sent to a sandbox: each must be answered as something that exists, with a status of the
-//! description or a refusal in Azure's form.
+//! Sends the official examples to a sandbox: each must name an existing route and get a described status or a refusal
+//! in Azure's form.
 
 use crate::operations::{Operation, Operations};
 use crate::report::{Finding, Report};
@@ -8,9 +8,6 @@ use reqwest::{Client, Method};
 use serde_json::Value;
 
 /// Sends every example.
-///
-/// # Errors
-/// When the sandbox does not start or nobody can sign in.
 pub(crate) async fn answer(operations: &Operations) -> Result<Report, String> {
     let sandbox = Sandbox::start(Options {
         time_scale: 1200.0,
@@ -74,7 +71,7 @@ impl Caller {
         })
     }
 
-    /// Sends one example. Says what is wrong with the answer.
+    /// Sends one example; fails if the response does not match.
     async fn send(&self, operation: &Operation, given: &Value) -> Result<(), String> {
         let method = operation.method.parse::<Method>();
         let (path, query, body) = self.request(operation, given);
@@ -101,7 +98,7 @@ impl Caller {
         }
     }
 
-    /// Path, query and body of an example, in the sandbox's own subscription.
+    /// The path, query and body of an example, for the sandbox's own subscription.
     fn request(
         &self,
         operation: &Operation,

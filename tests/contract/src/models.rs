@@ -1,4 +1,4 @@
-//! The official examples of answers, read by Berth's own models over HTTPS: none may be refused or come out empty.
+//! Reads the official example responses with Berth's own models over HTTPS: none may be refused or come out empty.
 
 use crate::operations::Operations;
 use crate::report::{Finding, Report};
@@ -20,13 +20,10 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_util::sync::CancellationToken;
 
-/// What the replaying server answers next.
+/// The next response of the replaying server.
 type Next = Arc<Mutex<Value>>;
 
-/// Reads every example that a model of Berth is for.
-///
-/// # Errors
-/// When the servers do not start or nobody can sign in.
+/// Reads every example that Berth has a model for.
 pub(crate) async fn read(operations: &Operations) -> Result<Report, String> {
     let said = |error: &dyn std::fmt::Display| error.to_string();
     let sandbox = Sandbox::start(Options::default())
@@ -48,7 +45,7 @@ pub(crate) async fn read(operations: &Operations) -> Result<Report, String> {
             let Some(body) = example.pointer_mut("/responses/200/body") else {
                 continue;
             };
-            // The examples name pages that lead nowhere.
+            // The examples link to pages that do not exist.
             body.as_object_mut().map(|members| members.remove("nextLink"));
             *next.lock().unwrap_or_else(PoisonError::into_inner) = body.take();
             let Some(read) = model(&arm, &operation.id).await else {
@@ -112,7 +109,7 @@ async fn answer(tls: TlsAcceptor, stream: TcpStream, next: Next) -> std::io::Res
     stream.shutdown().await
 }
 
-/// What a model makes of the example; `None` where there is no model for it.
+/// Parses the example with the model for its operation; `None` if there is no model.
 async fn model(arm: &Arm, operation: &str) -> Option<Result<String, ArmError>> {
     let cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
     let workspace =

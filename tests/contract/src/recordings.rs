@@ -1,14 +1,11 @@
-//! The folder of recorded exchanges: one file a test, one exchange a line.
+//! Reads the folder of recorded exchanges: one file per test, one exchange per line.
 
 use crate::check::{Checked, Checker};
 use crate::report::Report;
 use serde_json::Value;
 use std::path::Path;
 
-/// Checks every exchange in a folder.
-///
-/// # Errors
-/// When a file cannot be read, or when there is no exchange at all.
+/// Checks every exchange in a folder; fails if there is none.
 pub(crate) fn check(folder: &Path, checker: &Checker) -> Result<Report, String> {
     let mut report = Report::default();
     let said = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());

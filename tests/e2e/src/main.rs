@@ -1,4 +1,4 @@
-//! Drives the real window through its main job and leaves a screenshot of every step.
+//! Drives the real window through the main workflow and takes a screenshot of each step.
 
 use berth_e2e::files::own_pair;
 use berth_e2e::walk::{self, Goal};
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Drives Berth through the set-up of a cluster.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where the screenshots go.
+    /// Folder for the screenshots.
     #[arg(long, value_name = "FOLDER")]
     screenshots: PathBuf,
 }

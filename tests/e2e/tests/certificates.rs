@@ -1,9 +1,9 @@
-//! Certificates in the real window: files of openssl, of Java and of Mozilla's tools; the clipboard; a Key Vault; an
-//! authority that speaks ACME; many endpoints renewed at once; the system told when one is due.
+//! Certificates in the real window: files from openssl, Java and Mozilla's tools; the clipboard; a Key Vault; an ACME
+//! authority; bulk renewal; and desktop notifications of due certificates.
 
 #![expect(
     clippy::unwrap_used,
-    reason = "the ACME server's module is shared with tests that may"
+    reason = "the ACME server's module is shared with tests that may unwrap"
 )]
 
 #[path = "../../../src-tauri/crates/acme/tests/acme/pebble.rs"]
@@ -58,7 +58,7 @@ async fn files_of_others_are_brought_and_outlive_the_window() -> Outcome {
     let window = Window::open(&home, None, &FAST).await?;
     walk::sign_in(&window).await?;
     let of = |name: &str| folder.path().join(name);
-    // PKCS#12 of openssl: a wrong passphrase is said, the right one opens.
+    // PKCS#12 from openssl: a wrong passphrase is reported, the right one works.
     certificates::bring(&window, "ml.contoso.com", &[&of("it.pfx")]).await?;
     certificates::unlock(&window, "wrong").await?;
     window
@@ -66,21 +66,21 @@ async fn files_of_others_are_brought_and_outlive_the_window() -> Outcome {
         .await?;
     certificates::unlock(&window, PASSPHRASE).await?;
     certificates::landed(&window).await?;
-    // An encrypted key, the leaf in DER, the chain in PEM: three files in no order.
+    // An encrypted key, the leaf in DER, the chain in PEM: three files in any order.
     let files = [of("locked.key"), of("leaf.der"), chain.clone()];
     let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
     certificates::bring(&window, "ml.contoso.com", &files).await?;
     certificates::unlock(&window, PASSPHRASE).await?;
     certificates::landed(&window).await?;
     window.holds_none(&[PASSPHRASE, &line]).await?;
-    // Java's, and that of Mozilla's tools, which is in BER.
+    // PKCS#12 from Java, then from Mozilla's tools, which write BER.
     certificates::bring(&window, "ml.contoso.com", &[&corpus("java.p12")]).await?;
     certificates::unlock(&window, "changeit").await?;
     window.find("landed").await?;
     certificates::bring(&window, "ml.contoso.com", &[&corpus("nss.p12")]).await?;
     certificates::unlock(&window, "test").await?;
     window.find("landed").await?;
-    // From the clipboard: read by the program, not by the page.
+    // From the clipboard, which the program reads, not the page.
     certificates::begin(&window, "bring").await?;
     let text = format!("{}{secret}", std::fs::read_to_string(&chain)?);
     certificates::copy(&window, &text).await?;
@@ -121,7 +121,7 @@ async fn what_is_due_is_told_and_renewed_in_one_click() -> Outcome {
     let said = told.recv_timeout(SOON)?;
     assert!(said.contains("credit.serving.contoso.com"), "{said}");
 
-    // What it is, place by place, and the record of its name.
+    // The certificate in each place, and the DNS record of its name.
     window.click("open-endpoint-credit-prod").await?;
     for place in ["wire", "cluster"] {
         window.find(&format!("place-{place}")).await?;
@@ -182,7 +182,7 @@ async fn an_authority_is_asked_and_a_key_vault_read() -> Outcome {
     window.click("finish-order").await?;
     window.find("landed").await?;
 
-    // From a Key Vault by its identifier.
+    // From a Key Vault, by identifier.
     certificates::begin(&window, "bring").await?;
     window.fill("field-tls.cname", "ml.contoso.com").await?;
     window.click("open-key-vault").await?;
@@ -193,7 +193,7 @@ async fn an_authority_is_asked_and_a_key_vault_read() -> Outcome {
     window.close().await
 }
 
-/// The value of a proof: the 43 letters after its name (RFC 8555, section 8.4).
+/// The value of an ACME challenge: the 43 characters after its name (RFC 8555, section 8.4).
 fn proof_in(text: &str) -> Option<&str> {
     let (_, after) = text.split_once("Value")?;
     let value = after.trim_start().get(..43)?;
@@ -201,7 +201,7 @@ fn proof_in(text: &str) -> Option<&str> {
     value.chars().all(letter).then_some(value)
 }
 
-/// What this session's programs ask the system to tell, as it is asked.
+/// The desktop notifications that programs of this session request.
 fn notifications() -> Outcome<mpsc::Receiver<String>> {
     let filter = "interface='org.freedesktop.Notifications',member='Notify'";
     let mut monitor = Command::new("dbus-monitor")

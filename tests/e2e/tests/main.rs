@@ -1,4 +1,4 @@
-//! The real window, the real keychain, the sandbox inside the program.
+//! The real window and keychain, with the sandbox embedded in the program.
 
 mod reviews;
 mod security;
@@ -8,10 +8,10 @@ use berth_e2e::files::{own_pair, written};
 use berth_e2e::walk::{self, Goal};
 use berth_e2e::window::{Outcome, SOON, Window};
 
-/// A minute of Azure in a quarter of a second, where nothing has to be caught on its way.
+/// An Azure minute passes in a quarter of a second, for tests that need not catch an intermediate state.
 const FAST: [&str; 2] = ["--sandbox-time-scale", "240"];
 
-/// A folder for Berth and the files of a test.
+/// A folder for Berth and the test's files.
 fn folder() -> Outcome<tempfile::TempDir> {
     Ok(tempfile::tempdir()?)
 }
@@ -78,7 +78,7 @@ async fn killed_in_the_middle_it_goes_on() -> Outcome {
     window.close().await
 }
 
-/// One life in one window: each change is made of what the one before has left.
+/// One long session: each change builds on the previous one.
 #[tokio::test]
 async fn attached_scaled_refreshed_moved_and_detached() -> Outcome {
     let folder = folder()?;

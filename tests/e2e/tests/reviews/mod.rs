@@ -1,4 +1,4 @@
-//! What a person reviewed is what runs: where something has changed since, the window says what, and sends nothing.
+//! The reviewed plan is the plan that runs: if something has changed since, the window shows what, and sends nothing.
 
 mod azure;
 
@@ -12,7 +12,7 @@ use std::path::Path;
 
 const EXTENSIONS: &str = "Microsoft.KubernetesConfiguration";
 
-/// A window on an estate of its own, and somebody else who works there.
+/// Opens a window on a sandbox of its own, and a second client.
 async fn open(folder: &Path) -> Outcome<(Estate, Azure, Window)> {
     let estate = Estate::start(folder, "workspace").await?;
     let azure = Azure::of(&estate).await?;
@@ -22,7 +22,7 @@ async fn open(folder: &Path) -> Outcome<(Estate, Azure, Window)> {
     Ok((estate, azure, window))
 }
 
-/// Waits until the window says that something is different, in these words, and has the focus there.
+/// Waits until the window shows the differences with these words, and focuses them.
 async fn says(window: &Window, words: &[&str]) -> Outcome {
     let holds = |text: &str| words.iter().all(|word| text.contains(word));
     window.wait_text("changed", SOON, holds).await?;
@@ -31,7 +31,7 @@ async fn says(window: &Window, words: &[&str]) -> Outcome {
     Ok(())
 }
 
-/// How many runs there are, started by whatever was pressed.
+/// Checks the number of runs.
 async fn expect_runs(window: &Window, count: usize) -> Outcome {
     window.click("nav-activity").await?;
     window.wait_count("open-run-", count).await
@@ -50,7 +50,7 @@ async fn the_wizard_says_what_changed_and_starts_the_new_review() -> Outcome {
     says(&window, &["no longer the one you reviewed", EXTENSIONS]).await?;
     window.find("step-body-review").await?;
     window.find("plan-step-register_kubernetesconfiguration").await?;
-    // It is there to be started, without being looked at once more.
+    // It can be started without another review.
     walk::review(&window).await?;
     walk::start(&window).await?;
     expect_runs(&window, 1).await?;
@@ -90,7 +90,7 @@ async fn what_cannot_be_read_is_agreed_to_by_name() -> Outcome {
     window
         .wait_attribute("check", "aria-busy", &["false"], SOON)
         .await?;
-    // What would be done can be read before.
+    // The plan can be read before confirming.
     window.find("plan").await?;
     if window.has("know-interrupts").await {
         window.click("know-interrupts").await?;

@@ -1,4 +1,4 @@
-//! A cluster whose kubeconfig would run a program, read a file or lead elsewhere.
+//! A kubeconfig that tries to run a program, read a file or redirect to another host.
 
 use super::server::{Answer, Hostile};
 use base64::Engine as _;
@@ -11,10 +11,10 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// In every refused document: none of it may come out.
+/// Contained in every refused document; must never be shown.
 const CANARY: &str = "CANARY-in-a-kubeconfig";
 
-/// A sandbox that hands out the kubeconfig it is told to, and a window on it.
+/// A sandbox that returns a chosen kubeconfig, and a window on it.
 struct Stage {
     folder: tempfile::TempDir,
     kubeconfig: Arc<Mutex<String>>,
@@ -38,7 +38,8 @@ impl Stage {
         let azure = Hostile::start(folder.path(), &folder.path().join("ready.json"), rule).await;
         let ready_file = azure.ready_file.display().to_string();
         let home = folder.path().join("berth");
-        // The page chooses no path: it saves to the person's own file, unless they pick one in the system's dialog.
+        // The page cannot choose a path: it saves to the user's own kubeconfig, or to one picked in the system's file
+        // dialog.
         let person = folder.path().display().to_string();
         let arguments = ["--sandbox", &ready_file];
         let window = Window::open_in(&home, None, &arguments, &[("HOME", &person)]).await?;
@@ -52,7 +53,7 @@ impl Stage {
         })
     }
 
-    /// The person's own kubeconfig.
+    /// The user's own kubeconfig.
     fn own_file(&self) -> PathBuf {
         self.file(".kube/config")
     }
@@ -61,7 +62,7 @@ impl Stage {
         self.folder.path().join(name)
     }
 
-    /// Has Azure answer with this user and this cluster.
+    /// Makes Azure return a kubeconfig with this user and cluster.
     fn hand_out(&self, user: &str, more_of_cluster: &str) {
         let server = &self.azure.base;
         let text = format!(
@@ -73,14 +74,14 @@ impl Stage {
         *self.kubeconfig.lock().unwrap_or_else(PoisonError::into_inner) = text;
     }
 
-    /// Opens every fold of the page, so that nothing is hidden from a look at it.
+    /// Expands every collapsed section, so that nothing on the page is hidden from the search.
     async fn unfold(&self) -> Outcome {
         let open = "for (const fold of document.querySelectorAll('[data-failure] [aria-expanded=\"false\"]')) fold.click();";
         self.window.driver().execute(open, Vec::new()).await?;
         Ok(())
     }
 
-    /// Nothing of a refused document is on the page or in Berth's folder.
+    /// Checks that a refused document is quoted neither on the page nor in Berth's folder.
     async fn assert_unquoted(&self, what: &str) -> Outcome {
         let page = self.window.source().await?;
         assert!(!page.contains(CANARY), "{what} is quoted on the page");
@@ -102,7 +103,7 @@ impl Stage {
     }
 }
 
-/// A user who signs in with a shell command.
+/// A user entry that signs in with a shell command.
 fn shell(command: &str) -> String {
     format!(
         "exec: {{apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: [-c, '{command}'], interactiveMode: Never}}"
@@ -144,7 +145,7 @@ async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
         assert!(!target.exists(), "{member} was saved");
     }
 
-    // Berth's own way into the cluster takes no program at all.
+    // Berth itself never runs a program to connect to a cluster.
     stage.hand_out(&shell(&format!("touch {marker} {CANARY}")), "");
     window.click("diagnose").await?;
     window
@@ -166,15 +167,15 @@ async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
     stage.asked_about(&first).await?;
     window.click("kubeconfig-refuse").await?;
     window.wait_count("kubeconfig-program", 0).await?;
-    assert!(!target.exists(), "saved though refused");
+    assert!(!target.exists(), "saved despite the refusal");
 
-    // Agreed to one program, given another: asked again.
+    // If another program is returned after the confirmation, Berth asks again.
     window.click("save-kubeconfig").await?;
     stage.asked_about(&first).await?;
     stage.hand_out(&shell(&format!("touch {}", second.display())), "");
     window.click("kubeconfig-allow").await?;
     stage.asked_about(&second).await?;
-    assert!(!target.exists(), "saved with a program nobody has seen");
+    assert!(!target.exists(), "saved with a program that was not shown");
 
     window.click("kubeconfig-allow").await?;
     window
@@ -184,7 +185,7 @@ async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
     assert!(saved.contains(&second.display().to_string()), "{saved}");
     assert!(!saved.contains(&first.display().to_string()), "{saved}");
 
-    // Azure's own program with arguments that are known, for the cluster's own tenant, needs no question.
+    // kubelogin with known arguments for the cluster's own tenant needs no confirmation.
     let ready: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(stage.file("ready.json"))?)?;
     let tenant = ready["tenant_id"].as_str().unwrap_or_default();
     let known = format!(
