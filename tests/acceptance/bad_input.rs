@@ -27,7 +27,7 @@ async fn take(world: &World, files: &[&Path]) -> Result<berth_contract::model::C
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_unusable_certificate_is_named_for_what_it_is() {
+async fn each_unusable_certificate_gets_a_specific_error() {
     let world = World::new("bad-certificates").await;
     let folder = world.folder.path();
     let (certificate, key) = own_pair(folder, "ml.contoso.com");
@@ -64,9 +64,12 @@ async fn every_unusable_certificate_is_named_for_what_it_is() {
         assert!(failure.params.contains_key("problem"), "{what}: {failure:?}");
     }
 
-    let stranger = take(&world, &[&certificate, &other_key]).await;
-    match stranger {
-        Ok(report) => assert!(!report.facts.key_matches, "the key belongs to another certificate"),
+    let mismatched = take(&world, &[&certificate, &other_key]).await;
+    match mismatched {
+        Ok(report) => assert!(
+            !report.facts.key_matches,
+            "the key belongs to another certificate"
+        ),
         Err(failure) => assert_eq!(failure.code, FailureCode::CertificateProblem),
     }
     let swapped = take(&world, &[&key, &certificate])
@@ -76,14 +79,14 @@ async fn every_unusable_certificate_is_named_for_what_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_certificate_and_the_key_of_another_block() {
+async fn an_expired_certificate_or_a_mismatched_key_blocks() {
     let world = World::new("blocked-certificates").await;
     let spec = world.production_extension();
     assert_eq!(blocking(&world, &spec).await, Vec::<String>::new());
     pair_until(world.folder.path(), "ml.contoso.com", 2020);
     assert!(blocking(&world, &spec).await.contains(&"TLS-15".to_owned()));
-    let stranger = tempfile::tempdir().unwrap();
-    let (certificate, _) = own_pair(stranger.path(), "ml.contoso.com");
+    let other_folder = tempfile::tempdir().unwrap();
+    let (certificate, _) = own_pair(other_folder.path(), "ml.contoso.com");
     std::fs::copy(certificate, world.folder.path().join("ml.contoso.com.pem")).unwrap();
     let rules = blocking(&world, &spec).await;
     assert!(rules.contains(&"TLS-13".to_owned()), "{rules:?}");
@@ -92,7 +95,7 @@ async fn an_expired_certificate_and_the_key_of_another_block() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent() {
+async fn a_taken_name_too_few_vcpus_and_insufficient_quota_block_before_any_write() {
     let world = World::new("bad-goals").await;
     let mut taken = world.production_extension();
     taken.place.cluster_name = world.ready.cluster.clone();
@@ -160,7 +163,7 @@ async fn largest_that_fits(world: &World, spec: &Spec) -> (u32, u32) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
+async fn a_version_withdrawn_after_its_selection_is_detected() {
     let world = World::new("version-withdrawn").await;
     let mut spec = world.production_extension();
     spec.version.kubernetes = "1.30.1".to_owned();
@@ -195,7 +198,7 @@ async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_survives_azure_going_away_and_coming_back() {
+async fn a_run_survives_an_azure_outage() {
     let mut world = World::with("azure-away", 120.0).await;
     let goal = world.on(world.production_extension());
     let run = begin(&world.berth, &goal).await.unwrap();

@@ -40,7 +40,7 @@ async fn read(world: &World) -> Inventory {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_certificate_of_an_estate_is_seen_and_remembered() {
+async fn every_certificate_of_the_fleet_is_listed_and_saved() {
     let mut world = World::seeded("certificates-fleet", 1200.0, Seed::Fleet).await;
     let seen = read(&world).await;
     for (compute, due, renewal) in [
@@ -89,7 +89,7 @@ async fn every_certificate_of_an_estate_is_seen_and_remembered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guessed() {
+async fn a_cluster_with_unreadable_extensions_is_reported_without_guessing() {
     let world = World::seeded("certificates-blind", 1200.0, Seed::Fleet).await;
     let whole = read(&world).await;
     let by_extension = |seen: &Inventory| {
@@ -137,7 +137,7 @@ async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guess
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_berth_made_is_renewed_together() {
+async fn certificates_made_by_berth_are_renewed_together() {
     let world = World::seeded("certificates-renewed", 1200.0, Seed::Fleet).await;
     let order = CertificateOrder {
         cname: "*.serving.contoso.com".to_owned(),
@@ -175,7 +175,11 @@ async fn what_berth_made_is_renewed_together() {
         assert_eq!(one.agreement, Agreement::Agree);
     }
     let former = applied.kept.iter().filter(|kept| kept.origin == Origin::Cluster);
-    assert_eq!(former.count(), 2, "the previous certificates of both, for a rollback");
+    assert_eq!(
+        former.count(),
+        2,
+        "the previous certificates of both, for a rollback"
+    );
     let kept = applied
         .kept
         .iter()
@@ -212,7 +216,7 @@ async fn what_berth_made_is_renewed_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_comes_from_a_key_vault_where_its_secret_may_be_read() {
+async fn a_certificate_is_imported_from_a_key_vault_if_its_secret_is_readable() {
     let world = World::new("certificates-key-vault").await;
     let vaults = world.berth.key_vaults(&subscription(&world)).await.unwrap();
     let uri = |name: &str| {
@@ -269,7 +273,7 @@ async fn a_certificate_comes_from_a_key_vault_where_its_secret_may_be_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pkcs12_file_of_openssl_goes_through_a_key_vault() {
+async fn a_pkcs12_file_from_openssl_is_imported_through_a_key_vault() {
     let world = World::new("certificates-key-vault-pfx").await;
     let folder = world.folder.path();
     let (certificate, key) = crate::harness::own_pair(folder, "ml.contoso.com");
@@ -302,27 +306,27 @@ async fn a_pkcs12_file_of_openssl_goes_through_a_key_vault() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_lists_renews_and_reminds() {
+async fn the_command_line_lists_and_renews_certificates_and_writes_a_calendar() {
     let world = World::seeded("certificates-cli", 1200.0, Seed::Fleet).await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
     let say = |arguments: &[&str]| {
         let output = berth(&home, &[arguments, &["--sandbox", &ready]].concat());
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output.status.code(), text, told)
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), text, stderr)
     };
-    let (code, table, told) = say(&["certs", "list"]);
-    assert_eq!(code, Some(1), "{table} {told}");
+    let (code, table, stderr) = say(&["certs", "list"]);
+    assert_eq!(code, Some(1), "{table} {stderr}");
     assert!(
         table.starts_with("NAME") && table.contains("credit.serving.contoso.com"),
         "{table}"
     );
-    let (code, _, told) = say(&["certs", "renew", "--due"]);
-    assert_eq!(code, Some(0), "{told}");
+    let (code, _, stderr) = say(&["certs", "renew", "--due"]);
+    assert_eq!(code, Some(0), "{stderr}");
     // The remaining ones are renewed by Microsoft, and are still listed.
-    let (code, json, told) = say(&["certs", "list", "--json"]);
-    assert_eq!(code, Some(1), "{json} {told}");
+    let (code, json, stderr) = say(&["certs", "list", "--json"]);
+    assert_eq!(code, Some(1), "{json} {stderr}");
     let inventory: Value = serde_json::from_str(&json).unwrap();
     for one in inventory["endpoints"].as_array().unwrap() {
         let rests = one["due"] == "fine" || one["due"] == "unknown";
@@ -330,8 +334,8 @@ async fn the_command_line_lists_renews_and_reminds() {
     }
 
     let file = world.folder.path().join("it.ics").display().to_string();
-    let (code, _, told) = say(&["certs", "calendar", "--out", &file]);
-    assert_eq!(code, Some(0), "{told}");
+    let (code, _, stderr) = say(&["certs", "calendar", "--out", &file]);
+    assert_eq!(code, Some(0), "{stderr}");
     let calendar = std::fs::read_to_string(&file).unwrap();
     assert!(
         calendar.contains("SUMMARY:Renew the certificate of credit.serving.contoso.com"),
@@ -341,7 +345,7 @@ async fn the_command_line_lists_renews_and_reminds() {
     let output = berth(&home, &["certs", "list", "--last", "--json"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert_eq!(output.stdout, json.as_bytes(), "the same as the list read before");
-    let (code, _, told) = say(&[
+    let (code, _, stderr) = say(&[
         "certs",
         "take",
         "--cname",
@@ -349,11 +353,11 @@ async fn the_command_line_lists_renews_and_reminds() {
         "--key-vault",
         "https://example.com/secrets/a",
     ]);
-    assert_eq!(code, Some(2), "{told}");
+    assert_eq!(code, Some(2), "{stderr}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_says_which_certificates_it_could_not_read() {
+async fn the_command_line_lists_unreadable_certificates() {
     let world = World::seeded("certificates-cli-unread", 1200.0, Seed::Fleet).await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
@@ -377,14 +381,14 @@ async fn the_command_line_says_which_certificates_it_could_not_read() {
         ],
     ] {
         let output = berth(&home, &[arguments, &["--sandbox", &ready]].concat());
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
-        let lines = told.lines().filter(|line| {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
+        let lines = stderr.lines().filter(|line| {
             line.starts_with("Not read: ")
                 && line.contains("/computes")
                 && line.contains("AuthorizationFailed")
         });
-        assert!(lines.count() > 0, "{arguments:?}: {told}");
+        assert!(lines.count() > 0, "{arguments:?}: {stderr}");
         if arguments.contains(&"--json") {
             let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
             assert!(!seen["problems"].as_array().unwrap().is_empty(), "{seen}");

@@ -6,8 +6,8 @@ mod clearing;
 mod disrupting;
 mod granting;
 mod leaving;
+mod other_user;
 mod reviewed;
-mod stranger;
 mod unread;
 mod users;
 mod versions;
@@ -84,7 +84,7 @@ fn bodies(world: &World, method: &str, part: &str) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nodes_are_scaled_by_hand_and_by_themselves() {
+async fn nodes_are_scaled_manually_and_by_the_autoscaler() {
     let (world, cluster_id, _) = attached("change-nodes", Route::Classic, None).await;
     let pool = "system".to_owned();
     let end = world
@@ -264,7 +264,7 @@ async fn components_are_refreshed_with_the_same_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_move_can_be_taken_back_and_finished() {
+async fn a_move_can_be_undone_or_finished() {
     let (world, cluster_id, compute_id) =
         attached("change-move", Route::Classic, Some("ml.contoso.com")).await;
     let begin = || Change::Move {

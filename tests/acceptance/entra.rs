@@ -21,7 +21,7 @@ async fn lock(world: &World, cluster_id: &str) {
     let mut body = written_back(cluster_id, &found, &[]);
     body["properties"]["aadProfile"] = json!({ "managed": true, "enableAzureRBAC": true });
     body["properties"]["disableLocalAccounts"] = json!(true);
-    let asked = Outgoing {
+    let request = Outgoing {
         method: "PUT".parse().unwrap(),
         path_and_query: format!("{cluster_id}?api-version=2024-02-01"),
         body: Some(body),
@@ -29,7 +29,7 @@ async fn lock(world: &World, cluster_id: &str) {
         if_match: None,
         if_none_match: None,
     };
-    let sent = session.arm.send(&asked).await.unwrap();
+    let sent = session.arm.send(&request).await.unwrap();
     let Some(bookmark) = sent.bookmark else { return };
     loop {
         match session.arm.poll(&bookmark).await.unwrap() {
@@ -49,7 +49,7 @@ async fn diagnose(world: &World, cluster_id: &str) -> DiagnosisReport {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_is_read_with_the_accounts_own_token() {
+async fn an_entra_cluster_is_read_with_the_accounts_own_token() {
     let world = World::new("entra-diagnose").await;
     let id = cluster_id(&world);
     lock(&world, &id).await;
@@ -61,7 +61,7 @@ async fn it_is_read_with_the_accounts_own_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_is_saved_with_its_known_sign_in() {
+async fn an_entra_kubeconfig_is_saved_with_kubelogin() {
     let world = World::new("entra-kubeconfig").await;
     lock(&world, &cluster_id(&world)).await;
     let path = world.folder.path().join("config");

@@ -28,7 +28,7 @@ mod refusals;
 mod renewal;
 mod resending;
 mod resume;
+mod rollback;
 mod set_up;
-mod taken_back;
 mod unread;
 mod waits;

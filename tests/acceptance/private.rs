@@ -18,8 +18,8 @@ fn with_keychain(keychain: &Keychain, home: &Path, arguments: &[&str]) -> Comman
 }
 
 fn json_of(output: &Output) -> Value {
-    let told = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?} {told}"))
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?} {stderr}"))
 }
 
 #[cfg(unix)]
@@ -45,7 +45,7 @@ fn open_to_others(folder: &Path) -> Vec<(PathBuf, u32)> {
 }
 
 #[test]
-fn requests_made_side_by_side_are_all_kept() {
+fn concurrent_requests_are_all_saved() {
     const MANY: usize = 25;
     let (keychain, folder) = (Keychain::start(), tempfile::tempdir().unwrap());
     let home = folder.path().join("home");
@@ -94,13 +94,13 @@ fn requests_made_side_by_side_are_all_kept() {
 }
 
 #[test]
-fn a_key_waits_in_the_keychain_for_the_certificate_that_comes_back() {
+fn the_key_of_a_request_stays_in_the_keychain_until_its_certificate_arrives() {
     let (keychain, folder) = (Keychain::start(), tempfile::tempdir().unwrap());
     let home = folder.path().join("home");
     let (csr, out) = (folder.path().join("it.csr"), folder.path().join("out"));
     let text = |path: &Path| path.display().to_string();
     let run = |arguments: &[&str]| with_keychain(&keychain, &home, arguments).output().unwrap();
-    let asked = run(&[
+    let requested = run(&[
         "certs",
         "request",
         "--cname",
@@ -108,8 +108,8 @@ fn a_key_waits_in_the_keychain_for_the_certificate_that_comes_back() {
         "--out",
         &text(&csr),
     ]);
-    assert!(asked.status.success(), "{asked:?}");
-    assert!(String::from_utf8_lossy(&asked.stdout).contains("waits in the keychain"));
+    assert!(requested.status.success(), "{requested:?}");
+    assert!(String::from_utf8_lossy(&requested.stdout).contains("waits in the keychain"));
     let (issuer, issuer_key) = own_pair(folder.path(), "issuer.contoso.com");
     let signed = folder.path().join("signed.pem");
     let openssl = Command::new("openssl")
@@ -136,7 +136,7 @@ fn a_key_waits_in_the_keychain_for_the_certificate_that_comes_back() {
 }
 
 #[test]
-fn without_a_keychain_nothing_is_made_that_would_be_lost() {
+fn without_a_keychain_no_key_is_created_that_would_be_lost() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     let (certificate, key) = own_pair(folder.path(), "a.contoso.com");
@@ -185,8 +185,8 @@ fn without_a_keychain_nothing_is_made_that_would_be_lost() {
             failure["params"]["reason"], "keychain_missing",
             "{arguments:?}: {failure}"
         );
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(told.contains("unlock the keychain"), "{told}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains("unlock the keychain"), "{stderr}");
     }
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),
@@ -233,7 +233,7 @@ fn without_a_keychain_nothing_is_made_that_would_be_lost() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_below_the_home_is_its_owners_alone_whatever_the_umask() {
+async fn everything_below_the_home_is_private_whatever_the_umask() {
     let world = World::new("private-modes").await;
     let home = world.folder.path().join("cli");
     // As an earlier version may have left them.
@@ -276,19 +276,19 @@ async fn everything_below_the_home_is_its_owners_alone_whatever_the_umask() {
 
 #[cfg(unix)]
 #[test]
-fn a_home_that_all_users_share_is_refused() {
+fn a_home_shared_by_all_users_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o1777)).unwrap();
     let output = berth(folder.path(), &["runs"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("shared by all users"), "{told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("shared by all users"), "{stderr}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_answer_of_a_cluster_reaches_the_log_however_it_is_broken() {
+async fn even_broken_responses_of_a_cluster_never_reach_the_log() {
     let world = World::new("private-log").await;
     let home = world.folder.path().join("cli");
     let spec = world.folder.path().join("spec.json");
@@ -312,19 +312,22 @@ async fn no_answer_of_a_cluster_reaches_the_log_however_it_is_broken() {
         .fault(json!({ "match": { "path": "/secrets" }, "do": { "truncate": true }, "times": 1000 }))
         .await;
     run(&["certs", "list"]);
-    let said = everything_in(&home);
+    let written = everything_in(&home);
     let key = std::fs::read_to_string(world.folder.path().join("ml.contoso.com.key")).unwrap();
     let line = key.lines().nth(1).unwrap();
-    assert!(!said.contains(line) && !said.contains("PRIVATE KEY"), "a key");
-    assert!(!said.contains("LS0tLS1CRUdJTi"), "PEM in base64");
     assert!(
-        !said.contains("kube_client") && !said.contains("hyper"),
+        !written.contains(line) && !written.contains("PRIVATE KEY"),
+        "a key"
+    );
+    assert!(!written.contains("LS0tLS1CRUdJTi"), "PEM in base64");
+    assert!(
+        !written.contains("kube_client") && !written.contains("hyper"),
         "events from libraries"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
+async fn a_key_applied_to_the_embedded_sandbox_is_in_no_file() {
     // Built from the same seed: it provides the names.
     let world = World::new("private-sandbox").await;
     let keychain = Keychain::start();
@@ -345,10 +348,10 @@ async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
     let line = key.lines().nth(1).unwrap();
     let encoded = BASE64_STANDARD.encode(&key);
     let clean = || {
-        let said = everything_in(&home);
-        assert!(said.contains("managedClusters"), "the state was saved");
+        let written = everything_in(&home);
+        assert!(written.contains("managedClusters"), "the state was saved");
         for secret in [line, &encoded[..60], &encoded[40..100], "PRIVATE KEY"] {
-            assert!(!said.contains(secret), "{secret}");
+            assert!(!written.contains(secret), "{secret}");
         }
     };
     clean();
@@ -369,7 +372,7 @@ async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
             .unwrap_or_default()
             .to_owned()
     };
-    let kept = sha256(&run(&["certs", "list"]));
+    let served = sha256(&run(&["certs", "list"]));
     let facts = json_of(&run(&[
         "certs",
         "check",
@@ -378,11 +381,11 @@ async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
         "--cname",
         "ml.contoso.com",
     ]));
-    assert_eq!(kept, facts["facts"]["sha256"].as_str().unwrap());
+    assert_eq!(served, facts["facts"]["sha256"].as_str().unwrap());
     // Without the keychain it does not: the front end serves a certificate generated by the sandbox.
     let alone = [&["certs", "list"][..], &inside].concat();
     let lost = sha256(&berth(&home, &alone));
-    assert!(!lost.is_empty() && lost != kept, "{lost}");
+    assert!(!lost.is_empty() && lost != served, "{lost}");
     clean();
 }
 

@@ -50,7 +50,7 @@ fn commands(program: &Path, command: &[String]) -> BTreeMap<Vec<String>, BTreeSe
 }
 
 #[test]
-fn berth_has_the_commands_and_options_of_the_readme_and_no_other_commands() {
+fn the_readme_lists_every_command_and_only_existing_options() {
     let known = commands(&program(), &[]);
     let readme = readme();
     let lines = readme.lines().filter(|line| line.starts_with("    berth "));
@@ -100,7 +100,7 @@ fn berth_has_the_commands_and_options_of_the_readme_and_no_other_commands() {
 }
 
 #[test]
-fn the_sandbox_has_the_options_of_the_readme_and_no_others() {
+fn the_readme_lists_exactly_the_options_of_the_sandbox() {
     let readme = readme();
     let (_, usage) = readme.split_once("    berth-sandbox ").unwrap();
     let (usage, _) = usage.split_once("\n\n").unwrap();
@@ -113,6 +113,9 @@ fn the_sandbox_has_the_options_of_the_readme_and_no_others() {
     let (_, seeds) = usage.split_once("--seed ").unwrap();
     let (seeds, _) = seeds.split_once(']').unwrap();
     for seed in seeds.split('|') {
-        assert!(known.contains(&format!("- {seed}:")), "the seed {seed} does not exist");
+        assert!(
+            known.contains(&format!("- {seed}:")),
+            "the seed {seed} does not exist"
+        );
     }
 }

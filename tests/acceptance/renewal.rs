@@ -27,7 +27,7 @@ pub fn front_end_certificate(state: &Value) -> Option<String> {
 }
 
 /// The certificate that the front end serves, and its host name in Azure.
-fn outside(world: &World) -> (String, Value) {
+fn served(world: &World) -> (String, Value) {
     let state = world.sandbox.as_ref().unwrap().state().unwrap();
     let mut resources = state["resources"].as_object().unwrap().iter();
     let (_, compute) = resources
@@ -37,7 +37,7 @@ fn outside(world: &World) -> (String, Value) {
     (front_end_certificate(&state).expect("TLS"), name)
 }
 
-async fn said(world: &World, change: &Change) -> Vec<String> {
+async fn finding_codes(world: &World, change: &Change) -> Vec<String> {
     let report = world.berth.review(&world.changing(change.clone())).await.unwrap();
     report
         .findings
@@ -47,14 +47,18 @@ async fn said(world: &World, change: &Change) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_label_is_renewed_hours_later_under_the_same_name() {
+async fn the_certificate_of_a_label_is_renewed_hours_later_under_the_same_name() {
     let (world, change) = ageing(20).await;
-    let (certificate, name) = outside(&world);
-    assert!(said(&world, &change).await.contains(&"TLS-09.due".to_owned()));
+    let (certificate, name) = served(&world);
+    assert!(
+        finding_codes(&world, &change)
+            .await
+            .contains(&"TLS-09.due".to_owned())
+    );
     let end = world.change(change).await.unwrap();
     assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
     assert!(codes(&end).contains(&"tls.renewed"), "{:?}", codes(&end));
-    let (renewed, still) = outside(&world);
+    let (renewed, still) = served(&world);
     assert_ne!(renewed, certificate);
     assert_eq!(still, name);
     let left = everything_in(&world.folder.path().join("berth"));
@@ -62,18 +66,22 @@ async fn a_label_is_renewed_hours_later_under_the_same_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_due_is_said_and_ends_well() {
+async fn a_renewal_that_is_not_due_is_reported_and_succeeds() {
     let (world, change) = ageing(200).await;
-    let (certificate, _) = outside(&world);
-    assert!(said(&world, &change).await.contains(&"TLS-09.not_due".to_owned()));
+    let (certificate, _) = served(&world);
+    assert!(
+        finding_codes(&world, &change)
+            .await
+            .contains(&"TLS-09.not_due".to_owned())
+    );
     let end = world.change(change).await.unwrap();
     assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
     assert!(codes(&end).contains(&"tls.not_due"), "{:?}", codes(&end));
-    assert_eq!(outside(&world).0, certificate);
+    assert_eq!(served(&world).0, certificate);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_renewal_that_never_shows_fails_after_its_time() {
+async fn a_renewal_that_never_appears_times_out() {
     let (world, change) = ageing(20).await;
     // Neither the requested certificate nor its renewal appears.
     world.front_ends(json!({ "sticks": 2 })).await;
@@ -85,7 +93,7 @@ async fn a_renewal_that_never_shows_fails_after_its_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_takes_no_renewal_is_explained() {
+async fn a_refused_renewal_is_explained() {
     let (world, change) = ageing(20).await;
     let fails = json!({ "match": { "method": "PUT", "path": "/computes/" }, "do": { "status": 400 } });
     world.fault(fails).await;

@@ -55,7 +55,7 @@ fn run_id(home: &Path) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_at_any_point_it_resumes_to_one_of_each() {
+async fn a_killed_run_resumes_and_creates_each_resource_once() {
     for (name, part) in [
         ("killed-before-cluster", "create_cluster"),
         ("killed-in-cluster", "managedclusters/aks-prod-01"),

@@ -27,7 +27,7 @@ fn assert_proven(run: &RunSnapshot) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn production_on_the_extension_route_with_an_own_certificate_and_a_public_address() {
+async fn production_on_the_extension_route_with_a_custom_certificate_and_a_public_address() {
     let world = World::new("production-extension").await;
     let run = world.run(world.production_extension()).await.unwrap();
     assert_proven(&run);
@@ -96,7 +96,7 @@ async fn an_existing_cluster_is_attached_on_each_route() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_microsoft_certificate_names_the_endpoint_by_itself() {
+async fn a_microsoft_certificate_comes_with_the_name_of_the_endpoint() {
     let world = World::new("classic-microsoft").await;
     let mut spec = world.attach_existing(Route::Classic);
     spec.tls = Some(Tls::Microsoft {
@@ -168,9 +168,9 @@ async fn no_secret_is_written_anywhere() {
     for secret in [body, world.ready.client_secret.as_str()] {
         assert!(!written.contains(secret), "a secret is in Berth's folder");
     }
-    let shown = serde_json::to_string(&run).unwrap();
+    let snapshot = serde_json::to_string(&run).unwrap();
     assert!(
-        !shown.contains(body) && !shown.contains("PRIVATE KEY"),
+        !snapshot.contains(body) && !snapshot.contains("PRIVATE KEY"),
         "a secret is in the reply to the window"
     );
 }

@@ -1,7 +1,7 @@
 //! api-versions appear in one table only: reading with another version than writing would show what is not sent.
 
 use super::rust_source::texts;
-use super::tree::{files_below, inspected, read};
+use super::tree::{files_below, non_empty, read};
 
 const TABLE: &str = "src-tauri/crates/domain/src/api_versions.rs";
 /// Dates that are not api-versions: release and end-of-life dates of Kubernetes versions.
@@ -33,8 +33,8 @@ fn versions_in(path: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_api_version_stands_outside_the_table() {
-    let table = inspected("api-versions in the table", versions_in(TABLE));
+fn api_versions_appear_only_in_the_table() {
+    let table = non_empty("api-versions in the table", versions_in(TABLE));
     assert!(table.len() > 15, "{table:?}");
     let mut looked_at = 0;
     for folder in ["src-tauri/crates", "src-tauri/src"] {
@@ -53,7 +53,7 @@ fn no_api_version_stands_outside_the_table() {
 }
 
 #[test]
-fn versions_are_told_from_other_texts() {
+fn versions_are_distinguished_from_other_texts() {
     for version in [
         "2024-02-01",
         "2024-02-01-preview",

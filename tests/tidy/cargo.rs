@@ -1,6 +1,6 @@
 //! The crates of the workspace, from `cargo metadata`.
 
-use crate::tree::{inspected, root};
+use crate::tree::{non_empty, root};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Command;
@@ -54,13 +54,13 @@ pub(crate) fn fuzz() -> Vec<Package> {
 
 fn packages(manifest: &str, options: &[&str]) -> Vec<Package> {
     let command = ["metadata", "--format-version=1", "--manifest-path", manifest];
-    let said = cargo(&[&command, options].concat());
-    let metadata: Value = serde_json::from_str(&said).expect("JSON from cargo metadata");
+    let output = cargo(&[&command, options].concat());
+    let metadata: Value = serde_json::from_str(&output).expect("JSON from cargo metadata");
     let members = list(&metadata["workspace_members"]);
     let all = list(&metadata["packages"]).iter();
     let ours = all.filter(|package| members.contains(&package["id"]));
     let found = ours.map(|found| package(found, &metadata["resolve"])).collect();
-    inspected("crates", found)
+    non_empty("crates", found)
 }
 
 fn package(found: &Value, resolve: &Value) -> Package {
@@ -117,8 +117,8 @@ fn host() -> String {
         .arg("-vV")
         .output()
         .expect("rustc");
-    let said = String::from_utf8(output.stdout).expect("UTF-8 from rustc");
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    let output = String::from_utf8(output.stdout).expect("UTF-8 from rustc");
+    let host = output.lines().find_map(|line| line.strip_prefix("host: "));
     host.expect("the host in rustc's output").to_owned()
 }
 

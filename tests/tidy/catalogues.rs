@@ -1,6 +1,6 @@
 //! The translations: the same keys in all four languages, with the same placeholders.
 
-use crate::tree::{assert_same, files_below, inspected, read, root};
+use crate::tree::{assert_same, files_below, non_empty, read, root};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -82,8 +82,8 @@ fn names(language: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_word_is_in_every_language() {
-    for name in inspected("catalogues", names("en")) {
+fn every_text_is_in_every_language() {
+    for name in non_empty("catalogues", names("en")) {
         let english = catalogue("en", &name);
         for language in LANGUAGES {
             let found = catalogue(language, &name);
@@ -122,7 +122,7 @@ fn base(key: &str) -> Option<&str> {
 }
 
 #[test]
-fn a_plural_needs_the_forms_of_every_language() {
+fn a_plural_needs_the_forms_that_every_language_has() {
     let texts = |keys: &[&str]| keys.iter().map(|&key| (key.to_owned(), "x".to_owned())).collect();
     assert!(has(&texts(&["a_one", "a_other"]), "a_many"));
     assert!(!has(&texts(&["a_one"]), "a_other"));

@@ -224,7 +224,7 @@ fn only_the_shell_depends_on_tauri() {
 }
 
 #[test]
-fn the_domain_touches_nothing_outside() {
+fn the_domain_has_no_side_effects() {
     // Allowed because none of them reads a clock, a disk or the network, or draws random numbers.
     let pure = names(&[
         "ipnet",

@@ -10,7 +10,7 @@ use berth_domain::spec::Route;
 use std::collections::BTreeSet;
 
 #[test]
-fn every_cause_and_remedy_has_words() {
+fn every_cause_and_remedy_has_a_text() {
     let of_causes =
         codes().flat_map(|code| ["title", "explanation"].map(|part| format!("cause > {code} > {part}")));
     let of_remedies = remedies().into_iter().map(|remedy| format!("remedy > {remedy}"));
@@ -21,7 +21,7 @@ fn every_cause_and_remedy_has_words() {
 }
 
 #[test]
-fn every_code_is_there_once() {
+fn every_cause_code_is_unique() {
     let all: Vec<&str> = codes().collect();
     let once: BTreeSet<&str> = all.iter().copied().collect();
     assert_eq!(all.len(), once.len());
@@ -56,7 +56,7 @@ fn unknown<T>() -> Fact<T> {
 }
 
 /// Symptoms where everything is unreadable. No field uses a default, so that a new one cannot be forgotten.
-fn in_vain() -> Symptoms {
+fn all_unreadable() -> Symptoms {
     Symptoms {
         inside_closed: None,
         cluster_id: "aks".to_owned(),
@@ -92,8 +92,8 @@ fn in_vain() -> Symptoms {
 }
 
 #[test]
-fn what_could_not_be_read_has_words() {
-    let read_in_vain = unread(&in_vain()).into_iter().map(|one| one.what);
+fn every_unreadable_part_has_a_text() {
+    let read_in_vain = unread(&all_unreadable()).into_iter().map(|one| one.what);
     // The connection is tried before anything inside the cluster is read; endpoints are read one by one.
     let all = read_in_vain.chain(["inside", "answering"].map(str::to_owned));
     let wanted: BTreeSet<String> = all.map(|what| format!("unread > {what}")).collect();

@@ -2,7 +2,7 @@
 //! exist, and each figure matches the code. `tests/acceptance/readme.rs` checks the command lines.
 
 use crate::cargo::workspace;
-use crate::tree::{assert_same, between, inspected, read, root};
+use crate::tree::{assert_same, between, non_empty, read, root};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -115,13 +115,13 @@ fn has_whole(text: &str, code: &str) -> bool {
 }
 
 #[test]
-fn a_figure_is_not_the_beginning_of_another() {
+fn a_figure_matches_only_a_whole_number() {
     assert!(has_whole("SHARE: usize = 4;", "usize = 4"));
     assert!(!has_whole("SHARE: usize = 40;", "usize = 4"));
 }
 
 #[test]
-fn each_figure_is_the_one_in_the_code() {
+fn each_documented_figure_matches_the_code() {
     for (document, words, file, code) in FIGURES {
         assert!(
             in_one_line(&read(document)).contains(words),
@@ -135,7 +135,7 @@ fn each_figure_is_the_one_in_the_code() {
 }
 
 #[test]
-fn no_figure_is_without_its_code() {
+fn every_documented_figure_is_checked() {
     for document in ["README.md", "ARCHITECTURE.md"] {
         let mut prose = prose(document);
         assert!(prose.len() > 1000, "{document} has too little prose");
@@ -196,7 +196,7 @@ fn is_path(code: &str) -> bool {
 }
 
 #[test]
-fn paths_that_are_named_are_there() {
+fn documented_paths_exist() {
     for document in DOCUMENTS {
         let codes = codes(document);
         let plain = codes.iter().map(|code| {
@@ -217,7 +217,7 @@ fn paths_that_are_named_are_there() {
 }
 
 #[test]
-fn links_lead_to_files() {
+fn documented_links_point_to_files() {
     for document in DOCUMENTS {
         for link in read(document)
             .split("](")
@@ -234,7 +234,7 @@ fn links_lead_to_files() {
 }
 
 #[test]
-fn targets_of_make_that_are_named_are_there() {
+fn documented_make_targets_exist() {
     let makefile = read("Makefile");
     let phony = between(&makefile, ".PHONY: ", "\n");
     let targets: BTreeSet<&str> = phony.split(' ').collect();
@@ -309,13 +309,13 @@ fn the_readme_lists_the_routes_and_faults_of_the_sandbox() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("(\"")?.split_once("\") =>"));
     let there: Vec<String> = arms.map(|(route, _)| route.replace("\", \"", " ")).collect();
-    let there = inspected("routes", there).into_iter().collect();
+    let there = non_empty("routes", there).into_iter().collect();
     assert_same("routes in the README, against the sandbox", &listed, &there);
 
     let act = read("src-tauri/crates/sandbox/src/faults.rs");
     let fields = between(&act, "pub struct FaultAction {", "\n}").lines();
     let fields = fields.filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next());
-    let faults = inspected("faults", fields.map(str::to_owned).collect());
+    let faults = non_empty("faults", fields.map(str::to_owned).collect());
     let row = readme
         .lines()
         .find(|line| line.contains("/_sandbox/faults"))

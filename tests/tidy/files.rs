@@ -16,7 +16,7 @@ fn written() -> Vec<PathBuf> {
 }
 
 #[test]
-fn files_can_be_read_in_a_sitting() {
+fn files_are_short() {
     let lengths = written()
         .into_iter()
         .map(|file| (read(&file).lines().count(), file));
@@ -43,7 +43,7 @@ const MARKS: [(&str, &str, &str); 14] = [
 ];
 
 #[test]
-fn nothing_is_left_undone_or_switched_off() {
+fn there_is_no_unfinished_code_and_no_disabled_test() {
     for file in written() {
         let text = read(&file);
         let kind = if file.extension().is_some_and(|ending| ending == "rs") {

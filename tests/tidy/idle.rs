@@ -2,7 +2,7 @@
 //! scripts, because all of them have to be built.
 
 use crate::cargo::{Dependency, Kind, Package, fuzz, workspace};
-use crate::rust_source::{Named, named_from};
+use crate::rust_source::{Named, names_in_target};
 use crate::tree::{files_below, read};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -29,7 +29,7 @@ fn used_by(package: &Package) -> Used {
     let mut used = Used::default();
     assert!(!package.targets.is_empty(), "{} has no targets", package.name);
     for (kind, first) in &package.targets {
-        let Named { code, tests } = named_from(first);
+        let Named { code, tests } = names_in_target(first);
         assert!(
             !(code.is_empty() && tests.is_empty()),
             "{} names nothing",
@@ -48,7 +48,7 @@ fn used_by(package: &Package) -> Used {
 }
 
 /// Describes a problem with a dependency.
-fn complaint(package: &Package, one: &Dependency, used: &Used) -> Option<String> {
+fn problem_with(package: &Package, one: &Dependency, used: &Used) -> Option<String> {
     let [code, tests, build] =
         [&used.code, &used.tests, &used.build].map(|names| names.contains(&one.in_code));
     match one.kind {
@@ -70,7 +70,7 @@ fn complaint(package: &Package, one: &Dependency, used: &Used) -> Option<String>
 }
 
 #[test]
-fn no_dependency_is_idle() {
+fn no_dependency_is_unused() {
     let mut complaints = Vec::new();
     let mut unnamed = BTreeSet::new();
     let mut seen = 0;
@@ -78,7 +78,7 @@ fn no_dependency_is_idle() {
         let used = used_by(package);
         for one in &package.dependencies {
             seen += 1;
-            let Some(complaint) = complaint(package, one, &used) else {
+            let Some(problem) = problem_with(package, one, &used) else {
                 continue;
             };
             let known = UNNAMED.iter().find(|(name, dependency, _)| {
@@ -86,7 +86,7 @@ fn no_dependency_is_idle() {
             });
             match known {
                 Some(&(name, dependency, _)) => drop(unnamed.insert((name, dependency))),
-                None => complaints.push(format!("{}: {} {complaint}", package.name, one.name)),
+                None => complaints.push(format!("{}: {} {problem}", package.name, one.name)),
             }
         }
     }
@@ -101,7 +101,7 @@ fn no_dependency_is_idle() {
 }
 
 #[test]
-fn every_dependency_of_the_workspace_is_used_and_has_its_version_there() {
+fn every_workspace_dependency_is_used_and_has_its_version_there() {
     let whole: Table = read("Cargo.toml").parse().expect("TOML");
     let offered = whole["workspace"]["dependencies"].as_table().expect("a table");
     let offered: BTreeSet<&str> = offered.keys().map(String::as_str).collect();
@@ -178,7 +178,7 @@ const PEMFILE: &str = "src-tauri/crates/certs/src/pem/decode.rs";
 
 /// `rustls-pemfile` is archived, so only one file uses it, which the exception in `deny.toml` names.
 #[test]
-fn one_file_names_rustls_pemfile() {
+fn only_one_file_uses_rustls_pemfile() {
     let naming: Vec<_> = files_below("src-tauri", &["rs"])
         .into_iter()
         .chain(files_below("tests", &["rs"]))

@@ -16,8 +16,8 @@ pub(crate) enum Target {
 /// The targets of `import … from`, `export … from`, `import "…"` and `import("…")`.
 pub(crate) fn imports_of(file: &Path) -> Vec<Target> {
     let text = read(file);
-    let found =
-        specifiers(&text).unwrap_or_else(|line| panic!("{}: cannot parse this import: {line}", file.display()));
+    let found = specifiers(&text)
+        .unwrap_or_else(|line| panic!("{}: cannot parse this import: {line}", file.display()));
     found.into_iter().map(|found| resolve(file, found)).collect()
 }
 
@@ -82,7 +82,7 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 #[test]
-fn every_form_of_import_is_seen() {
+fn every_form_of_import_is_recognized() {
     let text = "import { a,\n  b } from \"../x\";\nimport './y.css';\nexport * from \"z/sub\";\n\
                 const P = lazy(() => import(\n  \"./p\"));\nexport type { T } from '../t';\n\
                 const important = array.from(\"no\"); Array.from(\"no\"); import.meta.env; \"from\" || \"no\"";
@@ -94,7 +94,7 @@ fn every_form_of_import_is_seen() {
 }
 
 #[test]
-fn imports_lead_to_files_and_packages() {
+fn imports_resolve_to_files_and_packages() {
     let file = Path::new("ui/src/features/setup/WizardShell.tsx");
     let step = PathBuf::from("ui/src/features/setup/purpose/PurposeStep.tsx");
     assert_eq!(resolve(file, "./purpose/PurposeStep"), Target::File(step));
@@ -110,6 +110,6 @@ fn imports_lead_to_files_and_packages() {
 
 #[test]
 #[should_panic(expected = "leads nowhere")]
-fn an_import_that_leads_nowhere_fails() {
+fn an_unresolvable_import_fails() {
     resolve(Path::new("ui/src/main.tsx"), "./no-such-file");
 }

@@ -72,7 +72,7 @@ fn layer(file: &Path) -> &'static str {
 }
 
 #[test]
-fn layers_of_the_page_import_one_way() {
+fn layers_of_the_page_import_in_one_direction() {
     let files = files();
     let mut layers: BTreeSet<&str> = BTreeSet::new();
     let mut found: BTreeSet<(&str, &str)> = BTreeSet::new();
@@ -155,7 +155,7 @@ fn a_feature_never_imports_another() {
 }
 
 /// The imports that are part of a cycle.
-fn circles(mut arrows: BTreeSet<(PathBuf, PathBuf)>) -> BTreeSet<(PathBuf, PathBuf)> {
+fn cycles(mut arrows: BTreeSet<(PathBuf, PathBuf)>) -> BTreeSet<(PathBuf, PathBuf)> {
     loop {
         let (from, to): (BTreeSet<PathBuf>, BTreeSet<PathBuf>) = arrows.iter().cloned().unzip();
         let before = arrows.len();
@@ -167,19 +167,19 @@ fn circles(mut arrows: BTreeSet<(PathBuf, PathBuf)>) -> BTreeSet<(PathBuf, PathB
 }
 
 #[test]
-fn files_of_the_page_import_in_no_circle() {
+fn files_of_the_page_have_no_import_cycle() {
     let all: BTreeSet<_> = arrows(&files()).into_iter().collect();
     let lazy = ["ui/src/app/pages.ts", "ui/src/features/home/HomePage.tsx"].map(PathBuf::from);
     assert!(all.contains(&lazy.into()), "lazy imports count too");
-    assert_same("cyclic imports", &circles(all), &BTreeSet::new());
+    assert_same("cyclic imports", &cycles(all), &BTreeSet::new());
 }
 
 #[test]
-fn a_circle_is_found() {
+fn an_import_cycle_is_found() {
     let arrow = |(from, to): (&str, &str)| (PathBuf::from(from), PathBuf::from(to));
     let arrows = [("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")].map(arrow);
     let expected = [("b", "c"), ("c", "b")].map(arrow);
-    assert_eq!(circles(arrows.into()), expected.into());
+    assert_eq!(cycles(arrows.into()), expected.into());
 }
 
 /// Only these file types are checked, so there must be no other code.
@@ -202,7 +202,7 @@ fn the_page_is_written_in_typescript() {
 
 /// The wizard starts with Rust's default specification.
 #[test]
-fn the_first_specification_is_that_of_rust() {
+fn the_default_specification_matches_rust() {
     let of_page: Value = serde_json::from_str(&read("ui/src/shared/defaultSpec.json")).expect("JSON");
     let of_rust = serde_json::to_value(Spec::default()).expect("JSON");
     assert_eq!(
@@ -212,7 +212,7 @@ fn the_first_specification_is_that_of_rust() {
 }
 
 #[test]
-fn only_one_file_of_the_page_names_tauri() {
+fn only_one_file_of_the_page_imports_tauri() {
     let naming: Vec<PathBuf> = files()
         .into_iter()
         .filter(|file| {
@@ -230,7 +230,10 @@ fn only_one_file_of_the_page_names_tauri() {
 
 /// Packages that tools need and that no page file imports.
 const OF_TOOLS: [(&str, &str); 7] = [
-    ("@testing-library/dom", "peer dependency of @testing-library/react"),
+    (
+        "@testing-library/dom",
+        "peer dependency of @testing-library/react",
+    ),
     ("@types/react", "types of react"),
     ("@types/react-dom", "types of react-dom"),
     ("jsdom", "the environment of vitest in vite.config.ts"),
@@ -240,7 +243,7 @@ const OF_TOOLS: [(&str, &str); 7] = [
 ];
 
 #[test]
-fn no_package_of_npm_is_idle() {
+fn no_npm_package_is_unused() {
     let manifest: Value = serde_json::from_str(&read("ui/package.json")).expect("JSON");
     let listed = |kind: &str| -> BTreeSet<String> {
         manifest[kind]

@@ -13,7 +13,7 @@ pub(crate) struct Named {
 }
 
 /// The names used by a target, starting from its root file.
-pub(crate) fn named_from(first: &Path) -> Named {
+pub(crate) fn names_in_target(first: &Path) -> Named {
     let mut named = Named::default();
     let folder = first.parent().expect("a folder").to_owned();
     let mut open = vec![File {
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn first_names_of_paths_count() {
+    fn first_segments_of_paths_count() {
         let (code, _) = names(
             "use a::{b, c::d}; use {e, f::g as x}; extern crate h; fn k() { i::j(); ::l::m(); n!(o::p); } \
              impl q::R for <s::T as u::V>::W {} #[serde(with = \"y::z\")] struct A(std::time::Instant);",
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_texts_and_local_names_do_not_count() {
+    fn comments_literals_and_local_names_do_not_count() {
         let (code, _) = names(
             "//! a::b\n/// c::d\nmod http; use hyper::rand; /* e::f */ const G: &str = \"h::i\"; \
              fn j() { http::k(); rand::l(); }",
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_those_of_the_code() {
+    fn only_string_literals_in_code_are_returned() {
         let found = texts(
             "//! \"a\"\nconst B: &str = \"b\"; #[cfg(test)] mod t { const C: &str = \"c\"; } \
              #[doc = \"d\"] fn e() { f!(r#\"g\"#, 'h', 1) } #[cfg(test)] const I: &str = \"i\"; fn j() -> &str { \"j\" }",
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn code_for_tests_is_told_from_the_rest() {
+    fn test_code_is_separated_from_other_code() {
         let (code, tests) = names(
             "#[cfg(test)] mod tests { use a::b; } #[cfg(test)] use c::d; #[cfg(not(test))] use e::f; \
              #[cfg(all(test, unix))] fn g() { h::i(); } fn j() { k::l(); }",

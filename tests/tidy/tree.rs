@@ -47,7 +47,7 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 }
 
 /// Returns the items, and panics if there are none.
-pub(crate) fn inspected<T>(what: &str, things: Vec<T>) -> Vec<T> {
+pub(crate) fn non_empty<T>(what: &str, things: Vec<T>) -> Vec<T> {
     assert!(!things.is_empty(), "no {what} to check");
     things
 }
@@ -75,24 +75,24 @@ pub(crate) fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
 
 #[test]
 #[should_panic(expected = "No such file or directory")]
-fn a_folder_that_is_gone_fails() {
+fn a_missing_folder_fails() {
     files_below("ui/src/no-such-folder", &["ts"]);
 }
 
 #[test]
 #[should_panic(expected = "has no file that ends in")]
-fn a_folder_without_such_files_fails() {
+fn a_folder_without_matching_files_fails() {
     files_below("ui/src/features", &["rs"]);
 }
 
 #[test]
 #[should_panic(expected = "no rules to check")]
-fn nothing_to_inspect_fails() {
-    inspected::<u8>("rules", Vec::new());
+fn an_empty_list_fails() {
+    non_empty::<u8>("rules", Vec::new());
 }
 
 #[test]
 #[should_panic(expected = "letters: missing ['b'], too many ['c']")]
-fn sets_that_differ_fail() {
+fn different_sets_fail() {
     assert_same("letters", &['a', 'c'].into(), &['a', 'b'].into());
 }

@@ -52,7 +52,7 @@ const WHYS: [&str; 31] = [
 ];
 
 #[test]
-fn every_failure_and_remedy_has_words() {
+fn every_failure_and_remedy_has_a_text() {
     let codes = on_the_wire(FailureCode::ALL);
     let of_codes = codes
         .iter()
@@ -96,7 +96,7 @@ fn every_failure_and_remedy_has_words() {
 }
 
 #[test]
-fn every_difference_has_words() {
+fn every_difference_has_a_text() {
     let around = ["title", "text"].map(str::to_owned);
     let wanted: BTreeSet<String> = CODES
         .iter()

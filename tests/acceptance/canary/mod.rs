@@ -61,12 +61,12 @@ impl Canary {
     }
 
     /// The files below a folder that contain a secret.
-    pub fn below(&self, folder: &Path) -> Vec<String> {
+    pub fn in_folder(&self, folder: &Path) -> Vec<String> {
         let mut found = Vec::new();
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             if path.is_dir() {
-                found.extend(self.below(&path));
+                found.extend(self.in_folder(&path));
             } else if let Ok(bytes) = std::fs::read(&path) {
                 found.extend(self.in_text(&path.display().to_string(), &String::from_utf8_lossy(&bytes)));
             }
@@ -85,7 +85,7 @@ impl Canary {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_secret_that_is_logged_is_found() {
+async fn a_logged_secret_is_found() {
     let world = World::stepped().await;
     let mut canary = Canary::of(&world);
     canary.add("CANARY-that-is-logged");

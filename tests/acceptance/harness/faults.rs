@@ -21,8 +21,12 @@ impl World {
         format!("{}/_sandbox/faults", self.ready.arm)
     }
 
-    async fn control(&self, asked: RequestBuilder) {
-        let answer = asked.bearer_auth(&self.ready.control_token).send().await.unwrap();
+    async fn control(&self, request: RequestBuilder) {
+        let answer = request
+            .bearer_auth(&self.ready.control_token)
+            .send()
+            .await
+            .unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 }

@@ -185,11 +185,11 @@ impl World {
 
     /// Changes how the front ends behave: see `/_sandbox/front-ends`.
     pub async fn front_ends(&self, trouble: Value) {
-        let asked = client(&self.ready)
+        let request = client(&self.ready)
             .put(format!("{}/_sandbox/front-ends", self.ready.arm))
             .bearer_auth(&self.ready.control_token)
             .json(&trouble);
-        let answer = asked.send().await.unwrap();
+        let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 

@@ -14,7 +14,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 const MOST_KIB: u64 = 200 * 1024;
 
 /// The result of a command.
-pub struct Said {
+pub struct CommandResult {
     pub status: ExitStatus,
     pub stdout: String,
     pub stderr: String,
@@ -24,7 +24,7 @@ pub struct Said {
     pub arguments: BTreeSet<String>,
 }
 
-impl Said {
+impl CommandResult {
     /// Everything the user sees.
     pub fn all(&self) -> String {
         format!("{}\n{}", self.stdout, self.stderr)
@@ -32,12 +32,17 @@ impl Said {
 }
 
 /// Runs a command to its end; fails if it exceeds the limits of time or memory.
-pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
+pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> CommandResult {
     berth_with(home, ready_file, arguments, &[]).await
 }
 
 /// Like [`berth`], with another time limit, for commands that keep the processor busy: only their memory matters.
-pub async fn berth_within(limit: Duration, home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
+pub async fn berth_within(
+    limit: Duration,
+    home: &Path,
+    ready_file: &Path,
+    arguments: &[&str],
+) -> CommandResult {
     watched(limit, home, ready_file, arguments, &[]).await
 }
 
@@ -47,7 +52,7 @@ pub async fn berth_with(
     ready_file: &Path,
     arguments: &[&str],
     variables: &[(&str, &str)],
-) -> Said {
+) -> CommandResult {
     watched(LIMIT, home, ready_file, arguments, variables).await
 }
 
@@ -57,7 +62,7 @@ async fn watched(
     ready_file: &Path,
     arguments: &[&str],
     variables: &[(&str, &str)],
-) -> Said {
+) -> CommandResult {
     let began = Instant::now();
     let mut child = Command::new(program())
         .args(arguments)
@@ -98,7 +103,7 @@ async fn watched(
         status = ended => status,
         () = watched => unreachable!("watches until the command ends"),
     };
-    Said {
+    CommandResult {
         status,
         stdout: String::from_utf8_lossy(&stdout).into_owned(),
         stderr: String::from_utf8_lossy(&stderr).into_owned(),

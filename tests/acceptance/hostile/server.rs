@@ -21,7 +21,7 @@ type Body = BoxBody<Bytes, Infallible>;
 /// A response from the hostile server.
 pub enum Answer {
     /// A complete response.
-    Whole {
+    Complete {
         status: u16,
         headers: Vec<(&'static str, String)>,
         body: String,
@@ -40,7 +40,7 @@ impl Answer {
 
     /// A body with status 200, declared as JSON.
     pub fn text(body: String) -> Self {
-        Self::Whole {
+        Self::Complete {
             status: 200,
             headers: Vec::new(),
             body,
@@ -49,7 +49,7 @@ impl Answer {
 
     /// A status with one header.
     pub fn status(status: u16, header: &'static str, value: &str) -> Self {
-        Self::Whole {
+        Self::Complete {
             status,
             headers: vec![(header, value.to_owned())],
             body: r#"{"error":{"code":"Hostile","message":"no"}}"#.to_owned(),
@@ -58,11 +58,11 @@ impl Answer {
 
     fn into_response(self) -> Response<Body> {
         let (status, headers, body) = match self {
-            Self::Whole {
+            Self::Complete {
                 status,
                 headers,
                 body,
-            } => (status, headers, whole(body.into())),
+            } => (status, headers, complete(body.into())),
             Self::Flood => (
                 200,
                 Vec::new(),
@@ -72,7 +72,7 @@ impl Answer {
                     )),
                 ),
             ),
-            Self::Drip => (200, Vec::new(), endless(drops())),
+            Self::Drip => (200, Vec::new(), endless(drip_bytes())),
         };
         let mut response = Response::builder()
             .status(status)
@@ -84,7 +84,7 @@ impl Answer {
     }
 }
 
-fn whole(body: Bytes) -> Body {
+fn complete(body: Bytes) -> Body {
     Full::new(body).boxed()
 }
 
@@ -92,7 +92,7 @@ fn endless(bytes: impl Stream<Item = Bytes> + Send + Sync + 'static) -> Body {
     BodyExt::boxed(StreamBody::new(bytes.map(|chunk| Ok(Frame::data(chunk)))))
 }
 
-fn drops() -> impl Stream<Item = Bytes> + Send + Sync {
+fn drip_bytes() -> impl Stream<Item = Bytes> + Send + Sync {
     stream::unfold((), |()| async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         Some((Bytes::from_static(b" "), ()))
@@ -102,10 +102,10 @@ fn drops() -> impl Stream<Item = Bytes> + Send + Sync {
 /// Chooses the response by method and by path with query; `None` forwards the request.
 type Rule = dyn Fn(&Method, &str) -> Option<Answer> + Send + Sync;
 
-pub struct Hostile {
+pub struct HostileServer {
     pub base: String,
     pub ready_file: PathBuf,
-    heard: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 struct Front {
@@ -113,10 +113,10 @@ struct Front {
     base: String,
     client: reqwest::Client,
     rule: Box<Rule>,
-    heard: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
-impl Hostile {
+impl HostileServer {
     /// Starts in front of the sandbox of a ready file; writes a ready file for Berth to `folder`.
     pub async fn start(
         folder: &Path,
@@ -143,25 +143,25 @@ impl Hostile {
         ready["ca_file"] = ca_file.display().to_string().into();
         let hostile_ready = folder.join("hostile-ready.json");
         std::fs::write(&hostile_ready, ready.to_string()).unwrap();
-        let heard = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::new(Mutex::new(Vec::new()));
         let front = Arc::new(Front {
             behind,
             base: base.clone(),
             client,
             rule: Box::new(rule),
-            heard: Arc::clone(&heard),
+            requests: Arc::clone(&requests),
         });
         tokio::spawn(serve(listener, tls, front));
         Self {
             base,
             ready_file: hostile_ready,
-            heard,
+            requests,
         }
     }
 
     /// The paths of all requests so far.
-    pub fn heard(&self) -> Vec<String> {
-        self.heard.lock().unwrap().clone()
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
@@ -209,7 +209,7 @@ impl Front {
             .await
             .map(|body| body.to_bytes())
             .unwrap_or_default();
-        self.heard.lock().unwrap().push(path.clone());
+        self.requests.lock().unwrap().push(path.clone());
         if let Some(answer) = (self.rule)(&head.method, &path) {
             return answer.into_response();
         }
@@ -234,6 +234,6 @@ impl Front {
             }
         }
         let text = answer.text().await.unwrap().replace(&self.behind, &self.base);
-        response.body(whole(text.into())).unwrap()
+        response.body(complete(text.into())).unwrap()
     }
 }

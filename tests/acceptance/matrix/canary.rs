@@ -10,8 +10,8 @@ use std::path::Path;
 impl Canary {
     /// The places where a secret is found: the run's snapshot, its folder, the home beside the runs, or the log.
     pub fn found(&self, run: &RunSnapshot, home: &Path) -> Vec<String> {
-        let said = serde_json::to_string(run).unwrap();
-        let mut found: Vec<String> = self.in_text("the snapshot", &said).into_iter().collect();
+        let snapshot = serde_json::to_string(run).unwrap();
+        let mut found: Vec<String> = self.in_text("the snapshot", &snapshot).into_iter().collect();
         for failure in run.steps.iter().filter_map(|step| step.failure.as_ref()) {
             let (title, explanation) = words::failure(failure);
             found.extend(self.in_text("a failure", &format!("{title} {explanation} {failure:?}")));
@@ -19,10 +19,10 @@ impl Canary {
         let folder = home.join("runs").join(&run.summary.id);
         let written = std::fs::read_dir(&folder).unwrap().next();
         assert!(written.is_some(), "{} is empty", folder.display());
-        found.extend(self.below(&folder));
+        found.extend(self.in_folder(&folder));
         for entry in std::fs::read_dir(home).unwrap().flatten() {
             if entry.file_name() != "runs" {
-                found.extend(self.below(&entry.path()));
+                found.extend(self.in_folder(&entry.path()));
             }
         }
         found.extend(self.logged());

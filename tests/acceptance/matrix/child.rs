@@ -14,14 +14,14 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-const ERRAND: &str = "BERTH_MATRIX_CHILD";
+const JOB: &str = "BERTH_MATRIX_CHILD";
 const MARK: &str = "matrix: ";
 /// How long the child may take until its next message.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// What the child does, and where.
 #[derive(Debug, Serialize, Deserialize)]
-struct Errand {
+struct Job {
     home: PathBuf,
     ready_file: PathBuf,
     order: Order,
@@ -29,7 +29,7 @@ struct Errand {
 
 /// A message from the child.
 #[derive(Debug, Serialize, Deserialize)]
-pub enum Word {
+pub enum Message {
     /// The run is recorded; no request has been sent yet.
     Started(String),
     /// The run has ended or stopped.
@@ -40,36 +40,36 @@ pub enum Word {
 
 /// The entry point of the child. In a normal test run it returns at once.
 #[test]
-fn errand() {
-    let Ok(text) = std::env::var(ERRAND) else { return };
-    let errand: Errand = serde_json::from_str(&text).unwrap();
+fn child_process() {
+    let Ok(text) = std::env::var(JOB) else { return };
+    let job: Job = serde_json::from_str(&text).unwrap();
     // A single thread, so that spawned tasks start only when this one waits.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(errand.run());
+    runtime.block_on(job.run());
 }
 
-impl Errand {
+impl Job {
     async fn run(&self) {
         let berth = Berth::open(stepped_options(&self.home, &self.ready_file)).unwrap();
         let id = match self.order.give(&berth).await {
             Ok(id) => id,
-            Err(failure) => return say(&Word::Refused(Box::new(failure))),
+            Err(failure) => return send(&Message::Refused(Box::new(failure))),
         };
-        say(&Word::Started(id.clone()));
+        send(&Message::Started(id.clone()));
         std::io::stdin().lock().read_line(&mut String::new()).unwrap();
-        say(&match berth.wait_for_run(&id).await {
-            Ok(run) => Word::Ended(Box::new(run)),
-            Err(failure) => Word::Refused(Box::new(failure)),
+        send(&match berth.wait_for_run(&id).await {
+            Ok(run) => Message::Ended(Box::new(run)),
+            Err(failure) => Message::Refused(Box::new(failure)),
         });
     }
 }
 
-fn say(word: &Word) {
+fn send(message: &Message) {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "\n{MARK}{}", serde_json::to_string(word).unwrap()).unwrap();
+    writeln!(out, "\n{MARK}{}", serde_json::to_string(message).unwrap()).unwrap();
     out.flush().unwrap();
 }
 
@@ -77,7 +77,7 @@ fn say(word: &Word) {
 pub struct Program {
     child: Child,
     stdin: ChildStdin,
-    said: Lines<BufReader<ChildStdout>>,
+    stdout: Lines<BufReader<ChildStdout>>,
 }
 
 impl Program {
@@ -88,17 +88,22 @@ impl Program {
         ca_file: &Path,
         order: &Order,
     ) -> Result<(Self, String), String> {
-        let errand = Errand {
+        let job = Job {
             home: home.to_owned(),
             ready_file: ready_file.to_owned(),
             order: order.clone(),
         };
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "matrix::child::errand", "--nocapture", "--quiet"])
+            .args([
+                "--exact",
+                "matrix::child::child_process",
+                "--nocapture",
+                "--quiet",
+            ])
             // Trusting the sandbox's CA is enough; loading the system's certificates takes longer than the run.
             .env("SSL_CERT_FILE", ca_file)
             .env_remove("SSL_CERT_DIR")
-            .env(ERRAND, serde_json::to_string(&errand).unwrap())
+            .env(JOB, serde_json::to_string(&job).unwrap())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -106,10 +111,10 @@ impl Program {
             .spawn()
             .unwrap();
         let stdin = child.stdin.take().unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut program = Self { child, stdin, said };
-        match program.listen().await? {
-            Word::Started(id) => Ok((program, id)),
+        let stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut program = Self { child, stdin, stdout };
+        match program.receive().await? {
+            Message::Started(id) => Ok((program, id)),
             other => Err(format!("the run did not start: {other:?}")),
         }
     }
@@ -122,24 +127,24 @@ impl Program {
 
     /// Waits for the end of the run.
     pub async fn end(mut self) -> Result<RunSnapshot, String> {
-        match self.listen().await? {
-            Word::Ended(run) => Ok(*run),
+        match self.receive().await? {
+            Message::Ended(run) => Ok(*run),
             other => Err(format!("the run did not end: {other:?}")),
         }
     }
 
     /// Waits for the next message.
-    pub async fn listen(&mut self) -> Result<Word, String> {
-        let word = async {
-            while let Some(line) = self.said.next_line().await.unwrap() {
-                if let Some(word) = line.strip_prefix(MARK) {
-                    return Ok(serde_json::from_str(word).unwrap());
+    pub async fn receive(&mut self) -> Result<Message, String> {
+        let message = async {
+            while let Some(line) = self.stdout.next_line().await.unwrap() {
+                if let Some(message) = line.strip_prefix(MARK) {
+                    return Ok(serde_json::from_str(message).unwrap());
                 }
             }
             Err("the child ended without a message".to_owned())
         };
         let late = |_| format!("the child sent nothing for {DEADLINE:?}");
-        tokio::time::timeout(DEADLINE, word).await.map_err(late)?
+        tokio::time::timeout(DEADLINE, message).await.map_err(late)?
     }
 
     /// SIGKILL, so the child cannot clean up.

@@ -7,11 +7,11 @@ use std::sync::{Mutex, PoisonError};
 /// The totals of one matrix over the plans so far.
 pub struct Figures {
     matrix: &'static str,
-    so_far: Mutex<Sums>,
+    so_far: Mutex<Totals>,
 }
 
 #[derive(Default)]
-struct Sums {
+struct Totals {
     plans: usize,
     requests: usize,
     cases: usize,
@@ -20,7 +20,7 @@ struct Sums {
 
 impl Figures {
     pub const fn of(matrix: &'static str) -> Self {
-        let so_far = Sums {
+        let so_far = Totals {
             plans: 0,
             requests: 0,
             cases: 0,

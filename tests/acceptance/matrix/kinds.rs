@@ -1,7 +1,7 @@
 //! Every kind of change has a plan in both matrices.
 
 use super::order::Order;
-use super::{killed, troubled};
+use super::{faulted, killed};
 use berth_domain::change::{Change, Goal};
 
 /// Lists the plans of each kind of change. Does not compile if a kind is missing or a plan is not in [`plans!`].
@@ -14,7 +14,7 @@ macro_rules! kinds {
         }
 
         $($(
-            const _: [fn(); 2] = [killed::$plan, troubled::$plan];
+            const _: [fn(); 2] = [killed::$plan, faulted::$plan];
         )+)*
     };
 }

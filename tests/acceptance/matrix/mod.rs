@@ -10,17 +10,17 @@
 
 mod canary;
 mod child;
-mod elsewhere;
 mod end_state;
+mod faults;
 mod figures;
-mod ground;
-mod here;
+mod fixture;
 mod kill;
 mod kinds;
 mod order;
+mod redirect_target;
+mod runner;
 mod time;
 mod trace;
-mod trouble;
 mod turn;
 
 use crate::harness::{World, own_pair};
@@ -41,12 +41,12 @@ macro_rules! plans {
             )*
         }
 
-        mod troubled {
+        mod faulted {
             use super::*;
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 pub async fn $name() {
-                    trouble::matrix(stringify!($name), $prepare).await;
+                    faults::matrix(stringify!($name), $prepare).await;
                 }
             )*
         }
@@ -153,11 +153,11 @@ plans! {
 }
 
 /// Killed during a rollback, a run continues with the rollback. Faults during a rollback have tests in `rollback`.
-mod killed_going_back {
+mod killed_during_rollback {
     use super::*;
     use serde_json::json;
 
-    async fn sticking(world: &World, route: Route) -> Order {
+    async fn stuck_front_end(world: &World, route: Route) -> Order {
         let (_, compute_id) = attached(world, route).await;
         world.front_ends(json!({ "sticks": 1 })).await;
         Order::change(Change::Tls {
@@ -167,15 +167,15 @@ mod killed_going_back {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn tls_taken_back_classic() {
-        let prepare = async |world: &World| sticking(world, Route::Classic).await;
-        Box::pin(kill::matrix("tls_taken_back_classic", prepare)).await;
+    async fn tls_rollback_classic() {
+        let prepare = async |world: &World| stuck_front_end(world, Route::Classic).await;
+        Box::pin(kill::matrix("tls_rollback_classic", prepare)).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn tls_taken_back_extension() {
-        let prepare = async |world: &World| sticking(world, Route::Extension).await;
-        Box::pin(kill::matrix("tls_taken_back_extension", prepare)).await;
+    async fn tls_rollback_extension() {
+        let prepare = async |world: &World| stuck_front_end(world, Route::Extension).await;
+        Box::pin(kill::matrix("tls_rollback_extension", prepare)).await;
     }
 }
 

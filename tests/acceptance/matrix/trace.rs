@@ -8,10 +8,10 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Requests in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trace(pub Vec<Asked>);
+pub struct Trace(pub Vec<Request>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct Request {
     pub method: String,
     /// Path and query, without the parts that differ between runs.
     pub path: String,
@@ -23,7 +23,7 @@ impl Trace {
     pub fn take(requests: &mut UnboundedReceiver<LoggedRequest>) -> Self {
         let mut lines = Vec::new();
         while let Ok(line) = requests.try_recv() {
-            lines.push(Asked {
+            lines.push(Request {
                 method: line.method,
                 path: without_guids(&line.path),
                 status: line.status,
@@ -39,31 +39,31 @@ impl Trace {
 
     /// How often each write was handled.
     pub fn writes(&self) -> BTreeMap<String, usize> {
-        tally(self.0.iter().filter(|asked| asked.is_write()))
+        tally(self.0.iter().filter(|request| request.is_write()))
     }
 
     /// Indexes of the requests to try: every write, and the reads whose turn it is.
     pub fn tried(&self, turn: Turn) -> Vec<usize> {
         let mut reads = 0;
-        let tried = self.0.iter().enumerate().filter(|(_, asked)| {
-            reads += usize::from(!asked.is_write());
-            asked.is_write() || turn.takes_read(reads)
+        let tried = self.0.iter().enumerate().filter(|(_, request)| {
+            reads += usize::from(!request.is_write());
+            request.is_write() || turn.takes_read(reads)
         });
         tried.map(|(index, _)| index).collect()
     }
 
     /// How often each write took effect; refused and redirected ones have no effect.
     pub fn writes_done(&self) -> BTreeMap<String, usize> {
-        let done = |asked: &&Asked| asked.is_write() && asked.status < 300;
+        let done = |request: &&Request| request.is_write() && request.status < 300;
         tally(self.0.iter().filter(done))
     }
 
     /// The first request of each kind, if it is to be tried.
-    pub fn kinds_tried(&self, turn: Turn) -> Vec<Asked> {
-        let mut first: Vec<Asked> = Vec::new();
-        for asked in &self.0 {
-            if !first.iter().any(|other| other.words() == asked.words()) {
-                first.push(asked.clone());
+    pub fn kinds_tried(&self, turn: Turn) -> Vec<Request> {
+        let mut first: Vec<Request> = Vec::new();
+        for request in &self.0 {
+            if !first.iter().any(|other| other.words() == request.words()) {
+                first.push(request.clone());
             }
         }
         let first = Self(first);
@@ -78,15 +78,15 @@ impl Trace {
     }
 }
 
-fn tally<'a>(requests: impl IntoIterator<Item = &'a Asked>) -> BTreeMap<String, usize> {
+fn tally<'a>(requests: impl IntoIterator<Item = &'a Request>) -> BTreeMap<String, usize> {
     let mut tally = BTreeMap::new();
-    for asked in requests {
-        *tally.entry(asked.words()).or_default() += 1;
+    for request in requests {
+        *tally.entry(request.words()).or_default() += 1;
     }
     tally
 }
 
-impl Asked {
+impl Request {
     /// Whether it changes something. Credentials are read with a POST.
     pub fn is_write(&self) -> bool {
         match self.method.as_str() {

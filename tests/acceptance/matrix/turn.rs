@@ -22,7 +22,7 @@ impl Turn {
         static NOW: LazyLock<Turn> = LazyLock::new(|| match std::env::var("BERTH_MATRIX") {
             Ok(value) if value == "full" => Turn::All,
             Ok(value) => Turn::Number(value.parse().expect("BERTH_MATRIX is `full` or a number")),
-            Err(_) => Turn::Number(counted()),
+            Err(_) => Turn::Number(sequence_number()),
         });
         *NOW
     }
@@ -45,7 +45,7 @@ impl Turn {
 }
 
 /// The number of commits; in a shallow clone and outside a checkout the days since 1970, which also increase.
-fn counted() -> usize {
+fn sequence_number() -> usize {
     let days = jiff::Timestamp::now().as_second() / (24 * 60 * 60);
     commits().unwrap_or_else(|| usize::try_from(days).unwrap())
 }
@@ -58,16 +58,16 @@ fn commits() -> Option<usize> {
 }
 
 fn git(arguments: &[&str]) -> Option<String> {
-    let asked = Command::new("git")
+    let output = Command::new("git")
         .args(["-C", env!("CARGO_MANIFEST_DIR")])
         .args(arguments)
         .output();
-    let answer = asked.ok().filter(|answer| answer.status.success())?;
+    let answer = output.ok().filter(|answer| answer.status.success())?;
     Some(String::from_utf8(answer.stdout).ok()?.trim().to_owned())
 }
 
 #[test]
-fn every_case_comes_round() {
+fn every_case_gets_its_turn() {
     let turns = || (0..SHARE * SHARE).map(Turn::Number);
     for read in 0..20 {
         for fault in 0..20 {

@@ -52,7 +52,7 @@ impl Checker {
         let known = self
             .exceptions
             .iter()
-            .find_map(|exception| Some((exception.of_operation(method, path)?, exception)));
+            .find_map(|exception| Some((exception.undescribed_operation(method, path)?, exception)));
         let Some((operation, exception)) = known else {
             let operation = format!("{method} {}", without_names(path));
             return wrong(
@@ -81,7 +81,7 @@ impl Checker {
         let known = self
             .exceptions
             .iter()
-            .find(|exception| exception.is_of_finding(operation, &what));
+            .find(|exception| exception.covers_finding(operation, &what));
         known.map_or(Finding::Wrong(what), Finding::Excepted)
     }
 

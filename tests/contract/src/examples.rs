@@ -41,14 +41,14 @@ struct Caller {
 impl Caller {
     async fn of(sandbox: &Sandbox) -> Result<Self, String> {
         let ready = sandbox.ready();
-        let said = |error: &dyn std::fmt::Display| error.to_string();
-        let pem = std::fs::read(&ready.ca_file).map_err(|error| said(&error))?;
-        let ca = reqwest::Certificate::from_pem(&pem).map_err(|error| said(&error))?;
+        let describe = |error: &dyn std::fmt::Display| error.to_string();
+        let pem = std::fs::read(&ready.ca_file).map_err(|error| describe(&error))?;
+        let ca = reqwest::Certificate::from_pem(&pem).map_err(|error| describe(&error))?;
         let http = Client::builder()
             .tls_certs_only([ca])
             .no_proxy()
             .build()
-            .map_err(|error| said(&error))?;
+            .map_err(|error| describe(&error))?;
         let form = [
             ("client_id", ready.client_id.as_str()),
             ("client_secret", ready.client_secret.as_str()),
@@ -61,8 +61,8 @@ impl Caller {
             .form(&form)
             .send()
             .await
-            .map_err(|error| said(&error))?;
-        let body: Value = answer.json().await.map_err(|error| said(&error))?;
+            .map_err(|error| describe(&error))?;
+        let body: Value = answer.json().await.map_err(|error| describe(&error))?;
         Ok(Self {
             http,
             base: ready.arm.clone(),

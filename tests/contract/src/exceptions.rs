@@ -209,7 +209,7 @@ impl Exception {
     }
 
     /// Method and path template of the undescribed operation, if this exception covers the request.
-    pub(crate) fn of_operation(&self, method: &str, path: &str) -> Option<String> {
+    pub(crate) fn undescribed_operation(&self, method: &str, path: &str) -> Option<String> {
         match self.covers {
             Covers::Operation {
                 method: wanted,
@@ -222,7 +222,7 @@ impl Exception {
     }
 
     /// Whether this exception covers a finding of an operation.
-    pub(crate) fn is_of_finding(&self, operation: &str, finding: &str) -> bool {
+    pub(crate) fn covers_finding(&self, operation: &str, finding: &str) -> bool {
         matches!(self.covers, Covers::Finding { operation: wanted, contains }
             if wanted == operation && finding.contains(contains))
     }

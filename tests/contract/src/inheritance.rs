@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_heir_takes_what_is_its_own_and_its_bases_and_nothing_else() {
+    fn a_derived_schema_accepts_only_its_own_and_inherited_members() {
         assert!(fits("Heir", &json!({ "id": 1, "size": 1, "own": 1 })));
         assert!(!fits("Heir", &json!({ "id": 1, "unknown": 1 })));
         assert!(!fits("Heir", &json!({ "own": 1 })), "the base requires its id");

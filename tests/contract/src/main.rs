@@ -68,13 +68,13 @@ async fn run(arguments: &Arguments) -> Result<bool, String> {
     for exception in &unused {
         println!("UNUSED, remove it: {exception}");
     }
-    let asked = examples::answer(&checker.operations).await?;
+    let requested = examples::answer(&checker.operations).await?;
     let read = models::read(&checker.operations).await?;
     print!(
         "{}{}{}",
         wire.summary("Recorded exchanges"),
-        asked.summary("Official example requests, answered by the sandbox"),
+        requested.summary("Official example requests, answered by the sandbox"),
         read.summary("Official example responses, read by Berth"),
     );
-    Ok(unused.is_empty() && [wire, asked, read].iter().all(Report::passes))
+    Ok(unused.is_empty() && [wire, requested, read].iter().all(Report::passes))
 }

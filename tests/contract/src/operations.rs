@@ -104,9 +104,9 @@ fn described(specs: &Path) -> Result<Vec<Operation>, String> {
 
 /// Reads a JSON file; the error names the file.
 pub(crate) fn parse(path: &Path) -> Result<Value, String> {
-    let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = std::fs::read_to_string(path).map_err(|error| said(&error))?;
-    serde_json::from_str(&text).map_err(|error| said(&error))
+    let describe = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| describe(&error))?;
+    serde_json::from_str(&text).map_err(|error| describe(&error))
 }
 
 #[derive(Default)]

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_checked_does_not_pass() {
+    fn an_empty_report_does_not_pass() {
         let mut report = Report::default();
         assert!(!report.passes());
         report.add("Kinds_Get", "a.jsonl:1", vec![Finding::Excepted(&TABLE[0])]);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exception_that_nothing_needs_is_told() {
+    fn an_unused_exception_is_reported() {
         let mut report = Report::default();
         report.add("Kinds_Get", "a.jsonl:1", vec![Finding::Excepted(&TABLE[0])]);
         assert_eq!(report.unused(&TABLE), [&TABLE[1]]);

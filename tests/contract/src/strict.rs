@@ -25,16 +25,16 @@ impl Strict {
     pub(crate) fn read(folder: &Path) -> Result<Self, String> {
         let mut by_type = BTreeMap::<String, Schema>::new();
         for path in schema_files(folder)? {
-            let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+            let describe = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
             let mut schema = parse(&path)?;
             let title = schema["title"].as_str().and_then(|title| title.split_once('@'));
-            let (kind, version) = title.ok_or_else(|| said(&"its title is not `type@version`"))?;
+            let (kind, version) = title.ok_or_else(|| describe(&"its title is not `type@version`"))?;
             let (kind, version) = (kind.to_ascii_lowercase(), version.to_owned());
             if by_type.get(&kind).is_some_and(|known| known.version > version) {
                 continue;
             }
             forbid_read_only(&mut schema);
-            let validator = jsonschema::validator_for(&schema).map_err(|error| said(&error))?;
+            let validator = jsonschema::validator_for(&schema).map_err(|error| describe(&error))?;
             by_type.insert(kind, Schema { version, validator });
         }
         if by_type.is_empty() {

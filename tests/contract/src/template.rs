@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_match_in_any_case_and_parameters_match_one_part() {
+    fn literals_match_in_any_case_and_parameters_match_one_segment() {
         let cluster =
             Template::parse("/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.X/kinds/{name}");
         assert!(cluster.fits("/subscriptions/1/resourcegroups/g/providers/microsoft.x/Kinds/k"));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_matches_one_or_more_parts() {
+    fn a_scope_matches_one_or_more_segments() {
         let scoped = Template::parse("/{scope}/providers/Microsoft.X/kinds");
         assert!(scoped.fits("/subscriptions/1/providers/Microsoft.X/kinds"));
         assert!(scoped.fits("/subscriptions/1/resourceGroups/g/providers/Microsoft.X/kinds"));
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parent_may_be_there_or_not() {
+    fn a_parent_path_is_optional() {
         let below = Template::parse(
             "/{g}/providers/{ns}/{parentResourcePath}/{type}/{name}/providers/Microsoft.X/kinds",
         );
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_left_out_of_a_path() {
+    fn names_are_replaced_in_a_path() {
         assert_eq!(
             without_names("/subscriptions/1/resourceGroups/g/providers/Microsoft.X/kinds/k/start"),
             "/subscriptions/*/resourceGroups/*/providers/Microsoft.X/kinds/*/start"

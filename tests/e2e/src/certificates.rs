@@ -23,7 +23,7 @@ pub async fn begin(window: &Window, way: &str) -> Outcome {
 }
 
 /// Imports files by path, for a host name.
-pub async fn bring(window: &Window, cname: &str, files: &[&Path]) -> Outcome {
+pub async fn import(window: &Window, cname: &str, files: &[&Path]) -> Outcome {
     begin(window, "bring").await?;
     window.fill("field-tls.cname", cname).await?;
     walk::take(window, files).await
@@ -37,7 +37,7 @@ pub async fn unlock(window: &Window, passphrase: &str) -> Outcome {
 }
 
 /// Waits until a certificate is complete and has its key.
-pub async fn landed(window: &Window) -> Outcome {
+pub async fn wait_until_complete(window: &Window) -> Outcome {
     window.find("landed").await?;
     for check in ["key", "chain", "name", "dates"] {
         let id = format!("check-{check}");

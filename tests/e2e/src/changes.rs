@@ -32,7 +32,7 @@ pub async fn attach(window: &Window, certificate: &Path, key: &Path) -> Outcome 
     walk::next(window, "tls-existing", "review").await?;
     walk::review(window).await?;
     walk::start(window).await?;
-    walk::proven(window).await
+    walk::expect_success(window).await
 }
 
 /// Opens the page of the cluster from the list.
@@ -58,7 +58,7 @@ pub async fn choose(window: &Window, compute: &str, change: &str) -> Outcome {
 }
 
 /// Starts the open change, confirms its interruptions, and waits for the end of its run.
-pub async fn carry_out(window: &Window, shot: &str) -> Outcome {
+pub async fn run_change(window: &Window, shot: &str) -> Outcome {
     window.find("check").await?;
     let until = tokio::time::Instant::now() + SOON;
     while !is_ready(window).await? {

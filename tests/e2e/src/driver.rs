@@ -82,16 +82,16 @@ impl Start<'_> {
         capabilities.set("browserName", "wry")?;
         loop {
             if let Some(status) = server.child.try_wait()? {
-                return Err(format!("tauri-driver ended with {status}: {}", server.said()).into());
+                return Err(format!("tauri-driver ended with {status}: {}", server.stderr_end()).into());
             }
-            let asked = WebDriver::new(server.url.as_str(), capabilities.clone());
-            let problem = match tokio::time::timeout_at(until.into(), asked).await {
+            let connecting = WebDriver::new(server.url.as_str(), capabilities.clone());
+            let problem = match tokio::time::timeout_at(until.into(), connecting).await {
                 Ok(Ok(driver)) => return Ok(driver),
                 Ok(Err(error)) => error.to_string(),
                 Err(_) => "tauri-driver does not respond".to_owned(),
             };
             if Instant::now() >= until {
-                return Err(format!("{problem} {}", server.said()).into());
+                return Err(format!("{problem} {}", server.stderr_end()).into());
             }
             tokio::time::sleep(BETWEEN).await;
         }
@@ -100,7 +100,7 @@ impl Start<'_> {
 
 impl Server {
     /// The end of its standard error.
-    fn said(&mut self) -> String {
+    fn stderr_end(&mut self) -> String {
         let mut text = Vec::new();
         let read = self
             .errors

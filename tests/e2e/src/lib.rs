@@ -7,7 +7,7 @@
 pub mod certificates;
 pub mod changes;
 mod driver;
-pub mod estate;
 pub mod files;
+pub mod sandbox;
 pub mod walk;
 pub mod window;

@@ -26,11 +26,11 @@ async fn main() -> Outcome {
     walk::fill_in(&window, &Goal::production(certificate, key)).await?;
     walk::start(&window).await?;
     window.shot("run").await?;
-    walk::proven(&window).await?;
+    walk::expect_success(&window).await?;
     changes::open_cluster(&window).await?;
     window.click("scale-system").await?;
     window.fill_number("field-nodes", 4).await?;
-    changes::carry_out(&window, "scale").await?;
+    changes::run_change(&window, "scale").await?;
     certificates::open(&window).await?;
     window.shot("certificates").await?;
     window.click("open-endpoint-fraud").await?;

@@ -99,7 +99,7 @@ pub async fn start(window: &Window) -> Outcome {
 }
 
 /// Waits for the end of the run and checks its proof.
-pub async fn proven(window: &Window) -> Outcome {
+pub async fn expect_success(window: &Window) -> Outcome {
     let end = ["succeeded", "failed", "cancelled"];
     let state = window
         .wait_attribute("run-state", "data-state", &end, RUN)

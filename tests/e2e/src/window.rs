@@ -89,10 +89,10 @@ impl Window {
         let Ok(element) = element.to_json() else {
             return false;
         };
-        let asked = self
+        let displayed = self
             .driver
             .execute("return arguments[0].getClientRects().length > 0", vec![element]);
-        asked
+        displayed
             .await
             .is_ok_and(|shown| shown.json() == &serde_json::Value::Bool(true))
     }
@@ -218,9 +218,10 @@ impl Window {
             }
             if Instant::now() > until {
                 let page = self.text().await;
-                return Err(
-                    format!("{found} elements \"{beginning}…\" instead of {wanted}. The page says:\n{page}").into(),
-                );
+                return Err(format!(
+                    "{found} elements \"{beginning}…\" instead of {wanted}. The page says:\n{page}"
+                )
+                .into());
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }

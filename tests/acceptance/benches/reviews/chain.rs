@@ -7,18 +7,18 @@ use std::fmt::Write as _;
 struct Kind {
     name: &'static str,
     /// The end of the path; the part before it is the subject. `*` stands for one name and belongs to the subject.
-    ends: &'static str,
+    path_end: &'static str,
     /// Kinds whose responses name the subject.
-    told_by: &'static [&'static str],
+    named_by: &'static [&'static str],
     /// Kinds whose responses decide whether to send the request at all, even if the goal names its subject.
     prompted_by: &'static [&'static str],
 }
 
-const fn kind(name: &'static str, ends: &'static str, told_by: &'static [&'static str]) -> Kind {
+const fn kind(name: &'static str, path_end: &'static str, named_by: &'static [&'static str]) -> Kind {
     Kind {
         name,
-        ends,
-        told_by,
+        path_end,
+        named_by,
         prompted_by: &[],
     }
 }
@@ -101,20 +101,20 @@ impl Kind {
 
     /// The subject of a request; `None` if the request is of another kind.
     fn subject<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let Some(ends) = self.ends.strip_suffix("/*") else {
-            return path.strip_suffix(self.ends);
+        let Some(path_end) = self.path_end.strip_suffix("/*") else {
+            return path.strip_suffix(self.path_end);
         };
         let (parent, _) = path.rsplit_once('/')?;
-        parent.ends_with(ends).then_some(path)
+        parent.ends_with(path_end).then_some(path)
     }
 }
 
 /// A request and its place in its longest chain.
-struct Asked {
+struct Request {
     kind: &'static Kind,
     path: String,
     /// Index of the previous request in the longest chain.
-    before: Option<usize>,
+    previous: Option<usize>,
     depth: usize,
 }
 
@@ -127,23 +127,23 @@ pub struct Chain {
 
 /// Finds the longest chain among the requests to `paths`, for a goal that names the resources `named`.
 pub fn longest(paths: &[String], named: &[String]) -> Chain {
-    let mut asked: Vec<Asked> = paths
+    let mut requests: Vec<Request> = paths
         .iter()
-        .map(|path| Asked {
+        .map(|path| Request {
             kind: Kind::of(path),
             path: path.clone(),
-            before: None,
+            previous: None,
             depth: 0,
         })
         .collect();
-    for at in 0..asked.len() {
-        settle(&mut asked, at, named);
+    for at in 0..requests.len() {
+        find_depth(&mut requests, at, named);
     }
-    let mut next = (0..asked.len()).max_by_key(|at| asked[*at].depth);
+    let mut next = (0..requests.len()).max_by_key(|at| requests[*at].depth);
     let mut chain = Vec::new();
     while let Some(at) = next {
-        chain.push(asked[at].kind.name);
-        next = asked[at].before;
+        chain.push(requests[at].kind.name);
+        next = requests[at].previous;
     }
     chain.reverse();
     let mut kinds = String::new();
@@ -157,32 +157,34 @@ pub fn longest(paths: &[String], named: &[String]) -> Chain {
 }
 
 /// Determines the longest chain that ends at a request, and returns its length.
-fn settle(asked: &mut [Asked], at: usize, named: &[String]) -> usize {
-    if asked[at].depth == 0 {
-        let needed = needs(asked, at, named);
-        let depths = needed.into_iter().map(|need| (settle(asked, need, named), need));
+fn find_depth(requests: &mut [Request], at: usize, named: &[String]) -> usize {
+    if requests[at].depth == 0 {
+        let needed = needs(requests, at, named);
+        let depths = needed
+            .into_iter()
+            .map(|need| (find_depth(requests, need, named), need));
         let longest = depths.max_by_key(|(depth, _)| *depth);
-        asked[at].before = longest.map(|(_, need)| need);
-        asked[at].depth = longest.map_or(0, |(depth, _)| depth) + 1;
+        requests[at].previous = longest.map(|(_, need)| need);
+        requests[at].depth = longest.map_or(0, |(depth, _)| depth) + 1;
     }
-    asked[at].depth
+    requests[at].depth
 }
 
 /// The requests whose responses this one needs: those about a parent of its path if there are any, else all of the
 /// kind.
-fn needs(asked: &[Asked], at: usize, named: &[String]) -> Vec<usize> {
-    let Asked { kind, path, .. } = &asked[at];
+fn needs(requests: &[Request], at: usize, named: &[String]) -> Vec<usize> {
+    let Request { kind, path, .. } = &requests[at];
     let by_goal = kind
         .subject(path)
         .is_some_and(|subject| named.iter().any(|id| id == subject));
-    let told_by = if by_goal { &[] } else { kind.told_by };
+    let named_by = if by_goal { &[] } else { kind.named_by };
     let mut all = Vec::new();
-    for name in told_by.iter().chain(kind.prompted_by) {
-        let of_kind = (0..asked.len()).filter(|other| *other != at && asked[*other].kind.name == *name);
+    for name in named_by.iter().chain(kind.prompted_by) {
+        let of_kind = (0..requests.len()).filter(|other| *other != at && requests[*other].kind.name == *name);
         let around = |other: &usize| {
-            let subject = asked[*other]
+            let subject = requests[*other]
                 .kind
-                .subject(&asked[*other].path)
+                .subject(&requests[*other].path)
                 .unwrap_or_default();
             !subject.is_empty() && path.contains(subject)
         };

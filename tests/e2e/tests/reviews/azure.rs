@@ -1,6 +1,6 @@
 //! Another user who works in the same Azure, and requests that the sandbox is told to refuse.
 
-use berth_e2e::estate::Estate;
+use berth_e2e::sandbox::SandboxProcess;
 use berth_e2e::window::{Outcome, SOON};
 use reqwest::{Certificate, Client, Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -18,8 +18,8 @@ pub(super) struct Azure {
 
 impl Azure {
     /// Signs in as the service principal of the ready file.
-    pub(super) async fn of(estate: &Estate) -> Outcome<Self> {
-        let ready: Value = serde_json::from_slice(&std::fs::read(estate.ready_file())?)?;
+    pub(super) async fn of(sandbox: &SandboxProcess) -> Outcome<Self> {
+        let ready: Value = serde_json::from_slice(&std::fs::read(sandbox.ready_file())?)?;
         let ca = Certificate::from_pem(&std::fs::read(text(&ready, "ca_file"))?)?;
         let http = Client::builder().tls_certs_only([ca]).no_proxy().build()?;
         let url = format!(
@@ -41,8 +41,8 @@ impl Azure {
     /// Unregisters a resource provider and waits for the result.
     pub(super) async fn unregister(&self, subscription: &str, namespace: &str) -> Outcome {
         let provider = format!("/subscriptions/{subscription}/providers/{namespace}");
-        let asked = self.request(Method::POST, &format!("{provider}/unregister"), "2024-03-01");
-        answered(asked).await?;
+        let request = self.request(Method::POST, &format!("{provider}/unregister"), "2024-03-01");
+        answered(request).await?;
         let gone = |found: &Value| found["registrationState"] == "NotRegistered";
         self.wait(&provider, "2024-03-01", gone).await
     }
@@ -66,12 +66,12 @@ impl Azure {
         let url = format!("{}/_sandbox/faults", text(&self.ready, "arm"));
         let fault =
             json!({ "match": { "method": "GET", "path": path }, "do": { "status": 403 }, "times": 99999 });
-        let asked = self
+        let request = self
             .http
             .put(url)
             .bearer_auth(text(&self.ready, "control_token"))
             .json(&fault);
-        answered(asked).await?;
+        answered(request).await?;
         Ok(())
     }
 
@@ -99,11 +99,11 @@ impl Azure {
 async fn answered(request: RequestBuilder) -> Outcome<Value> {
     let answer = request.send().await?;
     let (status, url) = (answer.status(), answer.url().path().to_owned());
-    let said = answer.text().await?;
+    let text = answer.text().await?;
     if status.is_success() {
-        return Ok(serde_json::from_str(&said).unwrap_or_default());
+        return Ok(serde_json::from_str(&text).unwrap_or_default());
     }
-    Err(format!("{url} answered {status}: {said}").into())
+    Err(format!("{url} answered {status}: {text}").into())
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {

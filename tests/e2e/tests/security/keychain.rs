@@ -16,7 +16,7 @@ async fn open(home: &Path) -> Outcome<Window> {
 }
 
 #[tokio::test]
-async fn without_a_keychain_the_window_says_that_keys_end_with_it() -> Outcome {
+async fn without_a_keychain_the_window_warns_that_keys_are_lost_when_it_closes() -> Outcome {
     let folder = tempfile::tempdir()?;
     let home = folder.path().join("berth");
     let (chain, key) = own_pair(folder.path(), "ml.contoso.com")?;
@@ -36,7 +36,7 @@ async fn without_a_keychain_the_window_says_that_keys_end_with_it() -> Outcome {
             })
             .await?;
     }
-    certificates::bring(&window, "ml.contoso.com", &[&chain, &key]).await?;
+    certificates::import(&window, "ml.contoso.com", &[&chain, &key]).await?;
     window
         .wait_text("landed", SOON, |text| {
             text.contains("in memory until Berth closes")

@@ -4,8 +4,8 @@ use super::server::{Answer, Hostile};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use berth_e2e::changes;
-use berth_e2e::estate::Estate;
 use berth_e2e::files::written;
+use berth_e2e::sandbox::SandboxProcess;
 use berth_e2e::window::{Outcome, SOON, Window};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -15,22 +15,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 const CANARY: &str = "CANARY-in-a-kubeconfig";
 
 /// A sandbox that returns a chosen kubeconfig, and a window on it.
-struct Stage {
+struct Setup {
     folder: tempfile::TempDir,
     kubeconfig: Arc<Mutex<String>>,
     azure: Hostile,
     window: Window,
-    _estate: Estate,
+    _estate: SandboxProcess,
 }
 
-impl Stage {
+impl Setup {
     async fn new() -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
-        let estate = Estate::start(folder.path(), "workspace").await?;
+        let sandbox = SandboxProcess::start(folder.path(), "workspace").await?;
         let kubeconfig = Arc::new(Mutex::new(String::new()));
-        let told = Arc::clone(&kubeconfig);
+        let response = Arc::clone(&kubeconfig);
         let rule = move |_: &hyper::Method, path: &str| {
-            let text = told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let text = response.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let value = BASE64_STANDARD.encode(text);
             let answer = json!({ "kubeconfigs": [{ "name": "clusterUser", "value": value }] });
             path.contains("Credential").then(|| Answer::json(&answer))
@@ -49,7 +49,7 @@ impl Stage {
             kubeconfig,
             azure,
             window,
-            _estate: estate,
+            _estate: sandbox,
         })
     }
 
@@ -63,7 +63,7 @@ impl Stage {
     }
 
     /// Makes Azure return a kubeconfig with this user and cluster.
-    fn hand_out(&self, user: &str, more_of_cluster: &str) {
+    fn return_kubeconfig(&self, user: &str, more_of_cluster: &str) {
         let server = &self.azure.base;
         let text = format!(
             "apiVersion: v1\nkind: Config\ncurrent-context: x\n\
@@ -75,7 +75,7 @@ impl Stage {
     }
 
     /// Expands every collapsed section, so that nothing on the page is hidden from the search.
-    async fn unfold(&self) -> Outcome {
+    async fn expand_all(&self) -> Outcome {
         let open = "for (const fold of document.querySelectorAll('[data-failure] [aria-expanded=\"false\"]')) fold.click();";
         self.window.driver().execute(open, Vec::new()).await?;
         Ok(())
@@ -91,7 +91,7 @@ impl Stage {
     }
 
     /// Saves, and waits for the question about this program.
-    async fn asked_about(&self, argument: &Path) -> Outcome {
+    async fn expect_question(&self, argument: &Path) -> Outcome {
         let argument = argument.display().to_string();
         let shown = self
             .window
@@ -111,10 +111,10 @@ fn shell(command: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
-    let stage = Stage::new().await?;
-    let window = &stage.window;
-    let (ran, target) = (stage.file("ran"), stage.own_file());
+async fn a_hostile_kubeconfig_is_refused_and_never_quoted() -> Outcome {
+    let setup = Setup::new().await?;
+    let window = &setup.window;
+    let (ran, target) = (setup.file("ran"), setup.own_file());
     let marker = ran.display();
     let token = format!("token: {CANARY}");
     let provider = format!(
@@ -132,7 +132,7 @@ async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
         ),
         ("proxy-url", &token, &proxy),
     ] {
-        stage.hand_out(user, cluster);
+        setup.return_kubeconfig(user, cluster);
         window.click("save-kubeconfig").await?;
         window
             .wait_text("failure", SOON, |text| text.contains(member))
@@ -140,41 +140,41 @@ async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
         window
             .wait_attribute("failure", "data-failure", &["kubeconfig_refused"], SOON)
             .await?;
-        stage.unfold().await?;
-        stage.assert_unquoted(member).await?;
+        setup.expand_all().await?;
+        setup.assert_unquoted(member).await?;
         assert!(!target.exists(), "{member} was saved");
     }
 
     // Berth itself never runs a program to connect to a cluster.
-    stage.hand_out(&shell(&format!("touch {marker} {CANARY}")), "");
+    setup.return_kubeconfig(&shell(&format!("touch {marker} {CANARY}")), "");
     window.click("diagnose").await?;
     window
         .wait_text("diagnosis-unread", SOON, |text| text.contains("exec"))
         .await?;
-    stage.assert_unquoted("exec").await?;
+    setup.assert_unquoted("exec").await?;
     assert!(!ran.exists(), "a program ran");
-    stage.window.close().await
+    setup.window.close().await
 }
 
 #[tokio::test]
-async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
-    let stage = Stage::new().await?;
-    let window = &stage.window;
-    let (first, second, target) = (stage.file("first"), stage.file("second"), stage.own_file());
+async fn an_exec_command_is_shown_before_it_is_saved() -> Outcome {
+    let setup = Setup::new().await?;
+    let window = &setup.window;
+    let (first, second, target) = (setup.file("first"), setup.file("second"), setup.own_file());
 
-    stage.hand_out(&shell(&format!("touch {}", first.display())), "");
+    setup.return_kubeconfig(&shell(&format!("touch {}", first.display())), "");
     window.click("save-kubeconfig").await?;
-    stage.asked_about(&first).await?;
+    setup.expect_question(&first).await?;
     window.click("kubeconfig-refuse").await?;
     window.wait_count("kubeconfig-program", 0).await?;
     assert!(!target.exists(), "saved despite the refusal");
 
     // If another program is returned after the confirmation, Berth asks again.
     window.click("save-kubeconfig").await?;
-    stage.asked_about(&first).await?;
-    stage.hand_out(&shell(&format!("touch {}", second.display())), "");
+    setup.expect_question(&first).await?;
+    setup.return_kubeconfig(&shell(&format!("touch {}", second.display())), "");
     window.click("kubeconfig-allow").await?;
-    stage.asked_about(&second).await?;
+    setup.expect_question(&second).await?;
     assert!(!target.exists(), "saved with a program that was not shown");
 
     window.click("kubeconfig-allow").await?;
@@ -186,19 +186,19 @@ async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
     assert!(!saved.contains(&first.display().to_string()), "{saved}");
 
     // kubelogin with known arguments for the cluster's own tenant needs no confirmation.
-    let ready: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(stage.file("ready.json"))?)?;
+    let ready: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(setup.file("ready.json"))?)?;
     let tenant = ready["tenant_id"].as_str().unwrap_or_default();
     let known = format!(
         "exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: kubelogin, args: [get-token, --environment, \
          AzurePublicCloud, --server-id, 6dae42f8-4368-4678-94ff-3960e28e3630, --client-id, \
          80faf920-1908-4b52-b5ef-a8e7bedfc67a, --tenant-id, {tenant}, --login, devicecode]}}"
     );
-    stage.hand_out(&known, "");
+    setup.return_kubeconfig(&known, "");
     window.click("save-kubeconfig").await?;
     window
         .wait_text("kubeconfig-saved", SOON, |text| text.contains("kubelogin"))
         .await?;
     assert!(std::fs::read_to_string(&target)?.contains("kubelogin"));
     assert!(!first.exists() && !second.exists(), "a program ran");
-    stage.window.close().await
+    setup.window.close().await
 }

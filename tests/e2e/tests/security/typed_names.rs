@@ -8,7 +8,7 @@ use thirtyfour::By;
 const NEW_GROUP: &str = "rg-trial";
 
 #[tokio::test]
-async fn clearing_up_and_deleting_wait_for_the_name() -> Outcome {
+async fn deletions_wait_for_the_typed_name() -> Outcome {
     let folder = tempfile::tempdir()?;
     let window = Window::open(&folder.path().join("berth"), None, &[]).await?;
     walk::sign_in(&window).await?;
@@ -23,14 +23,14 @@ async fn clearing_up_and_deleting_wait_for_the_name() -> Outcome {
     waits_for_name(&window, "aks-trial", &["", NEW_GROUP, "AKS-trial"]).await?;
     choose(&window, &group_id()).await?;
     waits_for_name(&window, NEW_GROUP, &["aks-trial"]).await?;
-    carry_out(&window).await?;
+    run_change(&window).await?;
 
     changes::open_cluster(&window).await?;
     window.click("do-delete_cluster").await?;
     expect_change(&window, "delete_cluster").await?;
     let wrong = ["", "aks", "AKS-ML-PROD", GROUP];
     waits_for_name(&window, changes::CLUSTER, &wrong).await?;
-    carry_out(&window).await?;
+    run_change(&window).await?;
 
     // The set-up, the clearing up and the deletion: a wrong name has not started anything.
     window.click("nav-activity").await?;
@@ -112,7 +112,7 @@ async fn expect_ready(window: &Window, ready: &str) -> Outcome {
     Ok(())
 }
 
-async fn carry_out(window: &Window) -> Outcome {
+async fn run_change(window: &Window) -> Outcome {
     window.click("start-change").await?;
     window.find("run-page").await?;
     let ends = ["succeeded", "failed", "cancelled"];

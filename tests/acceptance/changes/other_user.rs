@@ -7,9 +7,9 @@ use berth_domain::bodies::written_back::written_back;
 use reqwest::Method;
 use serde_json::Value;
 
-pub struct Stranger(Arm);
+pub struct OtherUser(Arm);
 
-impl Stranger {
+impl OtherUser {
     pub async fn of(world: &World) -> Self {
         Self(world.berth.session(RUNNING_SANDBOX).await.unwrap().arm)
     }
@@ -60,7 +60,7 @@ impl Stranger {
     }
 
     /// Deletes a resource and creates it again with the changed body.
-    pub async fn make_again(&self, id: &str, version: &str, change: impl FnOnce(&mut Value)) {
+    pub async fn recreate(&self, id: &str, version: &str, change: impl FnOnce(&mut Value)) {
         let found = self.find(id, version).await.unwrap();
         let mut body = written_back(id, &found, &[]);
         // Members of an extension that only the service sets:

@@ -6,12 +6,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The program `berth-sandbox`, stopped when dropped.
-pub struct Estate {
+pub struct SandboxProcess {
     server: Child,
     ready: PathBuf,
 }
 
-impl Estate {
+impl SandboxProcess {
     /// Starts it on a seed (`workspace`, `fleet`) and waits until it is ready.
     pub async fn start(folder: &Path, seed: &str) -> Outcome<Self> {
         let ready = folder.join("ready.json");
@@ -22,15 +22,15 @@ impl Estate {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        let estate = Self { server, ready };
+        let sandbox = Self { server, ready };
         let until = Instant::now() + SOON;
-        while !std::fs::metadata(&estate.ready).is_ok_and(|file| file.len() > 0) {
+        while !std::fs::metadata(&sandbox.ready).is_ok_and(|file| file.len() > 0) {
             if Instant::now() > until {
                 return Err("the sandbox did not write its ready file".into());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        Ok(estate)
+        Ok(sandbox)
     }
 
     pub fn ready_file(&self) -> String {
@@ -38,7 +38,7 @@ impl Estate {
     }
 }
 
-impl Drop for Estate {
+impl Drop for SandboxProcess {
     fn drop(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();

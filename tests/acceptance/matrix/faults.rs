@@ -5,11 +5,11 @@
 
 use super::canary::Canary;
 use super::figures::Figures;
-use super::ground::{Clean, Ground};
-use super::here::Here;
+use super::fixture::{Baseline, Fixture};
 use super::kinds;
 use super::order::Order;
-use super::trace::{Asked, Trace};
+use super::runner::Runner;
+use super::trace::{Request, Trace};
 use super::turn::Turn;
 use crate::harness::World;
 use berth_arm::retry::WAITS_AS_TOLD;
@@ -30,67 +30,67 @@ const SLOW_MS: u64 = 20;
 const TOO_LARGE_MIB: usize = 65;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
+enum FaultKind {
     Throttled,
-    Broken,
-    Busy,
+    ServerError,
+    Unavailable,
     Reset,
-    AnswerLost,
+    ResponseLost,
     Slow,
     Truncated,
     Garbled,
-    FarTooLarge,
+    TooLarge,
     Redirected,
     OperationFails,
     TokenExpired,
     BookmarkExpired,
 }
 
-const TROUBLES: [Trouble; 13] = [
-    Trouble::Throttled,
-    Trouble::Broken,
-    Trouble::Busy,
-    Trouble::Reset,
-    Trouble::AnswerLost,
-    Trouble::Slow,
-    Trouble::Truncated,
-    Trouble::Garbled,
-    Trouble::FarTooLarge,
-    Trouble::Redirected,
-    Trouble::OperationFails,
-    Trouble::TokenExpired,
-    Trouble::BookmarkExpired,
+const FAULT_KINDS: [FaultKind; 13] = [
+    FaultKind::Throttled,
+    FaultKind::ServerError,
+    FaultKind::Unavailable,
+    FaultKind::Reset,
+    FaultKind::ResponseLost,
+    FaultKind::Slow,
+    FaultKind::Truncated,
+    FaultKind::Garbled,
+    FaultKind::TooLarge,
+    FaultKind::Redirected,
+    FaultKind::OperationFails,
+    FaultKind::TokenExpired,
+    FaultKind::BookmarkExpired,
 ];
 
-impl Trouble {
+impl FaultKind {
     /// Whether it can apply to a request.
-    fn befalls(self, asked: &Asked) -> bool {
-        let arm = !asked.is_inside();
+    fn applies_to(self, request: &Request) -> bool {
+        let arm = !request.is_inside();
         match self {
             // A Helm release may remain after its extension is gone, and cannot be removed again; another test covers
             // this.
-            Self::OperationFails => arm && asked.is_write() && !asked.removes_extension(),
+            Self::OperationFails => arm && request.is_write() && !request.removes_extension(),
             Self::TokenExpired => arm,
-            Self::BookmarkExpired => arm && (asked.is_write() || asked.is_poll()),
+            Self::BookmarkExpired => arm && (request.is_write() || request.is_poll()),
             _ => true,
         }
     }
 
     /// Whether a run may fail at its first occurrence because a retry would be pointless or unsafe.
-    fn ends_a_run(self, asked: &Asked) -> bool {
+    fn may_fail_run(self, request: &Request) -> bool {
         match self {
-            Self::FarTooLarge | Self::Redirected | Self::OperationFails => true,
-            Self::Slow => asked.is_write(),
-            _ => self.leaves_a_write_open(asked),
+            Self::TooLarge | Self::Redirected | Self::OperationFails => true,
+            Self::Slow => request.is_write(),
+            _ => self.leaves_write_unsettled(request),
         }
     }
 
     /// Whether the write does not arrive and only the resource can show it. Such a write is not resent.
-    fn leaves_a_write_open(self, asked: &Asked) -> bool {
-        matches!(self, Self::Broken | Self::Busy | Self::Reset) && asked.is_write()
+    fn leaves_write_unsettled(self, request: &Request) -> bool {
+        matches!(self, Self::ServerError | Self::Unavailable | Self::Reset) && request.is_write()
     }
 
-    fn act(self, for_ever: bool, asked: &Asked, elsewhere: &str) -> FaultAction {
+    fn action(self, permanent: bool, request: &Request, redirect_target: &str) -> FaultAction {
         let status = |status| FaultAction {
             status: Some(status),
             retry_after: Some(0),
@@ -99,15 +99,15 @@ impl Trouble {
         let plain = FaultAction::default();
         match self {
             Self::Throttled => status(429),
-            Self::Broken => status(500),
-            Self::Busy => status(503),
+            Self::ServerError => status(500),
+            Self::Unavailable => status(503),
             Self::Reset => FaultAction { reset: true, ..plain },
-            Self::AnswerLost => FaultAction {
+            Self::ResponseLost => FaultAction {
                 lose_answer: true,
                 ..plain
             },
             // The timeout inside a cluster is long, so the delay stays below it there.
-            Self::Slow if for_ever || asked.is_inside() => FaultAction {
+            Self::Slow if permanent || request.is_inside() => FaultAction {
                 delay_ms: Some(SLOW_MS),
                 ..plain
             },
@@ -123,12 +123,12 @@ impl Trouble {
                 garble: true,
                 ..plain
             },
-            Self::FarTooLarge => FaultAction {
+            Self::TooLarge => FaultAction {
                 pad_to_mib: Some(TOO_LARGE_MIB),
                 ..plain
             },
             Self::Redirected => FaultAction {
-                redirect: Some(elsewhere.to_owned()),
+                redirect: Some(redirect_target.to_owned()),
                 ..plain
             },
             Self::OperationFails => FaultAction {
@@ -149,30 +149,39 @@ impl Trouble {
 
 /// Tries every case of a plan.
 pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) {
-    let mut ground = Ground::prepare(prepare).await;
-    kinds::check(name, &ground.order);
-    let here = Here::on(&ground, TIMEOUT).await;
-    let (run, trace) = here.run(&mut ground, None).await.unwrap();
-    let clean = ground.clean(&run, trace);
-    let canary = Canary::of(&ground.world);
-    let mut broken = canary.found(&run, here.home());
+    let mut fixture = Fixture::prepare(prepare).await;
+    kinds::check(name, &fixture.order);
+    let runner = Runner::on(&fixture, TIMEOUT).await;
+    let (run, trace) = runner.run(&mut fixture, None).await.unwrap();
+    let baseline = fixture.baseline(&run, trace);
+    let canary = Canary::of(&fixture.world);
+    let mut broken = canary.found(&run, runner.home());
     let mut cases = 0;
     let turn = Turn::now();
     // Varies the faults between plans.
     let mut nth = name.len();
-    let tried: Vec<Asked> = clean.trace.kinds_tried(turn);
-    for asked in &tried {
-        for trouble in TROUBLES.into_iter().filter(|trouble| trouble.befalls(asked)) {
-            for for_ever in [false, true] {
+    let tried: Vec<Request> = baseline.trace.kinds_tried(turn);
+    for request in &tried {
+        for kind in FAULT_KINDS.into_iter().filter(|kind| kind.applies_to(request)) {
+            for permanent in [false, true] {
                 nth += 1;
                 if !turn.takes_fault(nth) {
                     continue;
                 }
                 cases += 1;
-                let wrong = troubled(&mut ground, &here, &clean, &canary, asked, trouble, for_ever).await;
+                let wrong = try_fault(
+                    &mut fixture,
+                    &runner,
+                    &baseline,
+                    &canary,
+                    request,
+                    kind,
+                    permanent,
+                )
+                .await;
                 if let Err(wrong) = wrong {
-                    let often = if for_ever { "for ever" } else { "once" };
-                    broken.push(format!("{trouble:?} {often} at {}: {wrong}", asked.words()));
+                    let often = if permanent { "permanently" } else { "once" };
+                    broken.push(format!("{kind:?} {often} at {}: {wrong}", request.words()));
                 }
             }
         }
@@ -180,70 +189,70 @@ pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) 
     FIGURES.report(name, tried.len(), cases, &broken);
 }
 
-async fn troubled(
-    ground: &mut Ground,
-    here: &Here,
-    clean: &Clean,
+async fn try_fault(
+    fixture: &mut Fixture,
+    runner: &Runner,
+    baseline: &Baseline,
     canary: &Canary,
-    asked: &Asked,
-    trouble: Trouble,
-    for_ever: bool,
+    request: &Request,
+    kind: FaultKind,
+    permanent: bool,
 ) -> Result<(), String> {
     let fault = Fault {
         matches: FaultMatch {
-            method: Some(asked.method.clone()),
-            path: Some(format!("*{}", asked.path)),
+            method: Some(request.method.clone()),
+            path: Some(format!("*{}", request.path)),
         },
-        action: trouble.act(for_ever, asked, &ground.elsewhere.address),
-        times: if for_ever { u32::MAX } else { 1 },
+        action: kind.action(permanent, request, &fixture.redirect_target.address),
+        times: if permanent { u32::MAX } else { 1 },
         skip: 0,
     };
-    let (mut run, mut trace) = here.run(ground, Some(fault)).await?;
-    if ground.elsewhere.was_visited() {
+    let (mut run, mut trace) = runner.run(fixture, Some(fault)).await?;
+    if fixture.redirect_target.was_contacted() {
         return Err("the redirect was followed".to_owned());
     }
-    no_leak(canary, &run, here)?;
-    if trouble.leaves_a_write_open(asked) {
-        sent_once(&trace, asked, &run)?;
+    check_no_leak(canary, &run, runner)?;
+    if kind.leaves_write_unsettled(request) {
+        check_sent_once(&trace, request, &run)?;
     }
-    if trouble == Trouble::Throttled && asked.is_write() {
-        sent_at_most(&trace, asked, 1 + WAITS_AS_TOLD)?;
+    if kind == FaultKind::Throttled && request.is_write() {
+        check_sent_at_most(&trace, request, 1 + WAITS_AS_TOLD)?;
     }
     let mut again = 0;
-    if run.summary.state == RunState::Failed && (for_ever || trouble.ends_a_run(asked)) {
-        clear_failure(&run)?;
-        if trouble == Trouble::OperationFails {
-            looked_again(&trace, asked)?;
+    if run.summary.state == RunState::Failed && (permanent || kind.may_fail_run(request)) {
+        check_failure_is_clear(&run)?;
+        if kind == FaultKind::OperationFails {
+            check_read_again(&trace, request)?;
             again = 1;
         }
-        ground.sandbox().clear_faults();
-        let (resumed, rest) = here.resume(ground, &run.summary.id).await?;
+        fixture.sandbox().clear_faults();
+        let (resumed, rest) = runner.resume(fixture, &run.summary.id).await?;
         run = resumed;
-        no_leak(canary, &run, here)?;
+        check_no_leak(canary, &run, runner)?;
         trace = trace.and(rest);
     }
-    if trouble == Trouble::OperationFails && run.summary.state == RunState::TakenBack {
+    if kind == FaultKind::OperationFails && run.summary.state == RunState::TakenBack {
         // A change that fails in Azure is rolled back if the plan knows how.
-        let left = ground.not_as_before(&run.summary.id);
+        let left = fixture.not_rolled_back(&run.summary.id);
         return if left.is_empty() {
             Ok(())
         } else {
             Err(left.join("; "))
         };
     }
-    let wrong = ground.wrong_with(&run, clean);
+    let wrong = fixture.deviations(&run, baseline);
     if !wrong.is_empty() {
         return Err(wrong.join("; "));
     }
-    let mut wanted = clean.trace.writes_done();
+    let mut wanted = baseline.trace.writes_done();
     if again > 0 {
-        *wanted.entry(asked.words()).or_default() += again;
+        *wanted.entry(request.words()).or_default() += again;
     }
-    same_writes(&trace.writes_done(), &wanted)
+    check_same_writes(&trace.writes_done(), &wanted)
 }
 
-fn no_leak(canary: &Canary, run: &RunSnapshot, here: &Here) -> Result<(), String> {
-    let leaked = canary.found(run, here.home());
+fn check_no_leak(canary: &Canary, run: &RunSnapshot, runner: &Runner) -> Result<(), String> {
+    let leaked = canary.found(run, runner.home());
     if leaked.is_empty() {
         return Ok(());
     }
@@ -251,7 +260,7 @@ fn no_leak(canary: &Canary, run: &RunSnapshot, here: &Here) -> Result<(), String
 }
 
 /// A failed run has a specific error.
-fn clear_failure(run: &RunSnapshot) -> Result<(), String> {
+fn check_failure_is_clear(run: &RunSnapshot) -> Result<(), String> {
     let mut failures = run.steps.iter().filter_map(|step| step.failure.as_ref());
     let failure = failures.next().ok_or("the run failed without an error")?;
     match failure.code {
@@ -261,16 +270,16 @@ fn clear_failure(run: &RunSnapshot) -> Result<(), String> {
 }
 
 /// A write that may have arrived is checked, and fails the run if it did not.
-fn sent_once(trace: &Trace, asked: &Asked, run: &RunSnapshot) -> Result<(), String> {
-    sent_at_most(trace, asked, 1)?;
+fn check_sent_once(trace: &Trace, request: &Request, run: &RunSnapshot) -> Result<(), String> {
+    check_sent_at_most(trace, request, 1)?;
     match run.summary.state {
         RunState::Failed => Ok(()),
         state => Err(format!("the write did not arrive but the run is {state:?}")),
     }
 }
 
-fn sent_at_most(trace: &Trace, asked: &Asked, most: u32) -> Result<(), String> {
-    let sends = trace.0.iter().filter(|other| other.words() == asked.words());
+fn check_sent_at_most(trace: &Trace, request: &Request, most: u32) -> Result<(), String> {
+    let sends = trace.0.iter().filter(|other| other.words() == request.words());
     match sends.count() {
         sends if sends > most as usize => Err(format!("sent {sends} times")),
         _ => Ok(()),
@@ -278,16 +287,16 @@ fn sent_at_most(trace: &Trace, asked: &Asked, most: u32) -> Result<(), String> {
 }
 
 /// A reported failure counts only after the resource was read.
-fn looked_again(trace: &Trace, asked: &Asked) -> Result<(), String> {
+fn check_read_again(trace: &Trace, request: &Request) -> Result<(), String> {
     match trace.0.last() {
-        Some(last) if last.method == "GET" && last.path == asked.resource_path() => Ok(()),
+        Some(last) if last.method == "GET" && last.path == request.resource_path() => Ok(()),
         last => Err(format!(
             "failed after {last:?} instead of after reading the resource"
         )),
     }
 }
 
-fn same_writes(done: &BTreeMap<String, usize>, wanted: &BTreeMap<String, usize>) -> Result<(), String> {
+fn check_same_writes(done: &BTreeMap<String, usize>, wanted: &BTreeMap<String, usize>) -> Result<(), String> {
     if done == wanted {
         return Ok(());
     }

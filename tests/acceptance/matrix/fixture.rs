@@ -1,9 +1,9 @@
 //! The fixture for one plan: a sandbox that can be restored to its initial state, and the result of an undisturbed run.
 
 use super::child::Program;
-use super::elsewhere::Elsewhere;
 use super::end_state::EndState;
 use super::order::Order;
+use super::redirect_target::RedirectTarget;
 use super::trace::Trace;
 use crate::harness::{World, stepped_options};
 use berth_app::Berth;
@@ -20,30 +20,30 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// An id that no plan has.
 const NO_PLAN: &str = "no plan";
 
-pub struct Ground {
+pub struct Fixture {
     pub world: World,
     pub order: Order,
     /// Where redirects point.
-    pub elsewhere: Elsewhere,
+    pub redirect_target: RedirectTarget,
     before: Snapshot,
     requests: UnboundedReceiver<LoggedRequest>,
     /// Ids of the resources that existed before.
     there: BTreeSet<String>,
     /// The state before the run.
-    at_first: EndState,
+    initial: EndState,
     homes: u32,
 }
 
 /// The result of an undisturbed run.
 #[derive(Debug)]
-pub struct Clean {
+pub struct Baseline {
     pub trace: Trace,
     pub end: EndState,
     pub made: BTreeSet<String>,
     state: RunState,
 }
 
-impl Ground {
+impl Fixture {
     /// Prepares the world and takes a snapshot of it.
     pub async fn prepare(prepare: impl AsyncFn(&World) -> Order) -> Self {
         let world = World::stepped().await;
@@ -51,15 +51,15 @@ impl Ground {
         let sandbox = world.sandbox.as_ref().unwrap();
         let (before, requests) = (sandbox.snapshot(), sandbox.requests());
         let there = ids(sandbox);
-        let at_first = EndState::of(&sandbox.state().unwrap(), NO_PLAN);
+        let initial = EndState::of(&sandbox.state().unwrap(), NO_PLAN);
         Self {
             world,
             order,
-            elsewhere: Elsewhere::new(),
+            redirect_target: RedirectTarget::new(),
             before,
             requests,
             there,
-            at_first,
+            initial,
             homes: 0,
         }
     }
@@ -78,7 +78,7 @@ impl Ground {
     }
 
     /// Restores the snapshot and returns an unused home.
-    pub async fn fresh(&mut self) -> PathBuf {
+    pub async fn fresh_home(&mut self) -> PathBuf {
         self.restore().await;
         self.homes += 1;
         self.home(&format!("home-{}", self.homes))
@@ -103,7 +103,7 @@ impl Ground {
     }
 
     /// Waits until this many requests are handled, without consuming them.
-    pub async fn next_handled(&mut self, number: usize) -> Result<(), String> {
+    pub async fn wait_for_handled(&mut self, number: usize) -> Result<(), String> {
         let all = async {
             while self.requests.len() < number {
                 tokio::task::yield_now().await;
@@ -114,28 +114,28 @@ impl Ground {
     }
 
     /// Executes the order undisturbed in a child process.
-    pub async fn clean_run(&mut self) -> Clean {
-        let home = self.fresh().await;
+    pub async fn undisturbed_run(&mut self) -> Baseline {
+        let home = self.fresh_home().await;
         let order = self.order.clone();
         let (mut program, _) = self.program(&home, &order).await.unwrap();
         self.handled();
         program.go().await;
         let run = program.end().await.unwrap();
         let trace = self.handled();
-        self.clean(&run, trace)
+        self.baseline(&run, trace)
     }
 
     /// Checks an undisturbed run and returns its result.
-    pub fn clean(&self, run: &RunSnapshot, trace: Trace) -> Clean {
+    pub fn baseline(&self, run: &RunSnapshot, trace: Trace) -> Baseline {
         let state = run.summary.state;
         let good = matches!(state, RunState::Succeeded | RunState::TakenBack);
         assert!(good, "{:#?}", run.steps);
-        for asked in &trace.0 {
-            assert!(asked.status < 400 || asked.status == 404, "{asked:?}");
+        for request in &trace.0 {
+            assert!(request.status < 400 || request.status == 404, "{request:?}");
         }
-        let unknown = self.unknown(run);
-        assert!(unknown.is_empty(), "created but not reported: {unknown:?}");
-        Clean {
+        let unreported = self.unreported(run);
+        assert!(unreported.is_empty(), "created but not reported: {unreported:?}");
+        Baseline {
             trace,
             end: self.end_state(&run.summary.id),
             made: made(run),
@@ -148,18 +148,18 @@ impl Ground {
     }
 
     /// The differences from the state before a run that was rolled back; empty if there are none.
-    pub fn not_as_before(&self, plan_id: &str) -> Vec<String> {
-        self.at_first.differences(&self.end_state(plan_id))
+    pub fn not_rolled_back(&self, plan_id: &str) -> Vec<String> {
+        self.initial.differences(&self.end_state(plan_id))
     }
 
     /// What an interrupted run has recorded on disk.
-    pub async fn on_paper(&self, home: &Path, id: &str) -> RunSnapshot {
+    pub async fn recorded_run(&self, home: &Path, id: &str) -> RunSnapshot {
         let berth = Berth::open(stepped_options(home, &self.ready_file())).unwrap();
         berth.run(id).await.unwrap()
     }
 
     /// Resources of the plan that now exist, did not exist before, and that the run does not report as created.
-    pub fn unknown(&self, run: &RunSnapshot) -> Vec<String> {
+    pub fn unreported(&self, run: &RunSnapshot) -> Vec<String> {
         let known: BTreeSet<String> = run
             .made
             .iter()
@@ -174,14 +174,14 @@ impl Ground {
     }
 
     /// How the result of a disturbed run differs from the undisturbed one; empty if it does not.
-    pub fn wrong_with(&self, run: &RunSnapshot, clean: &Clean) -> Vec<String> {
-        if run.summary.state != clean.state {
+    pub fn deviations(&self, run: &RunSnapshot, baseline: &Baseline) -> Vec<String> {
+        if run.summary.state != baseline.state {
             return vec![format!("{:?}: {:?}", run.summary.state, failures(run))];
         }
-        let mut wrong = clean.end.differences(&self.end_state(&run.summary.id));
+        let mut wrong = baseline.end.differences(&self.end_state(&run.summary.id));
         let made = made(run);
-        if made != clean.made {
-            wrong.push(format!("created {made:?} instead of {:?}", clean.made));
+        if made != baseline.made {
+            wrong.push(format!("created {made:?} instead of {:?}", baseline.made));
         }
         wrong
     }
