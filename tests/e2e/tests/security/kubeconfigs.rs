@@ -1,6 +1,6 @@
 //! A kubeconfig that tries to run a program, read a file or redirect to another host.
 
-use super::server::{Answer, Hostile};
+use super::server::{Answer, HostileServer};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use berth_e2e::changes;
@@ -18,7 +18,7 @@ const CANARY: &str = "CANARY-in-a-kubeconfig";
 struct Setup {
     folder: tempfile::TempDir,
     kubeconfig: Arc<Mutex<String>>,
-    azure: Hostile,
+    azure: HostileServer,
     window: Window,
     _estate: SandboxProcess,
 }
@@ -35,7 +35,7 @@ impl Setup {
             let answer = json!({ "kubeconfigs": [{ "name": "clusterUser", "value": value }] });
             path.contains("Credential").then(|| Answer::json(&answer))
         };
-        let azure = Hostile::start(folder.path(), &folder.path().join("ready.json"), rule).await;
+        let azure = HostileServer::start(folder.path(), &folder.path().join("ready.json"), rule).await;
         let ready_file = azure.ready_file.display().to_string();
         let home = folder.path().join("berth");
         // The page cannot choose a path: it saves to the user's own kubeconfig, or to one picked in the system's file
