@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs real Azure clients against berth-sandbox, all at once, each against a sandbox of its own.
-# Usage: tests/clients/run.sh [--shared] [az|kubectl|management|ml|v1 …]; all of them when none is named.
+# Usage: tests/clients/run.sh [--shared] [az|kubectl|management|ml|v1 …]; runs all by default
 #   --shared  one after another in the given order, against one sandbox
 # Installs the clients from PyPI and Debian into cargo's target folder on first use, and again when their pins change.
 # To renew the pins, run the command at the top of each file in tests/clients/requirements.
