@@ -1,4 +1,4 @@
-# Two commands do everything: `make run` opens Berth on the sandbox, `make test` passes every test.
+# Two main commands: `make run` opens Berth on the sandbox, `make test` runs every test.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -9,17 +9,17 @@ NPM ?= npm --prefix ui --no-fund --no-audit
 export CARGO_TERM_COLOR ?= never
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 SHOTS ?= $(TARGET)/screenshots
-# Where the acceptance tests record what crosses the wire.
+# Folder where the acceptance tests record HTTP exchanges.
 WIRE := $(TARGET)/wire
 
-# Without a display the real window is driven through the main job under Xvfb, with screenshots.
+# Without a display, drives the real window through the main workflow under Xvfb and takes screenshots.
 run: system ui
 	if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then $(CARGO) run --bin berth -- --account sandbox; else $(MAKE) drive; fi
 
 test: system lint test-ui test-rust types-fresh test-desktop
 	@echo "All tests passed."
 
-# --- what a bare machine lacks ---------------------------------------------------------------------------------------
+# --- system dependencies ---------------------------------------------------------------------------------------------
 system:
 	scripts/system-packages.sh
 	command -v tauri-driver >/dev/null || [ -x "$${CARGO_HOME:-$$HOME/.cargo}/bin/tauri-driver" ] || $(CARGO) install tauri-driver --version "^2" --locked --quiet
@@ -40,7 +40,7 @@ lint: ui/node_modules/.package-lock.json
 test-ui: ui
 	$(NPM) test
 
-# Every command names the whole workspace: with fewer packages crates get other features and are built once more.
+# Every command names the whole workspace: a subset would change the features of some crates and rebuild them.
 test-rust: ui
 	$(CARGO) test --workspace --test tidy --quiet
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
@@ -49,14 +49,14 @@ test-rust: ui
 	$(CARGO) test --workspace --exclude berth-e2e
 	$(end-recording)
 
-# The TypeScript in the tree must be what the Rust types say.
+# The committed TypeScript types must match the Rust types.
 types-fresh: TYPES = $(abspath $(TARGET))/types
 types-fresh:
 	rm -rf "$(TYPES)"
 	TS_RS_EXPORT_DIR="$(TYPES)" $(CARGO) test --workspace --exclude berth-e2e --quiet --lib export_bindings
 	diff -r "$(TYPES)" ui/src/ipc/generated || { echo "ui/src/ipc/generated is stale: run 'cargo test -p berth-domain -p berth-contract export_bindings' and commit"; exit 1; }
 
-# For a first look: whatever needs neither a web view nor a display nor a keychain. No package of the system is installed.
+# A quick check: everything that needs no web view, display or keychain. Installs no system packages.
 HEADLESS := --workspace --exclude berth --exclude berth-e2e --exclude berth-acceptance
 check: lint
 	$(CARGO) clippy $(HEADLESS) --all-targets --quiet -- -D warnings
@@ -75,26 +75,27 @@ drive: ui
 	$(CARGO) build --workspace --bins
 	mkdir -p "$(SHOTS)"
 	scripts/desktop-session.sh "$(TARGET)/debug/berth-drive" --screenshots "$(SHOTS)"
-	@echo "Berth was driven through its main job; screenshots are in $(abspath $(SHOTS))"
+	@echo "Drove Berth through its main workflow; screenshots are in $(abspath $(SHOTS))"
 
 # --- beyond `make test` ----------------------------------------------------------------------------------------------
-# Real Azure clients, each against a sandbox of its own; installed from PyPI and Debian on first use. CLIENTS="az ml" runs only those.
+# Real Azure clients, each against its own sandbox, installed from PyPI and Debian on first use. CLIENTS="az ml" runs only
+# those two.
 CLIENTS ?=
 test-clients:
 	tests/clients/run.sh $(CLIENTS)
 
-# Every plan, killed around each of its requests and under each fault at each of them, with figures. `make test` tries a
-# share of the cases, another one for each commit; BERTH_MATRIX=<number> repeats the share a failure names.
+# Kills every plan around each of its requests, applies each fault to each request, and prints the totals. `make test`
+# tries a share of the cases, a different one for each commit; BERTH_MATRIX=<number> repeats the share that failed.
 matrix:
 	BERTH_MATRIX=full $(CARGO) test --workspace --exclude berth-e2e --test acceptance -- matrix:: --nocapture
 
-# How long a review takes beside its longest chain of dependent requests, as ratios. LATENCY: milliseconds of each answer.
+# Compares the duration of each review with its longest chain of dependent requests. LATENCY: milliseconds per response.
 LATENCY ?= 50
 bench:
 	$(CARGO) bench --workspace --exclude berth-e2e --bench reviews -- $(LATENCY)
 
-# Recorded exchanges, the sandbox and Berth's models against a copy of Azure's descriptions (folders specs and schemas).
-# What the last `make test` recorded is used again as long as no source has changed.
+# Checks recorded exchanges, the sandbox and Berth's models against a copy of Azure's descriptions (folders specs and
+# schemas). Reuses the recordings of the last `make test` unless a source has changed.
 AZURE ?= ../shared/azure
 ifneq ($(shell [ -d "$(AZURE)/specs" ] && echo there),)
 contract: $(WIRE)/complete
@@ -102,25 +103,25 @@ contract: $(WIRE)/complete
 	"$(TARGET)/debug/berth-contract-check" --azure "$(AZURE)" --wire "$(WIRE)"
 else ifeq ($(origin AZURE),file)
 contract:
-	@echo "Contract check skipped: no descriptions of Azure in $(AZURE). Name their folder with AZURE=folder."
+	@echo "Contract check skipped: no Azure descriptions in $(AZURE). Set their folder with AZURE=folder."
 else
 contract:
-	@echo "AZURE=$(AZURE) has no folder specs." >&2; exit 1
+	@echo "AZURE=$(AZURE) does not contain a folder named specs." >&2; exit 1
 endif
 
-# The matrices record nothing. Folders count as sources too: theirs is the time at which a file was added or removed.
+# The matrices are not recorded. Folders are prerequisites too, because adding or removing a file changes their time.
 $(WIRE)/complete: $(shell find Cargo.toml Cargo.lock examples src-tauri tests/acceptance ! -name '*.md') | $(if $(wildcard ui/dist),,ui)
 	$(start-recording)
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --exclude berth-e2e --test acceptance -- --skip matrix::
 	$(end-recording)
 
-# A recording counts from its start, so that what is edited meanwhile makes it stale.
+# A recording has the time of its start, so that edits made while it runs make it stale.
 start-recording = rm -rf "$(WIRE)" && mkdir -p "$(WIRE)" && touch "$(WIRE)/begun"
 end-recording = mv "$(WIRE)/begun" "$(WIRE)/complete"
 
-# Licences, bans, sources and advisories of the crates; weaknesses of the packages of the page. What needs a database that
-# cannot be reached is left out with a message.
+# Licences, bans, sources and advisories of the crates; vulnerabilities of npm packages. Checks whose database is
+# unreachable are skipped with a message.
 deny:
 	scripts/cargo-deny.sh
 

@@ -1,4 +1,4 @@
-//! Bad input and bad luck: each gives one clear message, loses nothing, and leaves nothing unreported.
+//! Invalid input and failures: each gets one clear message, nothing is lost and nothing goes unreported.
 
 use crate::harness::{World, begin, own_pair, pair_until};
 use berth_contract::failure::{Failure, FailureCode};
@@ -27,7 +27,7 @@ async fn take(world: &World, files: &[&Path]) -> Result<berth_contract::model::C
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_unusable_certificate_is_named_for_what_it_is() {
+async fn each_unusable_certificate_gets_a_specific_error() {
     let world = World::new("bad-certificates").await;
     let folder = world.folder.path();
     let (certificate, key) = own_pair(folder, "ml.contoso.com");
@@ -64,9 +64,12 @@ async fn every_unusable_certificate_is_named_for_what_it_is() {
         assert!(failure.params.contains_key("problem"), "{what}: {failure:?}");
     }
 
-    let stranger = take(&world, &[&certificate, &other_key]).await;
-    match stranger {
-        Ok(report) => assert!(!report.facts.key_matches, "the key is of another certificate"),
+    let mismatched = take(&world, &[&certificate, &other_key]).await;
+    match mismatched {
+        Ok(report) => assert!(
+            !report.facts.key_matches,
+            "the key belongs to another certificate"
+        ),
         Err(failure) => assert_eq!(failure.code, FailureCode::CertificateProblem),
     }
     let swapped = take(&world, &[&key, &certificate])
@@ -76,14 +79,14 @@ async fn every_unusable_certificate_is_named_for_what_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_certificate_and_the_key_of_another_block() {
+async fn an_expired_certificate_or_a_mismatched_key_blocks() {
     let world = World::new("blocked-certificates").await;
     let spec = world.production_extension();
     assert_eq!(blocking(&world, &spec).await, Vec::<String>::new());
     pair_until(world.folder.path(), "ml.contoso.com", 2020);
     assert!(blocking(&world, &spec).await.contains(&"TLS-15".to_owned()));
-    let stranger = tempfile::tempdir().unwrap();
-    let (certificate, _) = own_pair(stranger.path(), "ml.contoso.com");
+    let other_folder = tempfile::tempdir().unwrap();
+    let (certificate, _) = own_pair(other_folder.path(), "ml.contoso.com");
     std::fs::copy(certificate, world.folder.path().join("ml.contoso.com.pem")).unwrap();
     let rules = blocking(&world, &spec).await;
     assert!(rules.contains(&"TLS-13".to_owned()), "{rules:?}");
@@ -92,7 +95,7 @@ async fn an_expired_certificate_and_the_key_of_another_block() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent() {
+async fn a_taken_name_too_few_vcpus_and_insufficient_quota_block_before_any_write() {
     let world = World::new("bad-goals").await;
     let mut taken = world.production_extension();
     taken.place.cluster_name = world.ready.cluster.clone();
@@ -124,7 +127,7 @@ async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent
     short.size.nodes = one_more;
     assert!(
         blocking(&world, &short).await.contains(&"CPU-19".to_owned()),
-        "{one_more} nodes are one too many"
+        "{one_more} nodes exceed the quota"
     );
     assert_eq!(
         world.exchanges("PUT", "/subscriptions/").len(),
@@ -133,7 +136,7 @@ async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent
     );
 }
 
-/// Nodes of the wished size that quota still holds, and one more.
+/// The largest node count of the wanted size that fits the quota, and one more than that.
 async fn largest_that_fits(world: &World, spec: &Spec) -> (u32, u32) {
     let location = berth_contract::model::LocationRef {
         account: world.on(spec.clone()).account,
@@ -153,14 +156,14 @@ async fn largest_that_fits(world: &World, spec: &Spec) -> (u32, u32) {
             .find(|usage| usage.name.eq_ignore_ascii_case(name));
         usage
             .map(berth_domain::facts::Usage::free)
-            .expect("quota is told")
+            .expect("quota is reported")
     };
     let fits = left(&size.family).min(left("cores")) / size.vcpus;
     (fits, fits + 1)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
+async fn a_version_withdrawn_after_its_selection_is_detected() {
     let world = World::new("version-withdrawn").await;
     let mut spec = world.production_extension();
     spec.version.kubernetes = "1.30.1".to_owned();
@@ -168,7 +171,7 @@ async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);
     assert!(refused.params["rules"].contains("VER-02"), "{refused:?}");
 
-    // Withdrawn after the last look: the service itself says so.
+    // Withdrawn after Berth's last check: Azure itself reports it.
     spec.version.kubernetes = "1.35".to_owned();
     world
         .fault(json!({
@@ -184,29 +187,29 @@ async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
         .steps
         .iter()
         .find(|step| step.state == StepState::Failed)
-        .expect("the step that failed");
-    let failure = failed.failure.as_ref().expect("why");
+        .expect("a failed step");
+    let failure = failed.failure.as_ref().expect("a failure");
     assert_eq!(failure.code, FailureCode::VersionUnavailable);
     assert!(
         !run.made.iter().any(|made| made.certain && made.costs),
-        "nothing costly was made: {:?}",
+        "nothing costly was created: {:?}",
         run.made
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_survives_azure_going_away_and_coming_back() {
+async fn a_run_survives_an_azure_outage() {
     let mut world = World::with("azure-away", 120.0).await;
     let goal = world.on(world.production_extension());
     let run = begin(&world.berth, &goal).await.unwrap();
-    wait_until(&world, &run.id, "the cluster is being made", |run| {
+    wait_until(&world, &run.id, "the cluster is being created", |run| {
         run.steps
             .iter()
             .any(|step| step.id.contains("cluster") && step.state == StepState::InProgress)
     })
     .await;
     world.stop_sandbox().await;
-    wait_until(&world, &run.id, "the run says what it waits for", |run| {
+    wait_until(&world, &run.id, "the run reports what it waits for", |run| {
         run.steps.iter().any(|step| step.waiting_because.is_some())
     })
     .await;

@@ -1,4 +1,4 @@
-//! Certificates as a whole: seen where they are, renewed together, taken from a Key Vault, told of.
+//! Certificates end to end: inventory, renewal in one go, import from a Key Vault, and reminders.
 
 use crate::command_line::berth;
 use crate::harness::{World, everything_in};
@@ -32,7 +32,7 @@ fn sha256(endpoint: &EndpointCertificates, place: PlaceKind) -> String {
     let certificate = seen.and_then(|seen| seen.certificate.as_ref());
     certificate
         .map(|found| found.sha256.clone())
-        .unwrap_or_else(|| panic!("{place:?} shows nothing: {:?}", endpoint.places))
+        .unwrap_or_else(|| panic!("no certificate in {place:?}: {:?}", endpoint.places))
 }
 
 async fn read(world: &World) -> Inventory {
@@ -40,7 +40,7 @@ async fn read(world: &World) -> Inventory {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_certificate_of_an_estate_is_seen_and_remembered() {
+async fn every_certificate_of_the_fleet_is_listed_and_saved() {
     let mut world = World::seeded("certificates-fleet", 1200.0, Seed::Fleet).await;
     let seen = read(&world).await;
     for (compute, due, renewal) in [
@@ -69,11 +69,11 @@ async fn every_certificate_of_an_estate_is_seen_and_remembered() {
     assert_eq!(
         seen.endpoints[0].compute(),
         "credit-prod",
-        "what has ended comes first"
+        "expired certificates come first"
     );
     assert_eq!(seen.problems, Vec::<String>::new());
 
-    // Without a network what was seen is shown as it is now.
+    // Without a network the last inventory is shown, judged as of now.
     world.stop_sandbox().await;
     let failure = world
         .berth
@@ -89,7 +89,7 @@ async fn every_certificate_of_an_estate_is_seen_and_remembered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guessed() {
+async fn a_cluster_with_unreadable_extensions_is_reported_without_guessing() {
     let world = World::seeded("certificates-blind", 1200.0, Seed::Fleet).await;
     let whole = read(&world).await;
     let by_extension = |seen: &Inventory| {
@@ -105,11 +105,11 @@ async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guess
         }))
         .await;
     let seen = read(&world).await;
-    assert_eq!(by_extension(&seen), 0, "whether TLS is on is not known");
+    assert_eq!(by_extension(&seen), 0, "it is unknown whether TLS is on");
     assert_eq!(
         seen.endpoints.len(),
         whole.endpoints.len() - by_extension(&whole),
-        "the rest is there"
+        "the other endpoints are listed"
     );
     assert!(
         !seen.problems.is_empty()
@@ -120,7 +120,7 @@ async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guess
         "{:?}",
         seen.problems
     );
-    // Asked to renew such an endpoint, Berth says why it does not.
+    // Renewing such an endpoint is refused with the reason.
     let all = whole.endpoints.iter();
     let ids = all.filter(|one| one.route == Route::Extension);
     let order = RenewOrder {
@@ -130,14 +130,14 @@ async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guess
     let answers = world.berth.renew_certificates(&order).await.unwrap();
     assert_eq!(answers.len(), order.compute_ids.len(), "{answers:?}");
     for answer in answers {
-        let failure = answer.failure.expect("why");
+        let failure = answer.failure.expect("a failure");
         assert_eq!(failure.code, FailureCode::NotFound);
         assert!(failure.detail.contains("AuthorizationFailed"), "{failure:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_berth_made_is_renewed_together() {
+async fn certificates_made_by_berth_are_renewed_together() {
     let world = World::seeded("certificates-renewed", 1200.0, Seed::Fleet).await;
     let order = CertificateOrder {
         cname: "*.serving.contoso.com".to_owned(),
@@ -175,7 +175,11 @@ async fn what_berth_made_is_renewed_together() {
         assert_eq!(one.agreement, Agreement::Agree);
     }
     let former = applied.kept.iter().filter(|kept| kept.origin == Origin::Cluster);
-    assert_eq!(former.count(), 2, "the former ones of both, for the way back");
+    assert_eq!(
+        former.count(),
+        2,
+        "the previous certificates of both, for a rollback"
+    );
     let kept = applied
         .kept
         .iter()
@@ -212,7 +216,7 @@ async fn what_berth_made_is_renewed_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_comes_from_a_key_vault_where_its_secret_may_be_read() {
+async fn a_certificate_is_imported_from_a_key_vault_if_its_secret_is_readable() {
     let world = World::new("certificates-key-vault").await;
     let vaults = world.berth.key_vaults(&subscription(&world)).await.unwrap();
     let uri = |name: &str| {
@@ -240,7 +244,7 @@ async fn a_certificate_comes_from_a_key_vault_where_its_secret_may_be_read() {
         (report.facts.covers, report.facts.key_matches),
         (Some(true), true)
     );
-    // The identifier of the certificate leads to the same.
+    // The certificate's identifier works as well.
     let by_name = certificates[0].secret.replace("/secrets/", "/certificates/");
     assert_eq!(take(&by_name).await.unwrap().facts.sha256, report.facts.sha256);
     let kept = read(&world).await.kept;
@@ -255,7 +259,7 @@ async fn a_certificate_comes_from_a_key_vault_where_its_secret_may_be_read() {
     assert_eq!(failure.code, FailureCode::Forbidden);
     let gone = take(&format!("{}secrets/nothing", place.uri)).await.unwrap_err();
     assert_eq!(gone.code, FailureCode::NotFound, "{gone:?}");
-    // A token for vaults goes to vaults alone.
+    // A Key Vault token is sent to Key Vaults only.
     for elsewhere in [
         "https://vault.example.com/secrets/a",
         "https://evilvault.azure.net/secrets/a",
@@ -269,7 +273,7 @@ async fn a_certificate_comes_from_a_key_vault_where_its_secret_may_be_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pkcs12_file_of_openssl_goes_through_a_key_vault() {
+async fn a_pkcs12_file_from_openssl_is_imported_through_a_key_vault() {
     let world = World::new("certificates-key-vault-pfx").await;
     let folder = world.folder.path();
     let (certificate, key) = crate::harness::own_pair(folder, "ml.contoso.com");
@@ -302,27 +306,27 @@ async fn a_pkcs12_file_of_openssl_goes_through_a_key_vault() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_lists_renews_and_reminds() {
+async fn the_command_line_lists_and_renews_certificates_and_writes_a_calendar() {
     let world = World::seeded("certificates-cli", 1200.0, Seed::Fleet).await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
     let say = |arguments: &[&str]| {
         let output = berth(&home, &[arguments, &["--sandbox", &ready]].concat());
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output.status.code(), text, told)
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), text, stderr)
     };
-    let (code, table, told) = say(&["certs", "list"]);
-    assert_eq!(code, Some(1), "{table} {told}");
+    let (code, table, stderr) = say(&["certs", "list"]);
+    assert_eq!(code, Some(1), "{table} {stderr}");
     assert!(
         table.starts_with("NAME") && table.contains("credit.serving.contoso.com"),
         "{table}"
     );
-    let (code, _, told) = say(&["certs", "renew", "--due"]);
-    assert_eq!(code, Some(0), "{told}");
-    // What is left is Microsoft's to renew, and is still told.
-    let (code, json, told) = say(&["certs", "list", "--json"]);
-    assert_eq!(code, Some(1), "{json} {told}");
+    let (code, _, stderr) = say(&["certs", "renew", "--due"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    // The remaining ones are renewed by Microsoft, and are still listed.
+    let (code, json, stderr) = say(&["certs", "list", "--json"]);
+    assert_eq!(code, Some(1), "{json} {stderr}");
     let inventory: Value = serde_json::from_str(&json).unwrap();
     for one in inventory["endpoints"].as_array().unwrap() {
         let rests = one["due"] == "fine" || one["due"] == "unknown";
@@ -330,18 +334,18 @@ async fn the_command_line_lists_renews_and_reminds() {
     }
 
     let file = world.folder.path().join("it.ics").display().to_string();
-    let (code, _, told) = say(&["certs", "calendar", "--out", &file]);
-    assert_eq!(code, Some(0), "{told}");
+    let (code, _, stderr) = say(&["certs", "calendar", "--out", &file]);
+    assert_eq!(code, Some(0), "{stderr}");
     let calendar = std::fs::read_to_string(&file).unwrap();
     assert!(
         calendar.contains("SUMMARY:Renew the certificate of credit.serving.contoso.com"),
         "{calendar}"
     );
-    // What was seen last needs no account and no network.
+    // The last inventory needs no account and no network.
     let output = berth(&home, &["certs", "list", "--last", "--json"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert_eq!(output.stdout, json.as_bytes(), "as it was read a moment ago");
-    let (code, _, told) = say(&[
+    assert_eq!(output.stdout, json.as_bytes(), "the same as the list read before");
+    let (code, _, stderr) = say(&[
         "certs",
         "take",
         "--cname",
@@ -349,11 +353,11 @@ async fn the_command_line_lists_renews_and_reminds() {
         "--key-vault",
         "https://example.com/secrets/a",
     ]);
-    assert_eq!(code, Some(2), "{told}");
+    assert_eq!(code, Some(2), "{stderr}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_says_which_certificates_it_could_not_read() {
+async fn the_command_line_lists_unreadable_certificates() {
     let world = World::seeded("certificates-cli-unread", 1200.0, Seed::Fleet).await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
@@ -377,14 +381,14 @@ async fn the_command_line_says_which_certificates_it_could_not_read() {
         ],
     ] {
         let output = berth(&home, &[arguments, &["--sandbox", &ready]].concat());
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
-        let lines = told.lines().filter(|line| {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
+        let lines = stderr.lines().filter(|line| {
             line.starts_with("Not read: ")
                 && line.contains("/computes")
                 && line.contains("AuthorizationFailed")
         });
-        assert!(lines.count() > 0, "{arguments:?}: {told}");
+        assert!(lines.count() > 0, "{arguments:?}: {stderr}");
         if arguments.contains(&"--json") {
             let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
             assert!(!seen["problems"].as_array().unwrap().is_empty(), "{seen}");

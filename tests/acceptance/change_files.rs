@@ -1,4 +1,4 @@
-//! Changes from files, on the command line.
+//! Change files on the command line.
 
 use crate::command_line::berth;
 use crate::harness::World;
@@ -14,7 +14,7 @@ fn examples() -> Vec<PathBuf> {
         .map(|entry| entry.path())
         .collect();
     all.sort();
-    assert_eq!(all.len(), 18, "one of each kind: {all:?}");
+    assert_eq!(all.len(), 18, "one example of each kind: {all:?}");
     all
 }
 
@@ -28,8 +28,8 @@ async fn every_example_is_checked_against_azure() {
         let checked = berth(&home, &["preflight", &path, "--sandbox", &ready, "--json"]);
         let report: Value = serde_json::from_slice(&checked.stdout).unwrap_or_default();
         let findings = report["findings"].as_array().unwrap_or_else(|| {
-            let said = String::from_utf8_lossy(&checked.stderr);
-            panic!("{path}: {said}")
+            let printed = String::from_utf8_lossy(&checked.stderr);
+            panic!("{path}: {printed}")
         });
         let unread: Vec<&Value> = findings
             .iter()
@@ -39,24 +39,24 @@ async fn every_example_is_checked_against_azure() {
         let blocked = findings.iter().any(|finding| finding["severity"] == "blocking");
         assert_eq!(checked.status.code(), Some(if blocked { 3 } else { 0 }), "{path}");
     }
-    // One is carried out, in words.
+    // Applies one of them with plain-text output.
     let tls = examples()
         .into_iter()
         .find(|file| file.ends_with("tls.json"))
         .unwrap();
     let applied = berth(&home, &["apply", &tls.display().to_string(), "--sandbox", &ready]);
-    let said = String::from_utf8_lossy(&applied.stdout).into_owned();
+    let printed = String::from_utf8_lossy(&applied.stdout).into_owned();
     assert!(
         applied.status.success(),
-        "{said}{}",
+        "{printed}{}",
         String::from_utf8_lossy(&applied.stderr)
     );
-    assert!(said.contains("succeeded"), "{said}");
-    assert!(!said.contains("step."), "every step has a title: {said}");
+    assert!(printed.contains("succeeded"), "{printed}");
+    assert!(!printed.contains("step."), "every step has a title: {printed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_that_cannot_be_read_is_one_clear_message() {
+async fn an_invalid_change_file_gets_one_clear_message() {
     let world = World::new("cli-bad-changes").await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
@@ -73,8 +73,11 @@ async fn a_change_that_cannot_be_read_is_one_clear_message() {
     ] {
         std::fs::write(&path, file.to_string()).unwrap();
         let refused = berth(&home, &["plan", &path.display().to_string(), "--sandbox", &ready]);
-        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert_eq!(refused.status.code(), Some(2), "{said}");
-        assert!(said.contains(word) && said.contains("change.json"), "{said}");
+        let printed = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{printed}");
+        assert!(
+            printed.contains(word) && printed.contains("change.json"),
+            "{printed}"
+        );
     }
 }

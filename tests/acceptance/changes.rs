@@ -1,4 +1,4 @@
-//! Changes of what is there, each as a plan that is carried out and looked at afterwards.
+//! Changes to existing resources: each is planned, executed and verified.
 
 mod answering;
 mod bound;
@@ -6,8 +6,8 @@ mod clearing;
 mod disrupting;
 mod granting;
 mod leaving;
+mod other_user;
 mod reviewed;
-mod stranger;
 mod unread;
 mod users;
 mod versions;
@@ -75,7 +75,7 @@ pub fn codes(run: &RunSnapshot) -> Vec<&str> {
     proof.rungs.iter().map(|rung| rung.code.as_str()).collect()
 }
 
-/// Bodies of writes to a resource.
+/// The bodies of writes to a resource.
 fn bodies(world: &World, method: &str, part: &str) -> Vec<Value> {
     let sent = world.exchanges(method, part);
     sent.iter()
@@ -84,7 +84,7 @@ fn bodies(world: &World, method: &str, part: &str) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nodes_are_scaled_by_hand_and_by_themselves() {
+async fn nodes_are_scaled_manually_and_by_the_autoscaler() {
     let (world, cluster_id, _) = attached("change-nodes", Route::Classic, None).await;
     let pool = "system".to_owned();
     let end = world
@@ -109,7 +109,7 @@ async fn nodes_are_scaled_by_hand_and_by_themselves() {
         .await
         .unwrap();
     assert_succeeded(&end);
-    // By hand it is refused then, before anything is sent.
+    // Scaling by hand is now refused before anything is sent.
     let refused = world
         .change(Change::Scale {
             cluster_id: cluster_id.clone(),
@@ -138,7 +138,7 @@ async fn a_cluster_is_upgraded_stopped_started_and_tagged() {
     let target = details
         .upgrades
         .last()
-        .expect("a version to go to")
+        .expect("an available upgrade")
         .version
         .clone();
     let upgrade = Change::Upgrade {
@@ -194,7 +194,7 @@ async fn load_balancer_and_tls_change_on_both_routes() {
         assert_succeeded(&end);
         let end = world.change(to(LoadBalancer::Public)).await.unwrap();
         assert_succeeded(&end);
-        // TLS was never touched: the certificate still shows.
+        // TLS was not changed: the certificate is still served.
         assert!(
             codes(&end).iter().any(|code| code.starts_with("tls.")),
             "{:?}",
@@ -264,7 +264,7 @@ async fn components_are_refreshed_with_the_same_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_move_can_be_taken_back_and_finished() {
+async fn a_move_can_be_undone_or_finished() {
     let (world, cluster_id, compute_id) =
         attached("change-move", Route::Classic, Some("ml.contoso.com")).await;
     let begin = || Change::Move {

@@ -1,4 +1,4 @@
-//! The program `berth` without a window: output, exit codes, and no network where none is needed.
+//! The program `berth` without a window: output, exit codes, and no network access where none is needed.
 
 use crate::harness::{World, own_pair};
 use berth_domain::spec::Spec;
@@ -13,14 +13,14 @@ pub fn program() -> PathBuf {
         .ancestors()
         .map(|folder| folder.join("berth"))
         .find(|path| path.is_file());
-    found.expect("berth is built: cargo build --bin berth")
+    found.expect("berth is not built: cargo build --bin berth")
 }
 
 pub fn berth(home: &Path, arguments: &[&str]) -> Output {
     Command::new(program())
         .args(arguments)
         .env("BERTH_HOME", home)
-        // No message bus: secrets stay in memory, as on a build agent.
+        // Without a message bus, secrets stay in memory, as on a build agent.
         .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
         .output()
         .unwrap()
@@ -44,7 +44,7 @@ fn write_spec(world: &World, spec: &Spec) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn versions_and_sizes_as_table_and_as_json() {
+async fn versions_and_sizes_are_printed_as_table_and_as_json() {
     let world = World::new("cli-lists").await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
@@ -90,7 +90,7 @@ async fn versions_and_sizes_as_table_and_as_json() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn preflight_plan_and_apply_with_their_exit_codes() {
+async fn preflight_plan_and_apply_return_their_exit_codes() {
     let world = World::new("cli-apply").await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
@@ -127,13 +127,13 @@ async fn preflight_plan_and_apply_with_their_exit_codes() {
     assert_eq!(
         again.status.code(),
         Some(3),
-        "the names are taken now: {}",
+        "the names are now in use: {}",
         String::from_utf8_lossy(&again.stdout)
     );
 }
 
 #[test]
-fn wrong_use_is_told_apart_from_failure() {
+fn wrong_usage_and_failure_have_different_exit_codes() {
     let folder = tempfile::tempdir().unwrap();
     let broken = folder.path().join("broken.json");
     std::fs::write(&broken, r#"{"routte": "classic"}"#).unwrap();
@@ -146,23 +146,23 @@ fn wrong_use_is_told_apart_from_failure() {
         vec!["versions", "--location", "westeurope", "--account", "nobody"],
     ] {
         let output = berth(&home, &arguments);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
-        assert!(!said.contains("panicked"), "{said}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {printed}");
+        assert!(!printed.contains("panicked"), "{printed}");
     }
-    let said = berth(
+    let printed = berth(
         &home,
         &["preflight", broken.to_str().unwrap(), "--account", "sandbox"],
     )
     .stderr;
     assert!(
-        String::from_utf8_lossy(&said).contains("routte"),
-        "the mistake is named"
+        String::from_utf8_lossy(&printed).contains("routte"),
+        "the message names the mistake"
     );
 }
 
 #[test]
-fn certificates_are_checked_without_any_account() {
+fn certificates_are_checked_without_an_account() {
     let folder = tempfile::tempdir().unwrap();
     let (certificate, key) = own_pair(folder.path(), "ml.contoso.com");
     let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
@@ -209,5 +209,9 @@ async fn a_plan_file_runs_as_it_is_or_says_what_is_different() {
     let plan: Value = serde_json::from_str(&text).unwrap();
     let applied = berth(&home, &["apply", &file, "--sandbox", &ready, "--json"]);
     assert_eq!(applied.status.code(), Some(0), "{applied:?}");
-    assert_eq!(json(&applied)["plan"], plan["plan"], "exactly that plan");
+    assert_eq!(
+        json(&applied)["plan"],
+        plan["plan"],
+        "the run has exactly that plan"
+    );
 }

@@ -1,4 +1,4 @@
-//! What is wrong with the clusters of an estate of years, each with the trouble its keepers know.
+//! Diagnoses the clusters of the seeded fleet, each with a known problem.
 
 use crate::command_line::program;
 use crate::harness::World;
@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 use std::process::Command;
 use std::time::Duration;
 
-struct Estate(World);
+struct Fleet(World);
 
-impl Estate {
+impl Fleet {
     async fn new(name: &str) -> Self {
         Self(World::seeded(name, 1200.0, Seed::Fleet).await)
     }
@@ -49,7 +49,7 @@ impl Estate {
         self.0.berth.diagnose(&question).await
     }
 
-    /// Puts a deployment of one container into a cluster, over its own API.
+    /// Deploys one container to a cluster through its own API.
     async fn deploy(&self, cluster_id: &str, name: &str, container: Value) {
         let session = self.0.berth.session(accounts::RUNNING_SANDBOX).await.unwrap();
         let kubeconfig = clusters::admin_kubeconfig(&session.arm, cluster_id)
@@ -78,7 +78,7 @@ impl Estate {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    /// The report, once the front ends have their addresses: the sandbox opens its sockets after it has started.
+    /// Diagnoses once the front ends have addresses: the sandbox opens their sockets after it has started.
     async fn diagnose(&self, resource_id: &str) -> DiagnosisReport {
         let until = tokio::time::Instant::now() + Duration::from_secs(60);
         loop {
@@ -96,7 +96,7 @@ impl Estate {
     }
 }
 
-/// Closes a way into a cluster, once.
+/// A fault that closes one connection to a cluster, once.
 fn closed(path: &str, code: &str) -> Value {
     let refusal = json!({ "status": 403, "code": code, "message": "closed" });
     json!({ "match": { "method": "POST", "path": path }, "do": refusal })
@@ -113,11 +113,11 @@ fn cause<'a>(report: &'a DiagnosisReport, code: &str) -> &'a Cause {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
-    let estate = Estate::new("diagnose-estate").await;
+async fn each_problem_of_the_fleet_is_diagnosed() {
+    let fleet = Fleet::new("diagnose-fleet").await;
 
-    let embed = estate
-        .diagnose(&estate.cluster("germanywestcentral", "aks-embed-prod"))
+    let embed = fleet
+        .diagnose(&fleet.cluster("germanywestcentral", "aks-embed-prod"))
         .await;
     assert_eq!(codes(&embed), ["E40002"], "{embed:#?}");
     let too_few = cause(&embed, "E40002");
@@ -133,7 +133,7 @@ async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
         "{too_few:?}"
     );
 
-    let docs = estate.diagnose(&estate.cluster("uksouth", "aks-docs-prod")).await;
+    let docs = fleet.diagnose(&fleet.cluster("uksouth", "aks-docs-prod")).await;
     assert_eq!(codes(&docs), ["leftovers"], "{docs:#?}");
     assert!(
         cause(&docs, "leftovers")
@@ -143,29 +143,29 @@ async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
     );
     assert_eq!((docs.healthy, docs.via), (false, Some(Via::Cluster)));
 
-    let nightly = estate
-        .diagnose(&estate.cluster("francecentral", "aks-nightly-test"))
+    let nightly = fleet
+        .diagnose(&fleet.cluster("francecentral", "aks-nightly-test"))
         .await;
     assert_eq!(codes(&nightly), ["cluster_stopped"], "{nightly:#?}");
     assert_eq!(
         (nightly.via, nightly.unread.len()),
         (None, 0),
-        "nobody is in it to be asked"
+        "a stopped cluster cannot be read"
     );
 
-    let credit = estate
-        .diagnose(&estate.cluster("westeurope", "aks-credit-prod"))
+    let credit = fleet
+        .diagnose(&fleet.cluster("westeurope", "aks-credit-prod"))
         .await;
     assert_eq!(codes(&credit)[0], "certificate_expired", "{credit:#?}");
     let expired = cause(&credit, "certificate_expired");
     assert_eq!(expired.severity, Severity::Blocking);
     assert!(
         !codes(&credit).contains(&"certificate_not_applied"),
-        "secret and wire show the same"
+        "the Secret and the front end have the same certificate"
     );
 
-    let shared = estate
-        .diagnose(&estate.cluster("westeurope", "aks-shared-prod"))
+    let shared = fleet
+        .diagnose(&fleet.cluster("westeurope", "aks-shared-prod"))
         .await;
     let twice = cause(&shared, "attached_twice");
     assert!(!codes(&shared).contains(&"compute_failed"), "{shared:#?}");
@@ -178,42 +178,42 @@ async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
         "{twice:?}"
     );
 
-    let routing = estate
-        .diagnose(&estate.cluster("uksouth", "aks-routing-prod"))
+    let routing = fleet
+        .diagnose(&fleet.cluster("uksouth", "aks-routing-prod"))
         .await;
     assert_eq!(codes(&routing), ["below_minimum"], "{routing:#?}");
     assert_eq!(cause(&routing, "below_minimum").params["vcpus"], "8");
 
-    let imaging = estate
-        .diagnose(&estate.cluster("francecentral", "aks-imaging-prod"))
+    let imaging = fleet
+        .diagnose(&fleet.cluster("francecentral", "aks-imaging-prod"))
         .await;
     assert_eq!(codes(&imaging), ["cluster_failed"], "{imaging:#?}");
 
-    let spare = estate
-        .diagnose(&estate.cluster("westeurope", "aks-spare-weu"))
+    let spare = fleet
+        .diagnose(&fleet.cluster("westeurope", "aks-spare-weu"))
         .await;
     assert_eq!(codes(&spare), ["extension_unfinished"], "{spare:#?}");
     assert_eq!((spare.healthy, spare.verdict), (false, Verdict::Unfinished));
 
-    let gone = estate.diagnose(&estate.compute("uksouth", "campaign-old")).await;
+    let gone = fleet.diagnose(&fleet.compute("uksouth", "campaign-old")).await;
     assert_eq!(codes(&gone), ["cluster_gone"], "{gone:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_that_lets_nobody_in_is_read_through_azure() {
-    let estate = Estate::new("diagnose-private").await;
-    let report = estate
-        .diagnose(&estate.cluster("germanywestcentral", "aks-health-prod"))
+async fn an_unreachable_cluster_is_read_through_azure() {
+    let fleet = Fleet::new("diagnose-private").await;
+    let report = fleet
+        .diagnose(&fleet.cluster("germanywestcentral", "aks-health-prod"))
         .await;
     assert_eq!(report.via, Some(Via::RunCommand));
     assert!(
         report.healthy && report.causes.is_empty() && report.unread.is_empty(),
         "{report:#?}"
     );
-    let sent = estate.0.exchanges("POST", "/aks-health-prod/runCommand");
-    assert_eq!(sent.len(), 1, "one command reads everything");
+    let sent = fleet.0.exchanges("POST", "/aks-health-prod/runCommand");
+    assert_eq!(sent.len(), 1, "a single command reads everything");
     assert!(
-        estate
+        fleet
             .0
             .exchanges("POST", "aks-health-prod/listClusterAdminCredential")
             .is_empty()
@@ -221,19 +221,19 @@ async fn a_cluster_that_lets_nobody_in_is_read_through_azure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_one_way_is_closed_the_other_is_taken_and_where_both_are_it_is_said() {
-    let estate = Estate::new("diagnose-ways").await;
-    let id = estate.cluster("westeurope", "aks-search-test");
-    estate.diagnose(&id).await;
+async fn a_refused_connection_falls_back_to_the_other_and_two_refusals_are_reported() {
+    let fleet = Fleet::new("diagnose-ways").await;
+    let id = fleet.cluster("westeurope", "aks-search-test");
+    fleet.diagnose(&id).await;
     let kubeconfig = closed("listClusterAdminCredential", "AuthorizationFailed");
-    estate.0.fault(kubeconfig.clone()).await;
-    let report = estate.ask(&id).await.unwrap();
+    fleet.0.fault(kubeconfig.clone()).await;
+    let report = fleet.ask(&id).await.unwrap();
     let well = (report.healthy, report.via);
     assert_eq!(well, (true, Some(Via::RunCommand)), "{report:#?}");
 
-    estate.0.fault(kubeconfig).await;
-    estate.0.fault(closed("runCommand", "RunCommandDisabled")).await;
-    let report = estate.ask(&id).await.unwrap();
+    fleet.0.fault(kubeconfig).await;
+    fleet.0.fault(closed("runCommand", "RunCommandDisabled")).await;
+    let report = fleet.ask(&id).await.unwrap();
     assert_eq!(
         (report.healthy, report.verdict, report.via),
         (false, Verdict::Partly, None)
@@ -248,13 +248,13 @@ async fn where_one_way_is_closed_the_other_is_taken_and_where_both_are_it_is_sai
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_healthy_cluster_is_said_to_be_so() {
-    let estate = Estate::new("diagnose-healthy").await;
+async fn a_healthy_cluster_is_reported_as_healthy() {
+    let fleet = Fleet::new("diagnose-healthy").await;
     for id in [
-        estate.cluster("westeurope", "aks-search-test"),
-        estate.compute("westeurope", "search-test"),
+        fleet.cluster("westeurope", "aks-search-test"),
+        fleet.compute("westeurope", "search-test"),
     ] {
-        let report = estate.diagnose(&id).await;
+        let report = fleet.diagnose(&id).await;
         assert!(report.healthy && report.causes.is_empty(), "{report:#?}");
         assert!(report.unread.is_empty(), "{report:#?}");
         assert_eq!(report.via, Some(Via::Cluster));
@@ -264,18 +264,18 @@ async fn a_healthy_cluster_is_said_to_be_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pods_that_do_not_run_are_told_apart_and_heard() {
-    let estate = Estate::new("diagnose-pods").await;
-    let id = estate.cluster("westeurope", "aks-search-test");
+async fn failing_pods_are_distinguished_and_their_logs_read() {
+    let fleet = Fleet::new("diagnose-pods").await;
+    let id = fleet.cluster("westeurope", "aks-search-test");
     let image = "mcr.microsoft.com/azureml/minimal-inference:1";
     let crashing = json!({ "name": "model", "image": image, "command": ["false"] });
-    estate.deploy(&id, "churn-blue", crashing).await;
+    fleet.deploy(&id, "churn-blue", crashing).await;
     let unknown = json!({ "name": "model", "image": "models.invalid/churn:2" });
-    estate.deploy(&id, "churn-green", unknown).await;
+    fleet.deploy(&id, "churn-green", unknown).await;
     let large = json!({ "name": "model", "image": image, "resources": { "requests": { "cpu": "16" } } });
-    estate.deploy(&id, "churn-red", large).await;
+    fleet.deploy(&id, "churn-red", large).await;
 
-    let report = estate.diagnose(&id).await;
+    let report = fleet.diagnose(&id).await;
     assert_eq!(
         codes(&report),
         ["pod_image", "pod_crashes", "pod_no_cpu"],
@@ -302,17 +302,17 @@ async fn pods_that_do_not_run_are_told_apart_and_heard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_extension_and_an_endpoint_lead_to_their_cluster() {
-    let estate = Estate::new("diagnose-by-part").await;
-    let cluster = estate.cluster("germanywestcentral", "aks-embed-prod");
+async fn an_extension_or_endpoint_is_diagnosed_through_its_cluster() {
+    let fleet = Fleet::new("diagnose-by-part").await;
+    let cluster = fleet.cluster("germanywestcentral", "aks-embed-prod");
     let extension = format!("{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/azureml");
-    let report = estate.diagnose(&extension).await;
+    let report = fleet.diagnose(&extension).await;
     assert_eq!(codes(&report), ["E40002"], "{report:#?}");
-    let compute = estate.compute("germanywestcentral", "hub-prod");
+    let compute = fleet.compute("germanywestcentral", "hub-prod");
     let (workspace, _) = compute.split_once("/computes/").unwrap();
     let endpoint = format!("{workspace}/onlineEndpoints/fraud");
-    let session = estate.0.berth.session(accounts::RUNNING_SANDBOX).await.unwrap();
-    let asked = Outgoing {
+    let session = fleet.0.berth.session(accounts::RUNNING_SANDBOX).await.unwrap();
+    let request = Outgoing {
         method: "PUT".parse().unwrap(),
         path_and_query: format!("{endpoint}?api-version=2024-04-01"),
         body: Some(
@@ -323,9 +323,9 @@ async fn an_extension_and_an_endpoint_lead_to_their_cluster() {
         if_match: None,
         if_none_match: None,
     };
-    session.arm.send(&asked).await.unwrap();
-    let report = estate.diagnose(&endpoint).await;
-    let cluster = estate.cluster("germanywestcentral", "aks-hub-prod");
+    session.arm.send(&request).await.unwrap();
+    let report = fleet.diagnose(&endpoint).await;
+    let cluster = fleet.cluster("germanywestcentral", "aks-hub-prod");
     assert!(
         report
             .cluster_id
@@ -336,28 +336,28 @@ async fn an_extension_and_an_endpoint_lead_to_their_cluster() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_diagnosed_is_refused_with_why() {
+async fn an_invalid_subject_of_a_diagnosis_is_refused_with_a_reason() {
     let world = World::new("diagnose-refused").await;
-    let estate = Estate(world);
+    let fleet = Fleet(world);
     let vault = format!(
         "{}/providers/Microsoft.KeyVault/vaults/x",
-        estate.group("westeurope")
+        fleet.group("westeurope")
     );
     for (id, code) in [
         ("aks-prod".to_owned(), FailureCode::BadInput),
         (vault, FailureCode::BadInput),
-        (estate.cluster("westeurope", "aks-nowhere"), FailureCode::NotFound),
+        (fleet.cluster("westeurope", "aks-nowhere"), FailureCode::NotFound),
     ] {
-        let failure = estate.ask(&id).await.expect_err(&id);
+        let failure = fleet.ask(&id).await.expect_err(&id);
         assert_eq!(failure.code, code, "{failure:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_tells_by_its_exit_code() {
-    let estate = Estate::new("diagnose-cli").await;
-    let home = estate.0.folder.path().join("cli");
-    let ready = estate.0.folder.path().join("ready.json");
+async fn the_exit_code_of_diagnose_shows_the_result() {
+    let fleet = Fleet::new("diagnose-cli").await;
+    let home = fleet.0.folder.path().join("cli");
+    let ready = fleet.0.folder.path().join("ready.json");
     let berth = |id: &str, json: bool| {
         let mut command = Command::new(program());
         command.args(["diagnose", id, "--sandbox"]).arg(&ready);
@@ -366,8 +366,8 @@ async fn the_command_line_tells_by_its_exit_code() {
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
         command.args(json.then_some("--json")).output().unwrap()
     };
-    let healthy = estate.cluster("westeurope", "aks-search-test");
-    estate.diagnose(&healthy).await;
+    let healthy = fleet.cluster("westeurope", "aks-search-test");
+    fleet.diagnose(&healthy).await;
     let well = berth(&healthy, true);
     let report: Value = serde_json::from_slice(&well.stdout).unwrap();
     assert_eq!(
@@ -377,22 +377,22 @@ async fn the_command_line_tells_by_its_exit_code() {
     );
 
     for path in ["listClusterAdminCredential", "runCommand"] {
-        estate.0.fault(closed(path, "AuthorizationFailed")).await;
+        fleet.0.fault(closed(path, "AuthorizationFailed")).await;
     }
     let blind = berth(&healthy, false);
-    let said = String::from_utf8_lossy(&blind.stdout).into_owned();
-    assert_eq!(blind.status.code(), Some(1), "{said}");
-    assert!(said.starts_with("Not everything could be read. "), "{said}");
-    assert!(said.contains("not read: Inside the cluster"), "{said}");
+    let printed = String::from_utf8_lossy(&blind.stdout).into_owned();
+    assert_eq!(blind.status.code(), Some(1), "{printed}");
+    assert!(printed.starts_with("Not everything could be read. "), "{printed}");
+    assert!(printed.contains("not read: Inside the cluster"), "{printed}");
 
-    let stopped = berth(&estate.cluster("francecentral", "aks-nightly-test"), false);
-    let said = String::from_utf8_lossy(&stopped.stdout).into_owned();
-    assert_eq!(stopped.status.code(), Some(1), "{said}");
+    let stopped = berth(&fleet.cluster("francecentral", "aks-nightly-test"), false);
+    let printed = String::from_utf8_lossy(&stopped.stdout).into_owned();
+    assert_eq!(stopped.status.code(), Some(1), "{printed}");
     assert!(
-        said.contains("cluster_stopped") && said.contains("The cluster is stopped"),
-        "{said}"
+        printed.contains("cluster_stopped") && printed.contains("The cluster is stopped"),
+        "{printed}"
     );
-    assert!(said.contains("Start the cluster"), "{said}");
+    assert!(printed.contains("Start the cluster"), "{printed}");
 
     let unknown = berth("not-a-resource", false);
     assert_eq!(unknown.status.code(), Some(2));

@@ -1,5 +1,4 @@
-//! Clusters that sign people in with Entra ID and have no local accounts: no program is run for it, the account's own token
-//! opens them.
+//! Clusters with Entra ID sign-in and without local accounts: Berth uses the account's own token and runs no program.
 
 use crate::harness::World;
 use crate::kubeconfig::{cluster_id, order, saved};
@@ -12,7 +11,7 @@ use berth_domain::bodies::written_back::written_back;
 use kube::config::Kubeconfig;
 use serde_json::json;
 
-/// Turns Entra ID on and local accounts off, and waits for it.
+/// Turns Entra ID on and local accounts off, and waits for the result.
 async fn lock(world: &World, cluster_id: &str) {
     let session = world.berth.session(RUNNING_SANDBOX).await.unwrap();
     let found = clusters::get_cluster_whole(&session.arm, cluster_id)
@@ -22,7 +21,7 @@ async fn lock(world: &World, cluster_id: &str) {
     let mut body = written_back(cluster_id, &found, &[]);
     body["properties"]["aadProfile"] = json!({ "managed": true, "enableAzureRBAC": true });
     body["properties"]["disableLocalAccounts"] = json!(true);
-    let asked = Outgoing {
+    let request = Outgoing {
         method: "PUT".parse().unwrap(),
         path_and_query: format!("{cluster_id}?api-version=2024-02-01"),
         body: Some(body),
@@ -30,7 +29,7 @@ async fn lock(world: &World, cluster_id: &str) {
         if_match: None,
         if_none_match: None,
     };
-    let sent = session.arm.send(&asked).await.unwrap();
+    let sent = session.arm.send(&request).await.unwrap();
     let Some(bookmark) = sent.bookmark else { return };
     loop {
         match session.arm.poll(&bookmark).await.unwrap() {
@@ -50,7 +49,7 @@ async fn diagnose(world: &World, cluster_id: &str) -> DiagnosisReport {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_is_read_with_the_accounts_own_token() {
+async fn an_entra_cluster_is_read_with_the_accounts_own_token() {
     let world = World::new("entra-diagnose").await;
     let id = cluster_id(&world);
     lock(&world, &id).await;
@@ -62,7 +61,7 @@ async fn it_is_read_with_the_accounts_own_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_is_saved_with_its_known_sign_in() {
+async fn an_entra_kubeconfig_is_saved_with_kubelogin() {
     let world = World::new("entra-kubeconfig").await;
     lock(&world, &cluster_id(&world)).await;
     let path = world.folder.path().join("config");

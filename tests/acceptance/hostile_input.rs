@@ -1,5 +1,5 @@
-//! Values that lead elsewhere, files that are none, and text that a shell would read as its own: each is refused before
-//! anything is asked, with one message that names it.
+//! Forged ids, special files and text with shell syntax: each is refused before any request, with one message that
+//! names it.
 
 use crate::command_line::berth;
 use crate::harness::World;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml-prod/providers";
 
-fn said(output: &Output) -> String {
+fn printed(output: &Output) -> String {
     format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
@@ -19,13 +19,13 @@ fn said(output: &Output) -> String {
     )
 }
 
-/// `berth` that has nobody to ask: a sandbox that does not answer would be a request too many.
-fn alone(home: &Path, arguments: &[&str]) -> Output {
+/// Runs `berth` on an account that cannot be reached, so any request would fail.
+fn berth_offline(home: &Path, arguments: &[&str]) -> Output {
     berth(home, &[arguments, &["--account", "azure-cli"]].concat())
 }
 
 #[test]
-fn a_change_that_leads_elsewhere_asks_nobody() {
+fn a_change_with_a_forged_id_sends_no_request() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     let file = folder.path().join("change.json");
@@ -71,13 +71,13 @@ fn a_change_that_leads_elsewhere_asks_nobody() {
         ] {
             std::fs::write(&file, json!({ "schema": 1, "change": change }).to_string()).unwrap();
             let path = file.display().to_string();
-            let checked = alone(&home, &["preflight", &path, "--json"]);
+            let checked = berth_offline(&home, &["preflight", &path, "--json"]);
             let report: Value = serde_json::from_slice(&checked.stdout).unwrap_or_default();
             assert_eq!(
                 (checked.status.code(), &report["requests"]),
                 (Some(3), &json!(0)),
                 "{member} {bad:?}: {}",
-                said(&checked)
+                printed(&checked)
             );
             let members: Vec<&Value> = report["findings"]
                 .as_array()
@@ -87,19 +87,19 @@ fn a_change_that_leads_elsewhere_asks_nobody() {
                 .collect();
             assert_eq!(members, [member], "{bad:?}");
             for command in ["plan", "apply"] {
-                let refused = alone(&home, &[command, &path]);
+                let refused = berth_offline(&home, &[command, &path]);
                 assert!(
                     matches!(refused.status.code(), Some(2 | 3)),
                     "{command} {bad:?}: {}",
-                    said(&refused)
+                    printed(&refused)
                 );
                 assert!(
-                    said(&refused).contains(member),
+                    printed(&refused).contains(member),
                     "{command} {bad:?}: {}",
-                    said(&refused)
+                    printed(&refused)
                 );
                 assert!(
-                    !said(&refused).contains(['\u{1b}', '\u{202e}']),
+                    !printed(&refused).contains(['\u{1b}', '\u{202e}']),
                     "{command} {bad:?}"
                 );
             }
@@ -108,7 +108,7 @@ fn a_change_that_leads_elsewhere_asks_nobody() {
 }
 
 #[test]
-fn arguments_that_lead_elsewhere_are_wrong_use() {
+fn forged_arguments_are_wrong_usage() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     let cluster = |name: &str| format!("{GROUP}/Microsoft.ContainerService/managedClusters/{name}");
@@ -123,12 +123,12 @@ fn arguments_that_lead_elsewhere_are_wrong_use() {
             vec!["certs", "list", "--subscription", bad],
             vec!["certs", "renew", &cluster(bad)],
         ] {
-            let refused = alone(&home, &arguments);
+            let refused = berth_offline(&home, &arguments);
             assert_eq!(
                 refused.status.code(),
                 Some(2),
                 "{arguments:?}: {}",
-                said(&refused)
+                printed(&refused)
             );
         }
         for arguments in [
@@ -137,25 +137,25 @@ fn arguments_that_lead_elsewhere_are_wrong_use() {
             vec!["certs", "dns", bad, "20.1.2.3"],
             vec!["certs", "dns", "ml.contoso.com", "20.1.2.3", "--zone", bad],
         ] {
-            let refused = alone(&home, &arguments);
+            let refused = berth_offline(&home, &arguments);
             assert!(
                 matches!(refused.status.code(), Some(1 | 2)),
                 "{arguments:?}: {}",
-                said(&refused)
+                printed(&refused)
             );
-            assert!(!said(&refused).contains('\u{1b}'), "{arguments:?}");
+            assert!(!printed(&refused).contains('\u{1b}'), "{arguments:?}");
         }
     }
 }
 
 #[test]
-fn commands_to_copy_are_one_command() {
+fn a_printed_command_is_quoted_as_a_single_command() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     let hostile = "x;touch /tmp/berth-was-here;.contoso.com";
-    let refused = alone(&home, &["certs", "dns", hostile, "v", "--txt"]);
-    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
-    assert!(!said(&refused).contains("az network"), "{}", said(&refused));
+    let refused = berth_offline(&home, &["certs", "dns", hostile, "v", "--txt"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", printed(&refused));
+    assert!(!printed(&refused).contains("az network"), "{}", printed(&refused));
     let nowhere = ["--nameserver", "127.0.0.1:1", "--json"];
     let value = "v';id;'$(id)`id`";
     let told = berth(
@@ -184,7 +184,7 @@ fn commands_to_copy_are_one_command() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_refused_at_once() {
+fn anything_but_a_regular_file_is_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     let pipe = folder.path().join("pipe").display().to_string();
@@ -211,12 +211,12 @@ fn what_is_no_file_is_refused_at_once() {
             ],
             vec!["preflight", path],
         ] {
-            let refused = alone(&home, &arguments);
+            let refused = berth_offline(&home, &arguments);
             assert_eq!(
                 refused.status.code(),
                 Some(1),
                 "{arguments:?}: {}",
-                said(&refused)
+                printed(&refused)
             );
         }
     }
@@ -237,22 +237,22 @@ fn what_is_no_file_is_refused_at_once() {
             json!({ "schema": 1, "change": { "kind": "tls", "computeId": "/x", "tls": tls } }),
         ] {
             std::fs::write(&spec, goal.to_string()).unwrap();
-            let refused = alone(&home, &["preflight", &spec.display().to_string()]);
+            let refused = berth_offline(&home, &["preflight", &spec.display().to_string()]);
             assert!(
                 matches!(refused.status.code(), Some(1 | 3)),
                 "{path}: {}",
-                said(&refused)
+                printed(&refused)
             );
         }
     }
     assert!(
         started.elapsed() < Duration::from_secs(120),
-        "nothing waits for the other end of a pipe"
+        "a pipe must not block the command"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pipe_in_a_specification_blocks_and_holds_up_nobody() {
+async fn a_pipe_in_a_specification_is_a_blocking_finding_and_does_not_hang() {
     let world = World::new("pipe-in-spec").await;
     let pipe = world.folder.path().join("pipe.pem");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -280,7 +280,7 @@ async fn a_pipe_in_a_specification_blocks_and_holds_up_nobody() {
 
 #[cfg(unix)]
 #[test]
-fn a_passphrase_is_never_said() {
+fn a_passphrase_is_never_printed() {
     use std::os::unix::ffi::OsStrExt as _;
     let folder = tempfile::tempdir().unwrap();
     let (certificate, key) = crate::harness::own_pair(folder.path(), "ml.contoso.com");
@@ -297,34 +297,34 @@ fn a_passphrase_is_never_said() {
             command.arg("--json");
         }
         let unset = command.env_remove("PP").output().unwrap();
-        assert_eq!(unset.status.code(), Some(2), "{}", said(&unset));
+        assert_eq!(unset.status.code(), Some(2), "{}", printed(&unset));
         assert!(
-            said(&unset).contains("--passphrase-env") && said(&unset).contains("not set"),
+            printed(&unset).contains("--passphrase-env") && printed(&unset).contains("not set"),
             "{}",
-            said(&unset)
+            printed(&unset)
         );
         let odd = command.env("PP", OsStr::from_bytes(canary)).output().unwrap();
-        assert_eq!(odd.status.code(), Some(2), "{}", said(&odd));
+        assert_eq!(odd.status.code(), Some(2), "{}", printed(&odd));
         assert!(
-            !said(&odd).contains("CANARY") && said(&odd).contains("UTF-8"),
+            !printed(&odd).contains("CANARY") && printed(&odd).contains("UTF-8"),
             "{}",
-            said(&odd)
+            printed(&odd)
         );
     }
 }
 
 #[test]
-fn terms_are_shown_and_nothing_is_ordered_without_agreeing() {
-    // Without `--agree` the command is asked for, and refused only once the terms are known: nobody answers here.
+fn an_order_needs_agreement_to_the_terms_that_are_printed() {
+    // Without `--agree` the command is only refused once the terms are known; here no server answers.
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     let order = ["certs", "order", "--cname", "a.contoso.com", "--directory"];
-    let refused = alone(&home, &[&order[..], &["https://127.0.0.1:1/dir"]].concat());
-    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
-    let plain = alone(
+    let refused = berth_offline(&home, &[&order[..], &["https://127.0.0.1:1/dir"]].concat());
+    assert_eq!(refused.status.code(), Some(1), "{}", printed(&refused));
+    let plain = berth_offline(
         &home,
         &[&order[..], &["http://127.0.0.1:1/dir", "--agree"]].concat(),
     );
-    assert_eq!(plain.status.code(), Some(2), "{}", said(&plain));
-    assert!(said(&plain).contains("https://"), "{}", said(&plain));
+    assert_eq!(plain.status.code(), Some(2), "{}", printed(&plain));
+    assert!(printed(&plain).contains("https://"), "{}", printed(&plain));
 }

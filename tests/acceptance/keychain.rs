@@ -1,4 +1,4 @@
-//! A keychain that gives secrets and does not take any: what could not be kept is no success.
+//! A read-only keychain: failing to store a secret is an error.
 
 use crate::command_line::program;
 use crate::harness::{Keychain, own_pair};
@@ -13,7 +13,7 @@ fn entries(folder: &Path) -> usize {
 }
 
 #[test]
-fn a_secret_that_could_not_be_kept_is_a_failure() {
+fn a_secret_that_cannot_be_stored_is_a_failure() {
     let (keychain, folder) = (Keychain::start(), tempfile::tempdir().unwrap());
     let home = folder.path().join("home");
     let run = |arguments: &[&str]| -> Output {
@@ -26,9 +26,9 @@ fn a_secret_that_could_not_be_kept_is_a_failure() {
     let (certificate, key) = own_pair(folder.path(), "a.contoso.com");
     let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
     let take = ["certs", "take", &certificate, &key, "--cname", "a.contoso.com"];
-    // It takes one, so that it is known to be there and unlocked.
-    let kept = run(&take);
-    assert!(kept.status.success(), "{kept:?}");
+    // The first one succeeds, which proves that the keychain is present and unlocked.
+    let stored = run(&take);
+    assert!(stored.status.success(), "{stored:?}");
     keychain.take_nothing_more();
     let (csr, out) = (text("a.csr"), text("out"));
     for arguments in [
@@ -51,7 +51,11 @@ fn a_secret_that_could_not_be_kept_is_a_failure() {
         assert_eq!(failure["code"], "vault_unavailable", "{arguments:?}: {failure}");
         assert_eq!(failure["params"]["reason"], "keychain_failed", "{failure}");
     }
-    assert_eq!(entries(&home.join("certificates")), 1, "the first alone");
+    assert_eq!(
+        entries(&home.join("certificates")),
+        1,
+        "only the first was stored"
+    );
     assert_eq!(entries(&home.join("certificate-requests")), 0);
     assert!(!Path::new(&csr).exists() && !Path::new(&out).join("a.contoso.com.key").exists());
 }

@@ -1,4 +1,4 @@
-//! A kubeconfig that was saved opens its cluster, and what else was in the file stays.
+//! A saved kubeconfig opens its cluster and keeps the other entries of the file.
 
 use crate::command_line::berth;
 use crate::harness::{World, everything_in};
@@ -42,7 +42,7 @@ pub fn order(world: &World, path: &Path) -> KubeconfigOrder {
 pub async fn saved(world: &World, order: &KubeconfigOrder) -> KubeconfigSaved {
     match world.berth.save_kubeconfig(order).await.unwrap() {
         KubeconfigOutcome::Saved(saved) => saved,
-        asked @ KubeconfigOutcome::NeedsConfirmation { .. } => panic!("{asked:?}"),
+        other @ KubeconfigOutcome::NeedsConfirmation { .. } => panic!("{other:?}"),
     }
 }
 
@@ -53,7 +53,7 @@ pub fn cluster_id(world: &World) -> String {
     )
 }
 
-/// Namespaces of the cluster that a context of a file leads to, as a Kubernetes client sees them.
+/// The namespaces that a Kubernetes client sees through a context of a file.
 async fn namespaces(path: &Path, context: Option<&str>) -> Vec<String> {
     let options = KubeConfigOptions {
         context: context.map(str::to_owned),
@@ -70,7 +70,7 @@ async fn namespaces(path: &Path, context: Option<&str>) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_saved_opens_the_cluster_and_harms_nobody() {
+async fn a_saved_kubeconfig_opens_the_cluster_and_keeps_other_entries() {
     let world = World::new("kubeconfig").await;
     let path = world.folder.path().join("config");
     std::fs::write(&path, THEIRS).unwrap();
@@ -111,7 +111,7 @@ async fn what_is_saved_opens_the_cluster_and_harms_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_saves_prints_and_refuses() {
+async fn the_kubeconfig_command_saves_prints_and_refuses() {
     let world = World::new("kubeconfig-cli").await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
@@ -140,7 +140,7 @@ async fn the_command_line_saves_prints_and_refuses() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_id_that_is_no_clusters_is_refused_before_azure_is_asked() {
+async fn an_id_of_another_type_is_refused_before_any_request() {
     let world = World::new("kubeconfig-id").await;
     let wrong = KubeconfigOrder {
         cluster_id: "aks".to_owned(),

@@ -1,10 +1,10 @@
-//! Whole flows against the sandbox over real HTTPS: the crates as the window and the command line use them, no window.
+//! End-to-end tests against the sandbox over real HTTPS, through the crates that the window and the command line use.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     unreachable_pub,
     missing_docs,
-    reason = "tests report by panicking, and nobody reads their items from outside"
+    reason = "tests report by panicking, and their items are not a public API"
 )]
 
 mod bad_input;
@@ -28,7 +28,7 @@ mod refusals;
 mod renewal;
 mod resending;
 mod resume;
+mod rollback;
 mod set_up;
-mod taken_back;
 mod unread;
 mod waits;

@@ -1,4 +1,4 @@
-//! Plan files: exactly what was reviewed, by the same person in the same Azure, or a clear word why not.
+//! Plan files: exactly the reviewed plan runs, in the same tenant, or a clear message says why not.
 
 use crate::command_line::berth;
 use crate::harness::{World, own_pair};
@@ -56,17 +56,17 @@ impl Desk {
     }
 }
 
-fn said(output: &Output) -> String {
+fn printed(output: &Output) -> String {
     let text = [&output.stdout[..], &output.stderr[..]].concat();
     String::from_utf8_lossy(&text).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_edit_anywhere_in_a_plan_file_is_refused_in_words() {
+async fn any_edit_of_a_plan_file_is_refused_with_a_message() {
     let desk = Desk::new("plan-edited").await;
     let (change, plan) = (desk.stop("stop.json"), desk.path("stop.plan"));
     let planned = desk.berth(&["plan", &change, "--out", &plan]);
-    assert_eq!(planned.status.code(), Some(0), "{}", said(&planned));
+    assert_eq!(planned.status.code(), Some(0), "{}", printed(&planned));
     let whole: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
     for (at, value) in [
         ("/plan/goal/waived", json!(["DEL-01"])),
@@ -85,70 +85,70 @@ async fn an_edit_anywhere_in_a_plan_file_is_refused_in_words() {
         let path = desk.path("edited.plan");
         std::fs::write(&path, edited.to_string()).unwrap();
         let refused = desk.berth(&["apply", &path]);
-        assert_eq!(refused.status.code(), Some(2), "{at}: {}", said(&refused));
+        assert_eq!(refused.status.code(), Some(2), "{at}: {}", printed(&refused));
         assert!(
-            said(&refused).contains("edited after the review"),
+            printed(&refused).contains("edited after the review"),
             "{at}: {}",
-            said(&refused)
+            printed(&refused)
         );
     }
-    // A plan is no goal.
+    // A plan file is not a goal file.
     for command in ["plan", "preflight"] {
         let refused = desk.berth(&[command, &plan]);
         assert_eq!(refused.status.code(), Some(2));
         assert!(
-            said(&refused).contains("berth apply carries it out"),
+            printed(&refused).contains("berth apply carries it out"),
             "{}",
-            said(&refused)
+            printed(&refused)
         );
     }
     assert_eq!(desk.writes(), 0, "nothing was sent");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plan_and_a_run_belong_to_one_azure() {
+async fn plans_and_runs_are_bound_to_their_tenant() {
     let (one, other) = (
         Desk::new("plan-one-azure").await,
         Desk::new("plan-other-azure").await,
     );
     let (change, plan) = (one.stop("stop.json"), one.path("stop.plan"));
     let planned = one.berth(&["plan", &change, "--out", &plan]);
-    assert_eq!(planned.status.code(), Some(0), "{}", said(&planned));
+    assert_eq!(planned.status.code(), Some(0), "{}", printed(&planned));
     let refused = other.berth(&["apply", &plan]);
-    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert_eq!(refused.status.code(), Some(1), "{}", printed(&refused));
     assert!(
-        said(&refused).contains("It belongs to tenant"),
+        printed(&refused).contains("It belongs to tenant"),
         "{}",
-        said(&refused)
+        printed(&refused)
     );
-    // A run that stands still is not gone on with elsewhere either.
+    // A stopped run is not resumed in another tenant either.
     let fault =
         json!({ "match": { "method": "POST", "path": "*/stop?*" }, "do": { "status": 403 }, "times": 1 });
     one.world.fault(fault).await;
     let failed = one.berth(&["apply", &plan, "--json"]);
-    assert_eq!(failed.status.code(), Some(1), "{}", said(&failed));
+    assert_eq!(failed.status.code(), Some(1), "{}", printed(&failed));
     let run: Value = serde_json::from_slice(&failed.stdout).unwrap();
     let id = run["summary"]["id"].as_str().unwrap();
     let elsewhere = other.path("ready.json");
     let refused = berth(&one.home, &["runs", "resume", id, "--sandbox", &elsewhere]);
-    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert_eq!(refused.status.code(), Some(1), "{}", printed(&refused));
     assert!(
-        said(&refused).contains("It belongs to tenant"),
+        printed(&refused).contains("It belongs to tenant"),
         "{}",
-        said(&refused)
+        printed(&refused)
     );
     assert_eq!(other.writes(), 0, "nothing was sent");
-    // Where it belongs, it goes on: also after the sandbox came back at another port.
+    // It resumes in its own tenant, even after the sandbox came back on another port.
     let Desk { mut world, home } = one;
     world.stop_sandbox().await;
     world.start_sandbox().await;
     let ready = world.folder.path().join("ready.json").display().to_string();
     let resumed = berth(&home, &["runs", "resume", id, "--sandbox", &ready]);
-    assert_eq!(resumed.status.code(), Some(0), "{}", said(&resumed));
+    assert_eq!(resumed.status.code(), Some(0), "{}", printed(&resumed));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_written_anew_is_another_one() {
+async fn a_replaced_certificate_file_is_detected() {
     let desk = Desk::new("plan-certificate").await;
     let own = || {
         let (certificate, key) = own_pair(desk.world.folder.path(), "ml.contoso.com");
@@ -175,28 +175,28 @@ async fn a_certificate_written_anew_is_another_one() {
     );
     let plan = desk.path("tls.plan");
     let planned = desk.berth(&["plan", &change, "--out", &plan]);
-    assert_eq!(planned.status.code(), Some(0), "{}", said(&planned));
+    assert_eq!(planned.status.code(), Some(0), "{}", printed(&planned));
     let whole: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
     let sha256 = whole["plan"]["bound"]["certificate"]["sha256"].as_str().unwrap();
     assert!(
-        said(&planned).contains(&format!("SHA-256 {sha256}, valid until")),
+        printed(&planned).contains(&format!("SHA-256 {sha256}, valid until")),
         "{}",
-        said(&planned)
+        printed(&planned)
     );
     own();
     let before = desk.writes();
     let changed = desk.berth(&["apply", &plan]);
-    assert_eq!(changed.status.code(), Some(4), "{}", said(&changed));
+    assert_eq!(changed.status.code(), Some(4), "{}", printed(&changed));
     assert!(
-        said(&changed).contains(&format!("The certificate was SHA-256 {sha256}")),
+        printed(&changed).contains(&format!("The certificate was SHA-256 {sha256}")),
         "{}",
-        said(&changed)
+        printed(&changed)
     );
     assert_eq!(desk.writes(), before, "nothing was sent");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn consents_are_to_findings_and_say_so() {
+async fn each_consent_must_match_a_finding() {
     let desk = Desk::new("plan-consents").await;
     let change = desk.stop("stop.json");
     let path = format!("*workspaces/{}/computes?*", desk.world.ready.workspace);
@@ -204,8 +204,8 @@ async fn consents_are_to_findings_and_say_so() {
         json!({ "match": { "method": "GET", "path": path }, "do": { "status": 403 }, "times": 9999 });
     desk.world.fault(closed).await;
     let blocked = desk.berth(&["plan", &change]);
-    assert_eq!(blocked.status.code(), Some(3), "{}", said(&blocked));
-    let text = said(&blocked);
+    assert_eq!(blocked.status.code(), Some(3), "{}", printed(&blocked));
+    let text = printed(&blocked);
     let consent = text
         .split("--consent '")
         .nth(1)
@@ -223,11 +223,11 @@ async fn consents_are_to_findings_and_say_so() {
             "--out",
             &plan,
         ]);
-        assert_eq!(refused.status.code(), Some(2), "{idle}: {}", said(&refused));
+        assert_eq!(refused.status.code(), Some(2), "{idle}: {}", printed(&refused));
         assert!(
-            said(&refused).contains("is the consent to no finding"),
+            printed(&refused).contains("is the consent to no finding"),
             "{}",
-            said(&refused)
+            printed(&refused)
         );
         assert!(!PathBuf::from(&plan).exists(), "{idle}");
     }
@@ -241,7 +241,7 @@ async fn consents_are_to_findings_and_say_so() {
         "--out",
         &plan,
     ]);
-    let text = said(&planned);
+    let text = printed(&planned);
     assert_eq!(planned.status.code(), Some(0), "{text}");
     assert!(
         text.contains("accepted") && !text.contains("blocking") && !text.contains("--consent"),
@@ -249,14 +249,14 @@ async fn consents_are_to_findings_and_say_so() {
     );
     let whole: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
     assert_eq!(whole["consents"], json!([consent]), "each once");
-    // What is there is never overwritten, and that is said before anything is asked.
+    // An existing file is never overwritten, which is checked before any request.
     let before = desk.world.recorded().len();
     let refused = desk.berth(&["plan", &change, "--out", &plan]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(
-        said(&refused).contains("there is something of that name already"),
+        printed(&refused).contains("there is something of that name already"),
         "{}",
-        said(&refused)
+        printed(&refused)
     );
     assert_eq!(desk.world.recorded().len(), before, "nothing was asked");
 }

@@ -1,4 +1,5 @@
-//! What nobody but its owner may see: modes of files and folders, the log, keys without a keychain, lists that many change.
+//! Data that only its owner may see: modes of files and folders, the log, keys without a keychain, concurrently edited
+//! lists.
 
 use crate::command_line::{berth, program};
 use crate::harness::{Keychain, World, everything_in, own_pair};
@@ -17,8 +18,8 @@ fn with_keychain(keychain: &Keychain, home: &Path, arguments: &[&str]) -> Comman
 }
 
 fn json_of(output: &Output) -> Value {
-    let told = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?} {told}"))
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?} {stderr}"))
 }
 
 #[cfg(unix)]
@@ -44,7 +45,7 @@ fn open_to_others(folder: &Path) -> Vec<(PathBuf, u32)> {
 }
 
 #[test]
-fn requests_made_side_by_side_are_all_kept() {
+fn concurrent_requests_are_all_saved() {
     const MANY: usize = 25;
     let (keychain, folder) = (Keychain::start(), tempfile::tempdir().unwrap());
     let home = folder.path().join("home");
@@ -76,7 +77,7 @@ fn requests_made_side_by_side_are_all_kept() {
     );
     let waiting = waiting["requests"].as_array().unwrap();
     assert_eq!((handed_in.count(), waiting.len()), (MANY, MANY));
-    // Their keys are where a later program finds them: that takes one out for good.
+    // Another process finds their keys: it deletes one of them.
     for request in waiting {
         let id = request["id"].as_str().unwrap();
         let output = with_keychain(&keychain, &home, &["certs", "forget", id])
@@ -93,13 +94,13 @@ fn requests_made_side_by_side_are_all_kept() {
 }
 
 #[test]
-fn a_key_waits_in_the_keychain_for_the_certificate_that_comes_back() {
+fn the_key_of_a_request_stays_in_the_keychain_until_its_certificate_arrives() {
     let (keychain, folder) = (Keychain::start(), tempfile::tempdir().unwrap());
     let home = folder.path().join("home");
     let (csr, out) = (folder.path().join("it.csr"), folder.path().join("out"));
     let text = |path: &Path| path.display().to_string();
     let run = |arguments: &[&str]| with_keychain(&keychain, &home, arguments).output().unwrap();
-    let asked = run(&[
+    let requested = run(&[
         "certs",
         "request",
         "--cname",
@@ -107,8 +108,8 @@ fn a_key_waits_in_the_keychain_for_the_certificate_that_comes_back() {
         "--out",
         &text(&csr),
     ]);
-    assert!(asked.status.success(), "{asked:?}");
-    assert!(String::from_utf8_lossy(&asked.stdout).contains("waits in the keychain"));
+    assert!(requested.status.success(), "{requested:?}");
+    assert!(String::from_utf8_lossy(&requested.stdout).contains("waits in the keychain"));
     let (issuer, issuer_key) = own_pair(folder.path(), "issuer.contoso.com");
     let signed = folder.path().join("signed.pem");
     let openssl = Command::new("openssl")
@@ -135,7 +136,7 @@ fn a_key_waits_in_the_keychain_for_the_certificate_that_comes_back() {
 }
 
 #[test]
-fn without_a_keychain_nothing_is_made_that_would_be_lost() {
+fn without_a_keychain_no_key_is_created_that_would_be_lost() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     let (certificate, key) = own_pair(folder.path(), "a.contoso.com");
@@ -184,13 +185,13 @@ fn without_a_keychain_nothing_is_made_that_would_be_lost() {
             failure["params"]["reason"], "keychain_missing",
             "{arguments:?}: {failure}"
         );
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(told.contains("unlock the keychain"), "{told}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains("unlock the keychain"), "{stderr}");
     }
     assert_eq!(
         std::fs::read_dir(folder.path()).unwrap().count(),
         before + 1,
-        "only the home is new"
+        "only the home was created"
     );
     for list in [
         "certificates",
@@ -200,14 +201,14 @@ fn without_a_keychain_nothing_is_made_that_would_be_lost() {
     ] {
         assert!(!home.join(list).exists(), "{list}");
     }
-    // What is wrong with the input is said first.
+    // Invalid input is reported first.
     let wrong = berth(
         &home,
         &["certs", "request", "--cname", " ", "--out", &out, "--json"],
     );
     assert_eq!(json_of(&wrong)["code"], "bad_input");
 
-    // Files outlive the command.
+    // A certificate saved to files does not need the keychain.
     let made = berth(
         &home,
         &[
@@ -232,10 +233,10 @@ fn without_a_keychain_nothing_is_made_that_would_be_lost() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_below_the_home_is_its_owners_alone_whatever_the_umask() {
+async fn everything_below_the_home_is_private_whatever_the_umask() {
     let world = World::new("private-modes").await;
     let home = world.folder.path().join("cli");
-    // As an earlier version may have left it.
+    // As an earlier version may have left them.
     std::fs::create_dir_all(home.join("logs")).unwrap();
     std::fs::write(home.join("logs/berth.2020-01-01.log"), "old").unwrap();
     std::fs::write(home.join("accounts.json"), "[]").unwrap();
@@ -268,26 +269,26 @@ async fn everything_below_the_home_is_its_owners_alone_whatever_the_umask() {
     );
     assert!(
         std::fs::read_dir(home.join("logs")).unwrap().count() > 1,
-        "there is a log"
+        "the log exists"
     );
     assert_eq!(open_to_others(&home), Vec::new());
 }
 
 #[cfg(unix)]
 #[test]
-fn a_home_that_all_users_share_is_refused() {
+fn a_home_shared_by_all_users_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o1777)).unwrap();
     let output = berth(folder.path(), &["runs"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("shared by all users"), "{told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("shared by all users"), "{stderr}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_answer_of_a_cluster_reaches_the_log_however_it_is_broken() {
+async fn even_broken_responses_of_a_cluster_never_reach_the_log() {
     let world = World::new("private-log").await;
     let home = world.folder.path().join("cli");
     let spec = world.folder.path().join("spec.json");
@@ -311,20 +312,23 @@ async fn no_answer_of_a_cluster_reaches_the_log_however_it_is_broken() {
         .fault(json!({ "match": { "path": "/secrets" }, "do": { "truncate": true }, "times": 1000 }))
         .await;
     run(&["certs", "list"]);
-    let said = everything_in(&home);
+    let written = everything_in(&home);
     let key = std::fs::read_to_string(world.folder.path().join("ml.contoso.com.key")).unwrap();
     let line = key.lines().nth(1).unwrap();
-    assert!(!said.contains(line) && !said.contains("PRIVATE KEY"), "a key");
-    assert!(!said.contains("LS0tLS1CRUdJTi"), "PEM in base64");
     assert!(
-        !said.contains("kube_client") && !said.contains("hyper"),
-        "events of libraries"
+        !written.contains(line) && !written.contains("PRIVATE KEY"),
+        "a key"
+    );
+    assert!(!written.contains("LS0tLS1CRUdJTi"), "PEM in base64");
+    assert!(
+        !written.contains("kube_client") && !written.contains("hyper"),
+        "events from libraries"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
-    // Its seed is the same: this one tells the names.
+async fn a_key_applied_to_the_embedded_sandbox_is_in_no_file() {
+    // Built from the same seed: it provides the names.
     let world = World::new("private-sandbox").await;
     let keychain = Keychain::start();
     let home = world.folder.path().join("cli");
@@ -344,14 +348,14 @@ async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
     let line = key.lines().nth(1).unwrap();
     let encoded = BASE64_STANDARD.encode(&key);
     let clean = || {
-        let said = everything_in(&home);
-        assert!(said.contains("managedClusters"), "the state is there");
+        let written = everything_in(&home);
+        assert!(written.contains("managedClusters"), "the state was saved");
         for secret in [line, &encoded[..60], &encoded[40..100], "PRIVATE KEY"] {
-            assert!(!said.contains(secret), "{secret}");
+            assert!(!written.contains(secret), "{secret}");
         }
     };
     clean();
-    // A second program finds the key again, and the front end serves with it.
+    // Another process finds the key again, and the front end serves with it.
     let sha256 = |output: &Output| {
         let inventory = json_of(output);
         let all = inventory["endpoints"].as_array().unwrap().clone();
@@ -368,7 +372,7 @@ async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
             .unwrap_or_default()
             .to_owned()
     };
-    let kept = sha256(&run(&["certs", "list"]));
+    let served = sha256(&run(&["certs", "list"]));
     let facts = json_of(&run(&[
         "certs",
         "check",
@@ -377,11 +381,11 @@ async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
         "--cname",
         "ml.contoso.com",
     ]));
-    assert_eq!(kept, facts["facts"]["sha256"].as_str().unwrap());
-    // One without the keychain does not: its front end shows a certificate of the sandbox.
+    assert_eq!(served, facts["facts"]["sha256"].as_str().unwrap());
+    // Without the keychain it does not: the front end serves a certificate generated by the sandbox.
     let alone = [&["certs", "list"][..], &inside].concat();
     let lost = sha256(&berth(&home, &alone));
-    assert!(!lost.is_empty() && lost != kept, "{lost}");
+    assert!(!lost.is_empty() && lost != served, "{lost}");
     clean();
 }
 

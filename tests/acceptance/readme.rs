@@ -1,4 +1,4 @@
-//! The command lines in README.md: the programs have every command and option that it names, and it names every command.
+//! The command lines in README.md: every command and option in it exists, and it lists every command.
 
 use crate::command_line::program;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// What `--help` says of a command.
+/// The `--help` output of a command.
 fn help(program: &Path, command: &[String]) -> String {
     let output = Command::new(program)
         .args(command)
@@ -25,7 +25,7 @@ fn help(program: &Path, command: &[String]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Words that begin with `--`.
+/// The words that begin with `--`.
 fn options(text: &str) -> BTreeSet<String> {
     let part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
     let words = text.split(|letter| !part(letter));
@@ -35,7 +35,7 @@ fn options(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Every command, from this one down, with its options.
+/// A command and its subcommands, with their options.
 fn commands(program: &Path, command: &[String]) -> BTreeMap<Vec<String>, BTreeSet<String>> {
     let text = help(program, command);
     let mut all = BTreeMap::from([(command.to_vec(), options(&text))]);
@@ -50,20 +50,20 @@ fn commands(program: &Path, command: &[String]) -> BTreeMap<Vec<String>, BTreeSe
 }
 
 #[test]
-fn berth_has_the_commands_and_options_of_the_readme_and_no_other_commands() {
+fn the_readme_lists_every_command_and_only_existing_options() {
     let known = commands(&program(), &[]);
     let readme = readme();
     let lines = readme.lines().filter(|line| line.starts_with("    berth "));
     let uses: Vec<&str> = lines.flat_map(|line| line.split("berth ").skip(1)).collect();
-    assert!(uses.len() > 10, "found too few command lines: {uses:?}");
-    // Without a command berth opens the window.
+    assert!(uses.len() > 10, "too few command lines found: {uses:?}");
+    // Without a command, berth opens the window.
     let mut named = BTreeSet::from([Vec::new()]);
     for line in uses {
         let plain = line.replace(['[', ']'], "");
         let mut command: Vec<String> = Vec::new();
         for alternative in plain.split('|') {
             let mut words = alternative.split_whitespace().peekable();
-            // Another option of the same command, or a command beside it.
+            // Another option of the same command, or an alternative command.
             if words.peek().is_some_and(|word| !word.starts_with('-')) {
                 command.pop();
                 let above = command.len();
@@ -92,7 +92,7 @@ fn berth_has_the_commands_and_options_of_the_readme_and_no_other_commands() {
             .split_whitespace()
             .filter(|word| word.starts_with("examples/"))
         {
-            assert!(root().join(file).is_file(), "{file} is not there");
+            assert!(root().join(file).is_file(), "{file} does not exist");
         }
     }
     let unnamed: Vec<_> = known.keys().filter(|command| !named.contains(*command)).collect();
@@ -100,7 +100,7 @@ fn berth_has_the_commands_and_options_of_the_readme_and_no_other_commands() {
 }
 
 #[test]
-fn the_sandbox_has_the_options_of_the_readme_and_no_others() {
+fn the_readme_lists_exactly_the_options_of_the_sandbox() {
     let readme = readme();
     let (_, usage) = readme.split_once("    berth-sandbox ").unwrap();
     let (usage, _) = usage.split_once("\n\n").unwrap();
@@ -113,6 +113,9 @@ fn the_sandbox_has_the_options_of_the_readme_and_no_others() {
     let (_, seeds) = usage.split_once("--seed ").unwrap();
     let (seeds, _) = seeds.split_once(']').unwrap();
     for seed in seeds.split('|') {
-        assert!(known.contains(&format!("- {seed}:")), "there is no seed {seed}");
+        assert!(
+            known.contains(&format!("- {seed}:")),
+            "the seed {seed} does not exist"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What Berth does with a refusal, and with an acceptance that does not show: nothing is sent again out of impatience, and
-//! Azure's own words reach the person.
+//! Azure's refusals, and accepted changes that do not appear: nothing is resent too early, and the user sees Azure's
+//! own message.
 
 use crate::command_line::program;
 use crate::harness::{World, begin};
@@ -35,7 +35,7 @@ pub fn tags(world: &World) -> Change {
     }
 }
 
-/// Writes that were sent to a resource, whatever was answered.
+/// Counts the writes to a resource, whatever the response.
 pub struct Wire(tokio::sync::mpsc::UnboundedReceiver<berth_sandbox::LoggedRequest>);
 
 impl Wire {
@@ -52,12 +52,12 @@ impl Wire {
     }
 }
 
-pub fn meet(world: &World, fault: Value) {
+pub fn add_fault(world: &World, fault: Value) {
     let fault: Fault = serde_json::from_value(fault).unwrap();
     world.sandbox.as_ref().unwrap().add_faults(vec![fault]);
 }
 
-pub fn clear(world: &World) {
+pub fn clear_faults(world: &World) {
     world.sandbox.as_ref().unwrap().clear_faults();
 }
 
@@ -68,14 +68,14 @@ pub fn failed(run: &RunSnapshot) -> &berth_contract::failure::Failure {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_accepted_change_that_does_not_show_is_waited_for_and_never_sent_again() {
+async fn an_accepted_change_that_does_not_appear_is_waited_for_and_not_resent() {
     for (method, path, change) in [
         ("PATCH", "*/managedClusters/*", tags as fn(&World) -> Change),
         ("PUT", "*/agentPools/system*", scale),
     ] {
         let world = World::stepped().await;
-        // Accepted, and nothing comes of it.
-        meet(
+        // Accepted, but never carried out.
+        add_fault(
             &world,
             json!({ "match": { "method": method, "path": path }, "do": { "status": 200 }, "times": 99 }),
         );
@@ -91,7 +91,7 @@ async fn an_accepted_change_that_does_not_show_is_waited_for_and_never_sent_agai
             "{failure:?}"
         );
         assert_eq!(wire.writes(), 1);
-        // Going on looks again; what was accepted once is not sent twice.
+        // Resuming checks again; an accepted change is not resent.
         let id = run.summary.id;
         world
             .berth
@@ -105,18 +105,18 @@ async fn an_accepted_change_that_does_not_show_is_waited_for_and_never_sent_agai
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_read_that_lags_behind_is_waited_out() {
+async fn a_stale_read_is_waited_out() {
     let world = World::stepped().await;
     let mut wire = Wire::of(&world);
     let group = json!({ "match": { "method": "GET", "path": "*/agentPools/system?*" }, "do": { "status": 404, "code": "ResourceNotFound" }, "times": 3, "skip": 1 });
-    meet(&world, group);
+    add_fault(&world, group);
     let run = world.change(scale(&world)).await.unwrap();
     assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
     assert_eq!(wire.writes(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_that_stays_ends_the_step_at_once() {
+async fn a_permanent_refusal_fails_the_step_at_once() {
     for (code, message) in [
         (
             "OperationNotAllowed",
@@ -127,7 +127,7 @@ async fn a_refusal_that_stays_ends_the_step_at_once() {
         let world = World::stepped().await;
         let mut wire = Wire::of(&world);
         let refusal = json!({ "status": 409, "code": code, "message": message });
-        meet(
+        add_fault(
             &world,
             json!({ "match": { "method": "PUT", "path": "*/agentPools/*" }, "do": refusal, "times": 99 }),
         );
@@ -140,18 +140,18 @@ async fn a_refusal_that_stays_ends_the_step_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_operation_is_waited_for_with_pauses_until_the_limit() {
+async fn a_concurrent_operation_is_waited_for_with_pauses_up_to_the_limit() {
     const SAID: &str = "Operation is not allowed: Another operation (Upgrading) is in progress, please wait for it to finish.";
     let world = World::stepped().await;
     let refusal = json!({ "status": 409, "code": "OperationNotAllowed", "message": SAID });
     let busy = |times: u32| json!({ "match": { "method": "PUT", "path": "*/agentPools/*" }, "do": refusal, "times": times });
-    meet(&world, busy(3));
+    add_fault(&world, busy(3));
     let mut wire = Wire::of(&world);
     let run = world.change(scale(&world)).await.unwrap();
     assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
     assert_eq!(wire.writes(), 4);
 
-    meet(&world, busy(9999));
+    add_fault(&world, busy(9999));
     let back = scale_to(&world, 4);
     let started = begin(&world.berth, &world.changing(back)).await.unwrap();
     let mut changes = world.berth.watch_runs();
@@ -165,7 +165,7 @@ async fn another_operation_is_waited_for_with_pauses_until_the_limit() {
         changes.recv().await.ok();
     };
     let Some(WaitingBecause::OtherOperation { said }) = said else {
-        panic!("it does not say why it waits: {said:?}");
+        panic!("no reason for waiting: {said:?}");
     };
     assert!(said.contains(SAID), "{said}");
     let failure = failed(&run);
@@ -175,10 +175,10 @@ async fn another_operation_is_waited_for_with_pauses_until_the_limit() {
     );
     let writes = wire.writes();
     assert!((5..60).contains(&writes), "{writes} writes");
-    clear(&world);
+    clear_faults(&world);
 }
 
-/// `apply` of a change, as a table.
+/// Runs `apply` on a change with plain-text output.
 fn apply(world: &World, change: &Change, home: &str) -> (Output, String) {
     let file = world.folder.path().join("change.json");
     std::fs::write(&file, json!({ "schema": 1, "change": change }).to_string()).unwrap();
@@ -199,7 +199,7 @@ fn berth(world: &World, home: &str, arguments: &[&str]) -> Output {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_prints_what_azure_said() {
+async fn the_command_line_prints_the_message_from_azure() {
     let world = World::new("azure-words").await;
     let quota = "Insufficient regional quota. Current Limit: 4, Current Usage: 1, Additional Required: 40.";
     let drain =
@@ -279,7 +279,7 @@ async fn the_command_line_prints_what_azure_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_says_what_a_run_waits_for() {
+async fn the_command_line_prints_what_a_run_waits_for() {
     let world = World::new("azure-busy").await;
     let said = "Another operation (Upgrading) is in progress.";
     world

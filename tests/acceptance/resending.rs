@@ -1,8 +1,8 @@
-//! What is sent again, and what is not: a write that may have arrived is looked for, and one that Azure puts off waits as
-//! long as Azure says.
+//! Which requests are resent: a write that may have arrived is checked instead, and one that Azure defers waits as long
+//! as Azure asks.
 
 use crate::harness::World;
-use crate::refusals::{Wire, clear, cluster, failed, meet, scale, scale_to};
+use crate::refusals::{Wire, add_fault, clear_faults, cluster, failed, scale, scale_to};
 use berth_contract::failure::{FailureCode, Remedy};
 use berth_contract::run::RunState;
 use berth_domain::change::Change;
@@ -16,7 +16,7 @@ fn fault(act: &Value, times: u32) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_azure_fails_is_looked_for_and_never_sent_again() {
+async fn a_write_with_a_server_error_is_checked_and_not_resent() {
     for (act, code) in [
         (json!({ "status": 500 }), FailureCode::ServiceFailed),
         (json!({ "status": 502 }), FailureCode::ServiceFailed),
@@ -31,7 +31,7 @@ async fn a_write_that_azure_fails_is_looked_for_and_never_sent_again() {
         (json!({ "reset": true }), FailureCode::Unreachable),
     ] {
         let world = World::stepped().await;
-        meet(&world, fault(&act, 99));
+        add_fault(&world, fault(&act, 99));
         let mut wire = Wire::of(&world);
         let run = world.change(scale(&world)).await.unwrap();
         let failure = failed(&run);
@@ -39,8 +39,8 @@ async fn a_write_that_azure_fails_is_looked_for_and_never_sent_again() {
         let said = failure.azure.as_ref().and_then(|azure| azure.status);
         assert_eq!(said.map(u64::from), act["status"].as_u64(), "{act}");
         assert!(wire.writes() <= 1, "{act}");
-        // The person decides whether it is sent once more.
-        clear(&world);
+        // The user decides whether to send it again.
+        clear_faults(&world);
         world
             .berth
             .resume_run(&crate::harness::resuming(&run.summary.id))
@@ -53,11 +53,11 @@ async fn a_write_that_azure_fails_is_looked_for_and_never_sent_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deletion_that_azure_fails_is_sent_once() {
+async fn a_deletion_with_a_server_error_is_sent_once() {
     let world = World::stepped().await;
     let cluster_id = cluster(&world);
     let busy = json!({ "match": { "method": "DELETE", "path": "*/managedClusters/*" }, "do": { "status": 503 }, "times": 99 });
-    meet(&world, busy);
+    add_fault(&world, busy);
     let mut wire = Wire::of(&world);
     let confirm = cluster_id.rsplit('/').next().unwrap_or_default().to_owned();
     let run = world
@@ -69,9 +69,9 @@ async fn a_deletion_that_azure_fails_is_sent_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_whose_answer_is_lost_goes_on_when_the_resource_shows_it() {
+async fn a_write_with_a_lost_response_continues_once_the_resource_shows_it() {
     let world = World::stepped().await;
-    meet(&world, fault(&json!({ "lose_answer": true }), 1));
+    add_fault(&world, fault(&json!({ "lose_answer": true }), 1));
     let mut wire = Wire::of(&world);
     let run = world.change(scale(&world)).await.unwrap();
     assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
@@ -79,10 +79,10 @@ async fn a_write_whose_answer_is_lost_goes_on_when_the_resource_shows_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_azure_puts_off_waits_as_told_and_not_for_ever() {
+async fn a_throttled_write_honours_retry_after_up_to_a_limit() {
     let world = World::stepped().await;
     let slow = json!({ "status": 429, "retry_after": 40 });
-    meet(&world, fault(&slow, 2));
+    add_fault(&world, fault(&slow, 2));
     let mut wire = Wire::of(&world);
     let run = world.change(scale(&world)).await.unwrap();
     assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
@@ -92,7 +92,7 @@ async fn a_write_that_azure_puts_off_waits_as_told_and_not_for_ever() {
     let took = at(&step.ended_at).as_second() - at(&step.started_at).as_second();
     assert!(took >= 80, "{took} s");
 
-    meet(&world, fault(&slow, 99));
+    add_fault(&world, fault(&slow, 99));
     let run = world.change(scale_to(&world, 4)).await.unwrap();
     let failure = failed(&run);
     assert_eq!(
@@ -103,7 +103,7 @@ async fn a_write_that_azure_puts_off_waits_as_told_and_not_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn other_refusals_are_sent_once() {
+async fn other_refused_writes_are_sent_once() {
     for act in [
         json!({ "status": 412, "code": "EtagMismatch" }),
         json!({ "status": 409 }),
@@ -111,7 +111,7 @@ async fn other_refusals_are_sent_once() {
         json!({ "status": 403 }),
     ] {
         let world = World::stepped().await;
-        meet(&world, fault(&act, 99));
+        add_fault(&world, fault(&act, 99));
         let mut wire = Wire::of(&world);
         let run = world.change(scale(&world)).await.unwrap();
         assert!(failed(&run).azure.is_some(), "{act}");
@@ -119,30 +119,30 @@ async fn other_refusals_are_sent_once() {
     }
 }
 
-/// A pool whose last change failed, and that somebody else is working on.
+/// A pool whose last change failed and that someone else is changing now.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_over_an_earlier_failure_is_no_failure_of_the_work() {
+async fn a_busy_refusal_after_an_earlier_failure_is_waited_out() {
     let world = World::stepped().await;
-    meet(&world, fault(&json!({ "fail_operation": true }), 1));
+    add_fault(&world, fault(&json!({ "fail_operation": true }), 1));
     let run = world.change(scale(&world)).await.unwrap();
     failed(&run);
     let busy = json!({ "status": 409, "code": "OperationNotAllowed", "message": BUSY });
-    meet(&world, fault(&busy, 2));
+    add_fault(&world, fault(&busy, 2));
     let mut wire = Wire::of(&world);
     let run = world.change(scale_to(&world, 6)).await.unwrap();
     assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
     assert_eq!(wire.writes(), 3);
 }
 
-/// The same where the run itself goes on after its failure.
+/// Like the test above, for a run that resumes after its own failure.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_after_a_failure_of_the_same_run_is_waited_out() {
     let world = World::stepped().await;
-    meet(&world, fault(&json!({ "fail_operation": true }), 1));
+    add_fault(&world, fault(&json!({ "fail_operation": true }), 1));
     let run = world.change(scale(&world)).await.unwrap();
     failed(&run);
     let busy = json!({ "status": 409, "code": "OperationNotAllowed", "message": BUSY });
-    meet(&world, fault(&busy, 9999));
+    add_fault(&world, fault(&busy, 9999));
     let mut wire = Wire::of(&world);
     world
         .berth
@@ -154,7 +154,7 @@ async fn a_refusal_after_a_failure_of_the_same_run_is_waited_out() {
     assert_eq!(failure.code, FailureCode::Busy, "{failure:?}");
     assert_eq!(failure.azure.as_ref().unwrap().message, BUSY);
     assert!(wire.writes() > 2);
-    clear(&world);
+    clear_faults(&world);
     world
         .berth
         .resume_run(&crate::harness::resuming(&run.summary.id))

@@ -1,4 +1,4 @@
-//! Killed with -9 and started again: nothing lost, nothing doubled.
+//! Killed with SIGKILL and resumed: nothing is lost or duplicated.
 
 use crate::command_line::program;
 use crate::harness::World;
@@ -18,7 +18,7 @@ fn start(home: &Path, arguments: &[&str]) -> Child {
         .unwrap()
 }
 
-/// Waits until the journal of the one run shows a state, then kills the program.
+/// Waits until the journal of the only run satisfies a condition, then kills the program.
 fn kill_when(child: &mut Child, home: &Path, what: &str, holds: impl Fn(&str) -> bool) {
     let until = Instant::now() + Duration::from_secs(60);
     loop {
@@ -28,10 +28,10 @@ fn kill_when(child: &mut Child, home: &Path, what: &str, holds: impl Fn(&str) ->
         }
         let ended = child.try_wait().unwrap();
         assert!(ended.is_none(), "ended before {what}: {journal}");
-        assert!(Instant::now() < until, "{what} did not come: {journal}");
+        assert!(Instant::now() < until, "{what} did not happen: {journal}");
         std::thread::sleep(Duration::from_millis(2));
     }
-    // SIGKILL: no chance to tidy up.
+    // SIGKILL, so the program cannot clean up.
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -55,7 +55,7 @@ fn run_id(home: &Path) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_at_any_point_it_resumes_to_one_of_each() {
+async fn a_killed_run_resumes_and_creates_each_resource_once() {
     for (name, part) in [
         ("killed-before-cluster", "create_cluster"),
         ("killed-in-cluster", "managedclusters/aks-prod-01"),

@@ -1,4 +1,4 @@
-//! From a specification to a proven endpoint, on every way there is.
+//! From a specification to a verified endpoint, on every route.
 
 use crate::harness::{World, everything_in};
 use berth_contract::run::{RunSnapshot, RunState, RungKind, RungState, StepState};
@@ -15,7 +15,7 @@ fn rung(run: &RunSnapshot, kind: RungKind) -> RungState {
         .iter()
         .find(|rung| rung.kind == kind)
         .map(|rung| rung.state)
-        .expect("every rung is reported")
+        .expect("a rung is missing")
 }
 
 #[track_caller]
@@ -27,26 +27,26 @@ fn assert_proven(run: &RunSnapshot) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn production_on_the_extension_route_with_an_own_certificate_and_a_public_address() {
+async fn production_on_the_extension_route_with_a_custom_certificate_and_a_public_address() {
     let world = World::new("production-extension").await;
     let run = world.run(world.production_extension()).await.unwrap();
     assert_proven(&run);
     assert_eq!(
         rung(&run, RungKind::Tls),
         RungState::Holds,
-        "the front end shows the very certificate: {:#?}",
+        "the front end serves this certificate: {:#?}",
         run.proof
     );
     assert_eq!(
         rung(&run, RungKind::Name),
         RungState::ToDo,
-        "the record is the person's to make"
+        "the user has to create the DNS record"
     );
     let record = run
         .proof
         .as_ref()
         .and_then(|proof| proof.dns_record.clone())
-        .expect("the record is written out");
+        .expect("no DNS record is shown");
     assert_eq!(
         (record.name.as_str(), record.kind.word()),
         ("ml.contoso.com", "A")
@@ -59,7 +59,7 @@ async fn production_on_the_extension_route_with_an_own_certificate_and_a_public_
         assert_eq!(
             world.exchanges("PUT", part).len(),
             1,
-            "one request makes the {what}"
+            "one request creates the {what}"
         );
     }
 }
@@ -90,13 +90,13 @@ async fn an_existing_cluster_is_attached_on_each_route() {
                 .exchanges("PUT", "managedClusters/")
                 .iter()
                 .all(|put| { put["url"].as_str().unwrap_or_default().contains("/extensions/") }),
-            "the cluster itself is left as it is"
+            "the cluster itself is not changed"
         );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_microsoft_certificate_names_the_endpoint_by_itself() {
+async fn a_microsoft_certificate_comes_with_the_name_of_the_endpoint() {
     let world = World::new("classic-microsoft").await;
     let mut spec = world.attach_existing(Route::Classic);
     spec.tls = Some(Tls::Microsoft {
@@ -136,7 +136,7 @@ async fn creating_through_azure_ml_is_blocked_until_it_is_waived() {
     assert_eq!(
         run.summary.state,
         RunState::Failed,
-        "the service refuses it, as expected today"
+        "the service no longer supports this"
     );
     let failed = run
         .steps
@@ -163,14 +163,14 @@ async fn no_secret_is_written_anywhere() {
     let written = everything_in(&world.folder.path().join("berth"));
     assert!(
         written.contains("berth-plan") || written.contains("create_cluster"),
-        "the journal is there"
+        "the journal exists"
     );
     for secret in [body, world.ready.client_secret.as_str()] {
         assert!(!written.contains(secret), "a secret is in Berth's folder");
     }
-    let shown = serde_json::to_string(&run).unwrap();
+    let snapshot = serde_json::to_string(&run).unwrap();
     assert!(
-        !shown.contains(body) && !shown.contains("PRIVATE KEY"),
-        "a secret is in what the window gets"
+        !snapshot.contains(body) && !snapshot.contains("PRIVATE KEY"),
+        "a secret is in the reply to the window"
     );
 }

@@ -1,19 +1,19 @@
-//! What cannot be read is named beside every list, and the list does not count as whole.
+//! Unreadable data is reported beside every list, which then counts as incomplete.
 
 use crate::command_line::berth;
 use crate::harness::World;
 use serde_json::json;
 use std::path::Path;
 
-/// The list ends with exit code 1, and says for each file what is wrong and how to mend it.
+/// The list ends with exit code 1, and reports for each file what is wrong and how to fix it.
 #[track_caller]
 fn assert_named(home: &Path, arguments: &[&str], files: &[&str]) {
     let output = berth(home, arguments);
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
     for file in files {
-        let line = told.lines().find(|line| line.contains(file));
-        let line = line.unwrap_or_else(|| panic!("{arguments:?}: {file} is not named: {told}"));
+        let line = stderr.lines().find(|line| line.contains(file));
+        let line = line.unwrap_or_else(|| panic!("{arguments:?}: {file} is missing in: {stderr}"));
         assert!(
             line.starts_with("Not read: Stored data cannot be understood. ") && line.contains("is damaged"),
             "{line}"
@@ -30,7 +30,7 @@ fn damage(home: &Path, file: &str) {
 }
 
 #[test]
-fn a_run_that_cannot_be_read_is_named() {
+fn an_unreadable_run_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     let empty = berth(&home, &["runs"]);
@@ -45,7 +45,7 @@ fn a_run_that_cannot_be_read_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn notes_runs_and_the_draft_that_cannot_be_read_make_certificates_incomplete() {
+async fn unreadable_notes_runs_and_drafts_make_the_certificate_list_incomplete() {
     let world = World::new("unread-certificates").await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
@@ -65,7 +65,7 @@ async fn notes_runs_and_the_draft_that_cannot_be_read_make_certificates_incomple
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn quota_that_cannot_be_read_is_said_beside_the_sizes() {
+async fn unreadable_quota_is_reported_beside_the_sizes() {
     let world = World::new("unread-quota").await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
@@ -77,14 +77,14 @@ async fn quota_that_cannot_be_read_is_said_beside_the_sizes() {
         }))
         .await;
     for json in [&[][..], &["--json"]] {
-        let asked = ["sizes", "--location", &world.ready.location, "--sandbox", &ready];
-        let output = berth(&home, &[&asked[..], json].concat());
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        let line = told.lines().find(|line| line.starts_with("Not read: quota: "));
+        let arguments = ["sizes", "--location", &world.ready.location, "--sandbox", &ready];
+        let output = berth(&home, &[&arguments[..], json].concat());
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        let line = stderr.lines().find(|line| line.starts_with("Not read: quota: "));
         assert!(
             line.is_some_and(|line| line.contains("AuthorizationFailed")),
-            "{told}"
+            "{stderr}"
         );
         assert!(!output.stdout.is_empty());
     }

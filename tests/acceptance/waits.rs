@@ -1,4 +1,4 @@
-//! Waits end: whatever a server asks for, the person is heard.
+//! Waits can always be cancelled, whatever a server asks for.
 
 use crate::command_line::{berth, program};
 use crate::harness::World;
@@ -17,7 +17,7 @@ fn events(home: &Path) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_is_asked_to_wait_for_weeks_hears_another_program_cancel_it() {
+async fn a_run_waiting_for_weeks_can_be_cancelled_by_another_process() {
     let world = World::new("asked-to-wait").await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();

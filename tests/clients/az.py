@@ -1,4 +1,4 @@
-"""The Azure CLI, on the sandbox as a cloud of its own."""
+"""The Azure CLI, with the sandbox registered as a cloud."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""kubectl with the kubeconfig that the sandbox hands out."""
+"""kubectl with a kubeconfig from the sandbox."""
 
 import base64
 import os
@@ -30,12 +30,12 @@ def enter(own):
 def read_front_end(own):
     has(run("kubectl get pods -A"), "azureml-fe")
     shown = base64.b64decode(run("kubectl get secret azuremlfessl -o 'jsonpath={.data.cert\\.pem}'"))
-    assert shown == (WORK / "k.pem").read_bytes(), "the secret holds another certificate"
+    assert shown == (WORK / "k.pem").read_bytes(), "the Secret contains another certificate"
     pod = run("kubectl get pods -l app=azureml-fe -o 'jsonpath={.items[0].metadata.name}'")
     has(run(f"kubectl logs {pod}"), "ready")
 
 
-# From files: what kubectl makes up itself it sends as protobuf, which the sandbox refuses in words.
+# From files: objects that kubectl builds itself are sent as protobuf, which the sandbox refuses.
 NAMESPACE = """
 apiVersion: v1
 kind: Namespace

@@ -1,4 +1,4 @@
-"""The azure-mgmt packages: list, get, create with a poller to its end, update, delete, and their error classes."""
+"""The azure-mgmt packages: list, get, create and poll, update, delete, and their error classes."""
 
 import world
 from world import BASE, CLIENT, SECRET, SUBSCRIPTION, TENANT, WORKSPACE, WORKSPACE_GROUP

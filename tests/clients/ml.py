@@ -22,7 +22,7 @@ def read_workspace(own):
 
 
 def install_extension(own):
-    """Over plain REST: this package has nothing for it."""
+    """Uses plain REST, because this package does not support extensions."""
     settings = {"enableTraining": "False", "enableInference": "True", "inferenceRouterServiceType": "LoadBalancer", "allowInsecureConnections": "True"}
     properties = {"extensionType": "Microsoft.AzureML.Kubernetes", "scope": {"cluster": {"releaseNamespace": "azureml"}}, "configurationSettings": settings}
     own.put(own.extension, {"identity": {"type": "SystemAssigned"}, "properties": properties})
@@ -57,7 +57,7 @@ def delete(own):
         client.compute.get(own.compute_name)
     except ResourceNotFoundError:
         return
-    raise AssertionError("detached, and still there")
+    raise AssertionError("detached but still listed")
 
 
 world.client("ml", world.World.make_cluster, read_workspace, install_extension, attach, serve, delete)

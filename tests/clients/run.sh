@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs real Azure clients against berth-sandbox, all at once, each against a sandbox of its own.
-# Usage: tests/clients/run.sh [--shared] [az|kubectl|management|ml|v1 …]; all of them when none is named.
+# Usage: tests/clients/run.sh [--shared] [az|kubectl|management|ml|v1 …]; runs all by default
 #   --shared  one after another in the given order, against one sandbox
 # Installs the clients from PyPI and Debian into cargo's target folder on first use, and again when their pins change.
 # To renew the pins, run the command at the top of each file in tests/clients/requirements.
@@ -11,7 +11,7 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 installed=$target/clients
 sandbox=$target/debug/berth-sandbox
 fail() { echo "$*" >&2; exit 1; }
-# The Azure CLI starts 30 times: it is to compile its modules only once.
+# The Azure CLI starts 30 times: let it cache its compiled modules.
 unset PYTHONDONTWRITEBYTECODE
 
 shared=
@@ -74,7 +74,7 @@ for environment in "${!environments[@]}"; do
   environment "$environment" &
   installing[$environment]=$! running[$!]=1
 done
-# The whole workspace is named for its features, as everywhere; this program needs no page.
+# Build features are resolved for the whole workspace, as everywhere; this program needs no web page.
 cargo build --quiet --workspace --bin berth-sandbox || fail "building berth-sandbox failed"
 for environment in "${!installing[@]}"; do
   wait "${installing[$environment]}" || fail "installing the environment $environment failed"
@@ -84,7 +84,7 @@ done
 # --- run -----------------------------------------------------------------------------------------------------------
 declare -A client_of=() folder_of=() world_of=() begun=()
 failed=()
-# From 600 on the sandbox says "Retry-After: 0", which azure-core takes for no answer: it then polls every 30 s.
+# From 600 on the sandbox sends "Retry-After: 0", which azure-core ignores: it then polls every 30 s.
 time_scale=500
 start_sandbox() {
   local folder=$1 pid
@@ -111,7 +111,7 @@ wait_for_client() {
   unset "running[$pid]" "client_of[$pid]"
   [ $code -ne 0 ] || { echo "$client passed in $((SECONDS - begun[$pid])) s"; return; }
   failed+=("$client")
-  echo "--- $client failed; the end of what it said:"
+  echo "--- $client failed; the end of its output:"
   tail -n 40 "$folder/output"
   echo "--- the end of its sandbox's log:"
   tail -n 40 "${world_of[$pid]}/log"

@@ -1,4 +1,4 @@
-"""azureml-core (version 1): the classic route, as its users still have it."""
+"""azureml-core (version 1): the classic route, which existing users still have."""
 
 import os
 

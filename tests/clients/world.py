@@ -1,4 +1,4 @@
-"""What the clients share: the sandbox's address, and a resource group, a cluster and a compute for each client alone.
+"""Shared by the clients: the sandbox's address, and a separate resource group, cluster and compute for each client.
 
 Names are fixed per client and cleared before use, so that a run which was interrupted does not disturb the next one.
 Standard library only: every environment can import it.
@@ -23,7 +23,7 @@ BASE, TENANT, CLIENT, SECRET = READY["arm"], READY["tenant_id"], READY["client_i
 SUBSCRIPTION, LOCATION = READY["subscription_ids"][0], READY["location"]
 WORKSPACE_GROUP, WORKSPACE = READY["resource_group"], READY["workspace"]
 
-# Nothing of the machine's own Azure or proxy settings reaches a client.
+# Keeps the machine's own Azure and proxy settings away from the clients.
 for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "AZURE_CONFIG_DIR", "CURL_CA_BUNDLE", "KUBECONFIG"):
     os.environ.pop(name, None)
     os.environ.pop(name.lower(), None)
@@ -31,7 +31,7 @@ os.environ.update(
     HOME=str(WORK), NO_PROXY="localhost,127.0.0.1", REQUESTS_CA_BUNDLE=READY["ca_file"], SSL_CERT_FILE=READY["ca_file"]
 )
 
-# So that a program which a client started ends with it.
+# Ends any program that a client has started along with it.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 VERSIONS = {
@@ -44,7 +44,7 @@ TLS = ssl.create_default_context(cafile=READY["ca_file"])
 
 
 def until(what, ask, seconds=300):
-    """Asks until the answer is true, and gives it."""
+    """Polls until the result is true, and returns it."""
     deadline = time.monotonic() + seconds
     while not (answer := ask()):
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
@@ -53,7 +53,7 @@ def until(what, ask, seconds=300):
 
 
 def run(command, refused=False, given=None):
-    """Runs a program and gives what it prints; of one that is to be refused, what it complains."""
+    """Runs a program and returns its output; with `refused`, the program has to fail."""
     ended = subprocess.run(shlex.split(command), input=given, capture_output=True, text=True)
     said = f"{command}\n{ended.stdout}{ended.stderr}".replace(SECRET, "***")
     assert (ended.returncode != 0) == refused, f"exit code {ended.returncode}: {said}"
@@ -113,7 +113,7 @@ class World:
             return error.code, json.loads(said or b"null")
 
     def put(self, path, body):
-        """Writes a resource, waits for the end of the operation and gives the resource."""
+        """Writes a resource, waits for the operation and returns the resource."""
         self.call("PUT", path, body)
 
         def settled():
@@ -126,7 +126,7 @@ class World:
         return made
 
     def remove(self, path):
-        """Deletes a resource, also one that an interrupted run is still working on."""
+        """Deletes a resource, even while an interrupted run is still changing it."""
 
         def gone():
             status, found = self.call("GET", path, allowed=(404, 429))
@@ -137,7 +137,7 @@ class World:
         until(f"DELETE {path}", gone)
 
     def clear(self):
-        """Removes everything of this client."""
+        """Removes this client's resources."""
         for path in (self.endpoint, self.compute, self.group):
             self.remove(path)
 
@@ -150,7 +150,7 @@ class World:
 
 
 def client(name, *steps):
-    """Takes a client through its steps in a world of its own, and says which of them fails."""
+    """Runs a client's steps in a world of its own and reports which step fails."""
     world = World(name)
     for step in (World.clear, *steps, World.clear):
         try:

@@ -1,20 +1,20 @@
-//! api-versions stand in one table: a read with another one than the write of the same thing shows what is not sent.
+//! api-versions appear in one table only: reading with another version than writing would show what is not sent.
 
 use super::rust_source::texts;
-use super::tree::{files_below, inspected, read};
+use super::tree::{files_below, non_empty, read};
 
 const TABLE: &str = "src-tauri/crates/domain/src/api_versions.rs";
-/// Days that are no api-versions: when Kubernetes versions came out and go.
+/// Dates that are not api-versions: release and end-of-life dates of Kubernetes versions.
 const CALENDAR: &str = "src-tauri/crates/domain/src/versions.rs";
 
-/// Whether a text is a version, or names one in an address.
+/// Whether a text is an api-version or a URL that contains one.
 fn names_version(text: &str) -> bool {
     let of_address = text.split("api-version=").skip(1);
     let mut values = of_address.map(|rest| rest.trim_start());
     is_date(text) || values.any(|value| value.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// `2024-02-01`, `2024-02-01-preview`.
+/// `2024-02-01` or `2024-02-01-preview`.
 fn is_date(text: &str) -> bool {
     let date = text.strip_suffix("-preview").unwrap_or(text);
     let parts: Vec<&str> = date.split('-').collect();
@@ -33,8 +33,8 @@ fn versions_in(path: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_api_version_stands_outside_the_table() {
-    let table = inspected("api-versions in the table", versions_in(TABLE));
+fn api_versions_appear_only_in_the_table() {
+    let table = non_empty("api-versions in the table", versions_in(TABLE));
     assert!(table.len() > 15, "{table:?}");
     let mut looked_at = 0;
     for folder in ["src-tauri/crates", "src-tauri/src"] {
@@ -46,14 +46,14 @@ fn no_api_version_stands_outside_the_table() {
             }
             looked_at += 1;
             let found = versions_in(&path);
-            assert!(found.is_empty(), "{path}: {found:?} belongs into {TABLE}");
+            assert!(found.is_empty(), "{path}: move {found:?} to {TABLE}");
         }
     }
     assert!(looked_at > 100, "{looked_at} files");
 }
 
 #[test]
-fn versions_are_told_from_other_texts() {
+fn versions_are_distinguished_from_other_texts() {
     for version in [
         "2024-02-01",
         "2024-02-01-preview",

@@ -1,12 +1,11 @@
-//! What Cargo says of the crates in the workspace.
+//! The crates of the workspace, from `cargo metadata`.
 
-use crate::tree::{inspected, root};
+use crate::tree::{non_empty, root};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 
-/// When a dependency is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Normal,
@@ -15,9 +14,9 @@ pub(crate) enum Kind {
 }
 
 pub(crate) struct Dependency {
-    /// Name of the package.
+    /// The package name.
     pub(crate) name: String,
-    /// Name that code uses for it.
+    /// The name used in code.
     pub(crate) in_code: String,
     pub(crate) kind: Kind,
     pub(crate) features: Vec<String>,
@@ -29,18 +28,17 @@ pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) manifest: PathBuf,
     pub(crate) dependencies: Vec<Dependency>,
-    /// Kind and first file of each target: `lib`, `bin`, `test`, `custom-build`, …
+    /// Kind and root file of each target: `lib`, `bin`, `test`, `custom-build`, …
     pub(crate) targets: Vec<(String, PathBuf)>,
 }
 
 impl Package {
-    /// Its dependencies of a kind.
+    /// The dependencies of a kind.
     pub(crate) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Dependency> {
         self.dependencies.iter().filter(move |one| one.kind == kind)
     }
 }
 
-/// The crates of the workspace.
 pub(crate) fn workspace() -> &'static [Package] {
     static CRATES: LazyLock<Vec<Package>> = LazyLock::new(|| {
         let host = host();
@@ -49,20 +47,20 @@ pub(crate) fn workspace() -> &'static [Package] {
     &CRATES
 }
 
-/// The crate that is fuzzed, a workspace of its own whose dependencies need not be here.
+/// The fuzzing crate: a separate workspace, whose dependencies need not be installed.
 pub(crate) fn fuzz() -> Vec<Package> {
     packages("src-tauri/crates/certs/fuzz/Cargo.toml", &["--no-deps"])
 }
 
 fn packages(manifest: &str, options: &[&str]) -> Vec<Package> {
     let command = ["metadata", "--format-version=1", "--manifest-path", manifest];
-    let said = cargo(&[&command, options].concat());
-    let metadata: Value = serde_json::from_str(&said).expect("JSON of cargo metadata");
+    let output = cargo(&[&command, options].concat());
+    let metadata: Value = serde_json::from_str(&output).expect("JSON from cargo metadata");
     let members = list(&metadata["workspace_members"]);
     let all = list(&metadata["packages"]).iter();
     let ours = all.filter(|package| members.contains(&package["id"]));
     let found = ours.map(|found| package(found, &metadata["resolve"])).collect();
-    inspected("crates", found)
+    non_empty("crates", found)
 }
 
 fn package(found: &Value, resolve: &Value) -> Package {
@@ -90,7 +88,7 @@ fn dependency(one: &Value, resolved: &[Value]) -> Dependency {
             None => Kind::Normal,
             Some("dev") => Kind::Dev,
             Some("build") => Kind::Build,
-            Some(other) => panic!("dependencies of kind {other} are new"),
+            Some(other) => panic!("unknown kind of dependency: {other}"),
         },
         features: list(&one["features"]).iter().map(text).collect(),
         ours: one["path"].is_string(),
@@ -98,14 +96,14 @@ fn dependency(one: &Value, resolved: &[Value]) -> Dependency {
     }
 }
 
-/// A dependency that was renamed has that name in code; any other the name of its library, as of `md-5` it is `md5`.
+/// The name in code: the alias of a renamed dependency, otherwise its library's name (`md5` for `md-5`).
 fn in_code(one: &Value, name: &str, resolved: &[Value]) -> String {
     if let Some(renamed) = one["rename"].as_str() {
         return renamed.replace('-', "_");
     }
     let id_of = |entry: &Value| {
         let id = text(&entry["pkg"]);
-        // `registry+…#name@1.2.3`, or `path+file:///…/folder#1.2.3` where the folder has the name.
+        // `registry+…#name@1.2.3`, or `path+file:///…/folder#1.2.3` if the folder has the package's name.
         let (place, version) = id.rsplit_once('#').expect("a package id");
         let named = version.rsplit_once('@').map(|(name, _)| name.to_owned());
         named.unwrap_or_else(|| place.rsplit('/').next().unwrap_or_default().to_owned())
@@ -119,9 +117,9 @@ fn host() -> String {
         .arg("-vV")
         .output()
         .expect("rustc");
-    let said = String::from_utf8(output.stdout).expect("text of rustc");
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    host.expect("the host in what rustc says").to_owned()
+    let output = String::from_utf8(output.stdout).expect("UTF-8 from rustc");
+    let host = output.lines().find_map(|line| line.strip_prefix("host: "));
+    host.expect("the host in rustc's output").to_owned()
 }
 
 fn cargo(arguments: &[&str]) -> String {
@@ -132,13 +130,13 @@ fn cargo(arguments: &[&str]) -> String {
         .expect("cargo");
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "cargo {arguments:?}: {error}");
-    String::from_utf8(output.stdout).expect("text of cargo")
+    String::from_utf8(output.stdout).expect("UTF-8 from cargo")
 }
 
 fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list of cargo metadata")
+    value.as_array().expect("a list from cargo metadata")
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().expect("a text of cargo metadata").to_owned()
+    value.as_str().expect("a string from cargo metadata").to_owned()
 }

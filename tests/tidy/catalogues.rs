@@ -1,16 +1,16 @@
-//! The words of the four languages: the same keys in each, with the same values in them.
+//! The translations: the same keys in all four languages, with the same placeholders.
 
-use crate::tree::{assert_same, files_below, inspected, read, root};
+use crate::tree::{assert_same, files_below, non_empty, read, root};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub(crate) const LANGUAGES: [&str; 4] = ["en", "es", "pt-BR", "sv"];
 
-/// Endings of plural forms: each language has the first two, and may have the rest.
+/// Suffixes of plural forms: each language has the first two and may have the others.
 const PLURALS: [&str; 6] = ["_one", "_other", "_zero", "_two", "_few", "_many"];
 
-/// The texts of a catalogue under their keys (`cause > E40001 > title`).
+/// The texts of a catalogue by key (`cause > E40001 > title`).
 pub(crate) fn catalogue(language: &str, name: &str) -> BTreeMap<String, String> {
     let path = Path::new("ui/src/locales").join(language).join(name);
     let value: Value =
@@ -34,11 +34,11 @@ fn collect(value: &Value, prefix: &str, found: &mut BTreeMap<String, String>) {
             }
         }
         Value::String(text) => drop(found.insert(prefix.to_owned(), text.clone())),
-        other => panic!("{prefix}: {other} is no text"),
+        other => panic!("{prefix}: {other} is not a text"),
     }
 }
 
-/// The values that a text asks for.
+/// The placeholders of a text.
 pub(crate) fn placeholders(text: &str) -> BTreeSet<String> {
     text.split("{{")
         .skip(1)
@@ -47,9 +47,9 @@ pub(crate) fn placeholders(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Every language has these keys in a catalogue, and no others that `ours` picks.
+/// Asserts that a catalogue has these keys in every language, and no other keys that `ours` selects.
 pub(crate) fn has_keys(name: &str, wanted: &BTreeSet<String>, ours: fn(&str) -> bool) {
-    assert!(!wanted.is_empty(), "found no keys to look for in {name}");
+    assert!(!wanted.is_empty(), "no keys to check in {name}");
     for language in LANGUAGES {
         let found: BTreeSet<String> = catalogue(language, name)
             .into_keys()
@@ -82,8 +82,8 @@ fn names(language: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_word_is_in_every_language() {
-    for name in inspected("catalogues", names("en")) {
+fn every_text_is_in_every_language() {
+    for name in non_empty("catalogues", names("en")) {
         let english = catalogue("en", &name);
         for language in LANGUAGES {
             let found = catalogue(language, &name);
@@ -92,7 +92,7 @@ fn every_word_is_in_every_language() {
             assert!(missing.is_empty(), "{language}/{name} lacks {missing:?}");
             assert!(
                 stray.is_empty(),
-                "{language}/{name} has {stray:?}, which English has not"
+                "{language}/{name} has {stray:?}, which English does not have"
             );
             for (key, text) in &found {
                 assert!(!text.trim().is_empty(), "{language}/{name}: {key} is empty");
@@ -110,19 +110,19 @@ fn every_word_is_in_every_language() {
     }
 }
 
-/// Whether a key is there; of a plural, the forms that every language has.
+/// Whether a key exists; for a plural, the forms that every language has.
 fn has(found: &BTreeMap<String, String>, key: &str) -> bool {
     let form = |base: &str, ending: &str| found.contains_key(&format!("{base}{ending}"));
     found.contains_key(key) || base(key).is_some_and(|base| form(base, PLURALS[0]) && form(base, PLURALS[1]))
 }
 
-/// What the forms of a plural have in common.
+/// The common part of a plural's keys.
 fn base(key: &str) -> Option<&str> {
     PLURALS.iter().find_map(|ending| key.strip_suffix(ending))
 }
 
 #[test]
-fn a_plural_needs_the_forms_of_every_language() {
+fn a_plural_needs_the_forms_that_every_language_has() {
     let texts = |keys: &[&str]| keys.iter().map(|&key| (key.to_owned(), "x".to_owned())).collect();
     assert!(has(&texts(&["a_one", "a_other"]), "a_many"));
     assert!(!has(&texts(&["a_one"]), "a_other"));

@@ -1,11 +1,11 @@
-//! What the window may do: one list of commands in three places, and nothing beyond them.
+//! The window's permissions: one list of commands in three places, and nothing else.
 
-use crate::tree::{assert_same, between, files_below, inspected, read};
+use crate::tree::{assert_same, between, files_below, non_empty, read};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fn set(what: &str, names: Vec<String>) -> BTreeSet<String> {
-    let all = inspected(what, names);
+    let all = non_empty(what, names);
     let once: BTreeSet<String> = all.iter().cloned().collect();
     assert_eq!(all.len(), once.len(), "{what} are listed twice");
     once
@@ -30,7 +30,7 @@ fn each_handler_has_the_types_of_its_own_command() {
 }
 
 #[test]
-fn the_three_lists_of_commands_are_one() {
+fn the_three_lists_of_commands_agree() {
     let contract = berth_contract::commands::COMMAND_NAMES
         .iter()
         .map(|&name| name.to_owned());
@@ -68,9 +68,9 @@ fn members(object: &Value) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Another member could switch protection off, or let more in: `withGlobalTauri`, `capabilities`, `assetProtocol`.
+/// Other members could disable protection or widen access: `withGlobalTauri`, `capabilities`, `assetProtocol`.
 #[test]
-fn the_window_is_configured_with_nothing_but_a_policy() {
+fn the_window_configuration_has_no_unexpected_members() {
     let configuration: Value = serde_json::from_str(&read("tauri.conf.json")).expect("JSON");
     let app = &configuration["app"];
     assert_same("members of app", &members(app), &["security", "windows"].into());
@@ -82,7 +82,7 @@ fn the_window_is_configured_with_nothing_but_a_policy() {
 }
 
 #[test]
-fn the_page_may_do_nothing_but_call_berth() {
+fn the_page_may_only_call_berth() {
     let capability: Value = serde_json::from_str(&read("src-tauri/capabilities/main.json")).expect("JSON");
     let permissions = capability["permissions"].as_array().expect("permissions");
     let permissions: BTreeSet<&str> = permissions
@@ -110,7 +110,7 @@ fn the_page_may_do_nothing_but_call_berth() {
     assert_eq!(lists.len(), 1, "one list of what the page may do: {lists:?}");
 }
 
-/// Where the page may load each kind of thing from.
+/// The sources that the page may load each kind of resource from.
 fn may_load(directive: &str, source: &str) -> bool {
     match source {
         "'self'" | "'none'" => true,
@@ -124,7 +124,10 @@ fn may_load(directive: &str, source: &str) -> bool {
 fn the_content_security_policy_is_strict() {
     let configuration: Value = serde_json::from_str(&read("tauri.conf.json")).expect("JSON");
     let policy = &configuration["app"]["security"]["csp"];
-    assert_eq!(policy["default-src"], "'self'", "what no other directive names");
+    assert_eq!(
+        policy["default-src"], "'self'",
+        "the default for all other directives"
+    );
     for (directive, sources) in policy.as_object().expect("directives") {
         for source in sources.as_str().expect("sources").split(' ') {
             assert!(may_load(directive, source), "{directive} lets {source} in");

@@ -1,5 +1,4 @@
-//! Who may depend on whom: a map of every crate, exact in both directions, so that a crate that is new or renamed and an
-//! arrow that is no longer there fail too.
+//! The allowed dependencies between crates: an exact map, so that a new or renamed crate and an unused entry fail too.
 
 use crate::cargo::{Kind, Package, workspace};
 use crate::tree::{assert_same, files_below, read};
@@ -7,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 struct Crate {
     name: &'static str,
-    /// Floor it stands on: it depends on lower floors alone.
+    /// Its layer: it depends only on lower layers.
     floor: u8,
-    /// Crates of ours it depends on.
+    /// Crates of this repository that it depends on.
     on: &'static [&'static str],
-    /// Crates of ours that only its tests depend on.
+    /// Crates of this repository that only its tests depend on.
     in_tests: &'static [&'static str],
 }
 
@@ -35,7 +34,7 @@ const MAP: [Crate; 21] = [
     one(1, "berth-vault", &["berth-files"], &[]),
     one(0, "berth-http", &[], &[]),
     one(1, "berth-acme", &["berth-http"], &["berth-certs", "berth-domain"]),
-    // On none of the others, so that it cannot agree with a mistake of theirs.
+    // Independent of all others, so that it cannot share their mistakes.
     one(0, "berth-sandbox", &[], &[]),
     one(1, "berth-contract", &["berth-domain"], &[]),
     one(1, "berth-arm", &["berth-domain", "berth-http"], &[]),
@@ -199,7 +198,7 @@ fn dependencies_point_one_way() {
         for other in on {
             assert!(
                 floors[other] < floor,
-                "{name} must not depend on {other}, which is not below it"
+                "{name} must not depend on {other}, which is not in a lower layer"
             );
         }
     }
@@ -225,8 +224,8 @@ fn only_the_shell_depends_on_tauri() {
 }
 
 #[test]
-fn the_domain_touches_nothing_outside() {
-    // What it may stand on: nothing of it reads a clock, a disk or the network, or draws a random number.
+fn the_domain_has_no_side_effects() {
+    // Allowed because none of them reads a clock, a disk or the network, or draws random numbers.
     let pure = names(&[
         "ipnet",
         "jiff",

@@ -1,5 +1,5 @@
-//! Every cause and every remedy of the diagnosis has words in every language, and so has all that it may not be able to
-//! read. That a cause gives the values its words ask for is tested in the domain, where causes are made.
+//! Every cause, remedy and unreadable part of a diagnosis has a text in every language. The domain's own tests check
+//! that a cause provides the values of its text.
 
 use crate::catalogues::has_keys;
 use berth_domain::diagnosis::{
@@ -10,7 +10,7 @@ use berth_domain::spec::Route;
 use std::collections::BTreeSet;
 
 #[test]
-fn every_cause_and_remedy_has_words() {
+fn every_cause_and_remedy_has_a_text() {
     let of_causes =
         codes().flat_map(|code| ["title", "explanation"].map(|part| format!("cause > {code} > {part}")));
     let of_remedies = remedies().into_iter().map(|remedy| format!("remedy > {remedy}"));
@@ -21,11 +21,11 @@ fn every_cause_and_remedy_has_words() {
 }
 
 #[test]
-fn every_code_is_there_once() {
+fn every_cause_code_is_unique() {
     let all: Vec<&str> = codes().collect();
     let once: BTreeSet<&str> = all.iter().copied().collect();
     assert_eq!(all.len(), once.len());
-    // What Azure and the extension's health check report: none may be without words.
+    // Reported by Azure and the extension's health check.
     for code in [
         "E40001",
         "E40002",
@@ -47,7 +47,7 @@ fn every_code_is_there_once() {
         "ClusterUnauthorized",
         "RefreshExtensionIdentityNotSet",
     ] {
-        assert!(once.contains(code), "{code} is not known");
+        assert!(once.contains(code), "unknown code {code}");
     }
 }
 
@@ -55,15 +55,15 @@ fn unknown<T>() -> Fact<T> {
     Fact::Unknown("Forbidden".to_owned())
 }
 
-/// Everything asked for in vain. No field is left to a default, so that a new one is not forgotten.
-fn in_vain() -> Symptoms {
+/// Symptoms where everything is unreadable. No field uses a default, so that a new one cannot be forgotten.
+fn all_unreadable() -> Symptoms {
     Symptoms {
         inside_closed: None,
         cluster_id: "aks".to_owned(),
         cluster: unknown(),
         computes: unknown(),
         computes_unread: false,
-        // A state that is not known counts as not read.
+        // An unknown state counts as unreadable.
         answering: vec![AnsweringState::default()],
         extension: unknown(),
         inside: InsideFacts {
@@ -92,9 +92,9 @@ fn in_vain() -> Symptoms {
 }
 
 #[test]
-fn what_could_not_be_read_has_words() {
-    let read_in_vain = unread(&in_vain()).into_iter().map(|one| one.what);
-    // The way into the cluster is tried before anything inside is read; of what answers, each place is read by itself.
+fn every_unreadable_part_has_a_text() {
+    let read_in_vain = unread(&all_unreadable()).into_iter().map(|one| one.what);
+    // The connection is tried before anything inside the cluster is read; endpoints are read one by one.
     let all = read_in_vain.chain(["inside", "answering"].map(str::to_owned));
     let wanted: BTreeSet<String> = all.map(|what| format!("unread > {what}")).collect();
     has_keys("diagnosis.json", &wanted, |key| key.starts_with("unread > "));

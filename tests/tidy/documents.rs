@@ -1,14 +1,14 @@
-//! README.md, ARCHITECTURE.md, CONTRIBUTING.md and SECURITY.md say nothing of this repository that is not so: what they name
-//! is there, and each figure is the one in the code. `tests/acceptance/readme.rs` checks the command lines.
+//! Checks README.md, ARCHITECTURE.md, CONTRIBUTING.md and SECURITY.md against the repository: paths and targets in them
+//! exist, and each figure matches the code. `tests/acceptance/readme.rs` checks the command lines.
 
 use crate::cargo::workspace;
-use crate::tree::{assert_same, between, inspected, read, root};
+use crate::tree::{assert_same, between, non_empty, read, root};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"];
 
-/// Each figure: the document, its words there, and the file and code that it is from.
+/// Each figure: the document, its wording, and the file and code it comes from.
 const FIGURES: [(&str, &str, &str, &str); 12] = [
     (
         "README.md",
@@ -84,21 +84,21 @@ const FIGURES: [(&str, &str, &str, &str); 12] = [
     ),
 ];
 
-/// Numbers that prose writes as words.
+/// Numbers written as words.
 const WORDS: [&str; 19] = [
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty",
     "sixty", "hundred", "thousand", "thirds", "half", "fourth", "percent",
 ];
 
-/// Names with a number in them.
+/// Names that contain a number.
 const NAMES: [&str; 1] = ["pkcs#12"];
 
-/// The text of a document with its line breaks as spaces.
+/// A document with its line breaks replaced by spaces.
 fn in_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The prose of a document: no code in a block or in a line.
+/// A document without code blocks and inline code.
 fn prose(document: &str) -> String {
     let text = read(document);
     let lines = text.lines().filter(|line| !line.starts_with("    "));
@@ -106,7 +106,7 @@ fn prose(document: &str) -> String {
     text.split('`').step_by(2).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether code is there, and no digit or letter goes on after it: `= 3` is not in `= 30`.
+/// Whether a text contains this code, not followed by another digit or letter: `= 3` is not in `= 30`.
 fn has_whole(text: &str, code: &str) -> bool {
     text.match_indices(code).any(|(at, _)| {
         let after = text[at + code.len()..].chars().next();
@@ -115,13 +115,13 @@ fn has_whole(text: &str, code: &str) -> bool {
 }
 
 #[test]
-fn a_figure_is_not_the_beginning_of_another() {
+fn a_figure_matches_only_a_whole_number() {
     assert!(has_whole("SHARE: usize = 4;", "usize = 4"));
     assert!(!has_whole("SHARE: usize = 40;", "usize = 4"));
 }
 
 #[test]
-fn each_figure_is_the_one_in_the_code() {
+fn each_documented_figure_matches_the_code() {
     for (document, words, file, code) in FIGURES {
         assert!(
             in_one_line(&read(document)).contains(words),
@@ -135,10 +135,10 @@ fn each_figure_is_the_one_in_the_code() {
 }
 
 #[test]
-fn no_figure_is_without_its_code() {
+fn every_documented_figure_is_checked() {
     for document in ["README.md", "ARCHITECTURE.md"] {
         let mut prose = prose(document);
-        assert!(prose.len() > 1000, "{document} has no prose");
+        assert!(prose.len() > 1000, "{document} has too little prose");
         for (_, words, _, _) in FIGURES.iter().filter(|figure| figure.0 == document) {
             prose = prose.replace(words, "");
         }
@@ -151,13 +151,13 @@ fn no_figure_is_without_its_code() {
             let figure = number || plain.split('-').any(|part| WORDS.contains(&part));
             assert!(
                 !figure,
-                "{document} says {word:?}: list it with the code it is from, or leave it out"
+                "{document} contains {word:?}: add it to FIGURES with its source, or remove it"
             );
         }
     }
 }
 
-/// Code in the text of a document.
+/// The inline code of a document.
 fn codes(document: &str) -> Vec<String> {
     let text = read(document);
     let spans = text
@@ -170,7 +170,8 @@ fn codes(document: &str) -> Vec<String> {
     spans.collect()
 }
 
-/// Where a path of a document may begin: `crates/arm`, `arm/src/retry.rs`, `app/kept`, `ipc/tauriHost.ts`.
+/// Whether a documented path exists, relative to any of the usual folders: `crates/arm`, `arm/src/retry.rs`,
+/// `app/kept`, `ipc/tauriHost.ts`.
 fn is_there(path: &str) -> bool {
     let (first, rest) = path.split_once('/').unwrap_or((path, ""));
     let places = [
@@ -185,7 +186,7 @@ fn is_there(path: &str) -> bool {
         .any(|place| root().join(place).exists() || root().join(format!("{place}.rs")).exists())
 }
 
-/// Whether code reads like a path of this repository: parts between `/`, and no address, option or resource id.
+/// Whether inline code looks like a path of this repository: segments between `/`, but no URL, option or resource id.
 fn is_path(code: &str) -> bool {
     let part = |part: &str| {
         part.chars()
@@ -195,7 +196,7 @@ fn is_path(code: &str) -> bool {
 }
 
 #[test]
-fn paths_that_are_named_are_there() {
+fn documented_paths_exist() {
     for document in DOCUMENTS {
         let codes = codes(document);
         let plain = codes.iter().map(|code| {
@@ -205,18 +206,18 @@ fn paths_that_are_named_are_there() {
                 .replace("<area>", "size")
         });
         for path in plain.filter(|code| is_path(code)) {
-            assert!(is_there(&path), "{document} names {path}, which is not there");
+            assert!(is_there(&path), "{document} names {path}, which does not exist");
         }
     }
     let all = DOCUMENTS
         .iter()
         .flat_map(|document| codes(document))
         .filter(|code| is_path(code));
-    assert!(all.count() > 20, "found too few paths");
+    assert!(all.count() > 20, "too few paths found");
 }
 
 #[test]
-fn links_lead_to_files() {
+fn documented_links_point_to_files() {
     for document in DOCUMENTS {
         for link in read(document)
             .split("](")
@@ -225,15 +226,15 @@ fn links_lead_to_files() {
         {
             assert!(
                 root().join(link).is_file(),
-                "{document} links to {link}, which is not there"
+                "{document} links to {link}, which does not exist"
             );
         }
     }
-    assert!(read("README.md").matches("](").count() > 5, "found too few links");
+    assert!(read("README.md").matches("](").count() > 5, "too few links found");
 }
 
 #[test]
-fn targets_of_make_that_are_named_are_there() {
+fn documented_make_targets_exist() {
     let makefile = read("Makefile");
     let phony = between(&makefile, ".PHONY: ", "\n");
     let targets: BTreeSet<&str> = phony.split(' ').collect();
@@ -249,7 +250,7 @@ fn targets_of_make_that_are_named_are_there() {
         {
             assert!(
                 targets.contains(target),
-                "{document} names make {target}, which is not there"
+                "{document} names make {target}, which does not exist"
             );
             assert!(
                 makefile.contains(&format!("\n{target}:")),
@@ -258,7 +259,7 @@ fn targets_of_make_that_are_named_are_there() {
             named.insert(target.to_owned());
         }
     }
-    assert!(named.len() > 3, "found too few targets: {named:?}");
+    assert!(named.len() > 3, "too few targets found: {named:?}");
 }
 
 #[test]
@@ -308,13 +309,13 @@ fn the_readme_lists_the_routes_and_faults_of_the_sandbox() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("(\"")?.split_once("\") =>"));
     let there: Vec<String> = arms.map(|(route, _)| route.replace("\", \"", " ")).collect();
-    let there = inspected("routes", there).into_iter().collect();
+    let there = non_empty("routes", there).into_iter().collect();
     assert_same("routes in the README, against the sandbox", &listed, &there);
 
     let act = read("src-tauri/crates/sandbox/src/faults.rs");
     let fields = between(&act, "pub struct FaultAction {", "\n}").lines();
     let fields = fields.filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next());
-    let faults = inspected("faults", fields.map(str::to_owned).collect());
+    let faults = non_empty("faults", fields.map(str::to_owned).collect());
     let row = readme
         .lines()
         .find(|line| line.contains("/_sandbox/faults"))

@@ -1,12 +1,12 @@
-//! Files that can be read in a sitting, and nothing in them that is left undone or switched off.
+//! Files stay short, without unfinished code or disabled tests.
 
 use crate::tree::{CODE, files_below, read};
 use std::path::{Path, PathBuf};
 
-/// Lines a file has at most.
+/// The maximum number of lines per file.
 const MOST_LINES: usize = 400;
 
-/// Files with code of ours, those that are generated left out.
+/// All source files except generated ones.
 fn written() -> Vec<PathBuf> {
     let generated = Path::new("ui/src/ipc/generated");
     let all = CODE
@@ -16,7 +16,7 @@ fn written() -> Vec<PathBuf> {
 }
 
 #[test]
-fn files_can_be_read_in_a_sitting() {
+fn files_are_short() {
     let lengths = written()
         .into_iter()
         .map(|file| (read(&file).lines().count(), file));
@@ -24,7 +24,7 @@ fn files_can_be_read_in_a_sitting() {
     assert!(long.is_empty(), "over {MOST_LINES} lines: {long:#?}");
 }
 
-/// What marks code as undone, and tests as switched off or alone. Written in two parts, so that this file has none.
+/// Marks of unfinished code and of disabled or exclusive tests, each in two parts so that this file contains none.
 const MARKS: [(&str, &str, &str); 14] = [
     ("rs", "todo", "!("),
     ("rs", "unimplemented", "!("),
@@ -43,7 +43,7 @@ const MARKS: [(&str, &str, &str); 14] = [
 ];
 
 #[test]
-fn nothing_is_left_undone_or_switched_off() {
+fn there_is_no_unfinished_code_and_no_disabled_test() {
     for file in written() {
         let text = read(&file);
         let kind = if file.extension().is_some_and(|ending| ending == "rs") {

@@ -1,25 +1,25 @@
-//! No dependency is idle: what a manifest lists, the code of its crate names. Not even tests or the build script get one
-//! for nothing, because each is built all the same.
+//! No unused dependencies: a crate's code uses everything in its manifest, including dependencies of tests and build
+//! scripts, because all of them have to be built.
 
 use crate::cargo::{Dependency, Kind, Package, fuzz, workspace};
-use crate::rust_source::{Named, named_from};
+use crate::rust_source::{Named, names_in_target};
 use crate::tree::{files_below, read};
 use std::collections::BTreeSet;
 use std::path::Path;
 use toml::{Table, Value};
 
-/// Dependencies that no code names: crate, dependency, and what it is needed for. An entry that is not needed fails.
+/// Dependencies that no code names: crate, dependency and reason. An unneeded entry fails.
 const UNNAMED: &[(&str, &str, &str)] = &[];
 
 /// Features that exist for tests.
 const FOR_TESTS: [&str; 2] = ["test-util", "test-utils"];
 
-/// What the code of a crate names.
+/// The crates that a crate's code names.
 #[derive(Default)]
 struct Used {
     /// In libraries and programs.
     code: BTreeSet<String>,
-    /// In tests, examples and benchmarks, and in what libraries and programs have for tests.
+    /// In tests, examples and benchmarks, and in the test code of libraries and programs.
     tests: BTreeSet<String>,
     /// In the build script.
     build: BTreeSet<String>,
@@ -29,7 +29,7 @@ fn used_by(package: &Package) -> Used {
     let mut used = Used::default();
     assert!(!package.targets.is_empty(), "{} has no targets", package.name);
     for (kind, first) in &package.targets {
-        let Named { code, tests } = named_from(first);
+        let Named { code, tests } = names_in_target(first);
         assert!(
             !(code.is_empty() && tests.is_empty()),
             "{} names nothing",
@@ -47,13 +47,13 @@ fn used_by(package: &Package) -> Used {
     used
 }
 
-/// What is wrong with a dependency, where something is.
-fn complaint(package: &Package, one: &Dependency, used: &Used) -> Option<String> {
+/// Describes a problem with a dependency.
+fn problem_with(package: &Package, one: &Dependency, used: &Used) -> Option<String> {
     let [code, tests, build] =
         [&used.code, &used.tests, &used.build].map(|names| names.contains(&one.in_code));
     match one.kind {
         Kind::Normal if code => None,
-        Kind::Normal if tests => Some("is for tests alone: list it under dev-dependencies".to_owned()),
+        Kind::Normal if tests => Some("is used only in tests: list it under dev-dependencies".to_owned()),
         Kind::Dev if tests => package
             .of_kind(Kind::Normal)
             .any(|normal| {
@@ -63,14 +63,14 @@ fn complaint(package: &Package, one: &Dependency, used: &Used) -> Option<String>
                         .iter()
                         .all(|feature| normal.features.contains(feature))
             })
-            .then(|| "is listed under dependencies already".to_owned()),
+            .then(|| "is already listed under dependencies".to_owned()),
         Kind::Build if build => None,
-        kind => Some(format!("is idle: no code names {} ({kind:?})", one.in_code)),
+        kind => Some(format!("is unused: no code names {} ({kind:?})", one.in_code)),
     }
 }
 
 #[test]
-fn no_dependency_is_idle() {
+fn no_dependency_is_unused() {
     let mut complaints = Vec::new();
     let mut unnamed = BTreeSet::new();
     let mut seen = 0;
@@ -78,7 +78,7 @@ fn no_dependency_is_idle() {
         let used = used_by(package);
         for one in &package.dependencies {
             seen += 1;
-            let Some(complaint) = complaint(package, one, &used) else {
+            let Some(problem) = problem_with(package, one, &used) else {
                 continue;
             };
             let known = UNNAMED.iter().find(|(name, dependency, _)| {
@@ -86,11 +86,11 @@ fn no_dependency_is_idle() {
             });
             match known {
                 Some(&(name, dependency, _)) => drop(unnamed.insert((name, dependency))),
-                None => complaints.push(format!("{}: {} {complaint}", package.name, one.name)),
+                None => complaints.push(format!("{}: {} {problem}", package.name, one.name)),
             }
         }
     }
-    assert!(seen > 0, "found no dependencies to check");
+    assert!(seen > 0, "no dependencies to check");
     assert!(complaints.is_empty(), "{complaints:#?}");
     for &(name, dependency, why) in UNNAMED {
         assert!(
@@ -101,7 +101,7 @@ fn no_dependency_is_idle() {
 }
 
 #[test]
-fn every_dependency_of_the_workspace_is_used_and_has_its_version_there() {
+fn every_workspace_dependency_is_used_and_has_its_version_there() {
     let whole: Table = read("Cargo.toml").parse().expect("TOML");
     let offered = whole["workspace"]["dependencies"].as_table().expect("a table");
     let offered: BTreeSet<&str> = offered.keys().map(String::as_str).collect();
@@ -116,16 +116,16 @@ fn every_dependency_of_the_workspace_is_used_and_has_its_version_there() {
     }
     assert!(
         !offered.is_empty() && !taken.is_empty(),
-        "found no dependencies to check"
+        "no dependencies to check"
     );
     let idle: Vec<_> = offered.iter().filter(|name| !taken.contains(**name)).collect();
     assert!(
         idle.is_empty(),
-        "no crate takes {idle:?} from [workspace.dependencies]"
+        "no crate uses {idle:?} from [workspace.dependencies]"
     );
 }
 
-/// Tables of dependencies in a manifest, those of single platforms included.
+/// The dependency tables of a manifest, including platform-specific ones.
 fn tables(manifest: &Table) -> Vec<&Table> {
     let platforms = manifest.get("target").and_then(Value::as_table);
     let platforms = platforms
@@ -140,7 +140,7 @@ fn tables(manifest: &Table) -> Vec<&Table> {
         .collect()
 }
 
-/// What only tests may switch on is no part of a program.
+/// Features for tests must not be part of a program.
 #[test]
 fn features_for_tests_stay_in_tests() {
     let whole: Table = read("Cargo.toml").parse().expect("TOML");
@@ -171,20 +171,20 @@ fn features_for_tests_stay_in_tests() {
             assert!(stray.is_empty(), "{}: {} with {stray:?}", package.name, one.name);
         }
     }
-    assert!(seen > 0, "found no features to check");
+    assert!(seen > 0, "no features to check");
 }
 
 const PEMFILE: &str = "src-tauri/crates/certs/src/pem/decode.rs";
 
-/// `rustls-pemfile` is archived, so it stays behind one file, which the exception in `deny.toml` names.
+/// `rustls-pemfile` is archived, so only one file uses it, which the exception in `deny.toml` names.
 #[test]
-fn one_file_names_rustls_pemfile() {
+fn only_one_file_uses_rustls_pemfile() {
     let naming: Vec<_> = files_below("src-tauri", &["rs"])
         .into_iter()
         .chain(files_below("tests", &["rs"]))
         .filter(|file| !file.starts_with("tests/tidy") && read(file).contains("rustls_pemfile"))
         .collect();
-    assert_eq!(naming, [Path::new(PEMFILE)], "files that name rustls_pemfile");
+    assert_eq!(naming, [Path::new(PEMFILE)], "files that use rustls_pemfile");
     let listing: Vec<&str> = workspace()
         .iter()
         .filter(|package| {

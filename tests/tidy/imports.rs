@@ -1,10 +1,10 @@
-//! What a file of the page imports, each specifier led back to a file or a package. A specifier that leads to neither
-//! fails, so that none is passed over.
+//! The imports of a page file, each resolved to a file or a package. One that resolves to neither fails, so none is
+//! missed.
 
 use crate::tree::{read, root};
 use std::path::{Component, Path, PathBuf};
 
-/// Where an import leads.
+/// The target of an import.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
     /// A file, relative to the repository.
@@ -13,15 +13,15 @@ pub(crate) enum Target {
     Package(String),
 }
 
-/// What a file imports: `import … from`, `export … from`, `import "…"`, `import("…")`.
+/// The targets of `import … from`, `export … from`, `import "…"` and `import("…")`.
 pub(crate) fn imports_of(file: &Path) -> Vec<Target> {
     let text = read(file);
-    let found =
-        specifiers(&text).unwrap_or_else(|line| panic!("{}: what does this import? {line}", file.display()));
+    let found = specifiers(&text)
+        .unwrap_or_else(|line| panic!("{}: cannot parse this import: {line}", file.display()));
     found.into_iter().map(|found| resolve(file, found)).collect()
 }
 
-/// The texts after `from` and `import`; the line that has none where one must be.
+/// The specifiers after `from` and `import`; an error is the line that lacks one.
 fn specifiers(text: &str) -> Result<Vec<&str>, &str> {
     let mut found = Vec::new();
     for (at, word) in words(text) {
@@ -40,7 +40,7 @@ fn specifiers(text: &str) -> Result<Vec<&str>, &str> {
     Ok(found)
 }
 
-/// Where the words `from` and `import` stand.
+/// The positions of the words `from` and `import`.
 fn words(text: &str) -> Vec<(usize, &str)> {
     let of = |word: &'static str| text.match_indices(word);
     let alone = |(at, word): &(usize, &str)| {
@@ -65,10 +65,10 @@ fn resolve(file: &Path, specifier: &str) -> Target {
     let found = candidates
         .into_iter()
         .find(|candidate| root().join(candidate).is_file());
-    Target::File(found.unwrap_or_else(|| panic!("{}: {specifier:?} leads nowhere", file.display())))
+    Target::File(found.unwrap_or_else(|| panic!("{}: cannot resolve {specifier:?}", file.display())))
 }
 
-/// A path without `.` and `..`.
+/// Removes `.` and `..` from a path.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -82,7 +82,7 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 #[test]
-fn every_form_of_import_is_seen() {
+fn every_form_of_import_is_recognized() {
     let text = "import { a,\n  b } from \"../x\";\nimport './y.css';\nexport * from \"z/sub\";\n\
                 const P = lazy(() => import(\n  \"./p\"));\nexport type { T } from '../t';\n\
                 const important = array.from(\"no\"); Array.from(\"no\"); import.meta.env; \"from\" || \"no\"";
@@ -94,7 +94,7 @@ fn every_form_of_import_is_seen() {
 }
 
 #[test]
-fn imports_lead_to_files_and_packages() {
+fn imports_resolve_to_files_and_packages() {
     let file = Path::new("ui/src/features/setup/WizardShell.tsx");
     let step = PathBuf::from("ui/src/features/setup/purpose/PurposeStep.tsx");
     assert_eq!(resolve(file, "./purpose/PurposeStep"), Target::File(step));
@@ -109,7 +109,7 @@ fn imports_lead_to_files_and_packages() {
 }
 
 #[test]
-#[should_panic(expected = "leads nowhere")]
-fn an_import_that_leads_nowhere_fails() {
+#[should_panic(expected = "cannot resolve")]
+fn an_unresolvable_import_fails() {
     resolve(Path::new("ui/src/main.tsx"), "./no-such-file");
 }

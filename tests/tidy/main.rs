@@ -1,9 +1,9 @@
-//! House rules that can be checked by a machine: who may depend on whom, one list of commands, every word in every
-//! language, files one can read in a sitting. Each rule fails where it finds nothing to look at.
+//! Rules that a machine can check: dependencies between crates, one list of commands, every text in every language,
+//! short files. Each rule fails if it finds nothing to check.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
-    reason = "a test reports by panicking"
+    reason = "tests report by panicking"
 )]
 
 mod api_versions;

@@ -1,4 +1,4 @@
-//! The page: who may import whom, and what of npm it uses.
+//! The page: which layers import which, and which npm packages it uses.
 
 use crate::imports::{Target, imports_of};
 use crate::tree::{assert_same, files_below, read};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 const SOURCE: &str = "ui/src";
 
-/// The layers of the page, and what each imports. No layer is missing, and no arrow is idle.
+/// The layers of the page and their imports. A missing layer or an unused entry fails.
 const LAYERS: [(&str, &[&str]); 8] = [
     ("main.tsx", &["app", "ipc", "shared", "testing/fake"]),
     (
@@ -31,21 +31,21 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("ipc/generated", &[]),
 ];
 
-/// What tests may import, whatever layer they are in.
+/// What tests of any layer may import.
 const FOR_TESTS: [&str; 2] = ["testing", "testing/fake"];
 
 fn files() -> Vec<PathBuf> {
     files_below(SOURCE, &["ts", "tsx"])
 }
 
-/// Files that are no part of the built page.
+/// Whether a file is not part of the built page.
 fn is_test(file: &Path) -> bool {
     let name = file.file_name().expect("a name").to_string_lossy();
     let fake = file.starts_with("ui/src/testing/fake");
     file.starts_with("ui/src/testing") && !fake || name.contains(".test.")
 }
 
-/// Imports of files, as pairs.
+/// Imports between files, as pairs.
 fn arrows(files: &[PathBuf]) -> Vec<(PathBuf, PathBuf)> {
     let mut all = Vec::new();
     for file in files {
@@ -55,7 +55,7 @@ fn arrows(files: &[PathBuf]) -> Vec<(PathBuf, PathBuf)> {
             }
         }
     }
-    assert!(!all.is_empty(), "found no imports to check");
+    assert!(!all.is_empty(), "no imports to check");
     all
 }
 
@@ -72,7 +72,7 @@ fn layer(file: &Path) -> &'static str {
 }
 
 #[test]
-fn layers_of_the_page_import_one_way() {
+fn layers_of_the_page_import_in_one_direction() {
     let files = files();
     let mut layers: BTreeSet<&str> = BTreeSet::new();
     let mut found: BTreeSet<(&str, &str)> = BTreeSet::new();
@@ -86,12 +86,12 @@ fn layers_of_the_page_import_one_way() {
         assert_eq!(
             patterns,
             of_words,
-            "{} may import words alone by a pattern",
+            "{} may use a pattern only for translations",
             file.display()
         );
     }
     for (file, target) in arrows(&files) {
-        // Words are data, and styles belong to their file.
+        // Translations are data, and styles belong to their file.
         if target
             .extension()
             .is_some_and(|ending| ending == "json" || ending == "css")
@@ -123,7 +123,7 @@ fn layers_of_the_page_import_one_way() {
     assert_same("imports between layers, against the list", &found, &arrows);
 }
 
-/// The feature a file belongs to, and in the wizard the step: `clusters`, `setup`, `setup/place`.
+/// The feature of a file, and in the wizard its step: `clusters`, `setup`, `setup/place`.
 fn feature(file: &Path) -> Option<PathBuf> {
     let inside = file.strip_prefix(SOURCE).ok()?.strip_prefix("features").ok()?;
     let folder = inside.parent().expect("a folder");
@@ -131,7 +131,7 @@ fn feature(file: &Path) -> Option<PathBuf> {
     Some(folder.components().take(depth).collect())
 }
 
-/// `features/setup` puts the steps together; a step knows the wizard and no other step.
+/// `features/setup` assembles the steps; a step knows the wizard but no other step.
 #[test]
 fn a_feature_never_imports_another() {
     let files = files_below("ui/src/features", &["ts", "tsx"]);
@@ -150,12 +150,12 @@ fn a_feature_never_imports_another() {
         seen.insert(from);
     }
     let setup = seen.iter().filter(|name| name.starts_with("setup")).count();
-    assert!(setup > 2, "found no two steps of the wizard");
-    assert!(seen.len() > setup + 1, "found no two features");
+    assert!(setup > 2, "too few wizard steps found");
+    assert!(seen.len() > setup + 1, "too few features found");
 }
 
-/// What is left of the arrows once everything is taken away that leads into no circle.
-fn circles(mut arrows: BTreeSet<(PathBuf, PathBuf)>) -> BTreeSet<(PathBuf, PathBuf)> {
+/// The imports that are part of a cycle.
+fn cycles(mut arrows: BTreeSet<(PathBuf, PathBuf)>) -> BTreeSet<(PathBuf, PathBuf)> {
     loop {
         let (from, to): (BTreeSet<PathBuf>, BTreeSet<PathBuf>) = arrows.iter().cloned().unzip();
         let before = arrows.len();
@@ -167,29 +167,29 @@ fn circles(mut arrows: BTreeSet<(PathBuf, PathBuf)>) -> BTreeSet<(PathBuf, PathB
 }
 
 #[test]
-fn files_of_the_page_import_in_no_circle() {
+fn files_of_the_page_have_no_import_cycle() {
     let all: BTreeSet<_> = arrows(&files()).into_iter().collect();
     let lazy = ["ui/src/app/pages.ts", "ui/src/features/home/HomePage.tsx"].map(PathBuf::from);
-    assert!(all.contains(&lazy.into()), "what is loaded later counts too");
-    assert_same("imports in a circle", &circles(all), &BTreeSet::new());
+    assert!(all.contains(&lazy.into()), "lazy imports count too");
+    assert_same("cyclic imports", &cycles(all), &BTreeSet::new());
 }
 
 #[test]
-fn a_circle_is_found() {
+fn an_import_cycle_is_found() {
     let arrow = |(from, to): (&str, &str)| (PathBuf::from(from), PathBuf::from(to));
     let arrows = [("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")].map(arrow);
     let expected = [("b", "c"), ("c", "b")].map(arrow);
-    assert_eq!(circles(arrows.into()), expected.into());
+    assert_eq!(cycles(arrows.into()), expected.into());
 }
 
-/// Only these endings are looked at, so there is no other code.
+/// Only these file types are checked, so there must be no other code.
 #[test]
 fn the_page_is_written_in_typescript() {
     for file in files_below(SOURCE, &["js", "jsx", "mjs", "cjs", "mts", "cts", "ts", "tsx"]) {
         let ending = file.extension().and_then(|ending| ending.to_str());
         assert!(
             matches!(ending, Some("ts" | "tsx")),
-            "{} is not looked at",
+            "{} is not checked",
             file.display()
         );
         assert!(
@@ -200,9 +200,9 @@ fn the_page_is_written_in_typescript() {
     }
 }
 
-/// The wizard begins with what Rust begins with.
+/// The wizard starts with Rust's default specification.
 #[test]
-fn the_first_specification_is_that_of_rust() {
+fn the_default_specification_matches_rust() {
     let of_page: Value = serde_json::from_str(&read("ui/src/shared/defaultSpec.json")).expect("JSON");
     let of_rust = serde_json::to_value(Spec::default()).expect("JSON");
     assert_eq!(
@@ -212,7 +212,7 @@ fn the_first_specification_is_that_of_rust() {
 }
 
 #[test]
-fn only_one_file_of_the_page_names_tauri() {
+fn only_one_file_of_the_page_imports_tauri() {
     let naming: Vec<PathBuf> = files()
         .into_iter()
         .filter(|file| {
@@ -228,9 +228,12 @@ fn only_one_file_of_the_page_names_tauri() {
     );
 }
 
-/// Packages that tools need, and no file of the page imports.
+/// Packages that tools need and that no page file imports.
 const OF_TOOLS: [(&str, &str); 7] = [
-    ("@testing-library/dom", "what @testing-library/react stands on"),
+    (
+        "@testing-library/dom",
+        "peer dependency of @testing-library/react",
+    ),
     ("@types/react", "types of react"),
     ("@types/react-dom", "types of react-dom"),
     ("jsdom", "the environment of vitest in vite.config.ts"),
@@ -240,7 +243,7 @@ const OF_TOOLS: [(&str, &str); 7] = [
 ];
 
 #[test]
-fn no_package_of_npm_is_idle() {
+fn no_npm_package_is_unused() {
     let manifest: Value = serde_json::from_str(&read("ui/package.json")).expect("JSON");
     let listed = |kind: &str| -> BTreeSet<String> {
         manifest[kind]

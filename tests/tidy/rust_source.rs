@@ -1,19 +1,19 @@
-//! Which crates a Rust target names. Its files are found by following `mod`, so that tests inside a library are told from
-//! the library; comments and texts do not count, and neither do modules that are only called like a crate.
+//! Finds the crates that a Rust target names. It follows `mod` items, so that tests inside a library are distinguished
+//! from the library; comments, literals, and modules with the name of a crate do not count.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// First names of paths, in code and in code for tests (`#[cfg(test)]`).
+/// First path segments, in regular code and in test code (`#[cfg(test)]`).
 #[derive(Debug, Default)]
 pub(crate) struct Named {
     pub(crate) code: BTreeSet<String>,
     pub(crate) tests: BTreeSet<String>,
 }
 
-/// What a target names, from its first file on.
-pub(crate) fn named_from(first: &Path) -> Named {
+/// The names used by a target, starting from its root file.
+pub(crate) fn names_in_target(first: &Path) -> Named {
     let mut named = Named::default();
     let folder = first.parent().expect("a folder").to_owned();
     let mut open = vec![File {
@@ -27,7 +27,7 @@ pub(crate) fn named_from(first: &Path) -> Named {
     named
 }
 
-/// The string literals of a source text, tests and attributes left out.
+/// The string literals of a source text, except in tests and attributes.
 pub(crate) fn texts(source: &str) -> Vec<String> {
     let tokens: TokenStream = source.parse().expect("a Rust source");
     let mut found = Vec::new();
@@ -57,7 +57,7 @@ fn read_texts(tokens: &[TokenTree], found: &mut Vec<String>) {
     }
 }
 
-/// A source file, and where its modules are.
+/// A source file and the folder of its modules.
 struct File {
     path: PathBuf,
     modules: PathBuf,
@@ -93,9 +93,9 @@ fn read_text(file: &File, text: &str, named: &mut Named) -> Vec<File> {
 
 struct Reader<'a> {
     file: &'a File,
-    /// First names of paths, and whether they are in code for tests.
+    /// First path segments, and whether they are in test code.
     found: Vec<(String, bool)>,
-    /// Names that modules and imports of this file give to something else than a crate.
+    /// Names that modules and imports of this file give to something other than a crate.
     locals: BTreeSet<String>,
     modules: Vec<File>,
 }
@@ -134,7 +134,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A name that begins a path, or stands after `extern crate`.
+    /// A name that begins a path or follows `extern crate`.
     fn read_path(&mut self, tokens: &[TokenTree], at: usize, test: bool) {
         let after_extern = at >= 2 && is_word(&tokens[at - 2], "extern") && is_word(&tokens[at - 1], "crate");
         if after_extern || (begins_path(tokens, at) && double_colon(tokens, at + 1)) {
@@ -176,7 +176,7 @@ impl Reader<'_> {
         at + 3
     }
 
-    /// A `use`: the first name of each path is a crate, the last ones are names of this file.
+    /// A `use`: the first segment of each path is a crate, the last ones are names in this file.
     fn read_use(&mut self, tokens: &[TokenTree], at: usize, test: bool) -> usize {
         let end = tokens[at..].iter().position(|token| is_punct(token, ';'));
         // `use<'a>` in a type captures lifetimes.
@@ -211,7 +211,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Paths in an attribute may stand in quotes: `#[serde(with = "jiff::…")]`.
+    /// Attributes may contain paths as literals: `#[serde(with = "jiff::…")]`.
     fn read_attribute(&mut self, group: &Group, test: bool) {
         let tokens = trees(group.stream());
         if tokens.first().is_some_and(|token| is_word(token, "doc")) {
@@ -232,7 +232,7 @@ impl Reader<'_> {
     }
 }
 
-/// The attributes before an item.
+/// The attributes of an item.
 #[derive(Default)]
 struct Attributes {
     test: bool,
@@ -265,7 +265,7 @@ fn words(group: &Group) -> Vec<String> {
     group.stream().into_iter().flat_map(of_token).collect()
 }
 
-/// `#[…]` or `#![…]` at a place, and the place after it.
+/// The attribute `#[…]` or `#![…]` at an index, and the index after it.
 fn attribute(tokens: &[TokenTree], at: usize) -> Option<(&Group, usize)> {
     if !is_punct(&tokens[at], '#') {
         return None;
@@ -279,7 +279,7 @@ fn attribute(tokens: &[TokenTree], at: usize) -> Option<(&Group, usize)> {
     }
 }
 
-/// Whether a word is the first of a path: nothing and no name stands before its `::`.
+/// Whether a word is the first segment of a path: nothing precedes its `::`.
 fn begins_path(tokens: &[TokenTree], at: usize) -> bool {
     if at < 2 || !double_colon(tokens, at - 2) {
         return true;
@@ -287,7 +287,7 @@ fn begins_path(tokens: &[TokenTree], at: usize) -> bool {
     at > 2 && !matches!(&tokens[at - 3], TokenTree::Ident(_)) && !is_punct(&tokens[at - 3], '>')
 }
 
-/// Whether `::` stands at a place.
+/// Whether there is a `::` at an index.
 fn double_colon(tokens: &[TokenTree], at: usize) -> bool {
     let first = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint);
     tokens.get(at).is_some_and(first) && tokens.get(at + 1).is_some_and(|token| is_punct(token, ':'))
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn first_names_of_paths_count() {
+    fn first_segments_of_paths_count() {
         let (code, _) = names(
             "use a::{b, c::d}; use {e, f::g as x}; extern crate h; fn k() { i::j(); ::l::m(); n!(o::p); } \
              impl q::R for <s::T as u::V>::W {} #[serde(with = \"y::z\")] struct A(std::time::Instant);",
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_texts_and_local_names_do_not_count() {
+    fn comments_literals_and_local_names_do_not_count() {
         let (code, _) = names(
             "//! a::b\n/// c::d\nmod http; use hyper::rand; /* e::f */ const G: &str = \"h::i\"; \
              fn j() { http::k(); rand::l(); }",
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_those_of_the_code() {
+    fn only_string_literals_in_code_are_returned() {
         let found = texts(
             "//! \"a\"\nconst B: &str = \"b\"; #[cfg(test)] mod t { const C: &str = \"c\"; } \
              #[doc = \"d\"] fn e() { f!(r#\"g\"#, 'h', 1) } #[cfg(test)] const I: &str = \"i\"; fn j() -> &str { \"j\" }",
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn code_for_tests_is_told_from_the_rest() {
+    fn test_code_is_separated_from_other_code() {
         let (code, tests) = names(
             "#[cfg(test)] mod tests { use a::b; } #[cfg(test)] use c::d; #[cfg(not(test))] use e::f; \
              #[cfg(all(test, unix))] fn g() { h::i(); } fn j() { k::l(); }",

@@ -1,4 +1,4 @@
-//! Types that hold secrets: none can be written out, and `Debug` shows none.
+//! Types that hold secrets cannot be serialized, and their `Debug` shows none.
 
 use super::tree::{files_below, read};
 
@@ -11,7 +11,7 @@ const SECRET_NAMES: [&str; 6] = [
     "private_key",
     "key_pem",
 ];
-/// Types that show nothing of what is in them.
+/// Types whose `Debug` does not reveal their content.
 const SAFE_TYPES: [&str; 5] = [
     "SecretString",
     "SecretBox",
@@ -19,12 +19,12 @@ const SAFE_TYPES: [&str; 5] = [
     "Zeroizing",
     "AccessToken",
 ];
-/// Fields of that name that hold none, and what they hold.
+/// Fields with such a name that hold no secret, and what they hold.
 const NO_SECRETS: [(&str, &str); 5] = [
-    // Name of a Secret of Kubernetes.
+    // The name of a Kubernetes Secret.
     ("plan/kind.rs", "secret"),
     ("change/serving.rs", "secret"),
-    // Identifier of a secret in a Key Vault.
+    // The identifier of a Key Vault secret.
     ("resources/key_vaults.rs", "secret"),
     ("domain/src/inventory.rs", "secret"),
     ("model/certificates.rs", "secret"),
@@ -33,11 +33,11 @@ const NO_SECRETS: [(&str, &str); 5] = [
 struct Field {
     name: String,
     of: String,
-    /// What its struct derives.
+    /// The derives of its struct.
     derived: String,
 }
 
-/// The fields of the structs of a file, tests left out. Fields of the `model!` macro derive what it does.
+/// The fields of the structs in a file, except in tests. Fields of the `model!` macro derive what the macro does.
 fn fields(text: &str) -> Vec<Field> {
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ fn types_that_hold_secrets_neither_show_nor_serialize_them() {
     let mut checked = 0;
     for file in files_below("src-tauri", &["rs"]) {
         let path = file.display().to_string();
-        // The sandbox writes its ready file and its own state, sealed.
+        // The sandbox writes its ready file, and its own state encrypted.
         if path.contains("crates/sandbox") || path.contains("/tests") {
             continue;
         }
@@ -99,5 +99,5 @@ fn types_that_hold_secrets_neither_show_nor_serialize_them() {
             );
         }
     }
-    assert!(checked > 5, "the fields were found: {checked}");
+    assert!(checked > 5, "too few fields checked: {checked}");
 }

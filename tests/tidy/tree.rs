@@ -1,10 +1,10 @@
-//! The files of the repository. A rule that finds nothing to look at fails: it would hold for anything.
+//! The files of the repository. A rule that finds nothing to check fails, because it would always pass.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
-/// Folders with code of ours.
+/// Folders with source code.
 pub(crate) const CODE: [&str; 4] = ["src-tauri/src", "src-tauri/crates", "tests", "ui/src"];
 
 pub(crate) fn root() -> PathBuf {
@@ -19,7 +19,7 @@ pub(crate) fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Files below a folder with one of the endings, relative to the repository. Fails where there are none.
+/// The files below a folder with one of the extensions, relative to the repository. Panics if there are none.
 pub(crate) fn files_below(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![root().join(folder)];
@@ -46,13 +46,13 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
         .is_some_and(|ending| endings.contains(&ending))
 }
 
-/// The same things, once it is sure that there are any.
-pub(crate) fn inspected<T>(what: &str, things: Vec<T>) -> Vec<T> {
-    assert!(!things.is_empty(), "found no {what} to check");
+/// Returns the items, and panics if there are none.
+pub(crate) fn non_empty<T>(what: &str, things: Vec<T>) -> Vec<T> {
+    assert!(!things.is_empty(), "no {what} to check");
     things
 }
 
-/// Fails where two sets differ, and says by what alone.
+/// Asserts that two sets are equal, and prints only the differences.
 pub(crate) fn assert_same<T: Ord + Debug>(what: &str, found: &BTreeSet<T>, wanted: &BTreeSet<T>) {
     let missing: Vec<_> = wanted.difference(found).collect();
     let stray: Vec<_> = found.difference(wanted).collect();
@@ -66,7 +66,7 @@ pub(crate) fn assert_same<T: Ord + Debug>(what: &str, found: &BTreeSet<T>, wante
 pub(crate) fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     let (_, rest) = text
         .split_once(start)
-        .unwrap_or_else(|| panic!("{start:?} is gone"));
+        .unwrap_or_else(|| panic!("{start:?} not found"));
     let (inner, _) = rest
         .split_once(end)
         .unwrap_or_else(|| panic!("no {end:?} after {start:?}"));
@@ -75,24 +75,24 @@ pub(crate) fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
 
 #[test]
 #[should_panic(expected = "No such file or directory")]
-fn a_folder_that_is_gone_fails() {
+fn a_missing_folder_fails() {
     files_below("ui/src/no-such-folder", &["ts"]);
 }
 
 #[test]
 #[should_panic(expected = "has no file that ends in")]
-fn a_folder_without_such_files_fails() {
+fn a_folder_without_matching_files_fails() {
     files_below("ui/src/features", &["rs"]);
 }
 
 #[test]
-#[should_panic(expected = "found no rules to check")]
-fn nothing_to_inspect_fails() {
-    inspected::<u8>("rules", Vec::new());
+#[should_panic(expected = "no rules to check")]
+fn an_empty_list_fails() {
+    non_empty::<u8>("rules", Vec::new());
 }
 
 #[test]
 #[should_panic(expected = "letters: missing ['b'], too many ['c']")]
-fn sets_that_differ_fail() {
+fn different_sets_fail() {
     assert_same("letters", &['a', 'c'].into(), &['a', 'b'].into());
 }

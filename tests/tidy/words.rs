@@ -1,5 +1,5 @@
-//! Every failure has words: the codes in Rust are the keys of the catalogue. The domain holds its findings and causes to
-//! their words, the runs hold their rungs to them.
+//! Every failure has a text: the codes in Rust are the keys of the catalogue. The tests of the domain and of the runs
+//! check the texts of findings, causes and proof steps.
 
 use crate::catalogues::has_keys;
 use berth_contract::failure::{FailureCode, Remedy};
@@ -7,7 +7,7 @@ use berth_domain::plan::difference::CODES;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Variants of an enumeration, under the names they have on the wire.
+/// The serialized names of an enumeration's variants.
 fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
     let name = |variant| {
         let value = serde_json::to_value(variant).expect("JSON");
@@ -16,7 +16,7 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
     variants.iter().map(name).collect()
 }
 
-/// Codes that `params.why` of a failure can hold; elsewhere it holds words.
+/// Codes that `params.why` of a failure can hold; other failures hold free text there.
 const WHYS: [&str; 31] = [
     "bad_token",
     "character",
@@ -52,7 +52,7 @@ const WHYS: [&str; 31] = [
 ];
 
 #[test]
-fn every_failure_and_remedy_has_words() {
+fn every_failure_and_remedy_has_a_text() {
     let codes = on_the_wire(FailureCode::ALL);
     let of_codes = codes
         .iter()
@@ -60,7 +60,7 @@ fn every_failure_and_remedy_has_words() {
     let of_remedies = on_the_wire(Remedy::ALL)
         .into_iter()
         .map(|remedy| format!("remedy > {remedy}"));
-    // Why a change was taken back, a secret was not kept, or something was not deleted: values of `params.reason`.
+    // Values of `params.reason`: why a change was rolled back, a secret was not stored, or something was not deleted.
     let of_reasons = [
         "no_connection",
         "other_certificate",
@@ -78,9 +78,9 @@ fn every_failure_and_remedy_has_words() {
     ]
     .map(|reason| format!("reason > {reason}"));
     let of_whys = WHYS.iter().map(|why| format!("why > {why}"));
-    // Said where the reason is one of those.
+    // Texts for when the reason is one of those.
     let because = ["file_problem", "authority_refused"].map(|code| format!("{code} > because"));
-    // Around the words of Azure.
+    // Texts that quote Azure's message.
     let of_azure =
         ["title", "target", "detail", "inner", "cause", "correlation"].map(|word| format!("azure > {word}"));
     let named = ["policy_denied > named".to_owned()];
@@ -96,7 +96,7 @@ fn every_failure_and_remedy_has_words() {
 }
 
 #[test]
-fn every_difference_has_words() {
+fn every_difference_has_a_text() {
     let around = ["title", "text"].map(str::to_owned);
     let wanted: BTreeSet<String> = CODES
         .iter()

@@ -1,4 +1,5 @@
-//! Everything the crates of Berth log in this program, at every level. What holds a secret is kept; the rest is dropped.
+//! Captures everything Berth's crates log in this process, at every level. Lines with a secret are kept, others
+//! dropped.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -28,20 +29,20 @@ static WATCHED: LazyLock<Mutex<Watched>> = LazyLock::new(|| {
     Mutex::default()
 });
 
-/// Looks out for secrets from here on.
+/// Watches for these secrets from now on.
 pub fn watch(secrets: &[String]) {
     let mut watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
     watched.secrets.extend(secrets.iter().cloned());
 }
 
-/// Lines with one of these secrets, which are then forgotten.
+/// Takes the lines that contain one of these secrets.
 pub fn take(secrets: &[String]) -> Vec<String> {
     let mut watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
     let holds = |line: &mut String| secrets.iter().any(|secret| line.contains(secret));
     watched.caught.extract_if(.., holds).collect()
 }
 
-/// Takes one line.
+/// Writer for a single log line.
 struct Line;
 
 impl Write for Line {

@@ -1,5 +1,4 @@
-//! Secrets as markers, and the places where none of them may be: folders, logs, replies to the window, and what the
-//! command line says.
+//! Checks that secrets do not leak into folders, logs, replies to the window or the output of the command line.
 
 mod log;
 mod program;
@@ -8,7 +7,7 @@ mod replies;
 use crate::harness::World;
 use std::path::Path;
 
-/// How tokens and the keys of a kubeconfig begin, wherever they come from.
+/// Prefixes of tokens and of kubeconfig keys, whatever their origin.
 const BEGINNINGS: [&str; 7] = [
     "PRIVATE KEY",
     "eyJhbGciOi",
@@ -20,11 +19,11 @@ const BEGINNINGS: [&str; 7] = [
     "client-key-data",
 ];
 
-/// Texts that may be nowhere.
+/// Texts that must not appear anywhere.
 pub struct Canary(Vec<String>);
 
 impl Canary {
-    /// The client secret, and the keys in files of the world.
+    /// The client secret, and the keys in the world's folder.
     pub fn of(world: &World) -> Self {
         let mut canary = Self(BEGINNINGS.map(str::to_owned).to_vec());
         canary.0.push(world.ready.client_secret.clone());
@@ -33,13 +32,13 @@ impl Canary {
         canary
     }
 
-    /// One secret more.
+    /// Adds a secret.
     pub fn add(&mut self, secret: &str) {
         self.0.push(secret.to_owned());
         log::watch(&self.0);
     }
 
-    /// The private keys in the files of a folder.
+    /// Adds the private keys in the files of a folder.
     pub fn add_keys_in(&mut self, folder: &Path) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let text = std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default();
@@ -50,25 +49,24 @@ impl Canary {
         log::watch(&self.0);
     }
 
-    /// The secrets.
     pub fn secrets(&self) -> &[String] {
         &self.0
     }
 
-    /// Where a secret is in a text; empty when it is not there.
+    /// The place, if a text contains a secret; otherwise `None`.
     pub fn in_text(&self, place: &str, text: &str) -> Option<String> {
         let secret = self.0.iter().find(|secret| text.contains(secret.as_str()))?;
         let beginning: String = secret.chars().take(12).collect();
         Some(format!("{beginning}… is in {place}"))
     }
 
-    /// Where a secret is below a folder.
-    pub fn below(&self, folder: &Path) -> Vec<String> {
+    /// The files below a folder that contain a secret.
+    pub fn in_folder(&self, folder: &Path) -> Vec<String> {
         let mut found = Vec::new();
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             if path.is_dir() {
-                found.extend(self.below(&path));
+                found.extend(self.in_folder(&path));
             } else if let Ok(bytes) = std::fs::read(&path) {
                 found.extend(self.in_text(&path.display().to_string(), &String::from_utf8_lossy(&bytes)));
             }
@@ -76,7 +74,7 @@ impl Canary {
         found
     }
 
-    /// What was logged with a secret in it.
+    /// The log lines that contain a secret.
     pub fn logged(&self) -> Vec<String> {
         let lines = log::take(&self.0);
         lines
@@ -87,7 +85,7 @@ impl Canary {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_secret_that_is_logged_is_found() {
+async fn a_logged_secret_is_found() {
     let world = World::stepped().await;
     let mut canary = Canary::of(&world);
     canary.add("CANARY-that-is-logged");

@@ -1,9 +1,10 @@
-//! The command line, each command plain and as JSON, with and without trouble on the way: no secret in what it prints, in its
-//! arguments and those of what it starts, in its home, in its log at the finest level, or in a file meant for others.
+//! Runs each command, plain and with `--json`, with and without faults: no secret may appear in its output, in its
+//! arguments and those of its child processes, in its home, in its log at the finest level, or in files meant for
+//! others.
 
 use super::Canary;
 use crate::harness::{World, own_pair};
-use crate::hostile::program::{Said, berth_with};
+use crate::hostile::program::{CommandResult, berth_with};
 use berth_domain::spec::Route;
 use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
 use rustls_pki_types::pem::PemObject as _;
@@ -13,17 +14,17 @@ use std::path::{Path, PathBuf};
 
 const PASSPHRASE: &str = "CANARY-passphrase-7Q";
 
-/// A world with a command line on it.
-struct Station {
+/// A world and a command line that works on it.
+struct CommandLine {
     world: World,
     canary: Canary,
     found: Vec<String>,
 }
 
-impl Station {
+impl CommandLine {
     async fn new(name: &str) -> Self {
         let world = World::new(name).await;
-        // Written here, so that its keys are among the secrets.
+        // Created here, so that its keys count as secrets.
         own_pair(world.folder.path(), "ml.contoso.com");
         let mut canary = Canary::of(&world);
         canary.add(PASSPHRASE);
@@ -45,8 +46,8 @@ impl Station {
         self.world.attach_existing(Route::Classic).cluster_id().unwrap()
     }
 
-    /// Runs a command, and notes the secrets it shows.
-    async fn run(&mut self, trouble: &str, arguments: &[&str]) -> Said {
+    /// Runs a command and records the secrets it reveals.
+    async fn run(&mut self, trouble: &str, arguments: &[&str]) -> CommandResult {
         let folder = self.world.folder.path();
         let user = self.file("user");
         let variables = [
@@ -55,7 +56,7 @@ impl Station {
             ("PASSPHRASE", PASSPHRASE),
             ("RUST_BACKTRACE", "full"),
         ];
-        let said = berth_with(
+        let result = berth_with(
             &folder.join("cli"),
             &folder.join("ready.json"),
             arguments,
@@ -63,43 +64,43 @@ impl Station {
         )
         .await;
         let place = |what: &str| format!("{what} of {arguments:?} {trouble}");
-        assert!(!said.arguments.is_empty(), "{}", place("arguments"));
-        for (what, text) in [("stdout", &said.stdout), ("stderr", &said.stderr)] {
+        assert!(!result.arguments.is_empty(), "{}", place("arguments"));
+        for (what, text) in [("stdout", &result.stdout), ("stderr", &result.stderr)] {
             self.found.extend(self.canary.in_text(&place(what), text));
         }
-        for argument in &said.arguments {
+        for argument in &result.arguments {
             self.found
                 .extend(self.canary.in_text(&place("the arguments"), argument));
         }
-        said
+        result
     }
 
-    /// The same, plain and as JSON. It must not fail.
-    async fn run_well(&mut self, arguments: &[&str]) {
+    /// Runs a command plain and with `--json`; neither may fail.
+    async fn run_ok(&mut self, arguments: &[&str]) {
         for json in [&[][..], &["--json"]] {
-            let said = self.run("without trouble", &[arguments, json].concat()).await;
+            let result = self.run("without faults", &[arguments, json].concat()).await;
             assert!(
-                matches!(said.status.code(), Some(0 | 1 | 3)),
+                matches!(result.status.code(), Some(0 | 1 | 3)),
                 "{arguments:?}: {}",
-                said.all()
+                result.all()
             );
         }
     }
 
-    /// Fails when a secret is where it may not be.
+    /// Fails if a secret appears where it must not.
     #[track_caller]
     fn check(mut self) {
         let folder = self.world.folder.path();
         let log = std::fs::read_dir(folder.join("cli/logs")).unwrap().next();
         assert!(log.is_some(), "there is no log");
         for searched in ["cli", "user"] {
-            self.found.extend(self.canary.below(&folder.join(searched)));
+            self.found.extend(self.canary.in_folder(&folder.join(searched)));
         }
         assert!(self.found.is_empty(), "{}", self.found.join("\n"));
     }
 }
 
-/// A key and its certificate behind a passphrase.
+/// Creates a PKCS#12 file with a key and its certificate.
 fn pkcs12(folder: &Path) -> PathBuf {
     let certificate = CertificateDer::from_pem_file(folder.join("ml.contoso.com.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(folder.join("ml.contoso.com.key")).unwrap();
@@ -118,19 +119,18 @@ fn pkcs12(folder: &Path) -> PathBuf {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_command_shows_a_secret() {
-    let mut station = Station::new("canary-program").await;
-    let spec = station.file("spec.json");
+    let mut cli = CommandLine::new("canary-program").await;
+    let spec = cli.file("spec.json");
     std::fs::write(
         &spec,
-        serde_json::to_vec(&station.world.production_extension()).unwrap(),
+        serde_json::to_vec(&cli.world.production_extension()).unwrap(),
     )
     .unwrap();
-    station.canary.add_keys_in(station.world.folder.path());
-    let pfx = pkcs12(station.world.folder.path()).display().to_string();
-    let (cluster, location) = (station.cluster_id(), station.world.ready.location.clone());
+    cli.canary.add_keys_in(cli.world.folder.path());
+    let pfx = pkcs12(cli.world.folder.path()).display().to_string();
+    let (cluster, location) = (cli.cluster_id(), cli.world.ready.location.clone());
     let given = |name: &str| {
-        station
-            .world
+        cli.world
             .folder
             .path()
             .join("given")
@@ -142,11 +142,11 @@ async fn no_command_shows_a_secret() {
         given("root.pem"),
         given("it.csr"),
         given("it.ics"),
-        station.file("keys/config"),
-        station.file("keys/made"),
+        cli.file("keys/config"),
+        cli.file("keys/made"),
     );
 
-    let applied = station.run("without trouble", &["apply", &spec, "--json"]).await;
+    let applied = cli.run("without faults", &["apply", &spec, "--json"]).await;
     assert!(applied.status.success(), "{}", applied.all());
     let run: Value = serde_json::from_str(&applied.stdout).unwrap();
     let id = run["summary"]["id"].as_str().unwrap().to_owned();
@@ -194,23 +194,23 @@ async fn no_command_shows_a_secret() {
         &["certs", "calendar", "--out", &calendar],
         &["certs", "renew", "--due"],
     ] {
-        station.run_well(arguments).await;
+        cli.run_ok(arguments).await;
     }
     let made = Path::new(&made);
-    let before = station.canary.secrets().len();
-    station.canary.add_keys_in(made);
-    assert!(station.canary.secrets().len() > before, "no key was made");
+    let before = cli.canary.secrets().len();
+    cli.canary.add_keys_in(made);
+    assert!(cli.canary.secrets().len() > before, "no key was created");
     assert!(Path::new(&kubeconfig).is_file() && Path::new(&calendar).is_file());
-    let others = station.canary.below(&station.world.folder.path().join("given"));
-    station.found.extend(others);
-    station.check();
+    let others = cli.canary.in_folder(&cli.world.folder.path().join("given"));
+    cli.found.extend(others);
+    cli.check();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_command_shows_a_secret_in_trouble() {
-    let mut station = Station::new("canary-program-trouble").await;
-    let cluster = station.cluster_id();
-    let kubeconfig = station.file("keys/config");
+async fn no_command_shows_a_secret_under_faults() {
+    let mut cli = CommandLine::new("canary-program-trouble").await;
+    let cluster = cli.cluster_id();
+    let kubeconfig = cli.file("keys/config");
     let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let elsewhere = format!("https://{}", nowhere.local_addr().unwrap());
     for path in ["/oauth2/", "Credential", "/clusters/"] {
@@ -229,16 +229,16 @@ async fn no_command_shows_a_secret_in_trouble() {
                 &["diagnose", cluster.as_str()][..],
                 &["kubeconfig", &cluster, "--admin", "--out", &kubeconfig],
             ] {
-                station.world.fault(fault.clone()).await;
+                cli.world.fault(fault.clone()).await;
                 let json = if nth % 2 == 0 { &["--json"][..] } else { &[] };
                 let words = fault.to_string();
-                station.run(&words, &[arguments, json].concat()).await;
-                station.world.clear_faults().await;
+                cli.run(&words, &[arguments, json].concat()).await;
+                cli.world.clear_faults().await;
                 let _ = std::fs::remove_file(&kubeconfig);
             }
         }
     }
     nowhere.set_nonblocking(true).unwrap();
     assert!(nowhere.accept().is_err(), "a redirect was followed");
-    station.check();
+    cli.check();
 }

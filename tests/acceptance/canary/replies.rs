@@ -1,4 +1,4 @@
-//! What the window gets: the replies of Berth to its commands, as JSON like between the two, and what a failure says.
+//! Checks the replies to the window's commands: their JSON, and the texts of failures.
 
 use super::Canary;
 use crate::harness::World;
@@ -16,18 +16,18 @@ use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
 
-/// Replies, searched as they come.
+/// Searches replies for secrets.
 struct Replies<'a> {
     canary: &'a Canary,
     trouble: String,
-    heard: usize,
+    checked: usize,
     failed: usize,
     found: Vec<String>,
 }
 
 impl Replies<'_> {
-    fn hear<T: Serialize>(&mut self, command: &str, reply: Result<T, Failure>) -> Option<T> {
-        self.heard += 1;
+    fn check<T: Serialize>(&mut self, command: &str, reply: Result<T, Failure>) -> Option<T> {
+        self.checked += 1;
         let place = format!("the reply to {command}, {}", self.trouble);
         let text = match &reply {
             Ok(reply) => serde_json::to_string(reply).unwrap(),
@@ -45,8 +45,8 @@ impl Replies<'_> {
     }
 }
 
-/// Asks for everything the page can ask for.
-async fn ask_everything(world: &World, replies: &mut Replies<'_>) {
+/// Sends every command that the page can send.
+async fn call_all_commands(world: &World, replies: &mut Replies<'_>) {
     let berth = &world.berth;
     let (account, subscription_id) = (
         RUNNING_SANDBOX.to_owned(),
@@ -67,45 +67,45 @@ async fn ask_everything(world: &World, replies: &mut Replies<'_>) {
         account: account.clone(),
         resource_id: cluster_id.clone(),
     };
-    replies.hear("app_info", Ok(berth.app_info().await));
-    replies.hear("read_settings", Ok(berth.settings()));
-    replies.hear("list_accounts", berth.accounts());
-    replies.hear(
+    replies.check("app_info", Ok(berth.app_info().await));
+    replies.check("read_settings", Ok(berth.settings()));
+    replies.check("list_accounts", berth.accounts());
+    replies.check(
         "add_service_principal",
         berth.add_service_principal(principal(world)).await,
     );
-    replies.hear("sign_in", berth.sign_in(&account).await);
-    replies.hear("list_place", berth.place(&subscription).await);
-    replies.hear("list_versions", berth.versions(&location).await);
-    replies.hear("list_sizes", berth.sizes(&location).await);
-    replies.hear("list_networks", berth.networks(&location).await);
+    replies.check("sign_in", berth.sign_in(&account).await);
+    replies.check("list_place", berth.place(&subscription).await);
+    replies.check("list_versions", berth.versions(&location).await);
+    replies.check("list_sizes", berth.sizes(&location).await);
+    replies.check("list_networks", berth.networks(&location).await);
     let question = SizeQuestion {
         account: account.clone(),
         spec: spec.clone(),
     };
-    replies.hear("suggest_sizes", berth.suggest_sizes(&question).await);
-    replies.hear("review", berth.review(&world.on(spec.clone())).await);
-    replies.hear("look_at_cluster", berth.look_at_cluster(&resource).await);
+    replies.check("suggest_sizes", berth.suggest_sizes(&question).await);
+    replies.check("review", berth.review(&world.on(spec.clone())).await);
+    replies.check("look_at_cluster", berth.look_at_cluster(&resource).await);
     let question = DiagnoseQuestion {
         account: account.clone(),
         resource_id: cluster_id.clone(),
     };
-    replies.hear("diagnose", berth.diagnose(&question).await);
-    replies.hear("read_inventory", berth.read_inventory(&subscription).await);
-    replies.hear("last_inventory", berth.last_inventory(&subscription_id));
-    replies.hear("calendar", berth.calendar(&subscription_id));
+    replies.check("diagnose", berth.diagnose(&question).await);
+    replies.check("read_inventory", berth.read_inventory(&subscription).await);
+    replies.check("last_inventory", berth.last_inventory(&subscription_id));
+    replies.check("calendar", berth.calendar(&subscription_id));
     let order = RenewOrder {
         account: account.clone(),
         compute_ids: vec![spec.place.compute_id().unwrap()],
     };
-    replies.hear("renew_certificates", berth.renew_certificates(&order).await);
-    let vaults = replies.hear("list_key_vaults", berth.key_vaults(&subscription).await);
+    replies.check("renew_certificates", berth.renew_certificates(&order).await);
+    let vaults = replies.check("list_key_vaults", berth.key_vaults(&subscription).await);
     for vault in vaults.unwrap_or_default() {
         let place = KeyVaultPlace {
             account: account.clone(),
             uri: vault.uri,
         };
-        replies.hear(
+        replies.check(
             "list_key_vault_certificates",
             berth.key_vault_certificates(&place).await,
         );
@@ -119,45 +119,45 @@ async fn ask_everything(world: &World, replies: &mut Replies<'_>) {
         set_current: false,
         allowed_program: None,
     };
-    replies.hear("save_kubeconfig", berth.save_kubeconfig(&order).await);
+    replies.check("save_kubeconfig", berth.save_kubeconfig(&order).await);
     let draft = DraftToKeep {
         spec,
         account,
         step: "tls".to_owned(),
     };
-    replies.hear("write_draft", berth.keep_draft(draft));
-    replies.hear("read_draft", berth.draft());
-    hear_certificates(world, replies).await;
-    for run in replies.hear("list_runs", berth.runs().await).unwrap() {
-        replies.hear("get_run", berth.run(&run.id).await);
+    replies.check("write_draft", berth.keep_draft(draft));
+    replies.check("read_draft", berth.draft());
+    check_certificates(world, replies).await;
+    for run in replies.check("list_runs", berth.runs().await).unwrap() {
+        replies.check("get_run", berth.run(&run.id).await);
     }
 }
 
-async fn hear_certificates(world: &World, replies: &mut Replies<'_>) {
+async fn check_certificates(world: &World, replies: &mut Replies<'_>) {
     let berth = &world.berth;
     let order = CertificateOrder {
         cname: "made.contoso.com".to_owned(),
         recipe: Recipe::default(),
     };
-    replies.hear("make_certificate", berth.certificates().make(&order).await);
+    replies.check("make_certificate", berth.certificates().make(&order).await);
     let (certificate, key) = crate::harness::own_pair(world.folder.path(), "taken.contoso.com");
     let files: [&Path; 2] = [&certificate, &key];
     let taken = berth
         .certificates()
         .import_files(&files, None, "taken.contoso.com")
         .await;
-    replies.hear("take_certificate", taken);
+    replies.check("take_certificate", taken);
     let request = CertificateRequestOrder {
         names: vec!["asked.contoso.com".to_owned()],
         key: KeyKind::EcdsaP256,
     };
-    replies.hear(
+    replies.check(
         "request_certificate",
         berth.certificates().request(&request).await,
     );
-    replies.hear("list_certificate_requests", berth.certificates().requests());
-    replies.hear("authority_root", berth.certificates().authority_root().await);
-    replies.hear("list_certificate_orders", berth.certificates().orders());
+    replies.check("list_certificate_requests", berth.certificates().requests());
+    replies.check("authority_root", berth.certificates().authority_root().await);
+    replies.check("list_certificate_orders", berth.certificates().orders());
 }
 
 fn principal(world: &World) -> NewServicePrincipal {
@@ -170,7 +170,7 @@ fn principal(world: &World) -> NewServicePrincipal {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_reply_holds_a_secret() {
+async fn no_reply_contains_a_secret() {
     let world = World::stepped().await;
     world.run(world.production_extension()).await.unwrap();
     crate::harness::own_pair(world.folder.path(), "taken.contoso.com");
@@ -185,7 +185,7 @@ async fn no_reply_holds_a_secret() {
         (json!({ "redirect": host }), true),
         (json!({ "status": 403 }), true),
     ] {
-        // Not of Entra ID: without a token nothing would be asked.
+        // Not for Entra ID: without a token no request would be sent.
         if !trouble.is_null() {
             for path in ["*/subscriptions/*", "*/subscriptions?*", "*/clusters/*"] {
                 world
@@ -197,20 +197,20 @@ async fn no_reply_holds_a_secret() {
         let mut replies = Replies {
             canary: &canary,
             trouble: trouble.to_string(),
-            heard: 0,
+            checked: 0,
             failed: 0,
             found: Vec::new(),
         };
-        Box::pin(ask_everything(&world, &mut replies)).await;
+        Box::pin(call_all_commands(&world, &mut replies)).await;
         assert_eq!(
             replies.failed > 10,
             fails,
             "{} of {} failed, {trouble}",
             replies.failed,
-            replies.heard
+            replies.checked
         );
         found.append(&mut replies.found);
-        found.extend(canary.below(&world.folder.path().join("berth")));
+        found.extend(canary.in_folder(&world.folder.path().join("berth")));
         found.extend(canary.logged());
         world.clear_faults().await;
     }

@@ -1,8 +1,8 @@
-//! What answers through a cluster, down to the deployments of endpoints: diagnosed, named before it is interrupted, and
-//! never taken for nothing where it could not be read.
+//! Endpoints and deployments on a cluster: diagnosed, listed before they are interrupted, and never assumed absent when
+//! they cannot be read.
 
-use super::stranger::Stranger;
-use super::users::{Estate, blocking, clean_up, named};
+use super::other_user::OtherUser;
+use super::users::{Fleet, blocking, clean_up, named};
 use super::*;
 use crate::command_line::berth;
 use berth_app::accounts::RUNNING_SANDBOX;
@@ -13,56 +13,53 @@ use serde_json::json;
 
 const ENDPOINTS: &str = "2024-04-01";
 
-/// An endpoint `scores` on the compute hub-prod. Answers its id.
-async fn endpoint(estate: &Estate, stranger: &Stranger) -> String {
-    let id = format!(
-        "{}/onlineEndpoints/scores",
-        estate.workspace("germanywestcentral")
-    );
+/// Creates an endpoint `scores` on the compute hub-prod and returns its id.
+async fn endpoint(fleet: &Fleet, other_user: &OtherUser) -> String {
+    let id = format!("{}/onlineEndpoints/scores", fleet.workspace("germanywestcentral"));
     let body = json!({ "location": "germanywestcentral", "identity": { "type": "SystemAssigned" },
-        "properties": { "authMode": "Key", "compute": estate.compute("germanywestcentral", "hub-prod") } });
-    stranger.make(&id, ENDPOINTS, body).await;
+        "properties": { "authMode": "Key", "compute": fleet.compute("germanywestcentral", "hub-prod") } });
+    other_user.make(&id, ENDPOINTS, body).await;
     id
 }
 
-async fn deploy(stranger: &Stranger, endpoint: &str, name: &str) {
+async fn deploy(other_user: &OtherUser, endpoint: &str, name: &str) {
     let body = json!({ "location": "germanywestcentral",
         "properties": { "endpointComputeType": "Kubernetes", "model": "azureml:scores:1" } });
     let id = format!("{endpoint}/deployments/{name}");
-    stranger.make(&id, ENDPOINTS, body).await;
+    other_user.make(&id, ENDPOINTS, body).await;
 }
 
-fn hub(estate: &Estate) -> String {
-    estate.cluster("germanywestcentral", "aks-hub-prod")
+fn hub(fleet: &Fleet) -> String {
+    fleet.cluster("germanywestcentral", "aks-hub-prod")
 }
 
-fn stop(estate: &Estate) -> Change {
+fn stop(fleet: &Fleet) -> Change {
     Change::Power {
-        cluster_id: hub(estate),
+        cluster_id: hub(fleet),
         running: false,
     }
 }
 
-async fn diagnose(estate: &Estate, resource_id: &str) -> DiagnosisReport {
+async fn diagnose(fleet: &Fleet, resource_id: &str) -> DiagnosisReport {
     let question = DiagnoseQuestion {
         account: RUNNING_SANDBOX.to_owned(),
         resource_id: resource_id.to_owned(),
     };
-    estate.0.berth.diagnose(&question).await.unwrap()
+    fleet.0.berth.diagnose(&question).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_deployment_is_found_from_its_endpoint_its_compute_and_its_cluster() {
-    let estate = Estate::new("answering-failed").await;
-    let stranger = Stranger::of(&estate.0).await;
-    let endpoint = endpoint(&estate, &stranger).await;
+    let fleet = Fleet::new("answering-failed").await;
+    let other_user = OtherUser::of(&fleet.0).await;
+    let endpoint = endpoint(&fleet, &other_user).await;
     let fails = json!({ "match": { "method": "PUT", "path": "*/deployments/blue*" },
         "do": { "fail_operation": { "code": "ResourceNotReady", "message": "the container crashed" } } });
-    estate.0.fault(fails).await;
-    deploy(&stranger, &endpoint, "blue").await;
-    let compute = estate.compute("germanywestcentral", "hub-prod");
-    for id in [&endpoint, &compute, &hub(&estate)] {
-        let report = diagnose(&estate, id).await;
+    fleet.0.fault(fails).await;
+    deploy(&other_user, &endpoint, "blue").await;
+    let compute = fleet.compute("germanywestcentral", "hub-prod");
+    for id in [&endpoint, &compute, &hub(&fleet)] {
+        let report = diagnose(&fleet, id).await;
         assert_eq!((report.verdict, report.healthy), (Verdict::Wrong, false), "{id}");
         let failed = report
             .causes
@@ -76,51 +73,51 @@ async fn a_failed_deployment_is_found_from_its_endpoint_its_compute_and_its_clus
             "{failed:#?}"
         );
     }
-    // What cannot be read is not well.
-    stranger
+    // A compute with unreadable endpoints or deployments is not healthy.
+    other_user
         .delete(&format!("{endpoint}/deployments/blue"), ENDPOINTS)
         .await;
     for path in ["*/onlineEndpoints/scores/deployments?*", "*/onlineEndpoints?*"] {
-        estate.refuses(path, json!({ "status": 403 })).await;
-        let report = diagnose(&estate, &compute).await;
+        fleet.refuse(path, json!({ "status": 403 })).await;
+        let report = diagnose(&fleet, &compute).await;
         assert!(!report.healthy, "{path}: {report:#?}");
         let unread: Vec<&str> = report.unread.iter().map(|one| one.what.as_str()).collect();
         assert!(unread.contains(&"answering"), "{path}: {unread:?}");
-        estate.0.clear_faults().await;
+        fleet.0.clear_faults().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn deployments_are_named_before_they_stop_and_unread_ones_block() {
-    let estate = Estate::new("answering-deployments").await;
-    let stranger = Stranger::of(&estate.0).await;
-    let endpoint = endpoint(&estate, &stranger).await;
-    deploy(&stranger, &endpoint, "blue").await;
-    let found = estate.findings(&stop(&estate), &[]).await;
+async fn deployments_are_listed_before_they_stop_and_unreadable_ones_block() {
+    let fleet = Fleet::new("answering-deployments").await;
+    let other_user = OtherUser::of(&fleet.0).await;
+    let endpoint = endpoint(&fleet, &other_user).await;
+    deploy(&other_user, &endpoint, "blue").await;
+    let found = fleet.findings(&stop(&fleet), &[]).await;
     assert_eq!(named(&found, "CHG-03")[0].params["names"], "scores (blue)");
-    estate
-        .refuses("*/onlineEndpoints/scores/deployments?*", json!({ "status": 403 }))
+    fleet
+        .refuse("*/onlineEndpoints/scores/deployments?*", json!({ "status": 403 }))
         .await;
-    let found = estate.findings(&stop(&estate), &[]).await;
+    let found = fleet.findings(&stop(&fleet), &[]).await;
     let unread = named(&found, "USE-01");
     assert_eq!(blocking(&found), ["USE-01.deployments"], "{found:#?}");
     assert_eq!(unread[0].waiver(), format!("USE-01:{endpoint}"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_not_read_of_the_cluster_is_named_and_nobody_is_said_to_be_spared() {
-    let estate = Estate::new("answering-unread").await;
+async fn an_unreadable_part_of_a_cluster_is_named_and_no_change_is_reported_as_harmless() {
+    let fleet = Fleet::new("answering-unread").await;
     let closed = |method: &str, path: &str| json!({ "match": { "method": method, "path": path }, "do": { "status": 403 }, "times": 999 });
     let extensions = closed("GET", "*/extensions?*");
     let inside = closed("POST", "*listClusterAdmin*");
-    let remains = clean_up(estate.cluster("uksouth", "aks-docs-prod"));
+    let clean_up_front_end = clean_up(fleet.cluster("uksouth", "aks-docs-prod"));
     for (change, fault, code, rule) in [
-        (stop(&estate), &extensions, "unread.extensions", "USE-02"),
-        (stop(&estate), &inside, "unread.leftovers", "USE-03"),
-        (remains, &extensions, "unread.extensions", "USE-02"),
+        (stop(&fleet), &extensions, "unread.extensions", "USE-02"),
+        (stop(&fleet), &inside, "unread.leftovers", "USE-03"),
+        (clean_up_front_end, &extensions, "unread.extensions", "USE-02"),
     ] {
-        estate.0.fault(fault.clone()).await;
-        let found = estate.findings(&change, &[]).await;
+        fleet.0.fault(fault.clone()).await;
+        let found = fleet.findings(&change, &[]).await;
         let said: Vec<_> = found.iter().filter(|one| one.code == code).collect();
         assert_eq!(said.len(), 1, "{change:?}: {found:#?}");
         assert_eq!(
@@ -128,18 +125,18 @@ async fn what_was_not_read_of_the_cluster_is_named_and_nobody_is_said_to_be_spar
             (rule, Severity::Blocking)
         );
         assert!(found.iter().all(|one| one.code != "CHG-03.none"), "{found:#?}");
-        let agreed = estate.findings(&change, &[said[0].waiver()]).await;
+        let agreed = fleet.findings(&change, &[said[0].waiver()]).await;
         assert!(blocking(&agreed).is_empty(), "{agreed:#?}");
-        estate.0.clear_faults().await;
+        fleet.0.clear_faults().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_does_not_say_what_it_is_about_is_unread() {
-    let estate = Estate::new("answering-anonymous").await;
+    let fleet = Fleet::new("answering-anonymous").await;
     let cluster = "*managedClusters/aks-hub-prod?*";
     let extensions = "*managedClusters/aks-hub-prod/*/extensions?*";
-    let other = estate.cluster("westeurope", "aks-spare-weu");
+    let other = fleet.cluster("westeurope", "aks-spare-weu");
     for (path, body, code) in [
         (
             "/subscriptions?*",
@@ -160,39 +157,39 @@ async fn an_answer_that_does_not_say_what_it_is_about_is_unread() {
         (extensions, json!({ "value": [{}] }), "unread.extensions"),
         (
             extensions,
-            json!({ "value": [{ "id": format!("{}/providers/Microsoft.KubernetesConfiguration/extensions/x", hub(&estate)) }] }),
+            json!({ "value": [{ "id": format!("{}/providers/Microsoft.KubernetesConfiguration/extensions/x", hub(&fleet)) }] }),
             "unread.extensions",
         ),
     ] {
-        estate.refuses(path, json!({ "body": body })).await;
-        let review = estate
+        fleet.refuses(path, json!({ "body": body })).await;
+        let review = fleet
             .0
             .berth
-            .review(&estate.goal(&stop(&estate), &[]))
+            .review(&fleet.goal(&stop(&fleet), &[]))
             .await
             .unwrap();
         let found = &review.findings;
         assert!(blocking(found).contains(&code), "{path} {body}: {found:#?}");
         assert!(found.iter().all(|one| one.code != "CHG-03.none"), "{found:#?}");
-        estate.0.clear_faults().await;
+        fleet.0.clear_faults().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_command_asks_for_the_subscriptions_once() {
-    let estate = Estate::new("answering-once").await;
-    let world = &estate.0;
+async fn a_command_lists_the_subscriptions_once() {
+    let fleet = Fleet::new("answering-once").await;
+    let world = &fleet.0;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
     let file = world.folder.path().join("power.json");
-    std::fs::write(&file, json!({ "schema": 1, "change": stop(&estate) }).to_string()).unwrap();
+    std::fs::write(&file, json!({ "schema": 1, "change": stop(&fleet) }).to_string()).unwrap();
     let file = file.display().to_string();
-    let asked = || world.exchanges("GET", "/subscriptions?api-version=").len();
-    for command in [["preflight", &file], ["diagnose", &hub(&estate)]] {
-        let before = asked();
+    let list_requests = || world.exchanges("GET", "/subscriptions?api-version=").len();
+    for command in [["preflight", &file], ["diagnose", &hub(&fleet)]] {
+        let before = list_requests();
         let said = berth(&home, &[command[0], command[1], "--sandbox", &ready]);
         assert_eq!(
-            asked() - before,
+            list_requests() - before,
             1,
             "{command:?}: {}",
             String::from_utf8_lossy(&said.stderr)

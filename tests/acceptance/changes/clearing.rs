@@ -1,6 +1,6 @@
-//! Clearing up removes what a run has made, and nothing else.
+//! Clearing up deletes only what a run has created.
 
-use super::stranger::Stranger;
+use super::other_user::OtherUser;
 use super::{assert_succeeded, steps};
 use crate::command_line::berth;
 use crate::harness::{World, begin as begin_goal};
@@ -16,7 +16,7 @@ const EXTENSIONS: &str = "2023-05-01";
 const NETWORKS: &str = "2024-05-01";
 const GROUP_NAME: &str = "rg-trial";
 
-/// A run in a world, with what it made.
+/// A world, a run in it, and the resources it created.
 struct Made {
     world: World,
     run: RunSnapshot,
@@ -24,7 +24,7 @@ struct Made {
 }
 
 impl Made {
-    /// A cluster with extension and compute; in a resource group of its own where wanted.
+    /// Creates a cluster with extension and compute, optionally in its own resource group.
     async fn new(name: &str, own_group: bool) -> Self {
         let world = World::new(name).await;
         let mut spec: Spec = world.production_extension();
@@ -50,7 +50,7 @@ impl Made {
         clear_up(&self.run.summary.id, resources, confirm)
     }
 
-    /// Codes of what blocks; nothing may have been deleted when something does.
+    /// The blocking findings; asserts that a blocked change deletes nothing.
     async fn blocked(&self, change: Change) -> Vec<Finding> {
         blocked(&self.world, change).await
     }
@@ -89,7 +89,7 @@ fn group_of(cluster: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_with_an_unknown_run_deletes_nothing() {
+async fn a_change_file_with_an_unknown_run_deletes_nothing() {
     let world = World::new("clear-unknown-run").await;
     let cluster = world.attach_existing(Route::Classic).cluster_id().unwrap();
     let group = group_of(&cluster);
@@ -113,7 +113,7 @@ async fn a_file_with_an_unknown_run_deletes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_run_did_not_make_stays() {
+async fn resources_the_run_did_not_create_stay() {
     let made = Made::new("clear-foreign", false).await;
     let theirs = made.world.attach_existing(Route::Classic).cluster_id().unwrap();
     let group = group_of(&theirs);
@@ -132,14 +132,14 @@ async fn what_the_run_did_not_make_stays() {
         let change = made.clear_up(std::slice::from_ref(&odd), &made.world.ready.cluster);
         assert!(!made.blocked(change).await.is_empty(), "{odd}");
     }
-    // One of them stops the whole.
+    // One foreign resource blocks the whole change.
     let mut all = made.ids.clone();
     all.push(theirs);
     assert_eq!(made.codes(&all, "aks-prod-01").await, ["CLU-03"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_name_is_asked_for_in_files_too() {
+async fn change_files_need_the_typed_name_too() {
     let made = Made::new("clear-name", false).await;
     for typed in ["", "prod-01", "AKS-PROD-01"] {
         assert_eq!(made.codes(&made.ids, typed).await, ["ATT-20"], "{typed}");
@@ -156,7 +156,7 @@ async fn the_name_is_asked_for_in_files_too() {
         std::fs::write(&path, file.to_string()).unwrap();
         berth(&folder.join(home), &["apply", &path, "--sandbox", &ready])
     };
-    // A run of another home is unknown.
+    // A run from another home is unknown.
     let other = apply("other", Some("aks-prod-01"));
     assert_eq!(other.status.code(), Some(3));
     assert!(
@@ -175,21 +175,21 @@ async fn the_name_is_asked_for_in_files_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_somebody_made_again_stays() {
+async fn resources_recreated_by_others_stay() {
     let made = Made::new("clear-again", false).await;
-    let stranger = Stranger::of(&made.world).await;
+    let other_user = OtherUser::of(&made.world).await;
     let cluster = made.id("managedClusters");
     let extension = made.id("extensions");
-    // The tag says it, or its absence.
+    // A different or missing tag shows it.
     for tags in [json!({}), json!({ "berth-plan": "another" })] {
-        stranger.tag(&cluster, CLUSTERS, tags).await;
+        other_user.tag(&cluster, CLUSTERS, tags).await;
         assert_eq!(made.codes(&made.ids, "aks-prod-01").await, ["CLU-03.tag"]);
     }
     // The same tag does not make it the same cluster.
     let tags = json!({ "berth-plan": made.run.summary.id });
-    stranger.tag(&cluster, CLUSTERS, tags).await;
+    other_user.tag(&cluster, CLUSTERS, tags).await;
     assert_eq!(made.codes(&made.ids, "aks-prod-01").await, Vec::<String>::new());
-    stranger.make_again(&extension, EXTENSIONS, |_| ()).await;
+    other_user.recreate(&extension, EXTENSIONS, |_| ()).await;
     assert_eq!(
         made.codes(std::slice::from_ref(&extension), "").await,
         ["CLU-03.replaced"]
@@ -197,17 +197,17 @@ async fn what_somebody_made_again_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_made_again_with_the_same_tag_stays() {
+async fn a_recreated_cluster_with_the_same_tag_stays() {
     let made = Made::new("clear-same-tag", false).await;
-    let stranger = Stranger::of(&made.world).await;
+    let other_user = OtherUser::of(&made.world).await;
     let cluster = made.id("managedClusters");
-    stranger.make_again(&cluster, CLUSTERS, |_| ()).await;
+    other_user.recreate(&cluster, CLUSTERS, |_| ()).await;
     let codes = made.codes(std::slice::from_ref(&cluster), "aks-prod-01").await;
     assert_eq!(codes, ["CLU-03.replaced"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_read_stays() {
+async fn unreadable_resources_stay() {
     let made = Made::new("clear-unread", false).await;
     let cluster = made.id("managedClusters");
     let fault = json!({
@@ -217,14 +217,14 @@ async fn what_cannot_be_read_stays() {
     });
     made.world.fault(fault).await;
     let found = made.blocked(made.clear_up(&made.ids, "aks-prod-01")).await;
-    assert!(!found.is_empty(), "an unread cluster lets the deletion through");
+    assert!(!found.is_empty(), "an unreadable cluster allows the deletion");
     assert_eq!(found[0].code, "CLU-03.unread", "{found:#?}");
     assert!(found[0].params["why"].contains("not yours"), "{found:#?}");
     assert_eq!(found[0].params["resource"], cluster);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_journal_does_not_prove_stays() {
+async fn resources_without_proof_in_the_journal_stay() {
     let made = Made::new("clear-journal", false).await;
     let state = made.world.folder.path().join("berth/runs");
     let state = state.join(&made.run.summary.id).join("state.json");
@@ -238,7 +238,7 @@ async fn what_the_journal_does_not_prove_stays() {
     spoil("attach_compute", "exists", json!(false));
     assert_eq!(made.codes(&made.ids, "aks-prod-01").await, ["CLU-03.uncertain"]);
     spoil("attach_compute", "exists", json!(true));
-    // A journal from before identities were written down.
+    // A journal written before resource identities were recorded.
     spoil("install_extension", "identity", Value::Null);
     assert_eq!(made.codes(&made.ids, "aks-prod-01").await, ["CLU-03.unproven"]);
     spoil("attach_compute", "exists", Value::Null);
@@ -249,9 +249,9 @@ async fn what_the_journal_does_not_prove_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_group_with_something_else_in_it_stays() {
+async fn a_group_with_other_resources_stays() {
     let made = Made::new("clear-group", true).await;
-    let stranger = Stranger::of(&made.world).await;
+    let other_user = OtherUser::of(&made.world).await;
     let group = group_of(&made.id("managedClusters"));
     assert!(made.ids.contains(&group), "{:?}", made.ids);
     let network = format!("{group}/providers/Microsoft.Network/virtualNetworks/vnet-theirs");
@@ -259,18 +259,18 @@ async fn a_group_with_something_else_in_it_stays() {
         "location": made.world.ready.location,
         "properties": { "addressSpace": { "addressPrefixes": ["10.9.0.0/16"] } },
     });
-    stranger.make(&network, NETWORKS, body).await;
+    other_user.make(&network, NETWORKS, body).await;
     let found = made.blocked(made.clear_up(&made.ids, GROUP_NAME)).await;
     assert_eq!(found[0].code, "CLU-04", "{found:#?}");
     assert_eq!(found[0].params["names"], "vnet-theirs");
-    // The cluster's name is not the group's.
+    // The cluster's name is not accepted for the group.
     let mixed: Vec<String> = made.ids.iter().map(|id| id.to_uppercase()).collect();
     assert!(
         made.codes(&mixed, "aks-prod-01")
             .await
             .contains(&"ATT-20".to_owned())
     );
-    // Without the group, the rest goes.
+    // Without the group, the remaining resources are deleted.
     let rest: Vec<String> = mixed
         .iter()
         .filter(|id| id.contains("/PROVIDERS/"))
@@ -282,7 +282,7 @@ async fn a_group_with_something_else_in_it_stays() {
         .await
         .unwrap();
     assert_succeeded(&end);
-    stranger.delete(&network, NETWORKS).await;
+    other_user.delete(&network, NETWORKS).await;
     let end = made
         .world
         .change(made.clear_up(&made.ids, GROUP_NAME))
@@ -290,14 +290,14 @@ async fn a_group_with_something_else_in_it_stays() {
         .unwrap();
     assert_succeeded(&end);
     assert_eq!(steps(&end), ["remove_1", "confirm"]);
-    assert!(stranger.find(&group, "2024-03-01").await.is_none());
+    assert!(other_user.find(&group, "2024-03-01").await.is_none());
 }
 
-/// What changes between the check and the request is seen right before the request.
+/// A change between the review and the request is detected right before the request.
 #[tokio::test(flavor = "multi_thread")]
-async fn it_is_looked_at_again_right_before_the_request() {
+async fn resources_are_checked_again_right_before_the_request() {
     let made = Made::new("clear-late", true).await;
-    let stranger = Stranger::of(&made.world).await;
+    let other_user = OtherUser::of(&made.world).await;
     let cluster = made.id("managedClusters");
     let hold = json!({
         "match": { "method": "DELETE", "path": "*/computes/*" },
@@ -315,7 +315,7 @@ async fn it_is_looked_at_again_right_before_the_request() {
         run
     };
     let run = begin(&made.ids, GROUP_NAME).await;
-    stranger.tag(&cluster, CLUSTERS, json!({})).await;
+    other_user.tag(&cluster, CLUSTERS, json!({})).await;
     sandbox.release_held_requests();
     let end = made.world.berth.wait_for_run(&run).await.unwrap();
     assert_eq!(end.summary.state, RunState::Failed);
@@ -329,8 +329,8 @@ async fn it_is_looked_at_again_right_before_the_request() {
         (failures[0].code, failures[0].params["reason"].as_str()),
         (FailureCode::NotTheSame, "tag")
     );
-    assert!(stranger.find(&cluster, CLUSTERS).await.is_some());
-    // Going on with it does not help.
+    assert!(other_user.find(&cluster, CLUSTERS).await.is_some());
+    // Resuming does not bypass the check.
     made.world
         .berth
         .resume_run(&crate::harness::resuming(&run))
@@ -338,11 +338,11 @@ async fn it_is_looked_at_again_right_before_the_request() {
         .unwrap();
     let end = made.world.berth.wait_for_run(&run).await.unwrap();
     assert_eq!(end.summary.state, RunState::Failed);
-    assert!(stranger.find(&cluster, CLUSTERS).await.is_some());
+    assert!(other_user.find(&cluster, CLUSTERS).await.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_compute_that_does_not_tell_its_cluster_takes_consent() {
+async fn a_compute_without_a_known_cluster_needs_consent() {
     let made = Made::new("clear-untold", false).await;
     let compute = made.id("computes");
     made.world

@@ -1,7 +1,7 @@
 //! Every goal that interrupts or destroys something others may use.
 
-use super::stranger::Stranger;
-use super::users::{Estate, ML, clean_up};
+use super::other_user::OtherUser;
+use super::users::{Fleet, ML, clean_up};
 use super::*;
 use berth_domain::change::Goal;
 use berth_domain::spec::ClusterChoice;
@@ -14,19 +14,19 @@ fn changing(change: Change) -> Goal {
     }
 }
 
-/// Every change that interrupts or destroys, where nothing else stands in its way. `churn-prod` is being moved.
-pub fn disrupting(estate: &Estate) -> Vec<Change> {
-    let hub = estate.cluster("germanywestcentral", "aks-hub-prod");
-    let fraud = estate.compute("westeurope", "fraud-prod");
-    let churn = estate.compute("westeurope", "churn-prod");
-    let speech = estate.compute("northeurope", "speech-test");
+/// Every disruptive change that nothing else blocks. `churn-prod` is being moved.
+pub fn disrupting(fleet: &Fleet) -> Vec<Change> {
+    let hub = fleet.cluster("germanywestcentral", "aks-hub-prod");
+    let fraud = fleet.compute("westeurope", "fraud-prod");
+    let churn = fleet.compute("westeurope", "churn-prod");
+    let speech = fleet.compute("northeurope", "speech-test");
     let upgrade = |nodes| Change::Upgrade {
         cluster_id: hub.clone(),
         version: "1.36".to_owned(),
         nodes,
     };
     vec![
-        clean_up(estate.cluster("uksouth", "aks-docs-prod")),
+        clean_up(fleet.cluster("uksouth", "aks-docs-prod")),
         Change::Tls {
             compute_id: fraud.clone(),
             tls: Tls::None,
@@ -36,7 +36,7 @@ pub fn disrupting(estate: &Estate) -> Vec<Change> {
             load_balancer: LoadBalancer::Internal { subnet: None },
         },
         Change::RenewLabel {
-            compute_id: estate.compute("northeurope", "forecast-prod"),
+            compute_id: fleet.compute("northeurope", "forecast-prod"),
         },
         Change::Refresh {
             compute_id: speech.clone(),
@@ -52,11 +52,11 @@ pub fn disrupting(estate: &Estate) -> Vec<Change> {
         Change::MoveFinish { compute_id: churn },
         Change::Detach { compute_id: speech },
         Change::Detach {
-            compute_id: estate.compute("northeurope", "legacy-7f3a"),
+            compute_id: fleet.compute("northeurope", "legacy-7f3a"),
         },
-        // Another compute is detached before.
+        // Another compute on the cluster is detached first.
         Change::DeleteWithCluster {
-            compute_id: estate.compute("northeurope", "legacy-7f3a"),
+            compute_id: fleet.compute("northeurope", "legacy-7f3a"),
             confirm: "aks-legacy-7f3a".to_owned(),
         },
         upgrade(false),
@@ -72,40 +72,43 @@ pub fn disrupting(estate: &Estate) -> Vec<Change> {
     ]
 }
 
-/// The estate as [`disrupting`] wants it, and every goal that interrupts or destroys.
-pub async fn prepared(estate: &Estate) -> Vec<Goal> {
-    let stranger = Stranger::of(&estate.0).await;
+/// Prepares the fleet for [`disrupting`] and returns every disruptive goal.
+pub async fn prepared(fleet: &Fleet) -> Vec<Goal> {
+    let other_user = OtherUser::of(&fleet.0).await;
     let body = json!({ "location": "westeurope", "properties": {
-        "computeType": "AKS", "resourceId": estate.cluster("northeurope", "aks-legacy-7f3a"),
+        "computeType": "AKS", "resourceId": fleet.cluster("northeurope", "aks-legacy-7f3a"),
         "properties": { "clusterPurpose": "FastProd", "loadBalancerType": "PublicIp" },
     } });
-    let other = estate.compute("westeurope", "legacy-too");
-    stranger.make(&other, ML, body).await;
-    let moves = estate.0.change(Change::Move {
-        compute_id: estate.compute("westeurope", "churn-prod"),
+    let other = fleet.compute("westeurope", "legacy-too");
+    other_user.make(&other, ML, body).await;
+    let moves = fleet.0.change(Change::Move {
+        compute_id: fleet.compute("westeurope", "churn-prod"),
         new_compute: "churn-new".to_owned(),
         namespace: "models".to_owned(),
     });
     assert_succeeded(&moves.await.unwrap());
-    let made = estate.0.run(estate.0.production_extension()).await.unwrap();
+    let made = fleet.0.run(fleet.0.production_extension()).await.unwrap();
     assert_succeeded(&made);
-    let mut goals: Vec<Goal> = disrupting(estate).into_iter().map(changing).collect();
+    let mut goals: Vec<Goal> = disrupting(fleet).into_iter().map(changing).collect();
     goals.push(changing(Change::ClearUp {
         run: made.summary.id,
         resources: made.made.into_iter().map(|made| made.resource_id).collect(),
         confirm: "aks-prod-01".to_owned(),
     }));
-    goals.extend([joins(estate, Route::Classic), joins(estate, Route::Extension)]);
+    goals.extend([
+        attach_shared(fleet, Route::Classic),
+        attach_shared(fleet, Route::Extension),
+    ]);
     goals
 }
 
-/// An attachment to a cluster that others may be on: it takes the classic front end, or changes the extension.
-fn joins(estate: &Estate, route: Route) -> Goal {
-    let attach = estate.0.attach_existing(route);
+/// An attachment to a shared cluster: it replaces the classic front end or changes the extension.
+fn attach_shared(fleet: &Fleet, route: Route) -> Goal {
+    let attach = fleet.0.attach_existing(route);
     let cluster = match route {
         Route::Classic => attach.cluster.clone(),
         Route::Extension => ClusterChoice::Existing {
-            resource_id: estate.cluster("germanywestcentral", "aks-hub-prod"),
+            resource_id: fleet.cluster("germanywestcentral", "aks-hub-prod"),
         },
     };
     Goal::SetUp {
@@ -113,8 +116,8 @@ fn joins(estate: &Estate, route: Route) -> Goal {
     }
 }
 
-/// Whether a goal, once reached, lets those after it in the list be reached too.
-pub fn leaves_ground(goal: &Goal) -> bool {
+/// Whether the goals after it in the list can still be reached once this one is.
+pub fn leaves_fleet_usable(goal: &Goal) -> bool {
     match goal {
         Goal::SetUp { .. } => false,
         Goal::Change { change, .. } => match &**change {

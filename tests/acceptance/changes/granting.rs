@@ -1,7 +1,7 @@
-//! Roles are given to identities that were read, on what they have to do with.
+//! Roles are granted only to identities that Berth has read, and only on related resources.
 
 use super::clearing::blocked;
-use super::stranger::Stranger;
+use super::other_user::OtherUser;
 use crate::harness::World;
 use berth_contract::run::RunState;
 use berth_domain::change::{Change, Role};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const UNKNOWN: &str = "6d0f3f1e-0f43-4c5f-9d6e-2f9a4f1f7a11";
 
-/// The seed's workspace and cluster, as Azure answers them.
+/// The seed's workspace and cluster, as Azure returns them.
 struct Seed {
     world: World,
     workspace: Value,
@@ -21,11 +21,11 @@ impl Seed {
     async fn new(name: &str) -> Self {
         let world = World::new(name).await;
         let spec = world.attach_existing(Route::Extension);
-        let stranger = Stranger::of(&world).await;
+        let other_user = OtherUser::of(&world).await;
         let workspace = spec.place.workspace.resource_id().unwrap();
         Self {
-            workspace: stranger.find(&workspace, "2024-04-01").await.unwrap(),
-            cluster: stranger
+            workspace: other_user.find(&workspace, "2024-04-01").await.unwrap(),
+            cluster: other_user
                 .find(&spec.cluster_id().unwrap(), "2024-02-01")
                 .await
                 .unwrap(),
@@ -58,7 +58,7 @@ fn grant(scope: &str, principal_id: &str, of: Option<String>) -> Change {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_else_gets_a_role() {
+async fn an_unverified_identity_gets_no_role() {
     let seed = Seed::new("grant-unknown").await;
     let cluster = text(&seed.cluster, "/id");
     let workspace = text(&seed.workspace, "/id");
@@ -71,12 +71,12 @@ async fn nobody_else_gets_a_role() {
         assert_eq!(seed.codes(&cluster, UNKNOWN, of).await, ["GRT-03"]);
     }
     assert_eq!(seed.codes(&cluster, "  ", None).await, ["GRT-02"]);
-    // A filter in place of a guid is no guid.
+    // An OData filter instead of a GUID is refused.
     assert!(!seed.codes(&cluster, "x' or '1' eq '1", None).await.is_empty());
-    // The account itself is no managed identity.
+    // The account itself is not a managed identity.
     let own = seed.world.ready.client_id.clone();
     assert_eq!(seed.codes(&cluster, &own, None).await, ["GRT-03"]);
-    // The identity of one is not that of the other.
+    // The identity of one resource is not accepted for another.
     let principal = seed.identity_of_workspace();
     assert_eq!(
         seed.codes(&cluster, &principal, Some(cluster.clone())).await,
@@ -85,7 +85,7 @@ async fn nobody_else_gets_a_role() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_wide_and_nothing_foreign_is_a_scope() {
+async fn broad_and_unrelated_scopes_are_refused() {
     let seed = Seed::new("grant-scopes").await;
     let principal = seed.identity_of_workspace();
     let subscription = format!("/subscriptions/{}", seed.world.ready.subscription_ids[0]);
@@ -115,7 +115,7 @@ async fn nothing_wide_and_nothing_foreign_is_a_scope() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_identity_that_cannot_be_read_gets_nothing() {
+async fn an_unreadable_identity_gets_no_role() {
     let seed = Seed::new("grant-unread").await;
     let cluster = text(&seed.cluster, "/id");
     let refusing = json!({
@@ -133,7 +133,7 @@ async fn an_identity_that_cannot_be_read_gets_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn identities_that_were_read_get_their_roles() {
+async fn verified_identities_get_their_roles() {
     let seed = Seed::new("grant-known").await;
     let cluster = text(&seed.cluster, "/id");
     let group = cluster.split_once("/providers/").unwrap().0.to_owned();
@@ -174,6 +174,6 @@ async fn identities_that_were_read_get_their_roles() {
     }
     assert!(
         sent[0]["url"].as_str().unwrap().contains(&cluster),
-        "as Azure writes it"
+        "as Azure formats it"
     );
 }

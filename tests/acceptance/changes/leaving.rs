@@ -1,11 +1,11 @@
-//! Detaching, deleting, clearing up, and roles.
+//! Detaching, deleting, clearing up and granting roles.
 
 use super::*;
 use berth_contract::model::AccessQuestion;
 use berth_sandbox::Seed;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn detached_cleaned_and_deleted() {
+async fn a_cluster_is_detached_cleaned_up_and_deleted() {
     let (world, cluster_id, compute_id) =
         attached("change-leave", Route::Classic, Some("ml.contoso.com")).await;
     let end = world
@@ -41,7 +41,7 @@ async fn detached_cleaned_and_deleted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_run_made_is_cleared_up_last_first() {
+async fn resources_of_a_run_are_deleted_in_reverse_order() {
     let world = World::new("change-clear-up").await;
     let end = world.run(world.production_extension()).await.unwrap();
     let resources: Vec<String> = end.made.iter().map(|made| made.resource_id.clone()).collect();
@@ -65,7 +65,7 @@ async fn what_a_run_made_is_cleared_up_last_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_that_azure_ml_made_goes_with_its_compute_and_only_then() {
+async fn only_a_cluster_created_by_azure_ml_is_deleted_with_its_compute() {
     let world = World::seeded("change-made-by-aml", 1200.0, Seed::Fleet).await;
     let group = format!(
         "/subscriptions/{}/resourceGroups/rg-serving-",
@@ -79,7 +79,7 @@ async fn a_cluster_that_azure_ml_made_goes_with_its_compute_and_only_then() {
         compute_id,
         confirm: confirm.to_owned(),
     };
-    // One that was brought is never deleted this way, whatever is typed.
+    // A cluster that was only attached is never deleted this way, whatever name is typed.
     let brought = compute("northeurope", "speech-test");
     let refused = world
         .change(delete(brought, "aks-speech-test"))
@@ -106,7 +106,7 @@ async fn a_cluster_that_azure_ml_made_goes_with_its_compute_and_only_then() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_lacks_a_role_gets_it_with_one_click() {
+async fn a_missing_role_is_reported_and_can_be_granted() {
     let world = World::new("change-grant").await;
     let spec = world.attach_existing(Route::Extension);
     let question = AccessQuestion {

@@ -1,8 +1,8 @@
-//! The plan that a person reviewed is the plan that runs, or nothing is sent.
+//! The plan that was reviewed is the plan that runs; otherwise nothing is sent.
 
 use super::disrupting::disrupting;
-use super::stranger::Stranger;
-use super::users::Estate;
+use super::other_user::OtherUser;
+use super::users::Fleet;
 use crate::harness::World;
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_contract::failure::FailureCode;
@@ -23,7 +23,7 @@ async fn start(world: &World, review: &Review) -> Result<Started, berth_contract
     world.berth.start(&start).await
 }
 
-/// Requests that change something and have reached Azure or a cluster.
+/// Counts the writes that have reached Azure or a cluster.
 fn writes(world: &World) -> usize {
     let all = world.recorded();
     all.iter()
@@ -35,7 +35,7 @@ fn writes(world: &World) -> usize {
         .count()
 }
 
-/// Whether a request changes something. ARM asks some questions to be put by POST.
+/// Whether a request changes something. Some ARM queries use POST.
 pub fn is_write(method: &str, url: &str) -> bool {
     let url = url.to_lowercase();
     method != "GET"
@@ -55,8 +55,8 @@ fn text(plan: &Plan) -> String {
     serde_json::to_string_pretty(plan).unwrap()
 }
 
-/// One node more in the first pool of a cluster.
-async fn grow(world: &World, cluster: &str) -> Change {
+/// Adds a node to the first pool of a cluster.
+async fn add_node(world: &World, cluster: &str) -> Change {
     let pool = world.look(cluster).await.cluster.pools.remove(0);
     Change::Scale {
         cluster_id: cluster.to_owned(),
@@ -66,14 +66,14 @@ async fn grow(world: &World, cluster: &str) -> Change {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_plan_that_runs_is_the_plan_that_was_shown() {
+async fn the_reviewed_plan_is_the_plan_that_runs() {
     let world = World::new("reviewed-runs").await;
     let cluster = world.attach_existing(Route::Classic).cluster_id().unwrap();
     let goals = [
         world.on(world.production_extension()),
         world.on(world.devtest_classic()),
         world.on(world.attach_existing(Route::Classic)),
-        world.changing(grow(&world, &cluster).await),
+        world.changing(add_node(&world, &cluster).await),
         world.changing(Change::Power {
             cluster_id: cluster,
             running: false,
@@ -81,31 +81,31 @@ async fn the_plan_that_runs_is_the_plan_that_was_shown() {
     ];
     for goal in goals {
         let review = world.berth.review(&goal).await.unwrap();
-        let shown = text(review.plan.as_ref().unwrap_or_else(|| panic!("{review:#?}")));
+        let reviewed = text(review.plan.as_ref().unwrap_or_else(|| panic!("{review:#?}")));
         let Started::Running { run } = start(&world, &review).await.unwrap() else {
-            panic!("nothing has changed: {shown}");
+            panic!("nothing has changed: {reviewed}");
         };
         let run = world.berth.wait_for_run(&run.id).await.unwrap();
-        assert_eq!(text(&run.plan), shown);
-        // Started once, and never again.
+        assert_eq!(text(&run.plan), reviewed);
+        // A review can be started only once.
         let again = start(&world, &review).await.unwrap_err();
         assert_eq!(again.code, FailureCode::NotFound);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_changed_in_between_is_said_and_nothing_is_sent() {
+async fn changes_since_the_review_are_reported_and_nothing_is_sent() {
     let world = World::new("reviewed-changed").await;
-    let stranger = Stranger::of(&world).await;
+    let other_user = OtherUser::of(&world).await;
     let cluster = world.attach_existing(Route::Classic).cluster_id().unwrap();
-    let grows = grow(&world, &cluster).await;
+    let grows = add_node(&world, &cluster).await;
     let Change::Scale { pool, .. } = &grows else {
         unreachable!();
     };
     let pool = format!("{cluster}/agentPools/{pool}");
     let goal = world.changing(grows);
     let review = world.berth.review(&goal).await.unwrap();
-    let mut found = stranger.find(&pool, "2026-05-01").await.unwrap();
+    let mut found = other_user.find(&pool, "2026-05-01").await.unwrap();
     found["properties"]["nodeLabels"] = json!({ "team": "b" });
     let properties = found["properties"].as_object_mut().unwrap();
     properties.retain(|name, _| {
@@ -118,7 +118,7 @@ async fn what_changed_in_between_is_said_and_nothing_is_sent() {
         ]
         .contains(&name.as_str())
     });
-    stranger
+    other_user
         .make(&pool, "2026-05-01", json!({ "properties": found["properties"] }))
         .await;
     let before = writes(&world);
@@ -131,9 +131,9 @@ async fn what_changed_in_between_is_said_and_nothing_is_sent() {
         panic!("{changed:#?}");
     };
     assert_eq!(writes(&world), before, "nothing was sent");
-    let told = serde_json::to_string(&differences).unwrap();
-    assert!(told.contains("nodeLabels") && told.contains("member"), "{told}");
-    assert_ne!(now.id, review.id, "the old review cannot start the new plan");
+    let json = serde_json::to_string(&differences).unwrap();
+    assert!(json.contains("nodeLabels") && json.contains("member"), "{json}");
+    assert_ne!(now.id, review.id, "the new review has its own id");
     assert_eq!(
         start(&world, &review).await.unwrap_err().code,
         FailureCode::NotFound
@@ -145,16 +145,16 @@ async fn what_changed_in_between_is_said_and_nothing_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
-    let estate = Estate::new("reviewed-blocked").await;
-    let world = &estate.0;
+async fn new_blocking_findings_are_reported_and_nothing_is_sent() {
+    let fleet = Fleet::new("reviewed-blocked").await;
+    let world = &fleet.0;
     let cleans = Change::CleanUp {
-        cluster_id: estate.cluster("uksouth", "aks-docs-prod"),
+        cluster_id: fleet.cluster("uksouth", "aks-docs-prod"),
     };
-    let review = world.berth.review(&estate.goal(&cleans, &[])).await.unwrap();
+    let review = world.berth.review(&fleet.goal(&cleans, &[])).await.unwrap();
     assert!(review.unread.is_empty(), "{review:#?}");
-    estate
-        .refuses(
+    fleet
+        .refuse(
             "*workspaces/ml-francecentral/computes?*",
             json!({ "status": 403 }),
         )
@@ -173,7 +173,7 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
     assert_eq!(new.code, "USE-01.workspace");
     assert_eq!(now.unread.len(), 1);
     assert_eq!(now.unread[0].consent, Some(new.waiver()));
-    // Agreed to by name it goes on; agreed to in general it does not.
+    // A consent to the finding is accepted, a general one is not.
     let agreed = |consents: Vec<String>| StartRun {
         review: now.id.clone(),
         consents,
@@ -193,7 +193,7 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_deletes_starts_only_with_its_name() {
+async fn a_deletion_starts_only_with_the_typed_name() {
     let world = World::new("reviewed-typed").await;
     let cluster_id = world.attach_existing(Route::Classic).cluster_id().unwrap();
     let name = world.ready.cluster.clone();
@@ -216,14 +216,14 @@ async fn what_deletes_starts_only_with_its_name() {
     assert!(matches!(started, Started::Running { .. }), "{started:#?}");
 }
 
-/// Every goal of the estate of years, and the set-ups.
-async fn goals(estate: &Estate) -> Vec<GoalOn> {
-    let cluster = estate.cluster("westeurope", "aks-churn-prod");
+/// Every disruptive goal of the fleet, and the set-ups.
+async fn goals(fleet: &Fleet) -> Vec<GoalOn> {
+    let cluster = fleet.cluster("westeurope", "aks-churn-prod");
     let further = [
-        grow(&estate.0, &cluster).await,
+        add_node(&fleet.0, &cluster).await,
         Change::Autoscale {
             cluster_id: cluster.clone(),
-            pool: estate.0.look(&cluster).await.cluster.pools.remove(0).name,
+            pool: fleet.0.look(&cluster).await.cluster.pools.remove(0).name,
             bounds: Some(Autoscale { min: 1, max: 9 }),
         },
         Change::Tags {
@@ -231,9 +231,9 @@ async fn goals(estate: &Estate) -> Vec<GoalOn> {
             tags: BTreeMap::from([("a".to_owned(), "b".to_owned())]),
         },
     ];
-    let changes = disrupting(estate).into_iter().chain(further);
-    let mut all: Vec<GoalOn> = changes.map(|change| estate.goal(&change, &[])).collect();
-    let world = &estate.0;
+    let changes = disrupting(fleet).into_iter().chain(further);
+    let mut all: Vec<GoalOn> = changes.map(|change| fleet.goal(&change, &[])).collect();
+    let world = &fleet.0;
     all.push(world.on(world.production_extension()));
     all.push(world.on(world.devtest_classic()));
     all.push(world.on(world.attach_existing(Route::Classic)));
@@ -252,12 +252,12 @@ fn named(goal: &GoalOn) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_review_asks_for_each_thing_once() {
-    let estate = Estate::new("reviewed-once").await;
-    let world = &estate.0;
+async fn a_review_sends_each_request_once() {
+    let fleet = Fleet::new("reviewed-once").await;
+    let world = &fleet.0;
     world.berth.session(RUNNING_SANDBOX).await.unwrap();
     let mut twice = Vec::new();
-    for goal in goals(&estate).await {
+    for goal in goals(&fleet).await {
         let before = world.recorded().len();
         let review = world.berth.review(&goal).await.unwrap();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();

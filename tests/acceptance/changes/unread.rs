@@ -1,9 +1,9 @@
-//! Nothing that others may use is interrupted or destroyed before the person has agreed, place by place, to go on without
-//! knowing who they are.
+//! Nothing that others may use is interrupted or destroyed before the user has confirmed each resource whose users are
+//! unknown.
 
-use super::disrupting::{leaves_ground, prepared};
+use super::disrupting::{leaves_fleet_usable, prepared};
 use super::reviewed::is_write;
-use super::users::{Estate, LAB, blocking, clean_up, named};
+use super::users::{Fleet, LAB, blocking, clean_up, named};
 use super::*;
 use crate::command_line::berth;
 use crate::harness::{begin_agreed, options};
@@ -22,20 +22,20 @@ use std::path::Path;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// What cannot be read of the estate.
+/// A part of the fleet that cannot be read.
 struct Unknown {
     what: &'static str,
-    /// Faults that make it so: path and what is done, the most special first.
+    /// The faults that cause it, most specific first: path and action.
     faults: Vec<(String, Value)>,
-    /// Code and resource of the finding; none where it counts as known.
+    /// Code and resource of the finding; `None` if it counts as known.
     says: Option<(&'static str, String)>,
 }
 
-/// Every way in which it can be unknown who uses a cluster, but for an answer that never comes.
-fn unknowns(estate: &Estate) -> Vec<Unknown> {
+/// Every way in which the users of a cluster can be unknown, except a missing response.
+fn unknowns(fleet: &Fleet) -> Vec<Unknown> {
     let computes = |location: &str| format!("*workspaces/ml-{location}/computes?*");
     let of_lab = format!("*{LAB}/providers/*/workspaces?*");
-    let workspace = |location: &str| Some(("USE-01.workspace", estate.workspace(location)));
+    let workspace = |location: &str| Some(("USE-01.workspace", fleet.workspace(location)));
     let lab = || Some(("USE-01.subscription", format!("/subscriptions/{LAB}")));
     let second_page = |list: &str| {
         let second = list.replace("?*", "?*skip*");
@@ -86,8 +86,8 @@ fn unknowns(estate: &Estate) -> Vec<Unknown> {
     ]
 }
 
-/// The goal with what was agreed to.
-fn agreed(estate: &Estate, goal: &Goal, consents: &[String]) -> GoalOn {
+/// The goal with these consents.
+fn agreed(fleet: &Fleet, goal: &Goal, consents: &[String]) -> GoalOn {
     let mut goal = goal.clone();
     match &mut goal {
         Goal::SetUp { spec } => spec.waived = consents.to_vec(),
@@ -95,19 +95,19 @@ fn agreed(estate: &Estate, goal: &Goal, consents: &[String]) -> GoalOn {
     }
     GoalOn {
         goal,
-        ..estate.0.on(Spec::default())
+        ..fleet.0.on(Spec::default())
     }
 }
 
-/// What a review says that has nothing to do with who could not be asked.
-fn beside(found: &[Finding]) -> BTreeSet<&str> {
+/// The codes of a review that are unrelated to unreadable users.
+fn unrelated_codes(found: &[Finding]) -> BTreeSet<&str> {
     let codes = found.iter().map(|finding| finding.code.as_str());
     codes
         .filter(|code| !code.starts_with("USE-01") && *code != "CHG-03.none")
         .collect()
 }
 
-/// Requests that write and have reached Azure or a cluster.
+/// The writes that have reached Azure or a cluster.
 fn writes(wire: &mut UnboundedReceiver<LoggedRequest>) -> Vec<String> {
     let lines = std::iter::from_fn(|| wire.try_recv().ok());
     lines
@@ -116,13 +116,13 @@ fn writes(wire: &mut UnboundedReceiver<LoggedRequest>) -> Vec<String> {
         .collect()
 }
 
-/// Reviews and starts a goal under an unknown: nothing is sent before the very place was agreed to.
-async fn waits_for_consent(estate: &Estate, goal: &Goal, unknown: &Unknown, before: &[Finding]) {
-    let berth = &estate.0.berth;
+/// Reviews and starts a goal while something is unreadable: nothing is sent before that very resource is confirmed.
+async fn waits_for_consent(fleet: &Fleet, goal: &Goal, unknown: &Unknown, before: &[Finding]) {
+    let berth = &fleet.0.berth;
     let cell = format!("{goal:?} while {}", unknown.what);
-    let review = berth.review(&agreed(estate, goal, &[])).await.unwrap();
+    let review = berth.review(&agreed(fleet, goal, &[])).await.unwrap();
     let found = &review.findings;
-    assert_eq!(beside(found), beside(before), "{cell}");
+    assert_eq!(unrelated_codes(found), unrelated_codes(before), "{cell}");
     let Some((code, id)) = &unknown.says else {
         assert!(named(found, "USE-01").is_empty(), "{cell}: {found:#?}");
         assert!(blocking(found).is_empty() && review.plan.is_some(), "{cell}");
@@ -163,7 +163,7 @@ async fn waits_for_consent(estate: &Estate, goal: &Goal, unknown: &Unknown, befo
         assert_eq!(refused.code, FailureCode::BadInput, "{cell}: {consent}");
     }
     let consent = said.waiver();
-    let review = berth.review(&agreed(estate, goal, &[consent])).await.unwrap();
+    let review = berth.review(&agreed(fleet, goal, &[consent])).await.unwrap();
     assert!(
         blocking(&review.findings).is_empty() && review.plan.is_some(),
         "{cell}"
@@ -173,26 +173,30 @@ async fn waits_for_consent(estate: &Estate, goal: &Goal, unknown: &Unknown, befo
         .map(|one| one.severity)
         .collect();
     assert_eq!(severities, [Severity::Unknown], "{cell}");
-    assert_eq!(beside(&review.findings), beside(before), "{cell}");
+    assert_eq!(
+        unrelated_codes(&review.findings),
+        unrelated_codes(before),
+        "{cell}"
+    );
 }
 
-/// The same for every goal, a few at a time.
-async fn each_waits(estate: &Estate, goals: &[Goal], unknown: &Unknown, before: &[Vec<Finding>]) {
+/// Checks every goal, a few at a time.
+async fn all_wait_for_consent(fleet: &Fleet, goals: &[Goal], unknown: &Unknown, before: &[Vec<Finding>]) {
     let each = goals
         .iter()
         .zip(before)
-        .map(|(goal, before)| waits_for_consent(estate, goal, unknown, before));
+        .map(|(goal, before)| waits_for_consent(fleet, goal, unknown, before));
     futures::stream::iter(each)
         .buffer_unordered(4)
         .collect::<Vec<()>>()
         .await;
 }
 
-/// What is found about each goal while everything can be read: nothing stands in the way of any.
-async fn undisturbed(estate: &Estate, goals: &[Goal]) -> Vec<Vec<Finding>> {
+/// The findings about each goal while everything is readable: none is blocked.
+async fn undisturbed(fleet: &Fleet, goals: &[Goal]) -> Vec<Vec<Finding>> {
     let mut all = Vec::new();
     for goal in goals {
-        let review = estate.0.berth.review(&agreed(estate, goal, &[])).await.unwrap();
+        let review = fleet.0.berth.review(&agreed(fleet, goal, &[])).await.unwrap();
         assert!(
             blocking(&review.findings).is_empty(),
             "{goal:?}: {:#?}",
@@ -203,76 +207,76 @@ async fn undisturbed(estate: &Estate, goals: &[Goal]) -> Vec<Vec<Finding>> {
     all
 }
 
-async fn set(estate: &Estate, unknown: &Unknown) {
-    estate.0.clear_faults().await;
+async fn set(fleet: &Fleet, unknown: &Unknown) {
+    fleet.0.clear_faults().await;
     for (path, act) in &unknown.faults {
-        estate.refuses(path, act.clone()).await;
+        fleet.refuse(path, act.clone()).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_disrupts_waits_for_consent_to_whatever_is_unread() {
-    let estate = unrecorded(patient).await;
-    let goals = prepared(&estate).await;
-    let before = undisturbed(&estate, &goals).await;
-    let mut wire = estate.0.sandbox.as_ref().unwrap().requests();
-    for unknown in unknowns(&estate) {
-        set(&estate, &unknown).await;
-        each_waits(&estate, &goals, &unknown, &before).await;
+async fn every_disruptive_goal_needs_consent_for_unreadable_users() {
+    let fleet = unrecorded(patient).await;
+    let goals = prepared(&fleet).await;
+    let before = undisturbed(&fleet, &goals).await;
+    let mut wire = fleet.0.sandbox.as_ref().unwrap().requests();
+    for unknown in unknowns(&fleet) {
+        set(&fleet, &unknown).await;
+        all_wait_for_consent(&fleet, &goals, &unknown, &before).await;
     }
     assert_eq!(writes(&mut wire), Vec::<String>::new());
-    // And with consent, for real: those that leave the ground for the next.
-    set(&estate, &unknowns(&estate)[1]).await;
-    let consent = format!("USE-01:{}", estate.workspace("francecentral"));
-    for goal in goals.iter().filter(|goal| leaves_ground(goal)) {
-        let goal = agreed(&estate, goal, &[]);
-        let run = begin_agreed(&estate.0.berth, &goal, std::slice::from_ref(&consent)).await;
+    // With consent, the goals that leave the fleet usable for the next one really run.
+    set(&fleet, &unknowns(&fleet)[1]).await;
+    let consent = format!("USE-01:{}", fleet.workspace("francecentral"));
+    for goal in goals.iter().filter(|goal| leaves_fleet_usable(goal)) {
+        let goal = agreed(&fleet, goal, &[]);
+        let run = begin_agreed(&fleet.0.berth, &goal, std::slice::from_ref(&consent)).await;
         let run = run.unwrap_or_else(|failure| panic!("{goal:?}: {failure:#?}"));
-        let end = estate.0.berth.wait_for_run(&run.id).await.unwrap();
+        let end = fleet.0.berth.wait_for_run(&run.id).await.unwrap();
         assert_succeeded(&end);
         assert!(!writes(&mut wire).is_empty(), "{goal:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_place_that_does_not_answer_in_time_is_unread() {
-    let estate = unrecorded(impatient).await;
-    let goals = prepared(&estate).await;
-    let before = undisturbed(&estate, &goals).await;
-    let mut wire = estate.0.sandbox.as_ref().unwrap().requests();
+async fn a_request_that_times_out_counts_as_unreadable() {
+    let fleet = unrecorded(impatient).await;
+    let goals = prepared(&fleet).await;
+    let before = undisturbed(&fleet, &goals).await;
+    let mut wire = fleet.0.sandbox.as_ref().unwrap().requests();
     let unknown = Unknown {
         what: "workspace slow",
         faults: vec![(
             "*workspaces/ml-francecentral/computes?*".to_owned(),
             json!({ "delay_ms": 600_000 }),
         )],
-        says: Some(("USE-01.workspace", estate.workspace("francecentral"))),
+        says: Some(("USE-01.workspace", fleet.workspace("francecentral"))),
     };
-    set(&estate, &unknown).await;
-    each_waits(&estate, &goals, &unknown, &before).await;
+    set(&fleet, &unknown).await;
+    all_wait_for_consent(&fleet, &goals, &unknown, &before).await;
     assert_eq!(writes(&mut wire), Vec::<String>::new());
 }
 
-/// The estate, without a record: every goal is reviewed many times.
-async fn unrecorded(options: fn(&Path) -> Options) -> Estate {
+/// The fleet, not recorded: every goal is reviewed many times.
+async fn unrecorded(options: fn(&Path) -> Options) -> Fleet {
     let sandbox = berth_sandbox::Options {
         seed: Seed::Fleet,
         time_scale: 1200.0,
         ..berth_sandbox::Options::default()
     };
-    Estate(World::unrecorded(sandbox, options).await)
+    Fleet(World::unrecorded(sandbox, options).await)
 }
 
 fn patient(folder: &Path) -> Options {
-    waiting(folder, Duration::from_secs(20))
+    with_timeout(folder, Duration::from_secs(20))
 }
 
 fn impatient(folder: &Path) -> Options {
-    waiting(folder, Duration::from_secs(2))
+    with_timeout(folder, Duration::from_secs(2))
 }
 
-/// Options by which no request is waited for longer than this.
-fn waiting(folder: &Path, request_timeout: Duration) -> Options {
+/// Options with this timeout for every request.
+fn with_timeout(folder: &Path, request_timeout: Duration) -> Options {
     Options {
         waiting: Waiting {
             request_timeout,
@@ -284,22 +288,22 @@ fn waiting(folder: &Path, request_timeout: Duration) -> Options {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn consent_by_name_lets_a_change_go_on() {
-    let estate = Estate::new("users-consent").await;
-    let world = &estate.0;
-    estate
-        .refuses(
+async fn consent_by_name_lets_a_change_proceed() {
+    let fleet = Fleet::new("users-consent").await;
+    let world = &fleet.0;
+    fleet
+        .refuse(
             "*workspaces/ml-francecentral/computes?*",
             json!({ "status": 403 }),
         )
         .await;
-    let cluster = estate.cluster("uksouth", "aks-docs-prod");
+    let cluster = fleet.cluster("uksouth", "aks-docs-prod");
     let cleans = clean_up(cluster.clone());
-    assert!(estate.remains(&cluster).await > 0);
+    assert!(fleet.leftover_count(&cluster).await > 0);
     let refused = world.change(cleans.clone()).await.unwrap_err();
     assert_eq!(refused.params["rules"], "USE-01");
-    assert!(estate.remains(&cluster).await > 0);
-    // From the command line, by what it says itself.
+    assert!(fleet.leftover_count(&cluster).await > 0);
+    // On the command line, with the consent that its output names.
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
     let file = world.folder.path().join("clean.json");
@@ -319,5 +323,5 @@ async fn consent_by_name_lets_a_change_go_on() {
         &["apply", &file, "--sandbox", &ready, "--consent", consent],
     );
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
-    assert_eq!(estate.remains(&cluster).await, 0);
+    assert_eq!(fleet.leftover_count(&cluster).await, 0);
 }

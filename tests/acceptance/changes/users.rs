@@ -1,7 +1,6 @@
-//! Who uses a cluster: workspaces of every subscription count, and one that cannot be read takes nothing from what the
-//! others say.
+//! The users of a cluster: workspaces of all subscriptions count, and an unreadable one does not hide the others.
 
-use super::stranger::Stranger;
+use super::other_user::OtherUser;
 use super::*;
 use crate::harness::begin_agreed;
 use berth_app::accounts;
@@ -18,10 +17,10 @@ pub const ML: &str = "2025-12-01";
 pub const LAB: &str = "c27e94d8-1a0b-4f3c-b6e5-8d90a1c3f752";
 pub const MACHINE_LEARNING: &str = "providers/Microsoft.MachineLearningServices/workspaces";
 
-/// The estate of years.
-pub struct Estate(pub World);
+/// The seeded fleet, which has grown for years.
+pub struct Fleet(pub World);
 
-impl Estate {
+impl Fleet {
     pub async fn new(name: &str) -> Self {
         Self(World::seeded(name, 1200.0, Seed::Fleet).await)
     }
@@ -59,13 +58,13 @@ impl Estate {
         report.findings
     }
 
-    pub async fn refuses(&self, path: &str, act: Value) {
+    pub async fn refuse(&self, path: &str, act: Value) {
         let fault = json!({ "match": { "method": "GET", "path": path }, "do": act, "times": 99999 });
         self.0.fault(fault).await;
     }
 
-    /// How many objects of a front end without a compute are in a cluster.
-    pub async fn remains(&self, cluster: &str) -> usize {
+    /// Counts the objects that a front end without a compute has left in a cluster.
+    pub async fn leftover_count(&self, cluster: &str) -> usize {
         self.0.look(cluster).await.leftovers.len()
     }
 }
@@ -86,10 +85,10 @@ pub fn clean_up(cluster_id: String) -> Change {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_workspace_in_another_subscription_counts() {
-    let estate = Estate::new("users-other-subscription").await;
-    let world = &estate.0;
-    let cluster = estate.cluster("uksouth", "aks-docs-prod");
+async fn workspaces_in_other_subscriptions_count() {
+    let fleet = Fleet::new("users-other-subscription").await;
+    let world = &fleet.0;
+    let cluster = fleet.cluster("uksouth", "aks-docs-prod");
     let attach = |subscription: &str, group: &str, workspace: &str| Spec {
         cluster: ClusterChoice::Existing {
             resource_id: cluster.clone(),
@@ -110,7 +109,7 @@ async fn a_workspace_in_another_subscription_counts() {
     };
     let end = world.run(attach(LAB, "rg-ml-lab", "ml-lab")).await.unwrap();
     assert_succeeded(&end);
-    // It is no leftover, to nobody.
+    // It is not reported as a leftover either.
     let question = DiagnoseQuestion {
         account: accounts::RUNNING_SANDBOX.to_owned(),
         resource_id: cluster.clone(),
@@ -118,7 +117,7 @@ async fn a_workspace_in_another_subscription_counts() {
     let report = world.berth.diagnose(&question).await.unwrap();
     let leftovers = report.causes.iter().any(|cause| cause.code == "leftovers");
     assert!(!leftovers, "{report:#?}");
-    let found = estate.findings(&clean_up(cluster.clone()), &[]).await;
+    let found = fleet.findings(&clean_up(cluster.clone()), &[]).await;
     let in_use = named(&found, "CLN-01");
     assert_eq!(in_use[0].params["computes"], "docs-lab (ml-lab)", "{found:#?}");
     assert_eq!(blocking(&found), ["CLN-01"]);
@@ -126,7 +125,7 @@ async fn a_workspace_in_another_subscription_counts() {
         cluster_id: cluster.to_uppercase(),
         confirm: "aks-docs-prod".to_owned(),
     };
-    let found = estate.findings(&delete, &[]).await;
+    let found = fleet.findings(&delete, &[]).await;
     assert_eq!(named(&found, "ATT-21")[0].params["computes"], "docs-lab (ml-lab)");
     let prod = &world.ready.subscription_ids[0];
     let again = attach(prod, "rg-serving-uksouth", "ml-uksouth");
@@ -135,88 +134,88 @@ async fn a_workspace_in_another_subscription_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_workspace_that_cannot_be_read_leaves_the_others_answers_standing() {
-    let estate = Estate::new("users-one-unread").await;
-    let stranger = Stranger::of(&estate.0).await;
-    let old = format!("{}/{MACHINE_LEARNING}/ml-trial-old", estate.group("westeurope"));
-    stranger
+async fn an_unreadable_workspace_does_not_hide_the_others() {
+    let fleet = Fleet::new("users-one-unread").await;
+    let other_user = OtherUser::of(&fleet.0).await;
+    let old = format!("{}/{MACHINE_LEARNING}/ml-trial-old", fleet.group("westeurope"));
+    other_user
         .make(&old, ML, json!({ "location": "westeurope", "properties": {} }))
         .await;
-    let cleans = clean_up(estate.cluster("westeurope", "aks-churn-prod"));
-    // One that is gone has no computes.
-    estate
-        .refuses(
+    let cleans = clean_up(fleet.cluster("westeurope", "aks-churn-prod"));
+    // A workspace that is gone has no computes.
+    fleet
+        .refuse(
             "*workspaces/ml-trial-old/computes?*",
             json!({ "status": 404, "code": "ResourceNotFound" }),
         )
         .await;
-    let found = estate.findings(&cleans, &[]).await;
+    let found = fleet.findings(&cleans, &[]).await;
     assert_eq!(blocking(&found), ["CLN-01"], "{found:#?}");
     assert!(named(&found, "USE-01").is_empty());
-    // One that is closed is named, beside what the others say.
-    estate
-        .refuses(
+    // A workspace that denies access is named, beside what the others report.
+    fleet
+        .refuse(
             "*workspaces/ml-francecentral/computes?*",
             json!({ "status": 403 }),
         )
         .await;
-    let found = estate.findings(&cleans, &[]).await;
+    let found = fleet.findings(&cleans, &[]).await;
     assert_eq!(blocking(&found), ["CLN-01", "USE-01.workspace"], "{found:#?}");
     let unread = named(&found, "USE-01")[0];
     assert_eq!(unread.params["name"], "ml-francecentral");
-    // Consent to what is unknown is none to what is known.
+    // Consent to an unknown user does not cover a known one.
     let consents = [unread.waiver()];
-    let refused = begin_agreed(&estate.0.berth, &estate.goal(&cleans, &[]), &consents).await;
+    let refused = begin_agreed(&fleet.0.berth, &fleet.goal(&cleans, &[]), &consents).await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);
     assert_eq!(refused.params["rules"], "CLN-01");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_other_compute_leaves_a_cluster_before_it_goes_with_its_own() {
-    let estate = Estate::new("users-made-by-aml").await;
-    let stranger = Stranger::of(&estate.0).await;
-    let cluster = estate.cluster("northeurope", "aks-legacy-7f3a");
-    let other = estate.compute("westeurope", "legacy-too");
+async fn other_computes_are_detached_before_a_cluster_is_deleted_with_its_own() {
+    let fleet = Fleet::new("users-made-by-aml").await;
+    let other_user = OtherUser::of(&fleet.0).await;
+    let cluster = fleet.cluster("northeurope", "aks-legacy-7f3a");
+    let other = fleet.compute("westeurope", "legacy-too");
     let body = json!({ "location": "westeurope", "properties": {
         "computeType": "AKS", "resourceId": cluster.to_lowercase(),
         "properties": { "clusterPurpose": "FastProd", "loadBalancerType": "PublicIp" },
     } });
-    stranger.make(&other, ML, body).await;
+    other_user.make(&other, ML, body).await;
     let delete = Change::DeleteWithCluster {
-        compute_id: estate.compute("northeurope", "legacy-7f3a"),
+        compute_id: fleet.compute("northeurope", "legacy-7f3a"),
         confirm: "aks-legacy-7f3a".to_owned(),
     };
-    let found = estate.findings(&delete, &[]).await;
+    let found = fleet.findings(&delete, &[]).await;
     let names = &named(&found, "ATT-21")[0].params["computes"];
     assert_eq!(names, "legacy-too (ml-westeurope)");
-    let end = estate.0.change(delete).await.unwrap();
+    let end = fleet.0.change(delete).await.unwrap();
     assert_succeeded(&end);
     assert_eq!(steps(&end), ["detach_1", "delete_with_cluster", "confirm"]);
-    assert_eq!(stranger.find(&other, ML).await, None);
+    assert_eq!(other_user.find(&other, ML).await, None);
 }
 
-/// A compute of another workspace on the cluster of fraud-prod, with an endpoint.
-async fn share_fraud(estate: &Estate) -> String {
-    let stranger = Stranger::of(&estate.0).await;
-    let shared = estate.compute("uksouth", "fraud-two");
+/// Creates a compute of another workspace on the cluster of fraud-prod, with an endpoint.
+async fn share_fraud(fleet: &Fleet) -> String {
+    let other_user = OtherUser::of(&fleet.0).await;
+    let shared = fleet.compute("uksouth", "fraud-two");
     let body = json!({ "location": "uksouth", "identity": { "type": "SystemAssigned" }, "properties": {
-        "computeType": "Kubernetes", "resourceId": estate.cluster("westeurope", "aks-fraud-prod"),
+        "computeType": "Kubernetes", "resourceId": fleet.cluster("westeurope", "aks-fraud-prod"),
         "properties": { "namespace": "default" },
     } });
-    stranger.make(&shared, ML, body).await;
-    let endpoint = format!("{}/onlineEndpoints/scores-uk", estate.workspace("uksouth"));
+    other_user.make(&shared, ML, body).await;
+    let endpoint = format!("{}/onlineEndpoints/scores-uk", fleet.workspace("uksouth"));
     let body = json!({ "location": "uksouth", "identity": { "type": "SystemAssigned" },
         "properties": { "authMode": "Key", "compute": shared } });
-    stranger.make(&endpoint, "2024-04-01", body).await;
+    other_user.make(&endpoint, "2024-04-01", body).await;
     shared
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_of_a_shared_front_end_names_everybody_behind_it() {
-    let estate = Estate::new("users-shared-front-end").await;
-    let shared = share_fraud(&estate).await;
-    let compute_id = estate.compute("westeurope", "fraud-prod");
+async fn a_change_to_a_shared_front_end_names_all_its_users() {
+    let fleet = Fleet::new("users-shared-front-end").await;
+    let shared = share_fraud(&fleet).await;
+    let compute_id = fleet.compute("westeurope", "fraud-prod");
     let interrupting = [
         Change::Tls {
             compute_id: compute_id.clone(),
@@ -227,24 +226,24 @@ async fn a_change_of_a_shared_front_end_names_everybody_behind_it() {
             load_balancer: LoadBalancer::Internal { subnet: None },
         },
         Change::Power {
-            cluster_id: estate.cluster("westeurope", "aks-fraud-prod"),
+            cluster_id: fleet.cluster("westeurope", "aks-fraud-prod"),
             running: false,
         },
     ];
     for change in &interrupting {
-        let found = estate.findings(change, &[]).await;
+        let found = fleet.findings(change, &[]).await;
         let names = &named(&found, "CHG-03")[0].params["names"];
         assert_eq!(names, "scores-uk", "{change:?}");
     }
-    // Where what answers cannot be read, nobody is said to be spared.
-    estate
-        .refuses(
+    // If the endpoints cannot be read, nobody is reported as unaffected.
+    fleet
+        .refuse(
             "*workspaces/ml-uksouth/onlineEndpoints?*",
             json!({ "status": 403 }),
         )
         .await;
     for change in &interrupting {
-        let found = estate.findings(change, &[]).await;
+        let found = fleet.findings(change, &[]).await;
         assert!(named(&found, "CHG-03").is_empty(), "{found:#?}");
         let unread = named(&found, "USE-01");
         assert_eq!(unread.len(), 1);

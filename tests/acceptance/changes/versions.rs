@@ -1,6 +1,6 @@
-//! What is shown, read and sent of a resource is of one api-version, also where the cloud takes none but an older one.
+//! A resource is displayed, read and written with one api-version, also if the cloud accepts only an older one.
 
-use super::stranger::Stranger;
+use super::other_user::OtherUser;
 use super::*;
 use crate::harness::begin;
 use berth_app::accounts::RUNNING_SANDBOX;
@@ -13,7 +13,7 @@ const CLUSTERS: &str = "Microsoft.ContainerService";
 const OLDER: &str = "2024-02-01";
 const NEWER: [&str; 2] = ["2026-05-01", "2025-10-01"];
 
-/// Namespace, or the group, and api-version of an address that Berth made itself.
+/// The resource type (or its namespace) and api-version of a URL that Berth built.
 fn version_of(url: &str) -> Option<(String, String)> {
     let (path, query) = url.split_once('?')?;
     let mut pairs = query.split('&');
@@ -27,15 +27,15 @@ fn version_of(url: &str) -> Option<(String, String)> {
             .is_some_and(|part| part.eq_ignore_ascii_case("resourceGroups"));
         return is_group.then(|| ("resourceGroups".to_owned(), version));
     };
-    // Addresses of operations are Azure's.
+    // URLs of operations come from Azure.
     let of_operation = |part: &&str| part.to_lowercase().contains("operation");
     let kinds = parts.get(at + 2..)?;
     let own = !kinds.is_empty() && kinds != ["register"] && !kinds.iter().any(of_operation);
     own.then(|| (parts[at + 1].to_lowercase(), version))
 }
 
-/// The api-versions asked with, of exchanges that pass.
-fn asked(exchanges: &[Value], passes: impl Fn(&Value) -> bool) -> BTreeMap<String, BTreeSet<String>> {
+/// The api-versions used by the exchanges that pass a filter.
+fn versions_used(exchanges: &[Value], passes: impl Fn(&Value) -> bool) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::<String, BTreeSet<String>>::new();
     for exchange in exchanges.iter().filter(|exchange| passes(exchange)) {
         if let Some((namespace, version)) = version_of(exchange["url"].as_str().unwrap()) {
@@ -50,18 +50,18 @@ fn planned(plan: &Plan) -> BTreeMap<String, String> {
     requests.filter_map(|request| version_of(&request.path)).collect()
 }
 
-/// Reviews a goal and carries it out. The plan, and what was asked until it was made and after that.
-async fn carried_out(world: &World, goal: &GoalOn) -> (Plan, Vec<Value>, Vec<Value>) {
+/// Reviews a goal and executes it. Returns the plan, and the exchanges before and after it.
+async fn review_and_run(world: &World, goal: &GoalOn) -> (Plan, Vec<Value>, Vec<Value>) {
     let from = world.recorded().len();
-    let shown = world.berth.review(goal).await.unwrap().plan.unwrap();
+    let plan = world.berth.review(goal).await.unwrap().plan.unwrap();
     let then = world.recorded().len();
     let run = begin(&world.berth, goal).await.unwrap();
     let end = world.berth.wait_for_run(&run.id).await.unwrap();
     assert_succeeded(&end);
-    assert_eq!(planned(&end.plan), planned(&shown));
+    assert_eq!(planned(&end.plan), planned(&plan));
     let mut review = world.recorded().split_off(from);
     let run = review.split_off(then - from);
-    (shown, review, run)
+    (plan, review, run)
 }
 
 fn tags(world: &World, team: &str) -> GoalOn {
@@ -72,7 +72,7 @@ fn tags(world: &World, team: &str) -> GoalOn {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_read_and_sent_is_of_the_version_of_the_plan() {
+async fn reads_and_writes_use_the_api_version_of_the_plan() {
     let world = World::new("versions-one").await;
     let goals = [
         (tags(&world, "a"), vec![CLUSTERS]),
@@ -86,22 +86,22 @@ async fn what_is_read_and_sent_is_of_the_version_of_the_plan() {
         ),
     ];
     for (goal, namespaces) in goals {
-        let (plan, mut all, run) = carried_out(&world, &goal).await;
+        let (plan, mut all, run) = review_and_run(&world, &goal).await;
         let planned = planned(&plan);
         all.extend(run);
-        let asked = asked(&all, |_| true);
+        let versions_used = versions_used(&all, |_| true);
         for namespace in namespaces.into_iter().map(str::to_lowercase) {
             let version = planned
                 .get(&namespace)
                 .unwrap_or_else(|| panic!("{namespace}: {planned:#?}"));
             assert_eq!(
-                asked[&namespace],
+                versions_used[&namespace],
                 BTreeSet::from([version.clone()]),
                 "{namespace}"
             );
         }
-        let several = asked.iter().find(|(_, versions)| versions.len() > 1);
-        // Policy, rights and locks are types of one namespace with a version each.
+        let several = versions_used.iter().find(|(_, versions)| versions.len() > 1);
+        // Policy, permissions and locks are types of one namespace with different versions.
         assert!(
             several.is_none_or(|(name, _)| name == "microsoft.authorization"),
             "{several:?}"
@@ -109,13 +109,13 @@ async fn what_is_read_and_sent_is_of_the_version_of_the_plan() {
     }
 }
 
-/// The provider lists no version of clusters but an older one.
+/// The provider lists only an older version for clusters.
 async fn lists_older(world: &World) {
     let provider = format!(
         "/subscriptions/{}/providers/{CLUSTERS}",
         world.ready.subscription_ids[0]
     );
-    let found = Stranger::of(world).await.find(&provider, "2024-03-01").await;
+    let found = OtherUser::of(world).await.find(&provider, "2024-03-01").await;
     let mut body = found.unwrap();
     for kind in body["resourceTypes"].as_array_mut().unwrap() {
         kind["apiVersions"] = json!([OLDER, "2023-11-01"]);
@@ -125,7 +125,7 @@ async fn lists_older(world: &World) {
     world.fault(fault).await;
 }
 
-/// The service refuses what it does not list.
+/// The service refuses versions it does not list.
 async fn refuses_newer(world: &World) {
     for version in NEWER {
         let message = format!(
@@ -141,14 +141,14 @@ async fn refuses_newer(world: &World) {
     }
 }
 
-/// A change in a world whose cloud takes only an older version of clusters: the plan, what was read, and what the run did,
-/// are of that one.
-async fn of_older(world: &World, team: &str) {
-    let (plan, review, run) = carried_out(world, &tags(world, team)).await;
+/// Runs a change where the cloud accepts only an older version for clusters, and checks that plan, reads and run use
+/// it.
+async fn check_older_version(world: &World, team: &str) {
+    let (plan, review, run) = review_and_run(world, &tags(world, team)).await;
     let clusters = CLUSTERS.to_lowercase();
     let older = BTreeSet::from([OLDER.to_owned()]);
     assert_eq!(planned(&plan)[&clusters], OLDER);
-    assert_eq!(asked(&run, |_| true)[&clusters], older);
+    assert_eq!(versions_used(&run, |_| true)[&clusters], older);
     let id = world
         .attach_existing(Route::Classic)
         .cluster_id()
@@ -162,36 +162,36 @@ async fn of_older(world: &World, team: &str) {
     assert_eq!(
         version_of(last).unwrap().1,
         OLDER,
-        "the cluster that the plan was made from"
+        "the cluster was read with the plan's version"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn reads_follow_the_list_of_the_provider() {
+async fn reads_use_an_api_version_that_the_provider_lists() {
     let world = World::new("versions-listed").await;
     lists_older(&world).await;
-    of_older(&world, "a").await;
+    check_older_version(&world, "a").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_read_that_is_refused_for_its_version_is_asked_again_with_one_that_azure_names() {
+async fn a_read_refused_for_its_api_version_is_retried_with_a_supported_one() {
     let world = World::new("versions-refused").await;
     world.berth.session(RUNNING_SANDBOX).await.unwrap();
     refuses_newer(&world).await;
     let from = world.recorded().len();
-    // What the list says otherwise does not bring the refused version back.
-    of_older(&world, "a").await;
+    // The provider's list does not bring the refused version back.
+    check_older_version(&world, "a").await;
     let all = world.recorded().split_off(from);
     let refused = |exchange: &Value| exchange["status"] == 400;
-    let answered = asked(&all, |exchange| !refused(exchange));
+    let answered = versions_used(&all, |exchange| !refused(exchange));
     assert_eq!(
         answered[&CLUSTERS.to_lowercase()],
         BTreeSet::from([OLDER.to_owned()])
     );
     let second = world.recorded().len();
-    of_older(&world, "b").await;
+    check_older_version(&world, "b").await;
     assert!(
         !world.recorded()[second..].iter().any(refused),
-        "it is remembered"
+        "the refused version is not tried again"
     );
 }

@@ -1,17 +1,17 @@
-//! Faults of the sandbox, set the way anybody sets them: `/_sandbox/faults`.
+//! Sets the sandbox's faults through its public API, `/_sandbox/faults`.
 
 use super::{World, client};
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
 impl World {
-    /// Makes requests fail.
+    /// Adds a fault.
     pub async fn fault(&self, fault: Value) {
         let url = self.faults();
         self.control(client(&self.ready).put(url).json(&fault)).await;
     }
 
-    /// Takes all faults away.
+    /// Removes all faults.
     pub async fn clear_faults(&self) {
         let url = self.faults();
         self.control(client(&self.ready).delete(url)).await;
@@ -21,8 +21,12 @@ impl World {
         format!("{}/_sandbox/faults", self.ready.arm)
     }
 
-    async fn control(&self, asked: RequestBuilder) {
-        let answer = asked.bearer_auth(&self.ready.control_token).send().await.unwrap();
+    async fn control(&self, request: RequestBuilder) {
+        let answer = request
+            .bearer_auth(&self.ready.control_token)
+            .send()
+            .await
+            .unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 }

@@ -1,13 +1,13 @@
-//! A keychain of a test's own: a message bus and an unlocked Secret Service in a folder that goes with it.
+//! A private keychain per test: a message bus and an unlocked Secret Service in a temporary folder.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Longest wait for the keychain to be there.
+/// How long the keychain may take to start.
 const SOON: Duration = Duration::from_secs(30);
 
-/// A running keychain. It ends with the test.
+/// A running keychain, stopped when dropped.
 pub struct Keychain {
     folder: tempfile::TempDir,
     address: String,
@@ -15,7 +15,7 @@ pub struct Keychain {
 }
 
 impl Keychain {
-    /// Starts one, unlocked and empty.
+    /// Starts an empty, unlocked keychain.
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut bus = Command::new("dbus-daemon")
@@ -48,13 +48,13 @@ impl Keychain {
         keychain.programs.push(daemon);
         let begun = Instant::now();
         while !keychain.is_there() {
-            assert!(begun.elapsed() < SOON, "the keychain did not come");
+            assert!(begun.elapsed() < SOON, "the keychain did not start");
             std::thread::yield_now();
         }
         keychain
     }
 
-    /// Lets a program find it.
+    /// Makes a program use this keychain.
     pub fn join(&self, command: &mut Command) {
         command
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
@@ -69,7 +69,7 @@ impl Keychain {
         }
     }
 
-    /// From now on it gives secrets and takes none: its file can no longer be written.
+    /// From now on it returns secrets but cannot store any: its file is not writable.
     pub fn take_nothing_more(&self) {
         let keyrings = self.folder.path().join("keyrings");
         std::fs::remove_dir_all(&keyrings).unwrap();

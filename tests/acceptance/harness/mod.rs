@@ -1,5 +1,5 @@
-//! A sandbox, a Berth on it, and the files both need. Every exchange is recorded to `wire/<test>.jsonl` in cargo's target
-//! folder, for `make contract`.
+//! A sandbox, a Berth that works on it, and the files both need. Every exchange is recorded to `wire/<test>.jsonl` in
+//! cargo's target folder, for `make contract`.
 
 mod faults;
 mod keychain;
@@ -25,7 +25,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A whole world of its own for one test.
+/// A separate world for each test.
 pub struct World {
     pub folder: tempfile::TempDir,
     pub sandbox: Option<Sandbox>,
@@ -42,12 +42,12 @@ impl World {
         Self::with(name, 1200.0).await
     }
 
-    /// The same with a time scale.
+    /// Like [`Self::new`], with a time scale.
     pub async fn with(name: &str, time_scale: f64) -> Self {
         Self::seeded(name, time_scale, Seed::Workspace).await
     }
 
-    /// The same on another seed.
+    /// Like [`Self::with`], with a seed.
     pub async fn seeded(name: &str, time_scale: f64, seed: Seed) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let record = wire_folder().join(format!("{name}.jsonl"));
@@ -68,7 +68,7 @@ impl World {
         }
     }
 
-    /// The same where time stands still, but when Berth waits: see [`stepped`]. Nothing is recorded or kept.
+    /// Starts a sandbox whose time advances only while Berth waits: see [`stepped`]. Nothing is recorded or saved.
     pub async fn stepped() -> Self {
         let sandbox = SandboxOptions {
             step: true,
@@ -80,7 +80,7 @@ impl World {
         .await
     }
 
-    /// A sandbox of which nothing is recorded or kept, on which Berth is opened with the options for its folder.
+    /// Starts a sandbox that neither records nor saves anything, and opens Berth with the options for its folder.
     pub async fn unrecorded(sandbox: SandboxOptions, options: fn(&Path) -> Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let seed = sandbox.seed;
@@ -100,24 +100,24 @@ impl World {
         }
     }
 
-    /// Ends the sandbox; what it serves is gone from the network.
+    /// Stops the sandbox, which closes all its listeners.
     pub async fn stop_sandbox(&mut self) {
         if let Some(sandbox) = self.sandbox.take() {
             sandbox.stop().await;
         }
     }
 
-    /// Starts it again on the state it left.
+    /// Restarts the sandbox from its saved state.
     pub async fn start_sandbox(&mut self) {
         self.sandbox = Some(start(self.folder.path(), &self.record, self.time_scale, self.seed).await);
     }
 
-    /// A specification on the sandbox's account.
+    /// A set-up for the sandbox's account.
     pub fn on(&self, spec: Spec) -> GoalOn {
         self.goal_on(Goal::SetUp { spec: Box::new(spec) })
     }
 
-    /// A change on the sandbox's account.
+    /// A change for the sandbox's account.
     pub fn changing(&self, change: Change) -> GoalOn {
         self.goal_on(Goal::Change {
             change: Box::new(change),
@@ -138,13 +138,13 @@ impl World {
         self.berth.wait_for_run(&run.id).await
     }
 
-    /// Starts a run and waits for its end.
+    /// Starts a set-up and waits for its end.
     pub async fn run(&self, spec: Spec) -> Result<RunSnapshot, Failure> {
         let run = begin(&self.berth, &self.on(spec)).await?;
         self.berth.wait_for_run(&run.id).await
     }
 
-    /// Everything the page of a cluster shows.
+    /// Everything that the page of a cluster shows.
     pub async fn look(&self, cluster_id: &str) -> ClusterDetails {
         let args = ResourceOn {
             account: accounts::RUNNING_SANDBOX.to_owned(),
@@ -153,7 +153,7 @@ impl World {
         self.berth.look_at_cluster(&args).await.unwrap()
     }
 
-    /// Puts a certificate into a Key Vault as whoever the ready file names.
+    /// Imports a certificate into a Key Vault as the service principal of the ready file.
     pub async fn import_certificate(&self, vault: &str, name: &str, body: &Value) {
         let client = client(&self.ready);
         let token: Value = client
@@ -183,17 +183,17 @@ impl World {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    /// Lets something befall the front ends: see `/_sandbox/front-ends`.
+    /// Changes how the front ends behave: see `/_sandbox/front-ends`.
     pub async fn front_ends(&self, trouble: Value) {
-        let asked = client(&self.ready)
+        let request = client(&self.ready)
             .put(format!("{}/_sandbox/front-ends", self.ready.arm))
             .bearer_auth(&self.ready.control_token)
             .json(&trouble);
-        let answer = asked.send().await.unwrap();
+        let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    /// The name by which the first compute of the seed's cluster is called.
+    /// The host name of the first compute on the seed's cluster.
     pub async fn look_at_first_name(&self) -> Option<String> {
         let cluster = self.attach_existing(Route::Classic).cluster_id().unwrap();
         self.look(&cluster).await.computes.remove(0).name
@@ -207,7 +207,7 @@ impl World {
             .collect()
     }
 
-    /// Recorded exchanges whose method and path match.
+    /// The recorded exchanges with this method whose path contains `part`.
     pub fn exchanges(&self, method: &str, part: &str) -> Vec<Value> {
         let all = self.recorded().into_iter();
         all.filter(|exchange| {
@@ -217,7 +217,7 @@ impl World {
         .collect()
     }
 
-    /// Where the workspace of the seed is.
+    /// The seed's workspace.
     pub fn workspace(&self) -> WorkspaceRef {
         WorkspaceRef {
             subscription_id: self.ready.subscription_ids[0].clone(),
@@ -226,7 +226,7 @@ impl World {
         }
     }
 
-    /// Production, extension, own certificate, public.
+    /// Production, extension, custom certificate, public.
     pub fn production_extension(&self) -> Spec {
         let (certificate, key) = own_pair(self.folder.path(), "ml.contoso.com");
         Spec {
@@ -286,7 +286,7 @@ impl World {
         }
     }
 
-    /// The seed's existing cluster, attached on a route.
+    /// Attaches the seed's existing cluster on a route.
     pub fn attach_existing(&self, route: Route) -> Spec {
         let id = format!(
             "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.ContainerService/managedClusters/{}",
@@ -318,7 +318,7 @@ impl World {
     }
 }
 
-/// Everything Berth left in its folder, as text.
+/// The text of all files in a folder.
 pub fn everything_in(folder: &Path) -> String {
     let mut all = String::new();
     let mut open = vec![folder.to_owned()];
@@ -334,12 +334,12 @@ pub fn everything_in(folder: &Path) -> String {
     all
 }
 
-/// A certificate for a name, signed by a small authority, as files.
+/// Writes a certificate for a name and its key, issued by a small authority.
 pub fn own_pair(folder: &Path, cname: &str) -> (PathBuf, PathBuf) {
     pair_until(folder, cname, 2035)
 }
 
-/// The same, valid until New Year of a year.
+/// Like [`own_pair`], valid until 1 January of a year.
 pub fn pair_until(folder: &Path, cname: &str, year: i32) -> (PathBuf, PathBuf) {
     let root_key = rcgen::KeyPair::generate().unwrap();
     let mut root = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
@@ -362,7 +362,7 @@ pub fn pair_until(folder: &Path, cname: &str, year: i32) -> (PathBuf, PathBuf) {
     paths
 }
 
-/// Berth's options on the sandbox whose ready file is in a folder.
+/// Options for Berth on the sandbox whose ready file is in a folder.
 pub fn options(folder: &Path) -> Options {
     Options {
         running_sandbox: Some(folder.join("ready.json")),

@@ -1,4 +1,4 @@
-//! From a goal to its run, as a person goes: a review, and its start.
+//! From a goal to its run, as a user gets there: a review, then its start.
 
 use berth_app::Berth;
 use berth_contract::failure::Failure;
@@ -11,7 +11,7 @@ pub async fn begin(berth: &Berth, goal: &GoalOn) -> Result<RunSummary, Failure> 
     Box::pin(begin_agreed(berth, goal, &[])).await
 }
 
-/// The same, with what the person agrees to.
+/// Like [`begin`], with consents.
 pub async fn begin_agreed(berth: &Berth, goal: &GoalOn, consents: &[String]) -> Result<RunSummary, Failure> {
     let start = StartRun {
         typed: goal.goal.typed().map(str::to_owned),
@@ -20,11 +20,11 @@ pub async fn begin_agreed(berth: &Berth, goal: &GoalOn, consents: &[String]) -> 
     };
     match Box::pin(berth.start(&start)).await? {
         Started::Running { run } => Ok(run),
-        Started::Changed { differences, .. } => panic!("nothing has changed, but: {differences:#?}"),
+        Started::Changed { differences, .. } => panic!("unexpected differences: {differences:#?}"),
     }
 }
 
-/// Going on with a run, without agreeing to anything new.
+/// Resumes a run without new consents.
 pub fn resuming(run: &str) -> ResumeRun {
     ResumeRun {
         run: run.to_owned(),

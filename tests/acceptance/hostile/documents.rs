@@ -1,16 +1,16 @@
-//! Kubeconfigs that would run a program, read a file or lead elsewhere, had from the answer of Azure.
+//! Kubeconfigs from Azure that try to run a program, read a file or redirect to another host.
 
 use super::program::berth;
 use super::server::Answer;
-use super::{Attack, assert_tame, found_below};
+use super::{Attack, assert_no_control_characters, found_below};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
-/// In every hostile document: none of it may come out.
+/// Contained in every hostile document; must never be printed.
 const CANARY: &str = "CANARY-in-a-kubeconfig";
 
-/// What stands in a user or a cluster, and the word by which it is refused.
+/// Hostile members of a user or cluster, each with a word that the refusal contains.
 fn hostile_members(marker: &str, file: &str, other: &str) -> Vec<(&'static str, String)> {
     let user = |members: &str| format!("users: [{{name: u, user: {{{members}}}}}]");
     let cluster = |members: &str| format!("clusters: [{{name: c, cluster: {{{members}}}}}]");
@@ -68,7 +68,7 @@ fn kubeconfig(special: &str, other: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kubeconfig_is_data_and_nothing_else() {
+async fn a_hostile_kubeconfig_is_refused_and_not_executed() {
     let attack = Attack::new("hostile-kubeconfig").await;
     let cluster = attack.cluster_id();
     let marker = attack.file("ran");
@@ -88,26 +88,26 @@ async fn a_kubeconfig_is_data_and_nothing_else() {
             .server(move |_, path| path.contains("Credential").then(|| Answer::json(&answer)))
             .await;
         for command in [&["diagnose", cluster.as_str()][..], &["certs", "list"]] {
-            let said = berth(&attack.home, &hostile.ready_file, command).await;
-            let all = said.all();
+            let result = berth(&attack.home, &hostile.ready_file, command).await;
+            let all = result.all();
             assert!(!all.contains(CANARY), "{refused}: {all}");
-            assert_tame(&all);
+            assert_no_control_characters(&all);
             if command[0] == "diagnose" {
-                assert!(all.contains(refused), "{refused} is not named: {all}");
+                assert!(all.contains(refused), "{refused} is missing in: {all}");
             }
         }
     }
     assert!(!marker.exists(), "a program ran");
-    assert!(other.heard().is_empty(), "{:?}", other.heard());
+    assert!(other.requests().is_empty(), "{:?}", other.requests());
     assert_eq!(
         found_below(&attack.home, CANARY),
         Vec::<std::path::PathBuf>::new()
     );
 }
 
-/// Whoever has a cluster has an address below the domain of all clusters.
+/// Someone with a cluster of their own also has an address below the domain that all clusters share.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_server_of_another_cluster_gets_nothing() {
+async fn a_kubeconfig_for_the_server_of_another_cluster_is_refused() {
     let attack = Attack::new("hostile-other-cluster").await;
     let cluster = attack.cluster_id();
     let text = kubeconfig("", "https://evil-1234.hcp.westeurope.azmk8s.io:443");
@@ -119,8 +119,8 @@ async fn the_server_of_another_cluster_gets_nothing() {
     let file = attack.file("config").display().to_string();
     let save = ["kubeconfig", cluster.as_str(), "--out", file.as_str()];
     for command in [&["diagnose", cluster.as_str()][..], &save] {
-        let said = berth(&attack.home, &hostile.ready_file, command).await;
-        let all = said.all();
+        let result = berth(&attack.home, &hostile.ready_file, command).await;
+        let all = result.all();
         assert!(
             all.contains("its server is not at an address of this cluster"),
             "{all}"
@@ -130,9 +130,9 @@ async fn the_server_of_another_cluster_gets_nothing() {
     assert!(!attack.file("config").exists());
 }
 
-/// What Azure names stands in one line, whatever is in it.
+/// A command from Azure is printed on one line, whatever it contains.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_saved_program_is_named_in_visible_letters() {
+async fn control_characters_in_a_saved_command_are_escaped() {
     let attack = Attack::new("hostile-program-name").await;
     let cluster = attack.cluster_id();
     let (front, program) = (
@@ -164,24 +164,25 @@ async fn a_saved_program_is_named_in_visible_letters() {
         file.as_str(),
         "--allow-exec",
     ];
-    let said = berth(&attack.home, &hostile.ready_file, &command).await;
-    assert!(said.status.success(), "{}", said.all());
-    assert_tame(&said.all());
+    let result = berth(&attack.home, &hostile.ready_file, &command).await;
+    assert!(result.status.success(), "{}", result.all());
+    assert_no_control_characters(&result.all());
     assert!(
-        said.stderr
+        result
+            .stderr
             .contains("running \\u001b[31ma\\u202eb\\u000aAll is well, which"),
         "{}",
-        said.stderr
+        result.stderr
     );
     assert!(
-        !said.all().lines().any(|line| line.starts_with("All is well")),
+        !result.all().lines().any(|line| line.starts_with("All is well")),
         "{}",
-        said.all()
+        result.all()
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kubeconfig_that_cannot_be_read_is_not_quoted() {
+async fn an_unparsable_kubeconfig_is_not_quoted() {
     let attack = Attack::new("hostile-kubeconfig-text").await;
     let cluster = attack.cluster_id();
     let broken = [
@@ -202,8 +203,8 @@ async fn a_kubeconfig_that_cannot_be_read_is_not_quoted() {
             &["diagnose", cluster.as_str(), "--json"],
             &["certs", "list", "--json"],
         ] {
-            let said = berth(&attack.home, &hostile.ready_file, command).await;
-            assert!(!said.all().contains(CANARY), "{text:?}: {}", said.all());
+            let result = berth(&attack.home, &hostile.ready_file, command).await;
+            assert!(!result.all().contains(CANARY), "{text:?}: {}", result.all());
         }
     }
     assert_eq!(

@@ -1,14 +1,14 @@
-//! Many workspaces that answer side by side, each with as much as one answer may hold, or with more.
+//! Many workspaces that answer concurrently, each with as much as one response may hold, or more.
 
-use super::program::{Said, berth, berth_within};
-use super::server::{Answer, Hostile};
-use super::{Attack, assert_tame};
+use super::program::{CommandResult, berth, berth_within};
+use super::server::{Answer, HostileServer};
+use super::{Attack, assert_no_control_characters};
 use hyper::Method;
 use serde_json::json;
 use std::time::Duration;
 
 const WORKSPACES: usize = 40;
-/// Time for millions of values in a build that is not optimized.
+/// Enough for millions of values in a build without optimization.
 const LIMIT: Duration = Duration::from_secs(240);
 
 fn workspaces_of(subscription: &str, count: usize) -> Answer {
@@ -24,7 +24,7 @@ fn workspaces_of(subscription: &str, count: usize) -> Answer {
 }
 
 /// A server whose workspaces all have this list of computes.
-async fn fleet(attack: &Attack, workspaces: usize, computes: String) -> Hostile {
+async fn fleet(attack: &Attack, workspaces: usize, computes: String) -> HostileServer {
     let subscription = attack.world.ready.subscription_ids[0].clone();
     attack
         .server(move |method, path| {
@@ -37,54 +37,51 @@ async fn fleet(attack: &Attack, workspaces: usize, computes: String) -> Hostile 
         .await
 }
 
-/// What `certs list` says where each of the workspaces has this list of computes.
-#[expect(
-    clippy::print_stdout,
-    reason = "how much memory it needs is a figure to watch"
-)]
-async fn list_of(name: &str, workspaces: usize, computes: String) -> Said {
+/// The output of `certs list` where every workspace has this list of computes.
+#[expect(clippy::print_stdout, reason = "prints the memory it uses")]
+async fn list_of(name: &str, workspaces: usize, computes: String) -> CommandResult {
     let attack = Attack::new(name).await;
     let hostile = fleet(&attack, workspaces, computes).await;
-    let said = berth_within(LIMIT, &attack.home, &hostile.ready_file, &["certs", "list"]).await;
-    let asked = hostile.heard();
-    let asked = asked.iter().filter(|path| path.contains("/computes?"));
-    assert!(asked.count() >= workspaces, "{name}");
-    println!("{name}: {} KiB", said.peak_kib);
-    said
+    let result = berth_within(LIMIT, &attack.home, &hostile.ready_file, &["certs", "list"]).await;
+    let requests = hostile.requests();
+    let requests = requests.iter().filter(|path| path.contains("/computes?"));
+    assert!(requests.count() >= workspaces, "{name}");
+    println!("{name}: {} KiB", result.peak_kib);
+    result
 }
 
 fn repeated(item: &str, times: usize) -> String {
     format!("{{\"value\":[{}{{}}]}}", format!("{item},").repeat(times))
 }
 
-/// Lists that could not be read for this reason.
-fn unread(said: &Said, why: &str) -> usize {
-    let lines = said.stderr.lines();
+/// Counts the lists that could not be read for this reason.
+fn unread(result: &CommandResult, why: &str) -> usize {
+    let lines = result.stderr.lines();
     lines
         .filter(|line| line.starts_with("Not read: ") && line.contains(why))
         .count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_lists_as_dense_as_one_may_be_take_no_more_memory_than_one() {
-    let said = list_of("hostile-fleet-dense", WORKSPACES, repeated(r#"{"a":0}"#, 159_000)).await;
-    assert!(said.status.success(), "{}", said.all());
+async fn many_dense_lists_use_no_more_memory_than_one() {
+    let result = list_of("hostile-fleet-dense", WORKSPACES, repeated(r#"{"a":0}"#, 159_000)).await;
+    assert!(result.status.success(), "{}", result.all());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_lists_that_are_too_dense_are_each_named() {
-    let said = list_of("hostile-fleet-over", WORKSPACES, repeated(r#"{"a":0}"#, 170_000)).await;
-    assert_eq!(said.status.code(), Some(1), "{}", said.all());
+async fn each_list_with_too_many_values_is_reported() {
+    let result = list_of("hostile-fleet-over", WORKSPACES, repeated(r#"{"a":0}"#, 170_000)).await;
+    assert_eq!(result.status.code(), Some(1), "{}", result.all());
     assert_eq!(
-        unread(&said, "the JSON is larger than Berth accepts"),
+        unread(&result, "the JSON is larger than Berth accepts"),
         WORKSPACES,
         "{}",
-        said.stderr
+        result.stderr
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_lists_of_computes_are_together_no_more_than_berth_keeps() {
+async fn compute_lists_have_a_combined_limit() {
     let compute = r#"{"id":"/x","properties":{"computeType":"AKS"}}"#;
     let most = list_of("hostile-fleet-most", WORKSPACES, repeated(compute, 73_000)).await;
     assert_eq!(
@@ -100,7 +97,7 @@ async fn many_lists_of_computes_are_together_no_more_than_berth_keeps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn long_texts_and_many_values_are_together_no_more_than_one_list_may_take() {
+async fn long_texts_and_many_values_of_a_list_share_one_limit() {
     let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(2_500));
     let most = list_of("hostile-fleet-long", 8, repeated(&long, 11_000)).await;
     assert!(most.status.success(), "{}", most.all());
@@ -114,7 +111,7 @@ async fn long_texts_and_many_values_are_together_no_more_than_one_list_may_take(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_azure_says_of_a_compute_is_shown_and_not_obeyed() {
+async fn control_characters_in_the_error_of_a_compute_are_escaped() {
     let attack = Attack::new("hostile-fields").await;
     let forged = "\u{1b}]0;OWNED\u{7}\u{9b}2J\u{202e}gnp\u{200b}\r\nberth: all is well";
     let compute = json!({
@@ -133,15 +130,15 @@ async fn what_azure_says_of_a_compute_is_shown_and_not_obeyed() {
         &["certs", "list", "--json"],
         &["certs", "list", "--last"],
     ] {
-        let said = berth(&attack.home, &hostile.ready_file, arguments).await;
+        let result = berth(&attack.home, &hostile.ready_file, arguments).await;
         assert!(
-            said.stdout.contains("u001b") && said.stdout.contains("u202e"),
+            result.stdout.contains("u001b") && result.stdout.contains("u202e"),
             "{}",
-            said.all()
+            result.all()
         );
-        assert_tame(&said.stdout);
-        assert_tame(&said.stderr);
+        assert_no_control_characters(&result.stdout);
+        assert_no_control_characters(&result.stderr);
         let forged_line = |line: &str| line.trim_start().starts_with("berth:");
-        assert!(!said.all().lines().any(forged_line), "{}", said.all());
+        assert!(!result.all().lines().any(forged_line), "{}", result.all());
     }
 }

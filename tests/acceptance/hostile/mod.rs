@@ -1,6 +1,6 @@
-//! One hostile service for each class of attack, real HTTPS on loopback, and what the person sees. Whatever it does, no program
-//! runs, no credential reaches another host, nothing of a secret is quoted, memory stays within a limit, and the command
-//! ends.
+//! One hostile service per class of attack, over real HTTPS on loopback, and what the user sees. Whatever the service
+//! does, no program runs, no credential reaches another host, no secret is quoted, memory stays within a limit, and the
+//! command ends.
 
 mod documents;
 mod fleet;
@@ -9,9 +9,9 @@ mod server;
 
 use crate::harness::World;
 use hyper::Method;
-use program::{Said, berth};
+use program::{CommandResult, berth};
 use serde_json::json;
-use server::{Answer, Hostile};
+use server::{Answer, HostileServer};
 use std::path::{Path, PathBuf};
 
 /// A sandbox with a hostile server in front of it.
@@ -30,9 +30,9 @@ impl Attack {
     async fn server(
         &self,
         rule: impl Fn(&Method, &str) -> Option<Answer> + Send + Sync + 'static,
-    ) -> Hostile {
+    ) -> HostileServer {
         let folder = self.world.folder.path();
-        Hostile::start(folder, &folder.join("ready.json"), rule).await
+        HostileServer::start(folder, &folder.join("ready.json"), rule).await
     }
 
     fn cluster_id(&self) -> String {
@@ -58,15 +58,15 @@ fn is_versions(path: &str) -> bool {
     path.to_lowercase().contains("/kubernetesversions")
 }
 
-/// It failed, and says so in these words.
+/// Asserts that a command failed and printed these words.
 #[track_caller]
-fn assert_failed_with(said: &Said, case: &str, words: &str) {
-    assert_eq!(said.status.code(), Some(1), "{case}: {}", said.all());
-    assert!(said.stderr.contains(words), "{case}: {}", said.stderr);
+fn assert_failed_with(result: &CommandResult, case: &str, words: &str) {
+    assert_eq!(result.status.code(), Some(1), "{case}: {}", result.all());
+    assert!(result.stderr.contains(words), "{case}: {}", result.stderr);
 }
 
-/// Nothing that a terminal would obey is in what the program wrote.
-fn assert_tame(text: &str) {
+/// Asserts that a text has no characters a terminal would interpret.
+fn assert_no_control_characters(text: &str) {
     let wild = text
         .chars()
         .find(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'));
@@ -75,7 +75,7 @@ fn assert_tame(text: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_without_end_is_cut_off() {
+async fn an_endless_response_is_cut_off() {
     let attack = Attack::new("hostile-flood").await;
     for (flooded, most) in [
         ("/subscriptions?", 64 << 20),
@@ -85,28 +85,28 @@ async fn an_answer_without_end_is_cut_off() {
         let hostile = attack
             .server(move |_, path| path.contains(flooded).then_some(Answer::Flood))
             .await;
-        let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+        let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
         let words = format!("is larger than {most} bytes, more than Berth takes from any service.");
-        assert_failed_with(&said, flooded, &words);
-        assert_failed_with(&said, flooded, "The answer is too large");
+        assert_failed_with(&result, flooded, &words);
+        assert_failed_with(&result, flooded, "The answer is too large");
         assert!(
-            said.all().len() < 4000,
+            result.all().len() < 4000,
             "{flooded}: {} characters",
-            said.all().len()
+            result.all().len()
         );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_drips_is_given_up() {
+async fn a_trickling_response_times_out() {
     let attack = Attack::new("hostile-drip").await;
     let hostile = attack
         .server(|method, path| is_list_of_subscriptions(method, path).then_some(Answer::Drip))
         .await;
-    // The limit on a request and the attempts at it are the program's own; the harness holds them to a minute.
-    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert_failed_with(&said, "drip", "No connection. Azure could not be reached.");
-    assert_failed_with(&said, "drip", "operation timed out");
+    // The program sets the request timeout and the number of attempts; the harness limits them to a minute in total.
+    let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    assert_failed_with(&result, "drip", "No connection. Azure could not be reached.");
+    assert_failed_with(&result, "drip", "operation timed out");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,17 +126,17 @@ async fn no_credential_follows_a_redirect() {
                     .then(|| Answer::status(status, "location", &there))
             })
             .await;
-        let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+        let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
         let from = hostile.base.trim_start_matches("https://");
         let to = other.base.trim_start_matches("https://");
         let words = format!("The server points elsewhere. {from} points to {to}. Berth does not follow");
-        assert_failed_with(&said, redirected, &words);
+        assert_failed_with(&result, redirected, &words);
     }
-    assert!(other.heard().is_empty(), "{:?}", other.heard());
+    assert!(other.requests().is_empty(), "{:?}", other.requests());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_next_page_is_on_the_same_host_or_nowhere() {
+async fn a_next_link_to_another_host_is_refused() {
     let attack = Attack::new("hostile-next-link").await;
     let other = attack
         .server(|_, _| Some(Answer::json(&json!({ "value": [] }))))
@@ -148,15 +148,15 @@ async fn the_next_page_is_on_the_same_host_or_nowhere() {
             is_list_of_subscriptions(method, path).then(|| Answer::json(&page))
         })
         .await;
-    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
     let to = other.base.trim_start_matches("https://");
     let words = format!("points to {to}. Berth does not follow, because your sign-in would go along.");
-    assert_failed_with(&said, "next page", &words);
-    assert!(other.heard().is_empty(), "{:?}", other.heard());
+    assert_failed_with(&result, "next page", &words);
+    assert!(other.requests().is_empty(), "{:?}", other.requests());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_without_end_are_an_error() {
+async fn endless_paging_is_an_error() {
     let attack = Attack::new("hostile-pages").await;
     let hostile = attack
         .server(|method, path| {
@@ -164,28 +164,28 @@ async fn pages_without_end_are_an_error() {
             is_list_of_subscriptions(method, path).then(|| Answer::json(&page))
         })
         .await;
-    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
     assert_failed_with(
-        &said,
+        &result,
         "pages",
         "the list at /subscriptions does not end; stopped after 1 pages",
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn deep_json_is_an_error() {
+async fn deeply_nested_json_is_an_error() {
     let attack = Attack::new("hostile-deep").await;
     let deep = format!("{{\"value\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
     let hostile = attack
         .server(move |_, path| is_versions(path).then(|| Answer::text(deep.clone())))
         .await;
-    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert_failed_with(&said, "deep", "gave an answer that cannot be understood.");
-    assert_failed_with(&said, "deep", "it is not JSON at line 1, column 136");
+    let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    assert_failed_with(&result, "deep", "gave an answer that cannot be understood.");
+    assert_failed_with(&result, "deep", "it is not JSON at line 1, column 136");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn much_in_a_few_bytes_takes_no_more_memory() {
+async fn a_small_body_with_too_many_values_is_refused() {
     let attack = Attack::new("hostile-dense").await;
     for dense in ["{},", "0,", "[[]],", "{\"a\":0},"] {
         let body = format!("{{\"value\":[{}0]}}", dense.repeat((60 << 20) / dense.len()));
@@ -200,14 +200,14 @@ async fn much_in_a_few_bytes_takes_no_more_memory() {
                 .server(move |_, path| is_versions(path).then(|| Answer::text(answer.clone())))
                 .await,
         ] {
-            let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-            assert_failed_with(&said, dense, "more than Berth reads");
+            let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+            assert_failed_with(&result, dense, "more than Berth reads");
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_dense_pages_take_no_more_memory_than_one() {
+async fn many_dense_pages_use_no_more_memory_than_one() {
     let attack = Attack::new("hostile-dense-pages").await;
     let hostile = attack
         .server(|method, path| {
@@ -224,12 +224,12 @@ async fn many_dense_pages_take_no_more_memory_than_one() {
             })
         })
         .await;
-    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert_failed_with(&said, "dense pages", "more than Berth reads");
+    let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    assert_failed_with(&result, "dense pages", "more than Berth reads");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wait_of_weeks_is_not_waited() {
+async fn a_retry_after_of_weeks_is_not_waited_for() {
     let attack = Attack::new("hostile-retry-after").await;
     for (status, words) in [
         (
@@ -244,10 +244,10 @@ async fn a_wait_of_weeks_is_not_waited() {
                     .then(|| Answer::status(status, "retry-after", "4000000"))
             })
             .await;
-        let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-        assert_failed_with(&said, "wait", words);
+        let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+        assert_failed_with(&result, "wait", words);
         assert_failed_with(
-            &said,
+            &result,
             "wait",
             &format!("GET /subscriptions was refused ({status}): Hostile: no"),
         );
@@ -255,13 +255,13 @@ async fn a_wait_of_weeks_is_not_waited() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn forged_text_is_shown_and_not_obeyed() {
+async fn control_characters_in_an_error_message_are_escaped() {
     let attack = Attack::new("hostile-text").await;
     let forged = "\u{1b}]0;OWNED\u{7}\u{1b}[31m\u{9b}2J\u{202e}gnp\u{200b}\r\nberth: all is well";
     let hostile = attack
         .server(move |_, path| {
             let refusal = json!({ "error": { "code": forged, "message": forged } });
-            is_versions(path).then(|| Answer::Whole {
+            is_versions(path).then(|| Answer::Complete {
                 status: 403,
                 headers: Vec::new(),
                 body: refusal.to_string(),
@@ -270,17 +270,17 @@ async fn forged_text_is_shown_and_not_obeyed() {
         .await;
     for json in [&[][..], &["--json"]] {
         let arguments = [&VERSIONS[..], json].concat();
-        let said = berth(&attack.home, &hostile.ready_file, &arguments).await;
-        assert_failed_with(&said, "forged", "Not allowed. This account may not do that.");
+        let result = berth(&attack.home, &hostile.ready_file, &arguments).await;
+        assert_failed_with(&result, "forged", "Not allowed. This account may not do that.");
         let forged_line = |line: &str| line.starts_with("berth:");
-        assert!(!said.stderr.lines().any(forged_line), "{}", said.stderr);
-        assert_tame(&said.stdout);
-        assert_tame(&said.stderr);
-        assert!(said.all().contains("u001b"), "{}", said.all());
+        assert!(!result.stderr.lines().any(forged_line), "{}", result.stderr);
+        assert_no_control_characters(&result.stdout);
+        assert_no_control_characters(&result.stderr);
+        assert!(result.all().contains("u001b"), "{}", result.all());
     }
 }
 
-/// Whether a marker is in any file below a folder.
+/// The files below a folder that contain a marker.
 fn found_below(folder: &Path, marker: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];

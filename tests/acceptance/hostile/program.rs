@@ -1,4 +1,4 @@
-//! The program `berth` against a hostile server: what it says, how long it takes, and how much memory it needs.
+//! Runs `berth` against a hostile server and records its output, duration and memory.
 
 use crate::command_line::program;
 use std::collections::BTreeSet;
@@ -8,46 +8,51 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
-/// Berth is responsive again within this time.
+/// How soon a command must end.
 const LIMIT: Duration = Duration::from_secs(60);
-/// Memory it may need while answers flood, in KiB.
+/// Memory limit while responses flood in, in KiB.
 const MOST_KIB: u64 = 200 * 1024;
 
-/// What became of a command.
-pub struct Said {
+/// The result of a command.
+pub struct CommandResult {
     pub status: ExitStatus,
     pub stdout: String,
     pub stderr: String,
-    /// Most memory it had, in KiB.
+    /// Peak memory, in KiB.
     pub peak_kib: u64,
-    /// Arguments of the process, and of whatever it started.
+    /// The arguments of the process and its child processes.
     pub arguments: BTreeSet<String>,
 }
 
-impl Said {
-    /// Everything the person sees.
+impl CommandResult {
+    /// Everything the user sees.
     pub fn all(&self) -> String {
         format!("{}\n{}", self.stdout, self.stderr)
     }
 }
 
-/// Runs a command to its end, which must come in time and within the limit of memory.
-pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
+/// Runs a command to its end; fails if it exceeds the limits of time or memory.
+pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> CommandResult {
     berth_with(home, ready_file, arguments, &[]).await
 }
 
-/// The same for what keeps a processor busy for long: a limit of memory is a matter of how much, not of how fast.
-pub async fn berth_within(limit: Duration, home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
+/// Like [`berth`], with another time limit, for commands that keep the processor busy: only their memory matters.
+pub async fn berth_within(
+    limit: Duration,
+    home: &Path,
+    ready_file: &Path,
+    arguments: &[&str],
+) -> CommandResult {
     watched(limit, home, ready_file, arguments, &[]).await
 }
 
-/// The same with variables in its environment.
+/// Like [`berth`], with environment variables.
 pub async fn berth_with(
     home: &Path,
     ready_file: &Path,
     arguments: &[&str],
     variables: &[(&str, &str)],
-) -> Said {
+) -> CommandResult {
     watched(LIMIT, home, ready_file, arguments, variables).await
 }
 
@@ -57,7 +62,7 @@ async fn watched(
     ready_file: &Path,
     arguments: &[&str],
     variables: &[(&str, &str)],
-) -> Said {
+) -> CommandResult {
     let began = Instant::now();
     let mut child = Command::new(program())
         .args(arguments)
@@ -90,15 +95,15 @@ async fn watched(
             turns.tick().await;
             most = most.max(peak_kib(pid));
             see_arguments(pid, &mut seen);
-            assert!(most < MOST_KIB, "{arguments:?} needs {most} KiB");
+            assert!(most < MOST_KIB, "{arguments:?} uses {most} KiB");
             assert!(began.elapsed() < limit, "{arguments:?} did not end in {limit:?}");
         }
     };
     let status = tokio::select! {
         status = ended => status,
-        () = watched => unreachable!("it watches until the end"),
+        () = watched => unreachable!("watches until the command ends"),
     };
-    Said {
+    CommandResult {
         status,
         stdout: String::from_utf8_lossy(&stdout).into_owned(),
         stderr: String::from_utf8_lossy(&stderr).into_owned(),
@@ -107,7 +112,7 @@ async fn watched(
     }
 }
 
-/// Notes the arguments of a process and of all below it, as anybody on the computer sees them.
+/// Records the arguments of a process and its descendants, which every user of the machine can see.
 fn see_arguments(pid: u32, seen: &mut BTreeSet<String>) {
     let Ok(arguments) = std::fs::read_to_string(format!("/proc/{pid}/cmdline")) else {
         return;
@@ -125,7 +130,7 @@ fn see_arguments(pid: u32, seen: &mut BTreeSet<String>) {
     }
 }
 
-/// Most memory a process has had; 0 when it is gone.
+/// Peak memory of a process; 0 if it has ended.
 fn peak_kib(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

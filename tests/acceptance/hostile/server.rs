@@ -1,5 +1,4 @@
-//! An Azure that turned hostile: it stands between Berth and a sandbox and passes everything on, except where it is told to
-//! misbehave.
+//! A proxy between Berth and a sandbox that forwards everything except the requests it has a hostile response for.
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
@@ -19,17 +18,17 @@ use tokio_rustls::TlsAcceptor;
 
 type Body = BoxBody<Bytes, Infallible>;
 
-/// How a request is answered, if not by the sandbox.
+/// A response from the hostile server.
 pub enum Answer {
-    /// With this.
-    Whole {
+    /// A complete response.
+    Complete {
         status: u16,
         headers: Vec<(&'static str, String)>,
         body: String,
     },
-    /// With the beginning of a list, and then more of it without end.
+    /// The beginning of a list, then endless further data.
     Flood,
-    /// With a byte a second, without end.
+    /// One byte per second, endlessly.
     Drip,
 }
 
@@ -39,9 +38,9 @@ impl Answer {
         Self::text(body.to_string())
     }
 
-    /// A body with status 200 that says it is JSON.
+    /// A body with status 200, declared as JSON.
     pub fn text(body: String) -> Self {
-        Self::Whole {
+        Self::Complete {
             status: 200,
             headers: Vec::new(),
             body,
@@ -50,7 +49,7 @@ impl Answer {
 
     /// A status with one header.
     pub fn status(status: u16, header: &'static str, value: &str) -> Self {
-        Self::Whole {
+        Self::Complete {
             status,
             headers: vec![(header, value.to_owned())],
             body: r#"{"error":{"code":"Hostile","message":"no"}}"#.to_owned(),
@@ -59,11 +58,11 @@ impl Answer {
 
     fn into_response(self) -> Response<Body> {
         let (status, headers, body) = match self {
-            Self::Whole {
+            Self::Complete {
                 status,
                 headers,
                 body,
-            } => (status, headers, whole(body.into())),
+            } => (status, headers, complete(body.into())),
             Self::Flood => (
                 200,
                 Vec::new(),
@@ -73,7 +72,7 @@ impl Answer {
                     )),
                 ),
             ),
-            Self::Drip => (200, Vec::new(), endless(drops())),
+            Self::Drip => (200, Vec::new(), endless(drip_bytes())),
         };
         let mut response = Response::builder()
             .status(status)
@@ -85,7 +84,7 @@ impl Answer {
     }
 }
 
-fn whole(body: Bytes) -> Body {
+fn complete(body: Bytes) -> Body {
     Full::new(body).boxed()
 }
 
@@ -93,21 +92,20 @@ fn endless(bytes: impl Stream<Item = Bytes> + Send + Sync + 'static) -> Body {
     BodyExt::boxed(StreamBody::new(bytes.map(|chunk| Ok(Frame::data(chunk)))))
 }
 
-fn drops() -> impl Stream<Item = Bytes> + Send + Sync {
+fn drip_bytes() -> impl Stream<Item = Bytes> + Send + Sync {
     stream::unfold((), |()| async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         Some((Bytes::from_static(b" "), ()))
     })
 }
 
-/// Decides how a request is answered, by method and by path with query. `None` passes it on.
+/// Chooses the response by method and by path with query; `None` forwards the request.
 type Rule = dyn Fn(&Method, &str) -> Option<Answer> + Send + Sync;
 
-/// The server.
-pub struct Hostile {
+pub struct HostileServer {
     pub base: String,
     pub ready_file: PathBuf,
-    heard: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 struct Front {
@@ -115,11 +113,11 @@ struct Front {
     base: String,
     client: reqwest::Client,
     rule: Box<Rule>,
-    heard: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
-impl Hostile {
-    /// Starts it in front of the sandbox of a ready file; what Berth is to be given instead of that file is in `folder`.
+impl HostileServer {
+    /// Starts in front of the sandbox of a ready file; writes a ready file for Berth to `folder`.
     pub async fn start(
         folder: &Path,
         ready_file: &Path,
@@ -145,25 +143,25 @@ impl Hostile {
         ready["ca_file"] = ca_file.display().to_string().into();
         let hostile_ready = folder.join("hostile-ready.json");
         std::fs::write(&hostile_ready, ready.to_string()).unwrap();
-        let heard = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::new(Mutex::new(Vec::new()));
         let front = Arc::new(Front {
             behind,
             base: base.clone(),
             client,
             rule: Box::new(rule),
-            heard: Arc::clone(&heard),
+            requests: Arc::clone(&requests),
         });
         tokio::spawn(serve(listener, tls, front));
         Self {
             base,
             ready_file: hostile_ready,
-            heard,
+            requests,
         }
     }
 
-    /// Paths of the requests so far.
-    pub fn heard(&self) -> Vec<String> {
-        self.heard.lock().unwrap().clone()
+    /// The paths of all requests so far.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
@@ -192,7 +190,7 @@ async fn serve(listener: TcpListener, tls: TlsAcceptor, front: Arc<Front>) {
                 async move { Ok::<_, Infallible>(front.answer(request).await) }
             });
             let connection = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
-            // A client that goes away is what these tests want.
+            // Clients that disconnect are part of these tests.
             let _ = connection.serve_connection(TokioIo::new(stream), service).await;
         });
     }
@@ -211,7 +209,7 @@ impl Front {
             .await
             .map(|body| body.to_bytes())
             .unwrap_or_default();
-        self.heard.lock().unwrap().push(path.clone());
+        self.requests.lock().unwrap().push(path.clone());
         if let Some(answer) = (self.rule)(&head.method, &path) {
             return answer.into_response();
         }
@@ -236,6 +234,6 @@ impl Front {
             }
         }
         let text = answer.text().await.unwrap().replace(&self.behind, &self.base);
-        response.body(whole(text.into())).unwrap()
+        response.body(complete(text.into())).unwrap()
     }
 }

@@ -1,4 +1,4 @@
-//! Secrets in what a run leaves on disk, in what it says, and in the log.
+//! Searches for secrets in a run's files, its snapshot and the log.
 
 pub use crate::canary::Canary;
 
@@ -8,11 +8,10 @@ use berth_contract::run::RunSnapshot;
 use std::path::Path;
 
 impl Canary {
-    /// Where a secret is in what a run says, in the folder it wrote, beside the folders of runs, or in the log; empty when it
-    /// is nowhere.
+    /// The places where a secret is found: the run's snapshot, its folder, the home beside the runs, or the log.
     pub fn found(&self, run: &RunSnapshot, home: &Path) -> Vec<String> {
-        let said = serde_json::to_string(run).unwrap();
-        let mut found: Vec<String> = self.in_text("the snapshot", &said).into_iter().collect();
+        let snapshot = serde_json::to_string(run).unwrap();
+        let mut found: Vec<String> = self.in_text("the snapshot", &snapshot).into_iter().collect();
         for failure in run.steps.iter().filter_map(|step| step.failure.as_ref()) {
             let (title, explanation) = words::failure(failure);
             found.extend(self.in_text("a failure", &format!("{title} {explanation} {failure:?}")));
@@ -20,10 +19,10 @@ impl Canary {
         let folder = home.join("runs").join(&run.summary.id);
         let written = std::fs::read_dir(&folder).unwrap().next();
         assert!(written.is_some(), "{} is empty", folder.display());
-        found.extend(self.below(&folder));
+        found.extend(self.in_folder(&folder));
         for entry in std::fs::read_dir(home).unwrap().flatten() {
             if entry.file_name() != "runs" {
-                found.extend(self.below(&entry.path()));
+                found.extend(self.in_folder(&entry.path()));
             }
         }
         found.extend(self.logged());
@@ -40,7 +39,7 @@ async fn a_secret_on_disk_is_found() {
     let key = key.lines().nth(1).unwrap();
     assert!(
         canary.secrets().iter().any(|secret| secret == key),
-        "the key in a file is no canary"
+        "the key in a file is not searched for"
     );
     let home = world.folder.path().join("berth");
     assert_eq!(canary.found(&run, &home), Vec::<String>::new());

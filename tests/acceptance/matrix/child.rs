@@ -1,5 +1,5 @@
-//! A program that can be killed: this test executable once more, told by an environment variable to run one order.
-//! It says on stdout when its run is recorded, and waits for a line on stdin before the first request leaves.
+//! A child process that can be killed: this test executable again, with an order in an environment variable. It reports
+//! on stdout that its run is recorded, and waits for a line on stdin before it sends the first request.
 
 use super::order::Order;
 use crate::harness::stepped_options;
@@ -14,91 +14,96 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-const ERRAND: &str = "BERTH_MATRIX_CHILD";
+const JOB: &str = "BERTH_MATRIX_CHILD";
 const MARK: &str = "matrix: ";
-/// Longest time a program may take to say its next word.
+/// How long the child may take until its next message.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// What the program is to do, and where.
+/// What the child does, and where.
 #[derive(Debug, Serialize, Deserialize)]
-struct Errand {
+struct Job {
     home: PathBuf,
     ready_file: PathBuf,
     order: Order,
 }
 
-/// What the program says.
+/// A message from the child.
 #[derive(Debug, Serialize, Deserialize)]
-pub enum Word {
-    /// The run is recorded; nothing of it has left.
+pub enum Message {
+    /// The run is recorded; no request has been sent yet.
     Started(String),
-    /// Nobody carries it out any more.
+    /// The run has ended or stopped.
     Ended(Box<RunSnapshot>),
-    /// There is no run.
+    /// The run could not start.
     Refused(Box<Failure>),
 }
 
-/// The program. An ordinary run of the tests passes by.
+/// The entry point of the child. In a normal test run it returns at once.
 #[test]
-fn errand() {
-    let Ok(text) = std::env::var(ERRAND) else { return };
-    let errand: Errand = serde_json::from_str(&text).unwrap();
-    // One thread: what is spawned does not begin before this one waits.
+fn child_process() {
+    let Ok(text) = std::env::var(JOB) else { return };
+    let job: Job = serde_json::from_str(&text).unwrap();
+    // A single thread, so that spawned tasks start only when this one waits.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(errand.run());
+    runtime.block_on(job.run());
 }
 
-impl Errand {
+impl Job {
     async fn run(&self) {
         let berth = Berth::open(stepped_options(&self.home, &self.ready_file)).unwrap();
         let id = match self.order.give(&berth).await {
             Ok(id) => id,
-            Err(failure) => return say(&Word::Refused(Box::new(failure))),
+            Err(failure) => return send(&Message::Refused(Box::new(failure))),
         };
-        say(&Word::Started(id.clone()));
+        send(&Message::Started(id.clone()));
         std::io::stdin().lock().read_line(&mut String::new()).unwrap();
-        say(&match berth.wait_for_run(&id).await {
-            Ok(run) => Word::Ended(Box::new(run)),
-            Err(failure) => Word::Refused(Box::new(failure)),
+        send(&match berth.wait_for_run(&id).await {
+            Ok(run) => Message::Ended(Box::new(run)),
+            Err(failure) => Message::Refused(Box::new(failure)),
         });
     }
 }
 
-fn say(word: &Word) {
+fn send(message: &Message) {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "\n{MARK}{}", serde_json::to_string(word).unwrap()).unwrap();
+    writeln!(out, "\n{MARK}{}", serde_json::to_string(message).unwrap()).unwrap();
     out.flush().unwrap();
 }
 
-/// The program as its parent sees it.
+/// The child as seen by its parent.
 pub struct Program {
     child: Child,
     stdin: ChildStdin,
-    said: Lines<BufReader<ChildStdout>>,
+    stdout: Lines<BufReader<ChildStdout>>,
 }
 
 impl Program {
-    /// Starts it. Nothing of its run has left when this returns with the run's id.
+    /// Starts the child. When this returns with the run's id, the run has sent no request yet.
     pub async fn start(
         home: &Path,
         ready_file: &Path,
         ca_file: &Path,
         order: &Order,
     ) -> Result<(Self, String), String> {
-        let errand = Errand {
+        let job = Job {
             home: home.to_owned(),
             ready_file: ready_file.to_owned(),
             order: order.clone(),
         };
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "matrix::child::errand", "--nocapture", "--quiet"])
-            // The sandbox's authority is all it needs to trust; reading the system's takes longer than the run.
+            .args([
+                "--exact",
+                "matrix::child::child_process",
+                "--nocapture",
+                "--quiet",
+            ])
+            // Trusting the sandbox's CA is enough; loading the system's certificates takes longer than the run.
             .env("SSL_CERT_FILE", ca_file)
             .env_remove("SSL_CERT_DIR")
-            .env(ERRAND, serde_json::to_string(&errand).unwrap())
+            .env(JOB, serde_json::to_string(&job).unwrap())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -106,43 +111,43 @@ impl Program {
             .spawn()
             .unwrap();
         let stdin = child.stdin.take().unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut program = Self { child, stdin, said };
-        match program.listen().await? {
-            Word::Started(id) => Ok((program, id)),
+        let stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut program = Self { child, stdin, stdout };
+        match program.receive().await? {
+            Message::Started(id) => Ok((program, id)),
             other => Err(format!("the run did not start: {other:?}")),
         }
     }
 
-    /// Lets the first request leave.
+    /// Allows the first request.
     pub async fn go(&mut self) {
         self.stdin.write_all(b"go\n").await.unwrap();
         self.stdin.flush().await.unwrap();
     }
 
-    /// Waits for the end of its run.
+    /// Waits for the end of the run.
     pub async fn end(mut self) -> Result<RunSnapshot, String> {
-        match self.listen().await? {
-            Word::Ended(run) => Ok(*run),
+        match self.receive().await? {
+            Message::Ended(run) => Ok(*run),
             other => Err(format!("the run did not end: {other:?}")),
         }
     }
 
-    /// The next word.
-    pub async fn listen(&mut self) -> Result<Word, String> {
-        let word = async {
-            while let Some(line) = self.said.next_line().await.unwrap() {
-                if let Some(word) = line.strip_prefix(MARK) {
-                    return Ok(serde_json::from_str(word).unwrap());
+    /// Waits for the next message.
+    pub async fn receive(&mut self) -> Result<Message, String> {
+        let message = async {
+            while let Some(line) = self.stdout.next_line().await.unwrap() {
+                if let Some(message) = line.strip_prefix(MARK) {
+                    return Ok(serde_json::from_str(message).unwrap());
                 }
             }
-            Err("the program ended without a word".to_owned())
+            Err("the child ended without a message".to_owned())
         };
-        let late = |_| format!("the program said nothing for {DEADLINE:?}");
-        tokio::time::timeout(DEADLINE, word).await.map_err(late)?
+        let late = |_| format!("the child sent nothing for {DEADLINE:?}");
+        tokio::time::timeout(DEADLINE, message).await.map_err(late)?
     }
 
-    /// SIGKILL: no chance to tidy up.
+    /// SIGKILL, so the child cannot clean up.
     pub async fn kill(mut self) {
         self.child.kill().await.unwrap();
     }

@@ -1,33 +1,33 @@
-//! What a run leaves behind, comparable: without ids, times and ports that differ from run to run.
+//! The comparable state after a run: without ids, times and ports that differ between runs.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything there is, by its id.
+/// The state by resource id.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EndState(BTreeMap<String, Value>);
 
 impl EndState {
-    /// Reads it from a sandbox's state.
+    /// Extracts it from a sandbox's state.
     pub fn of(state: &Value, plan_id: &str) -> Self {
         let members = |name: &str| state[name].as_object().unwrap().iter();
         let mut all = BTreeMap::new();
         for (id, resource) in members("resources") {
-            all.insert(same(id, plan_id), comparable(&resource["body"], plan_id));
+            all.insert(normalize(id, plan_id), comparable(&resource["body"], plan_id));
         }
         for (cluster, inside) in members("cluster_objects") {
             let mut inside = inside.clone();
-            // Counts how often anything was written, by whomever.
+            // Counts all writes, whoever made them.
             inside.as_object_mut().unwrap().remove("version");
-            let inside = without_chance(&inside, &state["front_ends"]);
+            let inside = without_generated_certificates(&inside, &state["front_ends"]);
             all.insert(format!("inside {cluster}"), comparable(&inside, plan_id));
         }
         for (place, front) in members("front_ends") {
             let certificate = match &front["label"] {
                 Value::Null => front["tls"]["cert"].clone(),
-                _ => json!("of Microsoft"),
+                _ => json!("Microsoft's"),
             };
             let front = json!({
                 "internal": front["internal"],
@@ -46,23 +46,23 @@ impl EndState {
         Self(all)
     }
 
-    /// What is different, in words; empty when nothing is.
+    /// Describes the differences; empty if there are none.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let mut found = Vec::new();
         for (id, value) in &self.0 {
             match other.0.get(id) {
                 None => found.push(format!("{id} is missing")),
-                Some(there) => differ(id, value, there, &mut found),
+                Some(there) => collect_differences(id, value, there, &mut found),
             }
         }
         let more = other.0.keys().filter(|id| !self.0.contains_key(*id));
-        found.extend(more.map(|id| format!("{id} is too much")));
+        found.extend(more.map(|id| format!("{id} is unexpected")));
         found
     }
 }
 
 /// The objects of a cluster without the certificates that the service generates, which differ each time.
-fn without_chance(inside: &Value, fronts: &Value) -> Value {
+fn without_generated_certificates(inside: &Value, fronts: &Value) -> Value {
     let mut text = inside.to_string();
     for front in fronts.as_object().unwrap().values() {
         if front["label"].is_null() || front["tls"].is_null() {
@@ -76,13 +76,13 @@ fn without_chance(inside: &Value, fronts: &Value) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-fn differ(at: &str, wanted: &Value, there: &Value, found: &mut Vec<String>) {
+fn collect_differences(at: &str, wanted: &Value, there: &Value, found: &mut Vec<String>) {
     match (wanted, there) {
         (Value::Object(wanted), Value::Object(there)) => {
             let names: BTreeSet<&String> = wanted.keys().chain(there.keys()).collect();
             for name in names {
                 let of = |members: &Map<String, Value>| members.get(name).cloned().unwrap_or_default();
-                differ(&format!("{at} > {name}"), &of(wanted), &of(there), found);
+                collect_differences(&format!("{at} > {name}"), &of(wanted), &of(there), found);
             }
         }
         _ if wanted != there => found.push(format!("{at} is {there}, not {wanted}")),
@@ -93,31 +93,31 @@ fn differ(at: &str, wanted: &Value, there: &Value, found: &mut Vec<String>) {
 fn comparable(value: &Value, plan_id: &str) -> Value {
     match value {
         Value::Object(members) => {
-            let kept = members.iter().filter(|(name, _)| !differs(name));
-            let kept: Map<String, Value> = kept
-                .map(|(name, value)| (same(name, plan_id), comparable(value, plan_id)))
+            let fields = members.iter().filter(|(name, _)| !varies(name));
+            let fields: Map<String, Value> = fields
+                .map(|(name, value)| (normalize(name, plan_id), comparable(value, plan_id)))
                 .collect();
-            Value::Object(kept)
+            Value::Object(fields)
         }
         Value::Array(items) => items.iter().map(|item| comparable(item, plan_id)).collect(),
-        Value::String(text) => same(text, plan_id).into(),
+        Value::String(text) => normalize(text, plan_id).into(),
         other => other.clone(),
     }
 }
 
-/// Members that no two runs share.
-fn differs(name: &str) -> bool {
+/// Members that differ in every run.
+fn varies(name: &str) -> bool {
     ["etag", "resourceversion", "nodeport", "port"].contains(&name.to_lowercase().as_str())
 }
 
-fn same(text: &str, plan_id: &str) -> String {
+fn normalize(text: &str, plan_id: &str) -> String {
     if text.parse::<jiff::Timestamp>().is_ok() {
         return "TIME".to_owned();
     }
     without_guids(&text.replace(plan_id, "PLAN"))
 }
 
-/// A text with `*` in place of each GUID.
+/// Replaces each GUID with `*`.
 pub fn without_guids(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

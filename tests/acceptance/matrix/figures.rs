@@ -1,17 +1,17 @@
-//! What was tried and what held, for people.
+//! Prints how many cases were tried and how many passed.
 
 use super::turn::Turn;
 use std::io::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-/// Figures of one matrix over the plans so far.
+/// The totals of one matrix over the plans so far.
 pub struct Figures {
     matrix: &'static str,
-    so_far: Mutex<Sums>,
+    so_far: Mutex<Totals>,
 }
 
 #[derive(Default)]
-struct Sums {
+struct Totals {
     plans: usize,
     requests: usize,
     cases: usize,
@@ -20,7 +20,7 @@ struct Sums {
 
 impl Figures {
     pub const fn of(matrix: &'static str) -> Self {
-        let so_far = Sums {
+        let so_far = Totals {
             plans: 0,
             requests: 0,
             cases: 0,
@@ -32,7 +32,7 @@ impl Figures {
         }
     }
 
-    /// Adds a plan's, prints both, and fails with what did not hold.
+    /// Adds the result of a plan, prints it with the totals, and panics if a case failed.
     #[track_caller]
     pub fn report(&self, plan: &str, requests: usize, cases: usize, broken: &[String]) {
         let passed = cases - broken.len();
@@ -41,7 +41,7 @@ impl Figures {
         sums.requests += requests;
         sums.cases += cases;
         sums.passed += passed;
-        // Past the capture of the tests: these are for whoever runs them.
+        // Bypasses the test harness's capture, so that the numbers are always visible.
         let mut out = std::io::stdout();
         writeln!(
             out,

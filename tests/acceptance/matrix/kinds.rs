@@ -1,10 +1,10 @@
 //! Every kind of change has a plan in both matrices.
 
 use super::order::Order;
-use super::{killed, troubled};
+use super::{faulted, killed};
 use berth_domain::change::{Change, Goal};
 
-/// The plans of each kind of change. Does not compile when a kind is missing, or a plan is not in [`plans!`].
+/// Lists the plans of each kind of change. Does not compile if a kind is missing or a plan is not in [`plans!`].
 macro_rules! kinds {
     ($($kind:ident: $($plan:ident)+;)*) => {
         fn plans_of(change: &Change) -> &'static [&'static str] {
@@ -14,7 +14,7 @@ macro_rules! kinds {
         }
 
         $($(
-            const _: [fn(); 2] = [killed::$plan, troubled::$plan];
+            const _: [fn(); 2] = [killed::$plan, faulted::$plan];
         )+)*
     };
 }
@@ -40,7 +40,7 @@ kinds! {
     ClearUp: clear_up;
 }
 
-/// Fails where a plan orders another kind of change than it is listed for.
+/// Panics if a plan orders another kind of change than it is listed for.
 pub fn check(plan: &str, order: &Order) {
     let Order::Start(goal) = order else {
         return;

@@ -1,25 +1,26 @@
-//! Two matrices. Killed before, during and after each request of each plan, a run goes on to the same end: nothing lost,
-//! nothing doubled, nothing made that it does not know of. And under each fault at each request it comes to the same end,
-//! or fails clearly and then goes on to it.
+//! Two matrices. In the first, a run is killed before, during and after each request of each plan, and resumes to the
+//! same result: nothing is lost, duplicated or created without being reported. In the second, each request meets each
+//! fault, and the run reaches the same result or fails with a clear error and then resumes to it.
 //!
-//! Time stands still in the sandbox but for Berth's own waits, so that no case waits.
+//! The sandbox's time advances only while Berth waits, so no case takes long.
 //!
-//! A plan enters both by one line of [`plans!`], and every kind of change has one ([`kinds`]). By default every write, every fourth read and every fourth fault is tried,
-//! others for each commit ([`turn`]); all of them with `BERTH_MATRIX=full` (`make matrix`).
+//! One line of [`plans!`] adds a plan to both, and every kind of change has one ([`kinds`]). By default every write,
+//! every fourth read and every fourth fault is tried, others for each commit ([`turn`]); all of them with
+//! `BERTH_MATRIX=full` (`make matrix`).
 
 mod canary;
 mod child;
-mod elsewhere;
 mod end_state;
+mod faults;
 mod figures;
-mod ground;
-mod here;
+mod fixture;
 mod kill;
 mod kinds;
 mod order;
+mod redirect_target;
+mod runner;
 mod time;
 mod trace;
-mod trouble;
 mod turn;
 
 use crate::harness::{World, own_pair};
@@ -27,7 +28,7 @@ use berth_domain::change::{Change, Role};
 use berth_domain::spec::{Autoscale, LoadBalancer, PairRef, Route, Spec, Tls};
 use order::Order;
 
-/// Both matrices of each plan: a name, and how the world is prepared and what is then ordered.
+/// Both matrices for each plan: its name, and how the world is prepared and which order follows.
 macro_rules! plans {
     ($($name:ident: $prepare:expr;)*) => {
         mod killed {
@@ -40,12 +41,12 @@ macro_rules! plans {
             )*
         }
 
-        mod troubled {
+        mod faulted {
             use super::*;
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 pub async fn $name() {
-                    trouble::matrix(stringify!($name), $prepare).await;
+                    faults::matrix(stringify!($name), $prepare).await;
                 }
             )*
         }
@@ -151,12 +152,12 @@ plans! {
     };
 }
 
-/// Killed on its way back, a run goes on going back. Faults there are tests of their own (`taken_back`).
-mod killed_going_back {
+/// Killed during a rollback, a run continues with the rollback. Faults during a rollback have tests in `rollback`.
+mod killed_during_rollback {
     use super::*;
     use serde_json::json;
 
-    async fn sticking(world: &World, route: Route) -> Order {
+    async fn stuck_front_end(world: &World, route: Route) -> Order {
         let (_, compute_id) = attached(world, route).await;
         world.front_ends(json!({ "sticks": 1 })).await;
         Order::change(Change::Tls {
@@ -166,19 +167,19 @@ mod killed_going_back {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn tls_taken_back_classic() {
-        let prepare = async |world: &World| sticking(world, Route::Classic).await;
-        Box::pin(kill::matrix("tls_taken_back_classic", prepare)).await;
+    async fn tls_rollback_classic() {
+        let prepare = async |world: &World| stuck_front_end(world, Route::Classic).await;
+        Box::pin(kill::matrix("tls_rollback_classic", prepare)).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn tls_taken_back_extension() {
-        let prepare = async |world: &World| sticking(world, Route::Extension).await;
-        Box::pin(kill::matrix("tls_taken_back_extension", prepare)).await;
+    async fn tls_rollback_extension() {
+        let prepare = async |world: &World| stuck_front_end(world, Route::Extension).await;
+        Box::pin(kill::matrix("tls_rollback_extension", prepare)).await;
     }
 }
 
-/// The seed's cluster, attached with a certificate of its own.
+/// The seed's cluster, attached with a custom certificate.
 pub async fn attached(world: &World, route: Route) -> (String, String) {
     let spec = Spec {
         tls: Some(own(world, "ml.contoso.com")),
@@ -189,13 +190,13 @@ pub async fn attached(world: &World, route: Route) -> (String, String) {
     (cluster_id, compute_id)
 }
 
-/// A change of that cluster or compute.
+/// A change to that cluster or compute.
 async fn changed(world: &World, route: Route, change: impl Fn(String, String) -> Change) -> Order {
     let (cluster_id, compute_id) = attached(world, route).await;
     Order::change(change(cluster_id, compute_id))
 }
 
-/// The seed's cluster with a certificate of Microsoft.
+/// The seed's cluster with a certificate from Microsoft.
 pub fn labelled(world: &World) -> Spec {
     Spec {
         tls: Some(Tls::Microsoft {
@@ -206,7 +207,7 @@ pub fn labelled(world: &World) -> Spec {
     }
 }
 
-/// Azure ML no longer makes clusters, but those that it made are still there.
+/// Azure ML no longer creates clusters, but the ones it created still exist.
 async fn made_by_workspace(world: &World, compute_id: &str) {
     let sandbox = world.sandbox.as_ref().unwrap();
     let edited = sandbox.edit_resource(compute_id, |body| {
@@ -234,7 +235,7 @@ fn own(world: &World, cname: &str) -> Tls {
     }
 }
 
-/// With a certificate in files: one in memory goes with the program that is killed.
+/// With the certificate in files: one in memory would be lost with the killed process.
 fn classic_with_files(world: &World) -> Spec {
     Spec {
         tls: Some(own(world, "dev.contoso.com")),

@@ -1,4 +1,4 @@
-//! What a program is told to do. It crosses to the program as JSON.
+//! The order that a child process receives as JSON.
 
 use crate::harness::{begin, resuming};
 use berth_app::{Berth, accounts};
@@ -9,12 +9,12 @@ use berth_domain::change::{Change, Goal};
 use berth_domain::spec::Spec;
 use serde::{Deserialize, Serialize};
 
-/// Something that starts a run, or goes on with one. A new way to start a run is a new variant.
+/// Starts or resumes a run. Each way to start a run is a variant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Order {
-    /// A set-up or a change.
+    /// Starts a set-up or a change.
     Start(Box<GoalOn>),
-    /// The rest of a run.
+    /// Resumes the run with this id.
     Resume(String),
 }
 
@@ -39,13 +39,13 @@ impl Order {
         }))
     }
 
-    /// Gives the order. Answers the id of the run, of which nothing has left yet.
+    /// Starts or resumes the run and returns its id; no request has been sent yet.
     pub async fn give(&self, berth: &Berth) -> Result<String, Failure> {
         match self {
             Self::Start(goal) => begin(berth, goal).await.map(|run| run.id),
             Self::Resume(id) => match berth.resume_run(&resuming(id)).await? {
                 Resumed::Running {} => Ok(id.clone()),
-                Resumed::Asks { findings } => panic!("nothing is new, but: {findings:#?}"),
+                Resumed::Asks { findings } => panic!("unexpected new findings: {findings:#?}"),
             },
         }
     }

@@ -1,8 +1,8 @@
-//! Somebody sets the clock, or closes the lid: the end is the same.
+//! Setting the clock or suspending the machine does not change the result.
 
-use super::ground::{Clean, Ground};
-use super::here::Here;
+use super::fixture::{Baseline, Fixture};
 use super::order::Order;
+use super::runner::Runner;
 use crate::harness::World;
 use async_trait::async_trait;
 use berth_contract::run::RunSnapshot;
@@ -17,31 +17,31 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const NIGHT: Duration = Duration::from_secs(8 * 3600);
 
-/// What happens to time.
+/// A jump in time.
 #[derive(Debug, Clone, Copy)]
 enum Jump {
-    /// The calendar is set, by that much.
+    /// The wall clock is set by this much.
     Set(SignedDuration),
-    /// The machine sleeps through a night. Its ticks may have gone on or not: systems differ.
+    /// The machine sleeps for a night. Whether the monotonic clock runs meanwhile depends on the system.
     Night { ticks: bool },
 }
 
 /// A clock that jumps during its n-th wait.
-struct Jumping {
+struct JumpingClock {
     clock: Arc<dyn Clock>,
     jump: Jump,
     during: u32,
     waits: AtomicU32,
 }
 
-impl Jumping {
+impl JumpingClock {
     fn jumped(&self) -> bool {
         self.waits.load(Ordering::SeqCst) > self.during
     }
 }
 
 #[async_trait]
-impl Clock for Jumping {
+impl Clock for JumpingClock {
     fn now(&self) -> Timestamp {
         match self.jump {
             Jump::Set(by) if self.jumped() => self.clock.now() + by,
@@ -68,11 +68,12 @@ impl Clock for Jumping {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_run_does_not_care_for_jumps_of_time_while_it_waits() {
-    let mut ground = Ground::prepare(async |world: &World| Order::set_up(world.production_extension())).await;
-    let here = Here::on(&ground, TIMEOUT).await;
-    let (run, trace) = here.run(&mut ground, None).await.unwrap();
-    let clean = ground.clean(&run, trace);
+async fn time_jumps_during_a_wait_do_not_change_the_result() {
+    let mut fixture =
+        Fixture::prepare(async |world: &World| Order::set_up(world.production_extension())).await;
+    let runner = Runner::on(&fixture, TIMEOUT).await;
+    let (run, trace) = runner.run(&mut fixture, None).await.unwrap();
+    let baseline = fixture.baseline(&run, trace);
     let jumps = [
         Jump::Set(DAY),
         Jump::Set(-DAY),
@@ -81,19 +82,24 @@ async fn a_run_does_not_care_for_jumps_of_time_while_it_waits() {
     ];
     for jump in jumps {
         for during in [0, 1, 3] {
-            let clock = Arc::new(Jumping {
-                clock: here.clock(),
+            let clock = Arc::new(JumpingClock {
+                clock: runner.clock(),
                 jump,
                 during,
                 waits: AtomicU32::new(0),
             });
-            let there = here.with_clock(clock.clone());
-            let (run, trace) = there.run(&mut ground, None).await.unwrap();
-            assert!(clock.jumped(), "{jump:?} during wait {during} did not come");
-            assert_same(&ground, &run, &clean, &format!("{jump:?} during wait {during}"));
+            let jumping = runner.with_clock(clock.clone());
+            let (run, trace) = jumping.run(&mut fixture, None).await.unwrap();
+            assert!(clock.jumped(), "{jump:?} during wait {during} did not happen");
+            assert_same(
+                &fixture,
+                &run,
+                &baseline,
+                &format!("{jump:?} during wait {during}"),
+            );
             assert_eq!(
                 trace.writes_done(),
-                clean.trace.writes_done(),
+                baseline.trace.writes_done(),
                 "{jump:?} {during}"
             );
         }
@@ -101,18 +107,19 @@ async fn a_run_does_not_care_for_jumps_of_time_while_it_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_run_does_not_care_for_jumps_of_time_while_nobody_carries_it_out() {
-    let mut ground = Ground::prepare(async |world: &World| Order::set_up(world.production_extension())).await;
-    let here = Here::on(&ground, TIMEOUT).await;
-    let (run, trace) = here.run(&mut ground, None).await.unwrap();
-    let clean = ground.clean(&run, trace);
+async fn time_jumps_while_a_run_is_interrupted_do_not_change_the_result() {
+    let mut fixture =
+        Fixture::prepare(async |world: &World| Order::set_up(world.production_extension())).await;
+    let runner = Runner::on(&fixture, TIMEOUT).await;
+    let (run, trace) = runner.run(&mut fixture, None).await.unwrap();
+    let baseline = fixture.baseline(&run, trace);
     for (hold, by) in [
         (Hold::Before, DAY),
         (Hold::Before, -DAY),
         (Hold::After, DAY),
         (Hold::After, -DAY),
     ] {
-        let mut held = ground.sandbox().held_requests();
+        let mut held = fixture.sandbox().held_requests();
         let fault = Fault {
             matches: FaultMatch {
                 method: Some("PUT".to_owned()),
@@ -125,29 +132,33 @@ async fn a_run_does_not_care_for_jumps_of_time_while_nobody_carries_it_out() {
             times: 1,
             skip: 0,
         };
-        let interrupted = here.with_clock(here.clock());
-        let id = interrupted.start(&mut ground, Some(fault)).await.unwrap();
-        let there = tokio::time::timeout(TIMEOUT, held.wait_for(|list| !list.is_empty()));
-        there.await.expect("the request comes").unwrap();
+        let interrupted = runner.with_clock(runner.clock());
+        let id = interrupted.start(&mut fixture, Some(fault)).await.unwrap();
+        let held_in_time = tokio::time::timeout(TIMEOUT, held.wait_for(|list| !list.is_empty()));
+        held_in_time.await.expect("the request is sent").unwrap();
         drop(interrupted);
         let gone = tokio::time::timeout(TIMEOUT, held.wait_for(Vec::is_empty));
-        gone.await.expect("the request goes with its run").unwrap();
-        let first = ground.handled();
-        let clock = Arc::new(Jumping {
-            clock: here.clock(),
+        gone.await.expect("the request ends with its run").unwrap();
+        let first = fixture.handled();
+        let clock = Arc::new(JumpingClock {
+            clock: runner.clock(),
             jump: Jump::Set(by),
             during: 0,
             waits: AtomicU32::new(1),
         });
-        let (run, rest) = here.with_clock(clock).resume(&mut ground, &id).await.unwrap();
-        let what = format!("held {hold:?}, then the clock set by {by}");
-        assert_same(&ground, &run, &clean, &what);
-        assert_eq!(first.and(rest).writes_done(), clean.trace.writes_done(), "{what}");
+        let (run, rest) = runner.with_clock(clock).resume(&mut fixture, &id).await.unwrap();
+        let what = format!("held {hold:?}, then clock set by {by}");
+        assert_same(&fixture, &run, &baseline, &what);
+        assert_eq!(
+            first.and(rest).writes_done(),
+            baseline.trace.writes_done(),
+            "{what}"
+        );
     }
 }
 
 #[track_caller]
-fn assert_same(ground: &Ground, run: &RunSnapshot, clean: &Clean, what: &str) {
-    let wrong = ground.wrong_with(run, clean);
+fn assert_same(fixture: &Fixture, run: &RunSnapshot, baseline: &Baseline, what: &str) {
+    let wrong = fixture.deviations(run, baseline);
     assert!(wrong.is_empty(), "{what}: {wrong:#?}");
 }

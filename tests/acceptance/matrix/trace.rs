@@ -1,4 +1,4 @@
-//! The requests of a run, as the sandbox handled them: ARM's and those inside the cluster.
+//! The requests of a run, as the sandbox handled them: to ARM and to the cluster's own API.
 
 use super::end_state::without_guids;
 use super::turn::Turn;
@@ -6,25 +6,24 @@ use berth_sandbox::LoggedRequest;
 use std::collections::BTreeMap;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Requests in their order.
+/// Requests in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trace(pub Vec<Asked>);
+pub struct Trace(pub Vec<Request>);
 
-/// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct Request {
     pub method: String,
-    /// Path and query without what differs from run to run.
+    /// Path and query, without the parts that differ between runs.
     pub path: String,
     pub status: u16,
 }
 
 impl Trace {
-    /// Those handled since the last time.
+    /// The requests handled since the last call.
     pub fn take(requests: &mut UnboundedReceiver<LoggedRequest>) -> Self {
         let mut lines = Vec::new();
         while let Ok(line) = requests.try_recv() {
-            lines.push(Asked {
+            lines.push(Request {
                 method: line.method,
                 path: without_guids(&line.path),
                 status: line.status,
@@ -33,38 +32,38 @@ impl Trace {
         Self(lines)
     }
 
-    /// How often each question was asked. Some are asked side by side: their order is nobody's.
+    /// How often each request was sent. Some are sent concurrently, so their order varies.
     pub fn questions(&self) -> BTreeMap<String, usize> {
         tally(&self.0)
     }
 
     /// How often each write was handled.
     pub fn writes(&self) -> BTreeMap<String, usize> {
-        tally(self.0.iter().filter(|asked| asked.is_write()))
+        tally(self.0.iter().filter(|request| request.is_write()))
     }
 
-    /// The requests that are tried: every write, and the reads whose turn it is.
+    /// Indexes of the requests to try: every write, and the reads whose turn it is.
     pub fn tried(&self, turn: Turn) -> Vec<usize> {
         let mut reads = 0;
-        let tried = self.0.iter().enumerate().filter(|(_, asked)| {
-            reads += usize::from(!asked.is_write());
-            asked.is_write() || turn.takes_read(reads)
+        let tried = self.0.iter().enumerate().filter(|(_, request)| {
+            reads += usize::from(!request.is_write());
+            request.is_write() || turn.takes_read(reads)
         });
         tried.map(|(index, _)| index).collect()
     }
 
-    /// How often each write was done: refused and redirected ones have changed nothing.
+    /// How often each write took effect; refused and redirected ones have no effect.
     pub fn writes_done(&self) -> BTreeMap<String, usize> {
-        let done = |asked: &&Asked| asked.is_write() && asked.status < 300;
+        let done = |request: &&Request| request.is_write() && request.status < 300;
         tally(self.0.iter().filter(done))
     }
 
-    /// The first of each question that is tried.
-    pub fn kinds_tried(&self, turn: Turn) -> Vec<Asked> {
-        let mut first: Vec<Asked> = Vec::new();
-        for asked in &self.0 {
-            if !first.iter().any(|other| other.words() == asked.words()) {
-                first.push(asked.clone());
+    /// The first request of each kind, if it is to be tried.
+    pub fn kinds_tried(&self, turn: Turn) -> Vec<Request> {
+        let mut first: Vec<Request> = Vec::new();
+        for request in &self.0 {
+            if !first.iter().any(|other| other.words() == request.words()) {
+                first.push(request.clone());
             }
         }
         let first = Self(first);
@@ -72,23 +71,23 @@ impl Trace {
         tried.into_iter().map(|index| first.0[index].clone()).collect()
     }
 
-    /// Both, one after the other.
+    /// Appends the requests of another trace.
     pub fn and(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
     }
 }
 
-fn tally<'a>(requests: impl IntoIterator<Item = &'a Asked>) -> BTreeMap<String, usize> {
+fn tally<'a>(requests: impl IntoIterator<Item = &'a Request>) -> BTreeMap<String, usize> {
     let mut tally = BTreeMap::new();
-    for asked in requests {
-        *tally.entry(asked.words()).or_default() += 1;
+    for request in requests {
+        *tally.entry(request.words()).or_default() += 1;
     }
     tally
 }
 
-impl Asked {
-    /// Whether it changes something. Credentials are asked for with a POST.
+impl Request {
+    /// Whether it changes something. Credentials are read with a POST.
     pub fn is_write(&self) -> bool {
         match self.method.as_str() {
             "GET" => false,
@@ -104,17 +103,17 @@ impl Asked {
         self.path.starts_with("/clusters/")
     }
 
-    /// Whether it asks how an operation stands.
+    /// Whether it polls an operation.
     pub fn is_poll(&self) -> bool {
         self.method == "GET" && self.path.to_lowercase().contains("operation")
     }
 
-    /// Whether it removes an extension: the resource goes at once, its release later.
+    /// Whether it deletes an extension: the resource disappears at once, its Helm release later.
     pub fn removes_extension(&self) -> bool {
         self.method == "DELETE" && self.path.contains("/extensions/")
     }
 
-    /// Path and query by which the resource is read that it is about: actions have a word of their own behind it.
+    /// Path and query for reading the resource it changes: actions append a word to its path.
     pub fn resource_path(&self) -> String {
         let path = self.path.replace("/start?", "?").replace("/stop?", "?");
         path.replace("&underlyingResourceAction=Detach", "")

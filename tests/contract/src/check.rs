@@ -1,4 +1,4 @@
-//! One exchange against its operation.
+//! Checks one exchange against the description of its operation.
 
 use crate::exceptions::Exception;
 use crate::operations::{Operation, Operations};
@@ -9,7 +9,6 @@ use crate::template::without_names;
 use serde_json::Value;
 use url::Url;
 
-/// Everything an exchange is checked against.
 #[derive(Debug)]
 pub(crate) struct Checker {
     pub(crate) operations: Operations,
@@ -18,16 +17,15 @@ pub(crate) struct Checker {
     pub(crate) exceptions: &'static [Exception],
 }
 
-/// What an exchange is, and how it does not fit.
+/// The operation of an exchange, and what does not match its description.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Checked {
-    /// Id of its operation; method and path of one that is described nowhere.
+    /// Id of the operation; method and path if it is not described.
     pub(crate) operation: String,
     pub(crate) findings: Vec<Finding>,
 }
 
 impl Checker {
-    /// Checks a recorded exchange.
     pub(crate) fn exchange(&self, exchange: &Value) -> Checked {
         let method = exchange["method"].as_str().unwrap_or_default();
         let Ok(url) = Url::parse(exchange["url"].as_str().unwrap_or_default()) else {
@@ -54,16 +52,16 @@ impl Checker {
         let known = self
             .exceptions
             .iter()
-            .find_map(|exception| Some((exception.of_operation(method, path)?, exception)));
+            .find_map(|exception| Some((exception.undescribed_operation(method, path)?, exception)));
         let Some((operation, exception)) = known else {
             let operation = format!("{method} {}", without_names(path));
             return wrong(
                 &operation,
-                "described nowhere, and no exception is about it".to_owned(),
+                "not described and not covered by an exception".to_owned(),
             );
         };
         let mut wrongs = Vec::new();
-        // Whatever it is, Azure Resource Manager refuses it in the common form.
+        // Whatever the operation is, Azure Resource Manager refuses it in the common form.
         if path.starts_with("/subscriptions/") {
             wrongs.extend(common_error(exchange));
         }
@@ -83,7 +81,7 @@ impl Checker {
         let known = self
             .exceptions
             .iter()
-            .find(|exception| exception.is_of_finding(operation, &what));
+            .find(|exception| exception.covers_finding(operation, &what));
         known.map_or(Finding::Wrong(what), Finding::Excepted)
     }
 
@@ -91,7 +89,7 @@ impl Checker {
         let is_absent = body.is_null() || body == "";
         let Some(parameter) = operation.parameters("body").next() else {
             let is_empty = is_absent || *body == serde_json::json!({});
-            let wrong = (!is_empty).then(|| "a body was sent, and none is described".to_owned());
+            let wrong = (!is_empty).then(|| "a body was sent but none is described".to_owned());
             return wrong.into_iter().collect();
         };
         if is_absent {
@@ -121,7 +119,7 @@ impl Checker {
         };
         let mut wrongs = Vec::new();
         if is_long && !has("azure-asyncoperation") && !has("location") {
-            wrongs.push("a long operation without a header to follow".to_owned());
+            wrongs.push("a long-running operation without a header to poll".to_owned());
         }
         wrongs.extend(self.schemas.validate(&described["schema"], body, "response"));
         wrongs
@@ -145,14 +143,14 @@ fn query(operation: &Operation, url: &Url) -> Vec<String> {
         .map(|parameter| format!("the query lacks {}", parameter["name"]));
     let unknown = sent
         .iter()
-        // A page's own address, as the service gave it.
+        // A page's own URL, as the service returned it.
         .filter(|sent| *sent != "$skiptoken")
         .filter(|sent| !known.iter().any(|parameter| parameter["name"] == sent.as_str()))
         .map(|sent| format!("the query has {sent}, which is not described"));
     missing.chain(unknown).collect()
 }
 
-/// What is wrong with a refusal: any operation can be refused, in the common form
+/// Checks a refusal: any operation can be refused, in the common form
 /// (learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors).
 fn common_error(exchange: &Value) -> Option<String> {
     let status = exchange["status"].as_u64().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The official examples, sent to a sandbox: each must be answered as something that exists, with a status of the
-//! description or a refusal in Azure's form.
+//! Sends the official examples to a sandbox: each must name an existing route and get a described status or a refusal
+//! in Azure's form.
 
 use crate::operations::{Operation, Operations};
 use crate::report::{Finding, Report};
@@ -8,9 +8,6 @@ use reqwest::{Client, Method};
 use serde_json::Value;
 
 /// Sends every example.
-///
-/// # Errors
-/// When the sandbox does not start or nobody can sign in.
 pub(crate) async fn answer(operations: &Operations) -> Result<Report, String> {
     let sandbox = Sandbox::start(Options {
         time_scale: 1200.0,
@@ -44,14 +41,14 @@ struct Caller {
 impl Caller {
     async fn of(sandbox: &Sandbox) -> Result<Self, String> {
         let ready = sandbox.ready();
-        let said = |error: &dyn std::fmt::Display| error.to_string();
-        let pem = std::fs::read(&ready.ca_file).map_err(|error| said(&error))?;
-        let ca = reqwest::Certificate::from_pem(&pem).map_err(|error| said(&error))?;
+        let describe = |error: &dyn std::fmt::Display| error.to_string();
+        let pem = std::fs::read(&ready.ca_file).map_err(|error| describe(&error))?;
+        let ca = reqwest::Certificate::from_pem(&pem).map_err(|error| describe(&error))?;
         let http = Client::builder()
             .tls_certs_only([ca])
             .no_proxy()
             .build()
-            .map_err(|error| said(&error))?;
+            .map_err(|error| describe(&error))?;
         let form = [
             ("client_id", ready.client_id.as_str()),
             ("client_secret", ready.client_secret.as_str()),
@@ -64,8 +61,8 @@ impl Caller {
             .form(&form)
             .send()
             .await
-            .map_err(|error| said(&error))?;
-        let body: Value = answer.json().await.map_err(|error| said(&error))?;
+            .map_err(|error| describe(&error))?;
+        let body: Value = answer.json().await.map_err(|error| describe(&error))?;
         Ok(Self {
             http,
             base: ready.arm.clone(),
@@ -74,7 +71,7 @@ impl Caller {
         })
     }
 
-    /// Sends one example. Says what is wrong with the answer.
+    /// Sends one example; fails if the response does not match.
     async fn send(&self, operation: &Operation, given: &Value) -> Result<(), String> {
         let method = operation.method.parse::<Method>();
         let (path, query, body) = self.request(operation, given);
@@ -101,7 +98,7 @@ impl Caller {
         }
     }
 
-    /// Path, query and body of an example, in the sandbox's own subscription.
+    /// The path, query and body of an example, for the sandbox's own subscription.
     fn request(
         &self,
         operation: &Operation,

@@ -1,39 +1,38 @@
-//! What no description covers, or what a description has wrong: each with the reason and where it can be read.
-//! Nothing may stand here that a change of ours could mend, and nothing that no recorded exchange needs.
+//! Operations without a description and errors in descriptions, each with a reason and a source. Anything that a change
+//! to Berth or the sandbox could fix does not belong here, nor does an entry that no recorded exchange needs.
 
 use crate::template::Template;
 use std::fmt::{self, Display, Formatter};
 
-/// Everything that is excepted.
 pub(crate) static EXCEPTIONS: &[Exception] = &[
     Exception::finding(
         "Subscriptions_List",
         "\"nextLink\" is a required property",
-        "asked for on the last page too; Azure answers with value and count alone",
+        "required even on the last page, where Azure returns only value and count",
         "Azure/azure-cli-extensions, src/machinelearningservices, recordings/test_virtual_cluster.yaml",
     ),
     Exception::finding(
         "OnlineDeployments_CreateOrUpdate",
         "\"PT0.5S\" is not a \"duration\"",
-        "a fraction of a second, which ISO 8601 allows and RFC 3339 does not; it is the default of half a second",
+        "a fractional second, which ISO 8601 allows and RFC 3339 does not; the default is half a second",
         "learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-managed-online, request_settings.max_queue_wait_ms",
     ),
     Exception::finding(
         "OnlineDeployments_Get",
         "\"PT0.5S\" is not a \"duration\"",
-        "a fraction of a second, which ISO 8601 allows and RFC 3339 does not; it is the default of half a second",
+        "a fractional second, which ISO 8601 allows and RFC 3339 does not; the default is half a second",
         "learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-managed-online, request_settings.max_queue_wait_ms",
     ),
     Exception::finding(
         "OnlineDeployments_List",
         "\"PT0.5S\" is not a \"duration\"",
-        "a fraction of a second, which ISO 8601 allows and RFC 3339 does not; it is the default of half a second",
+        "a fractional second, which ISO 8601 allows and RFC 3339 does not; the default is half a second",
         "learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-managed-online, request_settings.max_queue_wait_ms",
     ),
     Exception::operation(
         "POST",
         "/{tenant}/oauth2/v2.0/token",
-        "Entra ID is described by protocols, not by OpenAPI",
+        "Entra ID is specified by protocols, not by OpenAPI",
         "RFC 6749; learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow",
     ),
     Exception::operation(
@@ -136,32 +135,31 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
     ),
 ];
 
-const NOT_IN_THE_COPY: &str = "documented, but not in the copy of the descriptions";
-const CLASSIC_PLANE: &str = "never described by OpenAPI: known from the SDK alone";
-const ADDRESS_OF_OPERATION: &str = "the address of a long-running operation, as a header gave it";
+const NOT_IN_THE_COPY: &str = "documented but missing in the copy of the descriptions";
+const CLASSIC_PLANE: &str = "never described by OpenAPI: only the SDK shows it";
+const ADDRESS_OF_OPERATION: &str = "the URL of a long-running operation, taken from a header";
 const ASYNC_OPERATIONS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/async-operations";
 
-/// The common form of a status, as the one provider has it that describes it.
+/// The common form of an operation status, from the one provider that describes it.
 const OPERATION_STATUS: &str = "kubernetesconfiguration/Microsoft.KubernetesConfiguration/common/2022-03-01/definitions.json#/definitions/OperationStatusResult";
 
-/// One exception.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Exception {
     covers: Covers,
     reason: &'static str,
     source: &'static str,
-    /// What a good answer fits all the same: a definition below `specs`.
+    /// The definition, below `specs`, that a successful response must match.
     answer: Option<&'static str>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Covers {
-    /// An operation that stands in no description.
+    /// An operation without a description.
     Operation {
         method: &'static str,
         path: &'static str,
     },
-    /// A finding of a described operation.
+    /// A finding about a described operation.
     Finding {
         operation: &'static str,
         contains: &'static str,
@@ -169,7 +167,7 @@ enum Covers {
 }
 
 impl Exception {
-    /// Of an operation that stands in no description.
+    /// An exception for an operation without a description.
     pub(crate) const fn operation(
         method: &'static str,
         path: &'static str,
@@ -184,7 +182,7 @@ impl Exception {
         }
     }
 
-    /// Of what is found at a described operation.
+    /// An exception for a finding about a described operation.
     pub(crate) const fn finding(
         operation: &'static str,
         contains: &'static str,
@@ -199,19 +197,19 @@ impl Exception {
         }
     }
 
-    /// The same, where a definition tells the form of a good answer.
+    /// Adds the definition that a successful response must match.
     const fn answering(mut self, definition: &'static str) -> Self {
         self.answer = Some(definition);
         self
     }
 
-    /// What a good answer fits: a definition below `specs`.
+    /// The definition, below `specs`, that a successful response must match.
     pub(crate) fn answer(&self) -> Option<&'static str> {
         self.answer
     }
 
-    /// Method and path of an operation that stands in no description, where this is about a request like this.
-    pub(crate) fn of_operation(&self, method: &str, path: &str) -> Option<String> {
+    /// Method and path template of the undescribed operation, if this exception covers the request.
+    pub(crate) fn undescribed_operation(&self, method: &str, path: &str) -> Option<String> {
         match self.covers {
             Covers::Operation {
                 method: wanted,
@@ -223,8 +221,8 @@ impl Exception {
         }
     }
 
-    /// Whether this is about a finding of an operation.
-    pub(crate) fn is_of_finding(&self, operation: &str, finding: &str) -> bool {
+    /// Whether this exception covers a finding of an operation.
+    pub(crate) fn covers_finding(&self, operation: &str, finding: &str) -> bool {
         matches!(self.covers, Covers::Finding { operation: wanted, contains }
             if wanted == operation && finding.contains(contains))
     }

@@ -1,31 +1,32 @@
-//! Files of descriptions, so that JSON Schema means by their `allOf` what OpenAPI 2 does.
+//! Adapts descriptions so that `allOf` means to JSON Schema what it means to OpenAPI 2.
 //!
-//! There a definition with `allOf` inherits, and `additionalProperties: false` closes the whole of it. To JSON Schema each
-//! schema under `allOf` is closed by itself, so that no body could fit a closed heir of a closed base.
+//! In OpenAPI 2 a definition with `allOf` inherits, and `additionalProperties: false` closes the combined schema. In
+//! JSON Schema each schema below `allOf` is closed separately, so no body could match a closed definition with a closed
+//! base.
 
 use jsonschema::{Retrieve, Uri};
 use serde_json::{Map, Value, json};
 use std::error::Error;
 use url::Url;
 
-/// Ending of the names of definitions as bases: with everything they ask for, and open.
+/// Suffix of the definitions used as bases: same requirements, but open.
 const OPEN: &str = ".open";
 
-/// Reads files that schemas refer to.
+/// Reads the files that schemas refer to.
 pub(crate) struct Descriptions;
 
 impl Retrieve for Descriptions {
     fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn Error + Send + Sync>> {
         let path = Url::parse(uri.as_str())?
             .to_file_path()
-            .map_err(|()| format!("{uri} is no file"))?;
+            .map_err(|()| format!("{uri} is not a file"))?;
         let mut document = serde_json::from_slice(&std::fs::read(path)?)?;
         inherit(&mut document);
         Ok(document)
     }
 }
 
-/// Closes each heir as a whole, and adds each definition as an open base.
+/// Closes each derived definition as a whole, and adds each definition as an open base.
 fn inherit(document: &mut Value) {
     let definitions = document.get_mut("definitions").and_then(Value::as_object_mut);
     let Some(definitions) = definitions else { return };
@@ -49,7 +50,7 @@ fn inherit(document: &mut Value) {
     definitions.extend(bases);
 }
 
-/// Makes a definition inherit from open bases. Says whether it inherits at all.
+/// Makes a definition inherit from open bases. Returns whether it inherits at all.
 fn name_bases(members: &mut Map<String, Value>) -> bool {
     let Some(bases) = members.get_mut("allOf").and_then(Value::as_array_mut) else {
         return false;
@@ -83,15 +84,15 @@ mod tests {
     }
 
     #[test]
-    fn an_heir_takes_what_is_its_own_and_its_bases_and_nothing_else() {
+    fn a_derived_schema_accepts_only_its_own_and_inherited_members() {
         assert!(fits("Heir", &json!({ "id": 1, "size": 1, "own": 1 })));
         assert!(!fits("Heir", &json!({ "id": 1, "unknown": 1 })));
-        assert!(!fits("Heir", &json!({ "own": 1 })), "the base asks for its id");
+        assert!(!fits("Heir", &json!({ "own": 1 })), "the base requires its id");
         assert!(!fits("Heir", &json!({ "id": 1, "size": "1" })));
         assert!(!fits("Middle", &json!({ "id": 1, "own": 1 })));
         assert!(
             !fits("Base", &json!({ "id": 1, "size": 1 })),
-            "closed where it stands alone"
+            "closed when used directly"
         );
         assert!(fits("OpenHeir", &json!({ "id": 1, "unknown": 1 })));
     }

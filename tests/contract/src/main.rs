@@ -1,7 +1,7 @@
-//! Checks what crossed the wire against Azure's own descriptions, where a copy of them is present: recorded exchanges (URL,
-//! query, bodies, status, headers), the sandbox's answers to the official examples, and Berth's reading of them.
+//! Checks Berth against a copy of Azure's own descriptions: recorded exchanges (URL, query, bodies, status, headers),
+//! the sandbox's responses to the official examples, and Berth's models on the example responses.
 //!
-//! What does not fit must stand in [`exceptions`], with its reason and source.
+//! Any mismatch needs an entry in [`exceptions`], with reason and source.
 
 mod check;
 mod examples;
@@ -48,13 +48,13 @@ async fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a program tells why it ends")]
+#[expect(clippy::print_stderr, reason = "reports why the program fails")]
 fn failed(error: &str) -> ExitCode {
     eprintln!("berth-contract-check: {error}");
     ExitCode::FAILURE
 }
 
-#[expect(clippy::print_stdout, reason = "a program tells what it found")]
+#[expect(clippy::print_stdout, reason = "prints the report")]
 async fn run(arguments: &Arguments) -> Result<bool, String> {
     let checker = Checker {
         operations: Operations::read(&arguments.azure)?,
@@ -66,15 +66,15 @@ async fn run(arguments: &Arguments) -> Result<bool, String> {
     print!("{}", wire.by_operation());
     let unused = wire.unused(EXCEPTIONS);
     for exception in &unused {
-        println!("UNUSED, take it away: {exception}");
+        println!("UNUSED, remove it: {exception}");
     }
-    let asked = examples::answer(&checker.operations).await?;
+    let requested = examples::answer(&checker.operations).await?;
     let read = models::read(&checker.operations).await?;
     print!(
         "{}{}{}",
         wire.summary("Recorded exchanges"),
-        asked.summary("Official examples of requests, answered by the sandbox"),
-        read.summary("Official examples of answers, read by Berth"),
+        requested.summary("Official example requests, answered by the sandbox"),
+        read.summary("Official example responses, read by Berth"),
     );
-    Ok(unused.is_empty() && [wire, asked, read].iter().all(Report::passes))
+    Ok(unused.is_empty() && [wire, requested, read].iter().all(Report::passes))
 }

@@ -1,4 +1,4 @@
-//! The official examples of answers, read by Berth's own models over HTTPS: none may be refused or come out empty.
+//! Reads the official example responses with Berth's own models over HTTPS: none may be refused or come out empty.
 
 use crate::operations::Operations;
 use crate::report::{Finding, Report};
@@ -20,35 +20,32 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_util::sync::CancellationToken;
 
-/// What the replaying server answers next.
+/// The next response of the replaying server.
 type Next = Arc<Mutex<Value>>;
 
-/// Reads every example that a model of Berth is for.
-///
-/// # Errors
-/// When the servers do not start or nobody can sign in.
+/// Reads every example that Berth has a model for.
 pub(crate) async fn read(operations: &Operations) -> Result<Report, String> {
-    let said = |error: &dyn std::fmt::Display| error.to_string();
+    let describe = |error: &dyn std::fmt::Display| error.to_string();
     let sandbox = Sandbox::start(Options::default())
         .await
-        .map_err(|error| said(&error))?;
+        .map_err(|error| describe(&error))?;
     let (next, stop) = (Next::default(), CancellationToken::new());
     let (base, certificate) = serve(Arc::clone(&next), stop.clone()).await?;
     let ready = sandbox.ready();
-    let mut ca = std::fs::read(&ready.ca_file).map_err(|error| said(&error))?;
+    let mut ca = std::fs::read(&ready.ca_file).map_err(|error| describe(&error))?;
     ca.extend_from_slice(certificate.as_bytes());
-    let cloud = Cloud::custom("Examples", &base, &ready.authority, ca).map_err(|error| said(&error))?;
+    let cloud = Cloud::custom("Examples", &base, &ready.authority, ca).map_err(|error| describe(&error))?;
     let secret = SecretString::from(ready.client_secret.clone());
     let credential = berth_signin::client_secret(&cloud, &ready.tenant_id, &ready.client_id, secret)
-        .map_err(|error| said(&error))?;
-    let arm = Arm::new(cloud, credential, ArmOptions::default()).map_err(|error| said(&error))?;
+        .map_err(|error| describe(&error))?;
+    let arm = Arm::new(cloud, credential, ArmOptions::default()).map_err(|error| describe(&error))?;
     let mut report = Report::default();
     for operation in operations.iter().filter(|operation| operation.method == "GET") {
         for (name, mut example) in operation.examples()? {
             let Some(body) = example.pointer_mut("/responses/200/body") else {
                 continue;
             };
-            // The examples name pages that lead nowhere.
+            // The examples link to pages that do not exist.
             body.as_object_mut().map(|members| members.remove("nextLink"));
             *next.lock().unwrap_or_else(PoisonError::into_inner) = body.take();
             let Some(read) = model(&arm, &operation.id).await else {
@@ -112,53 +109,57 @@ async fn answer(tls: TlsAcceptor, stream: TcpStream, next: Next) -> std::io::Res
     stream.shutdown().await
 }
 
-/// What a model makes of the example; `None` where there is no model for it.
+/// Parses the example with the model for its operation; `None` if there is no model.
 async fn model(arm: &Arm, operation: &str) -> Option<Result<String, ArmError>> {
     let cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
     let workspace =
         "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
     Some(match operation {
         "ManagedClusters_List" | "ManagedClusters_ListByResourceGroup" => {
-            shown(clusters::list_clusters(arm, "s").await)
+            debug(clusters::list_clusters(arm, "s").await)
         }
-        "ManagedClusters_Get" => one(clusters::get_cluster(arm, cluster).await),
+        "ManagedClusters_Get" => debug_one(clusters::get_cluster(arm, cluster).await),
         "ManagedClusters_ListKubernetesVersions" => {
-            shown(versions::list_versions(arm, "s", "westeurope").await)
+            debug(versions::list_versions(arm, "s", "westeurope").await)
         }
         "Workspaces_ListBySubscription" | "Workspaces_ListByResourceGroup" => {
-            shown(workspaces::list_workspaces(arm, "s").await)
+            debug(workspaces::list_workspaces(arm, "s").await)
         }
-        "Workspaces_Get" => one(workspaces::get_workspace(arm, workspace).await),
-        "Compute_List" => shown(computes::list_computes(arm, workspace).await),
-        "Compute_Get" => one(computes::get_compute(arm, &format!("{workspace}/computes/c")).await),
-        "Extensions_List" => shown(extensions::list_extensions(arm, cluster).await),
-        "Extensions_Get" => one(extensions::get_extension(
-            arm,
-            &format!("{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/e"),
-        )
-        .await),
-        "ResourceGroups_List" => shown(groups::list_groups(arm, "s").await),
-        "ResourceGroups_Get" => one(groups::get_group(arm, "s", "g").await),
-        "Subscriptions_List" => shown(subscriptions::list_subscriptions(arm).await),
-        "Subscriptions_ListLocations" => shown(subscriptions::list_locations(arm, "s").await),
-        "Providers_Get" => shown(providers::get_provider(arm, "s", "Microsoft.Storage").await),
-        "VirtualNetworks_Get" => one(networks::get_vnet(
-            arm,
-            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v",
-        )
-        .await),
-        "Usage_List" => shown(sizes::list_usages(arm, "s", "westeurope").await),
+        "Workspaces_Get" => debug_one(workspaces::get_workspace(arm, workspace).await),
+        "Compute_List" => debug(computes::list_computes(arm, workspace).await),
+        "Compute_Get" => debug_one(computes::get_compute(arm, &format!("{workspace}/computes/c")).await),
+        "Extensions_List" => debug(extensions::list_extensions(arm, cluster).await),
+        "Extensions_Get" => debug_one(
+            extensions::get_extension(
+                arm,
+                &format!("{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/e"),
+            )
+            .await,
+        ),
+        "ResourceGroups_List" => debug(groups::list_groups(arm, "s").await),
+        "ResourceGroups_Get" => debug_one(groups::get_group(arm, "s", "g").await),
+        "Subscriptions_List" => debug(subscriptions::list_subscriptions(arm).await),
+        "Subscriptions_ListLocations" => debug(subscriptions::list_locations(arm, "s").await),
+        "Providers_Get" => debug(providers::get_provider(arm, "s", "Microsoft.Storage").await),
+        "VirtualNetworks_Get" => debug_one(
+            networks::get_vnet(
+                arm,
+                "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v",
+            )
+            .await,
+        ),
+        "Usage_List" => debug(sizes::list_usages(arm, "s", "westeurope").await),
         "Permissions_ListForResourceGroup" => {
-            shown(permissions::list_rights(arm, "/subscriptions/s/resourceGroups/g").await)
+            debug(permissions::list_rights(arm, "/subscriptions/s/resourceGroups/g").await)
         }
         _ => return None,
     })
 }
 
-fn shown<T: Debug>(read: Result<T, ArmError>) -> Result<String, ArmError> {
+fn debug<T: Debug>(read: Result<T, ArmError>) -> Result<String, ArmError> {
     read.map(|value| format!("{value:?}"))
 }
 
-fn one<T: Debug>(read: Result<Option<T>, ArmError>) -> Result<String, ArmError> {
+fn debug_one<T: Debug>(read: Result<Option<T>, ArmError>) -> Result<String, ArmError> {
     read.map(|value| value.map_or_else(|| "None".to_string(), |value| format!("{value:?}")))
 }

@@ -1,4 +1,4 @@
-//! The operations of the descriptions (OpenAPI 2), found by method and path.
+//! The described operations (OpenAPI 2), found by method and path.
 
 use crate::outlines;
 use crate::template::Template;
@@ -7,24 +7,21 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use url::Url;
 
-/// One operation.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// Its id.
+    /// The operation id.
     pub(crate) id: String,
-    /// Its path.
     pub(crate) path: Template,
-    /// Method in upper case.
+    /// The method, in upper case.
     pub(crate) method: String,
-    /// File it stands in.
+    /// The file that describes it.
     pub(crate) file: PathBuf,
-    /// The operation itself. Its responses and their schemas can be used from anywhere.
+    /// The operation object, with absolute references in its responses and their schemas.
     pub(crate) body: Value,
-    /// Its parameters, of which the same is true.
+    /// The parameters, with absolute references too.
     pub(crate) parameters: Vec<Value>,
 }
 
-/// All of them.
 #[derive(Debug)]
 pub(crate) struct Operations {
     specs: PathBuf,
@@ -32,10 +29,7 @@ pub(crate) struct Operations {
 }
 
 impl Operations {
-    /// Reads every description below the folder `specs`, and the outlines beside it where there are any.
-    ///
-    /// # Errors
-    /// When a file cannot be read, or when nothing is described.
+    /// Reads every description below the folder `specs`, and the outlines beside it, if present.
     pub(crate) fn read(azure: &Path) -> Result<Self, String> {
         let specs = azure.join("specs");
         let specs = specs
@@ -46,12 +40,12 @@ impl Operations {
             return Err(format!("{}: nothing is described", specs.display()));
         }
         all.sort_by_key(|operation| operation.path.looseness());
-        // Last, as a description says more than an outline.
+        // Last, because a description says more than an outline.
         all.extend(outlines::read(&azure.join("operations.json"))?);
         Ok(Self { specs, all })
     }
 
-    /// The operation of a request.
+    /// The operation that matches a request.
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<&Operation> {
         self.all
             .iter()
@@ -65,24 +59,20 @@ impl Operations {
         json!({ "$ref": reference })
     }
 
-    /// Every operation.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {
         self.all.iter()
     }
 }
 
 impl Operation {
-    /// Its parameters in a place: `path`, `query`, `body`.
+    /// The parameters in `path`, `query` or `body`.
     pub(crate) fn parameters<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a Value> {
         self.parameters
             .iter()
             .filter(move |parameter| parameter["in"] == place)
     }
 
-    /// Its official examples, each with its name.
-    ///
-    /// # Errors
-    /// When one cannot be read.
+    /// The official examples, each with its name.
     pub(crate) fn examples(&self) -> Result<Vec<(&str, Value)>, String> {
         let all = self.body["x-ms-examples"].as_object().into_iter().flatten();
         let read = all.map(|(name, example)| {
@@ -112,14 +102,11 @@ fn described(specs: &Path) -> Result<Vec<Operation>, String> {
     Ok(all)
 }
 
-/// Reads a JSON file.
-///
-/// # Errors
-/// When it cannot be read or is no JSON; says which file.
+/// Reads a JSON file; the error names the file.
 pub(crate) fn parse(path: &Path) -> Result<Value, String> {
-    let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = std::fs::read_to_string(path).map_err(|error| said(&error))?;
-    serde_json::from_str(&text).map_err(|error| said(&error))
+    let describe = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| describe(&error))?;
+    serde_json::from_str(&text).map_err(|error| describe(&error))
 }
 
 #[derive(Default)]
@@ -133,7 +120,7 @@ impl Files {
         self.0.get(path).ok_or_else(|| path.display().to_string())
     }
 
-    /// A parameter or response with its references followed, and those in its schema made absolute.
+    /// Follows the references of a parameter or response, and makes those in its schema absolute.
     fn follow(&mut self, file: &Path, value: &Value) -> Result<Value, String> {
         let (mut file, mut value) = (file.to_path_buf(), value.clone());
         while let Some(reference) = value["$ref"].as_str().map(str::to_owned) {
@@ -154,7 +141,7 @@ impl Files {
     }
 }
 
-/// Makes every reference of a schema one that holds from anywhere.
+/// Makes the references of a schema absolute, so that they are valid anywhere.
 fn make_absolute(schema: &mut Value, base: &Url) {
     match schema {
         Value::Object(members) => {

@@ -1,15 +1,12 @@
-//! Outlines of operations, read from Azure's client packages: method, path, query and statuses, no bodies. They stand in for
-//! operations that the descriptions lack.
+//! Outlines of operations, read from Azure's client packages: method, path, query and statuses, no bodies. They replace
+//! missing descriptions.
 
 use crate::operations::{Operation, parse};
 use crate::template::Template;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
-/// Reads the outlines; none when the file is not there.
-///
-/// # Errors
-/// When the file cannot be read.
+/// Reads the outlines; empty if the file does not exist.
 pub(crate) fn read(path: &Path) -> Result<Vec<Operation>, String> {
     let is_there = path
         .try_exists()

@@ -1,19 +1,19 @@
-//! What a check found: verdicts by operation, exceptions in use, and everything that is wrong.
+//! The result of a check: verdicts by operation, exceptions in use, and all mismatches.
 
 use crate::exceptions::Exception;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// One way in which an exchange does not fit its description.
+/// A way in which an exchange does not match its description.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Finding {
-    /// Known, and argued for.
+    /// Covered by an exception.
     Excepted(&'static Exception),
-    /// To be fixed.
+    /// Not covered; must be fixed.
     Wrong(String),
 }
 
-/// How many exchanges of an operation came to which verdict.
+/// How many exchanges of an operation got which verdict.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Verdicts {
     pub(crate) valid: u32,
@@ -21,17 +21,16 @@ pub(crate) struct Verdicts {
     pub(crate) wrong: u32,
 }
 
-/// What a check found.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Report {
     operations: BTreeMap<String, Verdicts>,
     excepted: BTreeMap<&'static Exception, u32>,
-    /// Finding, how often, and where first.
+    /// Each finding, its count, and where it occurred first.
     wrong: BTreeMap<String, (u32, String)>,
 }
 
 impl Report {
-    /// Counts one exchange of an operation; `place` tells where to find it.
+    /// Counts an exchange of an operation; `place` says where to find it.
     pub(crate) fn add(&mut self, operation: &str, place: &str, findings: Vec<Finding>) {
         let verdicts = self.operations.entry(operation.to_owned()).or_default();
         let is_wrong = findings
@@ -56,7 +55,7 @@ impl Report {
         }
     }
 
-    /// The verdicts of all operations together.
+    /// The sum over all operations.
     pub(crate) fn total(&self) -> Verdicts {
         self.operations
             .values()
@@ -67,7 +66,7 @@ impl Report {
             })
     }
 
-    /// The exceptions of a table that nothing needed.
+    /// The exceptions of a table that were not needed.
     pub(crate) fn unused(&self, table: &'static [Exception]) -> Vec<&'static Exception> {
         table
             .iter()
@@ -75,13 +74,13 @@ impl Report {
             .collect()
     }
 
-    /// Whether something was checked and nothing is wrong.
+    /// Whether at least one exchange was checked and none is wrong.
     pub(crate) fn passes(&self) -> bool {
         let total = self.total();
         total.wrong == 0 && total.valid > 0
     }
 
-    /// One line an operation.
+    /// One line per operation.
     pub(crate) fn by_operation(&self) -> String {
         let mut text = String::from("   count   valid excepted   wrong  operation\n");
         for (operation, verdicts) in &self.operations {
@@ -96,7 +95,7 @@ impl Report {
         text
     }
 
-    /// The exceptions in use, what is wrong, and the totals.
+    /// The exceptions in use, the mismatches and the totals.
     pub(crate) fn summary(&self, title: &str) -> String {
         let mut text = String::new();
         for (exception, count) in &self.excepted {
@@ -157,17 +156,17 @@ mod tests {
     }
 
     #[test]
-    fn nothing_checked_does_not_pass() {
+    fn an_empty_report_does_not_pass() {
         let mut report = Report::default();
         assert!(!report.passes());
         report.add("Kinds_Get", "a.jsonl:1", vec![Finding::Excepted(&TABLE[0])]);
-        assert!(!report.passes(), "exceptions alone prove nothing");
+        assert!(!report.passes(), "exceptions alone do not count");
         report.add("Kinds_Get", "a.jsonl:2", Vec::new());
         assert!(report.passes());
     }
 
     #[test]
-    fn an_exception_that_nothing_needs_is_told() {
+    fn an_unused_exception_is_reported() {
         let mut report = Report::default();
         report.add("Kinds_Get", "a.jsonl:1", vec![Finding::Excepted(&TABLE[0])]);
         assert_eq!(report.unused(&TABLE), [&TABLE[1]]);

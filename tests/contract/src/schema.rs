@@ -1,4 +1,4 @@
-//! Bodies against schemas of the descriptions.
+//! Validates bodies against the schemas of the descriptions.
 
 use crate::inheritance::Descriptions;
 use jsonschema::{Draft, Validator};
@@ -7,14 +7,14 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The schemas of the descriptions, each built once: building reads the files it refers to.
+/// The schemas, each built only once, because building reads the files it refers to.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas(RefCell<HashMap<String, Built>>);
 
 type Built = Rc<Result<Validator, String>>;
 
 impl Schemas {
-    /// What of a body does not fit a schema of a description.
+    /// Describes how a body does not match a schema.
     pub(crate) fn validate(&self, schema: &Value, body: &Value, what: &str) -> Vec<String> {
         if schema.is_null() {
             return Vec::new();
@@ -39,7 +39,7 @@ impl Schemas {
     }
 }
 
-/// What of a body does not fit. Nulls are taken as absent, as the descriptions lose nullability.
+/// Describes how a body does not match. Nulls count as absent, because the descriptions do not preserve nullability.
 pub(crate) fn errors(validator: &Validator, body: &Value, what: &str) -> Vec<String> {
     let body = without_nulls(body);
     let errors = validator.iter_errors(&body).map(|error| {
@@ -49,7 +49,7 @@ pub(crate) fn errors(validator: &Validator, body: &Value, what: &str) -> Vec<Str
     errors.collect()
 }
 
-/// A path in a body, without positions in lists.
+/// The path of a member in a body, without list indexes.
 fn place(path: &str) -> String {
     let parts = path
         .split('/')
@@ -63,7 +63,7 @@ fn end_of(text: &str) -> String {
     text[start..].to_owned()
 }
 
-/// A body without members that are null.
+/// A copy of a body without null members.
 fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => members

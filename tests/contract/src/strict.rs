@@ -1,5 +1,5 @@
-//! Closed schemas of newer api-versions, generated from the types of Bicep: what is written may hold nothing unknown,
-//! nothing of the wrong type and nothing that is read-only.
+//! Closed schemas of newer api-versions, generated from Bicep's types: a written body may not contain unknown or
+//! read-only members, or values of the wrong type.
 
 use crate::operations::parse;
 use crate::schema::errors;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The schemas, by resource type in lower case.
+/// The schemas by resource type, in lower case.
 #[derive(Debug)]
 pub(crate) struct Strict {
     by_type: BTreeMap<String, Schema>,
@@ -21,23 +21,20 @@ struct Schema {
 }
 
 impl Strict {
-    /// Reads every schema below a folder. Of each type the newest version is kept.
-    ///
-    /// # Errors
-    /// When a file cannot be read or used, or when there is none.
+    /// Reads every schema below a folder and keeps the newest version of each type; fails if there is none.
     pub(crate) fn read(folder: &Path) -> Result<Self, String> {
         let mut by_type = BTreeMap::<String, Schema>::new();
         for path in schema_files(folder)? {
-            let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+            let describe = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
             let mut schema = parse(&path)?;
             let title = schema["title"].as_str().and_then(|title| title.split_once('@'));
-            let (kind, version) = title.ok_or_else(|| said(&"its title is not `type@version`"))?;
+            let (kind, version) = title.ok_or_else(|| describe(&"its title is not `type@version`"))?;
             let (kind, version) = (kind.to_ascii_lowercase(), version.to_owned());
             if by_type.get(&kind).is_some_and(|known| known.version > version) {
                 continue;
             }
             forbid_read_only(&mut schema);
-            let validator = jsonschema::validator_for(&schema).map_err(|error| said(&error))?;
+            let validator = jsonschema::validator_for(&schema).map_err(|error| describe(&error))?;
             by_type.insert(kind, Schema { version, validator });
         }
         if by_type.is_empty() {
@@ -46,7 +43,7 @@ impl Strict {
         Ok(Self { by_type })
     }
 
-    /// What does not fit in what was written.
+    /// Describes how a written body does not match.
     pub(crate) fn request(&self, method: &str, path: &str, body: &Value) -> Vec<String> {
         let schema = resource_type(path).and_then(|kind| self.by_type.get(&kind));
         match schema {
@@ -58,7 +55,7 @@ impl Strict {
     }
 }
 
-/// Makes of each member that is read-only one that may not be there.
+/// Forbids each read-only member.
 fn forbid_read_only(schema: &mut Value) {
     match schema {
         Value::Object(members) if members.get("readOnly") == Some(&Value::Bool(true)) => {
@@ -81,7 +78,7 @@ fn forbid_read_only(schema: &mut Value) {
     }
 }
 
-/// Type of the resource a path names, in lower case: what stands after its last provider.
+/// The type of the resource in a path, in lower case: the part after its last provider.
 fn resource_type(path: &str) -> Option<String> {
     let all: Vec<&str> = parts(path).collect();
     let provider = all

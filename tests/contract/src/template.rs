@@ -1,6 +1,6 @@
-//! Paths with parameters in braces, as descriptions write them.
+//! Path templates with parameters in braces, as descriptions write them.
 
-/// One path of a description.
+/// The path template of a description.
 #[derive(Debug)]
 pub(crate) struct Template {
     text: String,
@@ -10,18 +10,18 @@ pub(crate) struct Template {
 #[derive(Debug)]
 enum Part {
     Word(String),
-    /// One part, whatever it is.
+    /// Exactly one segment of any value.
     Parameter,
-    /// At least so many parts.
+    /// At least this many segments.
     Span(usize),
 }
 
 impl Template {
-    /// Reads a path such as `/{scope}/providers/Microsoft.Authorization/roleAssignments`.
+    /// Parses a path such as `/{scope}/providers/Microsoft.Authorization/roleAssignments`.
     pub(crate) fn parse(text: &str) -> Self {
         let parts = parts(text).map(|part| match part {
             "{scope}" => Part::Span(1),
-            // Empty where the resource has no parent.
+            // Empty if the resource has no parent.
             "{parentResourcePath}" => Part::Span(0),
             part if part.starts_with('{') => Part::Parameter,
             part => Part::Word(part.to_owned()),
@@ -32,19 +32,19 @@ impl Template {
         }
     }
 
-    /// The path as written.
+    /// The template as written.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Order in which templates are tried: fixed words before parameters, parameters before what spans several parts.
+    /// Sort key for matching: literals before parameters, parameters before spans.
     pub(crate) fn looseness(&self) -> (bool, usize) {
         let spans = self.parts.iter().any(|part| matches!(part, Part::Span(_)));
         let words = self.parts.iter().filter(|part| matches!(part, Part::Word(_)));
         (spans, self.parts.len() - words.count())
     }
 
-    /// Whether a decoded path is one of these.
+    /// Whether a decoded path matches.
     pub(crate) fn fits(&self, path: &str) -> bool {
         fit(&self.parts, &parts(path).collect::<Vec<_>>())
     }
@@ -63,12 +63,12 @@ fn fit(wanted: &[Part], given: &[&str]) -> bool {
     }
 }
 
-/// The parts of a path that are not empty.
+/// The segments of a path that are not empty.
 pub(crate) fn parts(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|part| !part.is_empty())
 }
 
-/// A path of Azure Resource Manager with its names left out, to count the same requests together.
+/// A path of Azure Resource Manager with its names replaced, so that similar requests are counted together.
 pub(crate) fn without_names(path: &str) -> String {
     let mut shape = String::new();
     let (mut is_name, mut is_namespace) = (false, false);
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_match_in_any_case_and_parameters_match_one_part() {
+    fn literals_match_in_any_case_and_parameters_match_one_segment() {
         let cluster =
             Template::parse("/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.X/kinds/{name}");
         assert!(cluster.fits("/subscriptions/1/resourcegroups/g/providers/microsoft.x/Kinds/k"));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_matches_one_or_more_parts() {
+    fn a_scope_matches_one_or_more_segments() {
         let scoped = Template::parse("/{scope}/providers/Microsoft.X/kinds");
         assert!(scoped.fits("/subscriptions/1/providers/Microsoft.X/kinds"));
         assert!(scoped.fits("/subscriptions/1/resourceGroups/g/providers/Microsoft.X/kinds"));
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parent_may_be_there_or_not() {
+    fn a_parent_path_is_optional() {
         let below = Template::parse(
             "/{g}/providers/{ns}/{parentResourcePath}/{type}/{name}/providers/Microsoft.X/kinds",
         );
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_left_out_of_a_path() {
+    fn names_are_replaced_in_a_path() {
         assert_eq!(
             without_names("/subscriptions/1/resourceGroups/g/providers/Microsoft.X/kinds/k/start"),
             "/subscriptions/*/resourceGroups/*/providers/Microsoft.X/kinds/*/start"

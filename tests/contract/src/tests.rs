@@ -1,4 +1,4 @@
-//! The checker on a small description of its own: each verdict, and each way of being wrong.
+//! Tests the checker on a small description: each verdict and each kind of mismatch.
 
 use crate::check::Checker;
 use crate::exceptions::Exception;
@@ -34,7 +34,7 @@ fn write(folder: &Path, name: &str, content: &Value) {
     std::fs::write(path, content.to_string()).unwrap();
 }
 
-/// A folder as `AZURE` names one.
+/// A folder like the one that `AZURE` points to.
 fn azure() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let path = "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.X/kinds";
@@ -114,7 +114,7 @@ fn checker(azure: &Path) -> Checker {
     }
 }
 
-/// An exchange that is valid as it stands, for the tests to spoil.
+/// A valid exchange for the tests to alter.
 fn put() -> Value {
     json!({
         "method": "PUT",
@@ -137,7 +137,7 @@ fn get(path: &str, status: u16, body: &Value) -> Value {
     })
 }
 
-/// Operation and findings of an exchange; exceptions by their words.
+/// The operation and findings of an exchange; exceptions as text.
 fn check(exchange: &Value) -> (String, Vec<String>) {
     let folder = azure();
     let checked = checker(folder.path()).exchange(exchange);
@@ -195,7 +195,7 @@ fn each_part_of_an_exchange_is_checked() {
         (
             "/response_headers",
             json!({}),
-            "a long operation without a header to follow",
+            "a long-running operation without a header to poll",
         ),
         (
             "/response_body",
@@ -221,15 +221,15 @@ fn an_action_takes_no_body_and_a_refusal_has_the_described_form() {
     assert_eq!(check(&act(json!({}))).1, Vec::<String>::new());
     assert_eq!(
         check(&act(json!({ "a": 1 }))).1,
-        ["a body was sent, and none is described"]
+        ["a body was sent but none is described"]
     );
     let refused = get(KIND, 404, &json!({ "code": "NotFound" }));
     assert_eq!(check(&refused).1, ["error : \"error\" is a required property"]);
 }
 
-/// A role assignment of a resource is written to an address that begins with the resource's.
+/// A role assignment for a resource is written to a URL that begins with the resource's own.
 #[test]
-fn a_closed_schema_is_for_its_resource_type_alone() {
+fn a_closed_schema_applies_only_to_its_resource_type() {
     let strict = Strict::read(&azure().path().join("schemas")).unwrap();
     let found = |method: &str, path: &str, body: &Value| strict.request(method, path, body).len();
     let unknown = json!({ "size": 1, "properties": {} });
@@ -237,11 +237,11 @@ fn a_closed_schema_is_for_its_resource_type_alone() {
     let below = format!("{KIND}/providers/Microsoft.Authorization/roleAssignments/a");
     assert_eq!(found("PUT", &below, &unknown), 0);
     assert_eq!(found("PUT", &format!("{KIND}/children/c"), &unknown), 0);
-    assert_eq!(found("PATCH", KIND, &unknown), 0, "a part of a resource");
+    assert_eq!(found("PATCH", KIND, &unknown), 0, "a PATCH may omit members");
 }
 
 #[test]
-fn nothing_read_only_is_written() {
+fn read_only_members_must_not_be_written() {
     let strict = Strict::read(&azure().path().join("schemas")).unwrap();
     let found = strict.request("PUT", KIND, &json!({ "id": KIND, "size": 1 }));
     assert!(found.len() == 1 && found[0].contains("/id"), "{found:?}");
@@ -249,7 +249,7 @@ fn nothing_read_only_is_written() {
 }
 
 #[test]
-fn an_outline_stands_in_for_a_description() {
+fn an_outline_replaces_a_missing_description() {
     let path = "/subscriptions/1/providers/Microsoft.X/others";
     let (operation, found) = check(&get(path, 200, &json!({})));
     assert_eq!((operation.as_str(), found.len()), ("x.others (outline)", 0));
@@ -260,11 +260,11 @@ fn an_outline_stands_in_for_a_description() {
 }
 
 #[test]
-fn what_is_described_nowhere_is_wrong_without_an_exception() {
+fn an_undescribed_operation_needs_an_exception() {
     let unknown = "/subscriptions/1/providers/Microsoft.X/unknown";
     let (operation, found) = check(&get(unknown, 200, &json!({})));
     assert_eq!(operation, "GET /subscriptions/*/providers/Microsoft.X/unknown");
-    assert_eq!(found, ["described nowhere, and no exception is about it"]);
+    assert_eq!(found, ["not described and not covered by an exception"]);
 
     let locks = "/subscriptions/1/providers/Microsoft.X/locks";
     let (operation, found) = check(&get(locks, 200, &json!({})));
@@ -276,7 +276,7 @@ fn what_is_described_nowhere_is_wrong_without_an_exception() {
 }
 
 #[test]
-fn an_exception_covers_its_own_finding_alone() {
+fn an_exception_covers_only_its_own_finding() {
     let list = KIND.strip_suffix("/k").unwrap();
     let found = check(&get(list, 200, &json!({ "value": [] }))).1;
     assert!(
@@ -288,7 +288,7 @@ fn an_exception_covers_its_own_finding_alone() {
 }
 
 #[test]
-fn recordings_are_counted_by_operation_and_none_is_a_failure() {
+fn recordings_are_counted_by_operation_and_an_empty_folder_fails() {
     let (azure, wire) = (azure(), tempfile::tempdir().unwrap());
     let checker = checker(azure.path());
     let error = recordings::check(wire.path(), &checker).unwrap_err();
@@ -336,7 +336,7 @@ fn a_folder_without_descriptions_is_an_error() {
 }
 
 #[test]
-fn outlines_are_absent_only_where_no_file_is() {
+fn outlines_are_empty_only_without_a_file() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     assert!(outlines::read(&package.join("no-such-file.json")).is_ok_and(|all| all.is_empty()));
     assert!(outlines::read(&package.join("Cargo.toml/operations.json")).is_err());

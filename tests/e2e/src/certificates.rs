@@ -1,11 +1,11 @@
-//! The page of certificates, as a person uses it.
+//! The certificates page.
 
 use crate::walk;
 use crate::window::{Outcome, RUN, SOON, Window};
 use std::path::Path;
 use thirtyfour::{By, Key};
 
-/// Opens the list and waits until it was read.
+/// Opens the list and waits until it is loaded.
 pub async fn open(window: &Window) -> Outcome {
     window.click("nav-certificates").await?;
     window.find("certificates-summary").await?;
@@ -15,29 +15,29 @@ pub async fn open(window: &Window) -> Outcome {
     Ok(())
 }
 
-/// Opens one of the ways to a new certificate.
+/// Starts one of the ways to add a certificate.
 pub async fn begin(window: &Window, way: &str) -> Outcome {
     window.click("nav-certificates").await?;
     window.click("new-certificate").await?;
     window.click(&format!("choice-way-{way}")).await
 }
 
-/// Brings files by their paths, for a name.
-pub async fn bring(window: &Window, cname: &str, files: &[&Path]) -> Outcome {
+/// Imports files by path, for a host name.
+pub async fn import(window: &Window, cname: &str, files: &[&Path]) -> Outcome {
     begin(window, "bring").await?;
     window.fill("field-tls.cname", cname).await?;
     walk::take(window, files).await
 }
 
-/// Gives a passphrase when it is asked for.
+/// Enters a passphrase when asked for it.
 pub async fn unlock(window: &Window, passphrase: &str) -> Outcome {
     let field = window.find("passphrase").await?;
     field.send_keys(passphrase).await?;
     window.click("open-with-passphrase").await
 }
 
-/// Waits until a certificate has landed, whole and with its key.
-pub async fn landed(window: &Window) -> Outcome {
+/// Waits until a certificate is complete and has its key.
+pub async fn wait_until_complete(window: &Window) -> Outcome {
     window.find("landed").await?;
     for check in ["key", "chain", "name", "dates"] {
         let id = format!("check-{check}");
@@ -48,7 +48,7 @@ pub async fn landed(window: &Window) -> Outcome {
     Ok(())
 }
 
-/// Copies a text by writing it into a field, as a person copies what is on a page.
+/// Copies a text by typing it into a field and copying it from there.
 pub async fn copy(window: &Window, text: &str) -> Outcome {
     let field = window.find("certificate-paths").await?;
     window
@@ -66,7 +66,7 @@ pub async fn copy(window: &Window, text: &str) -> Outcome {
     Ok(())
 }
 
-/// Chooses the option whose value ends so, opening the list anew until the field shows it.
+/// Selects the option whose value ends like this, reopening the list until the field shows it.
 pub async fn pick_ending(window: &Window, path: &str, ending: &str) -> Outcome {
     let option = format!("[data-testid^=\"option-{path}-\"][data-testid$=\"{ending}\"]");
     let until = tokio::time::Instant::now() + SOON;
@@ -79,7 +79,7 @@ pub async fn pick_ending(window: &Window, path: &str, ending: &str) -> Outcome {
         }
         if tokio::time::Instant::now() > until {
             return Err(format!(
-                "nothing in {path} ends with {ending}. The page says:\n{}",
+                "no option of {path} ends with {ending}. The page says:\n{}",
                 window.text().await
             )
             .into());
@@ -88,7 +88,7 @@ pub async fn pick_ending(window: &Window, path: &str, ending: &str) -> Outcome {
     }
 }
 
-/// Waits for the end of the run that is shown.
+/// Waits for the end of the run on the page.
 pub async fn ended(window: &Window) -> Outcome<String> {
     window.find("run-page").await?;
     let ends = ["succeeded", "failed", "cancelled", "taken_back"];

@@ -1,15 +1,15 @@
-//! What comes after the set-up, as a person does it: a cluster that is there attached, then changed from its page.
+//! Changes after the set-up: attaches an existing cluster, then changes it from its page.
 
 use crate::walk;
 use crate::window::{Outcome, RUN, SOON, Window};
 use std::path::Path;
 
-/// The seed's cluster that nobody has attached.
+/// A cluster of the seed that is not attached.
 pub const CLUSTER: &str = "aks-ml-prod";
-/// Name under which it is attached here.
+/// The name of its compute.
 pub const COMPUTE: &str = "prod-01";
 
-/// Attaches the seed's cluster the classic way with a certificate of one's own, by pasting its resource id.
+/// Attaches that cluster on the classic route with a custom certificate, by pasting its resource id.
 pub async fn attach(window: &Window, certificate: &Path, key: &Path) -> Outcome {
     window.click("set-up").await?;
     window.find("step-body-purpose").await?;
@@ -32,10 +32,10 @@ pub async fn attach(window: &Window, certificate: &Path, key: &Path) -> Outcome 
     walk::next(window, "tls-existing", "review").await?;
     walk::review(window).await?;
     walk::start(window).await?;
-    walk::proven(window).await
+    walk::expect_success(window).await
 }
 
-/// Opens the page of a cluster from the list of all.
+/// Opens the page of the cluster from the list.
 pub async fn open_cluster(window: &Window) -> Outcome {
     window.click("nav-clusters").await?;
     window.shot("clusters").await?;
@@ -57,8 +57,8 @@ pub async fn choose(window: &Window, compute: &str, change: &str) -> Outcome {
     Ok(())
 }
 
-/// Starts the change that is open, says to know what it interrupts, and waits for the end of its run.
-pub async fn carry_out(window: &Window, shot: &str) -> Outcome {
+/// Starts the open change, confirms its interruptions, and waits for the end of its run.
+pub async fn run_change(window: &Window, shot: &str) -> Outcome {
     window.find("check").await?;
     let until = tokio::time::Instant::now() + SOON;
     while !is_ready(window).await? {
@@ -88,7 +88,7 @@ pub async fn carry_out(window: &Window, shot: &str) -> Outcome {
     Err(format!("the run is {state}. The page says:\n{}", window.text().await).into())
 }
 
-/// Whether the change that is open may begin.
+/// Whether the open change can be started.
 pub async fn is_ready(window: &Window) -> Outcome<bool> {
     let ready = window.find("start-change").await?.attr("data-ready").await?;
     Ok(ready.as_deref() == Some("true"))

@@ -1,4 +1,4 @@
-//! tauri-driver and the session with it. Started again on other ports when it ends or gives no session.
+//! tauri-driver and its session. It is restarted on other ports if it exits or provides no session.
 
 use crate::window::{Outcome, end_all, pids_of, program};
 use std::fs::File;
@@ -9,26 +9,24 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 
-/// How long a session may take to come, over all starts.
+/// How long a session may take, over all attempts.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How long one start may take before another is tried.
+/// How long one attempt may take before the next.
 const ONE_START: Duration = Duration::from_secs(40);
-/// Wait between two questions, and between two starts.
+/// Pause between polls and between attempts.
 const BETWEEN: Duration = Duration::from_millis(200);
-/// How long a driver that was asked to end may take.
+/// How long a driver may take to exit when asked to.
 const LEAVING: Duration = Duration::from_secs(5);
 
-/// What Berth is started with.
+/// How Berth is started.
 pub(crate) struct Start<'a> {
-    /// Its folder.
     pub(crate) home: &'a Path,
-    /// Its arguments.
     pub(crate) arguments: &'a [&'a str],
-    /// Variables beyond those of this process.
+    /// Environment variables beyond those of this process.
     pub(crate) environment: &'a [(&'a str, &'a str)],
 }
 
-/// A running tauri-driver. It ends with this.
+/// A running tauri-driver, stopped when dropped.
 pub(crate) struct Server {
     child: Child,
     url: String,
@@ -46,7 +44,7 @@ impl Start<'_> {
                 Ok(driver) => return Ok((server, driver)),
                 Err(problem) => problem,
             };
-            // Another Berth would only point to one that the failed start left behind.
+            // A second Berth would only activate the window that the failed attempt left behind.
             end_all(&pids_of(&program("berth")?, self.home));
             if Instant::now() >= until {
                 return Err(format!("no session within {PATIENCE:?}: {problem}").into());
@@ -84,16 +82,16 @@ impl Start<'_> {
         capabilities.set("browserName", "wry")?;
         loop {
             if let Some(status) = server.child.try_wait()? {
-                return Err(format!("tauri-driver ended with {status}: {}", server.said()).into());
+                return Err(format!("tauri-driver ended with {status}: {}", server.stderr_end()).into());
             }
-            let asked = WebDriver::new(server.url.as_str(), capabilities.clone());
-            let problem = match tokio::time::timeout_at(until.into(), asked).await {
+            let connecting = WebDriver::new(server.url.as_str(), capabilities.clone());
+            let problem = match tokio::time::timeout_at(until.into(), connecting).await {
                 Ok(Ok(driver)) => return Ok(driver),
                 Ok(Err(error)) => error.to_string(),
-                Err(_) => "tauri-driver does not answer".to_owned(),
+                Err(_) => "tauri-driver does not respond".to_owned(),
             };
             if Instant::now() >= until {
-                return Err(format!("{problem} {}", server.said()).into());
+                return Err(format!("{problem} {}", server.stderr_end()).into());
             }
             tokio::time::sleep(BETWEEN).await;
         }
@@ -101,8 +99,8 @@ impl Start<'_> {
 }
 
 impl Server {
-    /// What it has written to its standard error, the end of it.
-    fn said(&mut self) -> String {
+    /// The end of its standard error.
+    fn stderr_end(&mut self) -> String {
         let mut text = Vec::new();
         let read = self
             .errors
@@ -118,7 +116,7 @@ impl Server {
 }
 
 impl Drop for Server {
-    /// Asks it to end, because only then it ends WebKit's own driver too; kills it when it does not.
+    /// Asks it to exit, because only then does it stop WebKit's driver too; kills it if it does not.
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
             let _ = Command::new("kill").arg(self.child.id().to_string()).status();

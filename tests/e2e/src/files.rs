@@ -1,10 +1,10 @@
-//! Certificate files as a person would bring them, and what Berth has written.
+//! Certificate files to import, and the files that Berth has written.
 
 use crate::window::Outcome;
 use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
 use std::path::{Path, PathBuf};
 
-/// A certificate of a small authority, with its chain, for a name: `chain.pem` and `key.pem`.
+/// Creates a certificate of a small authority for a name: `chain.pem` with its chain, and `key.pem`.
 pub fn own_pair(folder: &Path, cname: &str) -> Outcome<(PathBuf, PathBuf)> {
     let root_key = KeyPair::generate()?;
     let mut root = CertificateParams::new(Vec::<String>::new())?;
@@ -31,7 +31,7 @@ pub fn own_pair(folder: &Path, cname: &str) -> Outcome<(PathBuf, PathBuf)> {
     Ok((chain_file, key_file))
 }
 
-/// Everything Berth left in its folder, as text, but for the sandbox's own state: that is Azure's side.
+/// The text of all files in Berth's folder except the sandbox's state, which stands for Azure.
 pub fn written(home: &Path) -> Outcome<String> {
     let mut all = String::new();
     for entry in std::fs::read_dir(home)? {

@@ -1,13 +1,13 @@
-//! Driving the real window. `driver` starts tauri-driver, `window` opens Berth and finds things on its page, `walk` goes through
-//! the wizard as a person does, `changes` what comes after it, `certificates` the page of certificates, `files` makes the
-//! certificate files a person would bring, `estate` is a running sandbox, `driver` starts tauri-driver.
+//! Drives the real window. `driver` starts tauri-driver, `window` opens Berth and finds elements, `walk` goes through
+//! the wizard, `changes` covers what follows it, `certificates` is the certificates page, `files` creates certificate
+//! files to import, `sandbox` runs a sandbox process.
 //!
 //! Needs a display, a message bus and an unlocked keychain: `scripts/desktop-session.sh`.
 
 pub mod certificates;
 pub mod changes;
 mod driver;
-pub mod estate;
 pub mod files;
+pub mod sandbox;
 pub mod walk;
 pub mod window;

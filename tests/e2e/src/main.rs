@@ -1,4 +1,4 @@
-//! Drives the real window through its main job and leaves a screenshot of every step.
+//! Drives the real window through the main workflow and takes a screenshot of each step.
 
 use berth_e2e::files::own_pair;
 use berth_e2e::walk::{self, Goal};
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Drives Berth through the set-up of a cluster.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where the screenshots go.
+    /// Folder for the screenshots.
     #[arg(long, value_name = "FOLDER")]
     screenshots: PathBuf,
 }
@@ -26,11 +26,11 @@ async fn main() -> Outcome {
     walk::fill_in(&window, &Goal::production(certificate, key)).await?;
     walk::start(&window).await?;
     window.shot("run").await?;
-    walk::proven(&window).await?;
+    walk::expect_success(&window).await?;
     changes::open_cluster(&window).await?;
     window.click("scale-system").await?;
     window.fill_number("field-nodes", 4).await?;
-    changes::carry_out(&window, "scale").await?;
+    changes::run_change(&window, "scale").await?;
     certificates::open(&window).await?;
     window.shot("certificates").await?;
     window.click("open-endpoint-fraud").await?;

@@ -1,4 +1,4 @@
-//! One Berth window under tauri-driver.
+//! A Berth window controlled through tauri-driver.
 
 use crate::driver::{Server, Start};
 use std::error::Error;
@@ -7,15 +7,14 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 
-/// Anything that goes wrong is a test failure with its text.
+/// Any error fails the test with its text.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// How long a state may take to come, unless said otherwise.
+/// Default time limit for a state to appear.
 pub const SOON: Duration = Duration::from_secs(30);
-/// How long a run in the sandbox may take.
+/// Time limit for a run in the sandbox.
 pub const RUN: Duration = Duration::from_secs(240);
 
-/// A window and the driver behind it.
 pub struct Window {
     driver: WebDriver,
     _server: Server,
@@ -29,7 +28,7 @@ impl Window {
         Self::open_in(home, shots, arguments, &[]).await
     }
 
-    /// Opens Berth with variables beyond those of this process.
+    /// Like [`Self::open`], with environment variables.
     pub async fn open_in(
         home: &Path,
         shots: Option<&Path>,
@@ -51,7 +50,6 @@ impl Window {
         })
     }
 
-    /// The folder Berth works on.
     pub fn home(&self) -> &Path {
         &self.home
     }
@@ -61,12 +59,12 @@ impl Window {
         &self.driver
     }
 
-    /// Waits until an element is there and shown.
+    /// Waits until an element is visible.
     pub async fn find(&self, test_id: &str) -> Outcome<WebElement> {
         self.find_within(test_id, SOON).await
     }
 
-    /// Waits, for a given time, until an element is there and shown.
+    /// Waits until an element is visible, with a time limit.
     pub async fn find_within(&self, test_id: &str, limit: Duration) -> Outcome<WebElement> {
         let until = Instant::now() + limit;
         loop {
@@ -86,25 +84,25 @@ impl Window {
         }
     }
 
-    /// Whether an element takes room on the page. WebKit's own answer is no for what has to be scrolled to.
+    /// Whether an element has a size. WebKit itself reports elements outside the viewport as not displayed.
     async fn shows(&self, element: &WebElement) -> bool {
         let Ok(element) = element.to_json() else {
             return false;
         };
-        let asked = self
+        let displayed = self
             .driver
             .execute("return arguments[0].getClientRects().length > 0", vec![element]);
-        asked
+        displayed
             .await
             .is_ok_and(|shown| shown.json() == &serde_json::Value::Bool(true))
     }
 
-    /// Whether an element is there now.
+    /// Whether an element exists now.
     pub async fn has(&self, test_id: &str) -> bool {
         self.driver.find(By::Css(selector(test_id))).await.is_ok()
     }
 
-    /// Clicks, waiting for the element first and trying again while it is being redrawn or covered.
+    /// Waits for an element and clicks it, trying again while it is being redrawn or covered.
     pub async fn click(&self, test_id: &str) -> Outcome {
         let until = Instant::now() + SOON;
         loop {
@@ -145,7 +143,7 @@ impl Window {
         Ok(())
     }
 
-    /// Replaces the number of a field and leaves it: numbers count once one has left.
+    /// Replaces the number of a field and leaves the field, which commits the number.
     pub async fn fill_number(&self, test_id: &str, number: u32) -> Outcome {
         self.fill(test_id, &number.to_string()).await?;
         Ok(self.find(test_id).await?.send_keys(Key::Tab + "").await?)
@@ -156,7 +154,7 @@ impl Window {
         Ok(self.find(test_id).await?.scroll_into_view().await?)
     }
 
-    /// Chooses from a field with a list.
+    /// Selects an option of a combobox.
     pub async fn pick(&self, path: &str, value: &str) -> Outcome {
         let field = format!("field-{path}");
         let option = format!("option-{path}-{value}");
@@ -165,14 +163,14 @@ impl Window {
             self.click(&field).await?;
             match self.find_within(&option, Duration::from_secs(2)).await {
                 Ok(_) => return self.click(&option).await,
-                // A list that closed because the page was redrawn is opened again.
+                // If the list closed because of a redraw, open it again.
                 Err(error) if Instant::now() > until => return Err(error),
                 Err(_) => {}
             }
         }
     }
 
-    /// Makes a new entry in a field with a list, typing it again when the list closed because the page was redrawn.
+    /// Creates a new entry in a combobox, typing it again if the list closed because of a redraw.
     pub async fn pick_new(&self, path: &str, text: &str) -> Outcome {
         let option = format!("option-{path}-new");
         let until = Instant::now() + SOON;
@@ -189,7 +187,7 @@ impl Window {
         }
     }
 
-    /// Clicks the first element whose id begins so, waiting for it first.
+    /// Waits for the first element whose id has this prefix and clicks it.
     pub async fn click_first(&self, beginning: &str) -> Outcome {
         let until = Instant::now() + SOON;
         let selector = format!("[data-testid^=\"{beginning}\"]");
@@ -200,7 +198,7 @@ impl Window {
             }
             if Instant::now() > until {
                 return Err(format!(
-                    "nothing like \"{beginning}\" appeared. The page says:\n{}",
+                    "no element \"{beginning}…\" appeared. The page says:\n{}",
                     self.text().await
                 )
                 .into());
@@ -209,7 +207,7 @@ impl Window {
         }
     }
 
-    /// Waits until there are so many elements whose id begins so.
+    /// Waits for this many elements whose id has this prefix.
     pub async fn wait_count(&self, beginning: &str, wanted: usize) -> Outcome {
         let until = Instant::now() + SOON;
         let selector = format!("[data-testid^=\"{beginning}\"]");
@@ -220,15 +218,16 @@ impl Window {
             }
             if Instant::now() > until {
                 let page = self.text().await;
-                return Err(
-                    format!("{found} like \"{beginning}\", not {wanted}. The page says:\n{page}").into(),
-                );
+                return Err(format!(
+                    "{found} elements \"{beginning}…\" instead of {wanted}. The page says:\n{page}"
+                )
+                .into());
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 
-    /// Waits until an element's text or value satisfies a condition, and answers it.
+    /// Waits until an element's text or value satisfies a condition, and returns it.
     pub async fn wait_text(
         &self,
         test_id: &str,
@@ -280,7 +279,6 @@ impl Window {
         }
     }
 
-    /// All text on the page.
     pub async fn text(&self) -> String {
         match self.driver.find(By::Tag("body")).await {
             Ok(body) => body.text().await.unwrap_or_default(),
@@ -288,27 +286,27 @@ impl Window {
         }
     }
 
-    /// Everything the page holds: its markup, and what stands in its fields.
+    /// The page's markup and the values of its fields.
     pub async fn source(&self) -> Outcome<String> {
         let held = "const fields = document.querySelectorAll('input, textarea, select'); \
              return [document.documentElement.outerHTML, ...Array.from(fields, ({ value }) => value)].join('\\n')";
         Ok(self.driver.execute(held, Vec::new()).await?.convert()?)
     }
 
-    /// Fails when the page holds one of these secrets.
+    /// Fails if the page contains one of these secrets.
     pub async fn holds_none(&self, secrets: &[&str]) -> Outcome {
         let held = self.source().await?;
         match secrets.iter().position(|secret| held.contains(secret)) {
-            Some(at) => Err(format!("the page holds secret {at}").into()),
+            Some(at) => Err(format!("the page contains secret {at}").into()),
             None => Ok(()),
         }
     }
 
-    /// Keeps a screenshot, where they are wanted.
+    /// Saves a screenshot, if screenshots are wanted.
     pub async fn shot(&self, name: &str) -> Outcome {
         if let Some(folder) = &self.shots {
             std::fs::create_dir_all(folder)?;
-            // A picture shows what was drawn last, which without a graphics card lags behind the page by some frames.
+            // A screenshot shows the last frame drawn, which lags behind the page without a graphics card.
             let drawn = "const done = arguments[0]; let left = 20; \
                 const frame = () => (left-- > 0 ? requestAnimationFrame(frame) : done()); frame();";
             self.driver.execute_async(drawn, Vec::new()).await?;
@@ -319,12 +317,12 @@ impl Window {
         Ok(())
     }
 
-    /// Closes the window as a person does.
+    /// Closes the window normally.
     pub async fn close(self) -> Outcome {
         Ok(self.driver.clone().quit().await?)
     }
 
-    /// Kills the program at once, as a crash or a power cut would.
+    /// Kills the program at once, like a crash or a power cut.
     pub async fn kill(self) -> Outcome {
         let program = berth_program()?;
         let pids = pids_of(&program, &self.home);
@@ -339,7 +337,7 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
-        // A test that failed leaves its window open, and another Berth would only point to it.
+        // A failed test leaves its window open, and a second Berth would only activate it.
         if let Ok(program) = berth_program() {
             end_all(&pids_of(&program, &self.home));
         }
@@ -350,7 +348,7 @@ fn selector(test_id: &str) -> String {
     format!("[data-testid=\"{test_id}\"]")
 }
 
-/// Ends processes at once.
+/// Kills processes at once.
 pub(crate) fn end_all(pids: &[u32]) {
     for pid in pids {
         let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();
@@ -361,7 +359,7 @@ fn berth_program() -> Outcome<PathBuf> {
     program("berth")
 }
 
-/// A program beside this program's own folder: `target/debug/berth`.
+/// A program in the build folder: `target/debug/berth`.
 pub(crate) fn program(name: &str) -> Outcome<PathBuf> {
     let own = std::env::current_exe()?;
     let found = own
@@ -371,7 +369,7 @@ pub(crate) fn program(name: &str) -> Outcome<PathBuf> {
     found.ok_or_else(|| format!("{name} is not built: cargo build --workspace --bins").into())
 }
 
-/// Processes of that program that work on that folder.
+/// The processes of this program that work on this folder.
 pub(crate) fn pids_of(program: &Path, home: &Path) -> Vec<u32> {
     let wanted = format!("BERTH_HOME={}", home.display());
     let Ok(processes) = std::fs::read_dir("/proc") else {

@@ -1,17 +1,17 @@
-//! Certificates in the real window: files of openssl, of Java and of Mozilla's tools; the clipboard; a Key Vault; an
-//! authority that speaks ACME; many endpoints renewed at once; the system told when one is due.
+//! Certificates in the real window: files from openssl, Java and Mozilla's tools; the clipboard; a Key Vault; an ACME
+//! authority; bulk renewal; and desktop notifications of due certificates.
 
 #![expect(
     clippy::unwrap_used,
-    reason = "the ACME server's module is shared with tests that may"
+    reason = "the ACME server's module is shared with tests that may unwrap"
 )]
 
 #[path = "../../../src-tauri/crates/acme/tests/acme/pebble.rs"]
 mod pebble;
 
 use berth_e2e::certificates;
-use berth_e2e::estate::Estate;
 use berth_e2e::files::{own_pair, written};
+use berth_e2e::sandbox::SandboxProcess;
 use berth_e2e::walk;
 use berth_e2e::window::{Outcome, SOON, Window};
 use pebble::Pebble;
@@ -39,7 +39,7 @@ fn openssl(folder: &Path, command: &str) -> Outcome {
 }
 
 #[tokio::test]
-async fn files_of_others_are_brought_and_outlive_the_window() -> Outcome {
+async fn files_from_other_tools_are_imported_and_survive_a_restart() -> Outcome {
     let folder = tempfile::tempdir()?;
     let home = folder.path().join("berth");
     let (chain, key) = own_pair(folder.path(), "ml.contoso.com")?;
@@ -58,29 +58,29 @@ async fn files_of_others_are_brought_and_outlive_the_window() -> Outcome {
     let window = Window::open(&home, None, &FAST).await?;
     walk::sign_in(&window).await?;
     let of = |name: &str| folder.path().join(name);
-    // PKCS#12 of openssl: a wrong passphrase is said, the right one opens.
-    certificates::bring(&window, "ml.contoso.com", &[&of("it.pfx")]).await?;
+    // PKCS#12 from openssl: a wrong passphrase is reported, the right one works.
+    certificates::import(&window, "ml.contoso.com", &[&of("it.pfx")]).await?;
     certificates::unlock(&window, "wrong").await?;
     window
         .wait_attribute("certificate-failure", "data-problem", &["wrong_passphrase"], SOON)
         .await?;
     certificates::unlock(&window, PASSPHRASE).await?;
-    certificates::landed(&window).await?;
-    // An encrypted key, the leaf in DER, the chain in PEM: three files in no order.
+    certificates::wait_until_complete(&window).await?;
+    // An encrypted key, the leaf in DER, the chain in PEM: three files in any order.
     let files = [of("locked.key"), of("leaf.der"), chain.clone()];
     let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
-    certificates::bring(&window, "ml.contoso.com", &files).await?;
+    certificates::import(&window, "ml.contoso.com", &files).await?;
     certificates::unlock(&window, PASSPHRASE).await?;
-    certificates::landed(&window).await?;
+    certificates::wait_until_complete(&window).await?;
     window.holds_none(&[PASSPHRASE, &line]).await?;
-    // Java's, and that of Mozilla's tools, which is in BER.
-    certificates::bring(&window, "ml.contoso.com", &[&corpus("java.p12")]).await?;
+    // PKCS#12 from Java, then from Mozilla's tools, which write BER.
+    certificates::import(&window, "ml.contoso.com", &[&corpus("java.p12")]).await?;
     certificates::unlock(&window, "changeit").await?;
     window.find("landed").await?;
-    certificates::bring(&window, "ml.contoso.com", &[&corpus("nss.p12")]).await?;
+    certificates::import(&window, "ml.contoso.com", &[&corpus("nss.p12")]).await?;
     certificates::unlock(&window, "test").await?;
     window.find("landed").await?;
-    // From the clipboard: read by the program, not by the page.
+    // From the clipboard, which the program reads, not the page.
     certificates::begin(&window, "bring").await?;
     let text = format!("{}{secret}", std::fs::read_to_string(&chain)?);
     certificates::copy(&window, &text).await?;
@@ -108,20 +108,23 @@ async fn files_of_others_are_brought_and_outlive_the_window() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_is_due_is_told_and_renewed_in_one_click() -> Outcome {
+async fn a_due_certificate_is_announced_and_renewed_in_one_click() -> Outcome {
     let folder = tempfile::tempdir()?;
     let home = folder.path().join("berth");
-    let estate = Estate::start(folder.path(), "fleet").await?;
-    let told = notifications()?;
-    let window = Window::open(&home, None, &["--sandbox", &estate.ready_file()]).await?;
+    let sandbox = SandboxProcess::start(folder.path(), "fleet").await?;
+    let notified = notifications()?;
+    let window = Window::open(&home, None, &["--sandbox", &sandbox.ready_file()]).await?;
     certificates::open(&window).await?;
     window
         .wait_attribute("endpoint-credit-prod", "data-due", &["expired"], SOON)
         .await?;
-    let said = told.recv_timeout(SOON)?;
-    assert!(said.contains("credit.serving.contoso.com"), "{said}");
+    let notification = notified.recv_timeout(SOON)?;
+    assert!(
+        notification.contains("credit.serving.contoso.com"),
+        "{notification}"
+    );
 
-    // What it is, place by place, and the record of its name.
+    // The certificate in each place, and the DNS record of its name.
     window.click("open-endpoint-credit-prod").await?;
     for place in ["wire", "cluster"] {
         window.find(&format!("place-{place}")).await?;
@@ -146,7 +149,7 @@ async fn what_is_due_is_told_and_renewed_in_one_click() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_authority_is_asked_and_a_key_vault_read() -> Outcome {
+async fn certificates_come_from_an_acme_authority_and_a_key_vault() -> Outcome {
     let folder = tempfile::tempdir()?;
     let home = folder.path().join("berth");
     let pebble = Pebble::start().await;
@@ -182,18 +185,18 @@ async fn an_authority_is_asked_and_a_key_vault_read() -> Outcome {
     window.click("finish-order").await?;
     window.find("landed").await?;
 
-    // From a Key Vault by its identifier.
+    // From a Key Vault, by identifier.
     certificates::begin(&window, "bring").await?;
     window.fill("field-tls.cname", "ml.contoso.com").await?;
     window.click("open-key-vault").await?;
     certificates::pick_ending(&window, "keyVault.vault", "/kv-ml-prod/").await?;
     certificates::pick_ending(&window, "keyVault.certificate", "/ml-contoso-com").await?;
     window.click("take-key-vault").await?;
-    certificates::landed(&window).await?;
+    certificates::wait_until_complete(&window).await?;
     window.close().await
 }
 
-/// The value of a proof: the 43 letters after its name (RFC 8555, section 8.4).
+/// The value of an ACME challenge: the 43 characters after its name (RFC 8555, section 8.4).
 fn proof_in(text: &str) -> Option<&str> {
     let (_, after) = text.split_once("Value")?;
     let value = after.trim_start().get(..43)?;
@@ -201,7 +204,7 @@ fn proof_in(text: &str) -> Option<&str> {
     value.chars().all(letter).then_some(value)
 }
 
-/// What this session's programs ask the system to tell, as it is asked.
+/// The desktop notifications that programs of this session request.
 fn notifications() -> Outcome<mpsc::Receiver<String>> {
     let filter = "interface='org.freedesktop.Notifications',member='Notify'";
     let mut monitor = Command::new("dbus-monitor")
@@ -209,7 +212,7 @@ fn notifications() -> Outcome<mpsc::Receiver<String>> {
         .stdout(Stdio::piped())
         .spawn()?;
     let lines = BufReader::new(monitor.stdout.take().ok_or("no output")?).lines();
-    let (tell, told) = mpsc::channel();
+    let (tell, notified) = mpsc::channel();
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
             if line.contains("contoso.com") && tell.send(line).is_err() {
@@ -219,5 +222,5 @@ fn notifications() -> Outcome<mpsc::Receiver<String>> {
         let _ = monitor.kill();
         let _ = monitor.wait();
     });
-    Ok(told)
+    Ok(notified)
 }

@@ -1,4 +1,4 @@
-//! The real window, the real keychain, the sandbox inside the program.
+//! The real window and keychain, with the sandbox embedded in the program.
 
 mod reviews;
 mod security;
@@ -8,10 +8,10 @@ use berth_e2e::files::{own_pair, written};
 use berth_e2e::walk::{self, Goal};
 use berth_e2e::window::{Outcome, SOON, Window};
 
-/// A minute of Azure in a quarter of a second, where nothing has to be caught on its way.
+/// An Azure minute passes in a quarter of a second, for tests that need not catch an intermediate state.
 const FAST: [&str; 2] = ["--sandbox-time-scale", "240"];
 
-/// A folder for Berth and the files of a test.
+/// A folder for Berth and the test's files.
 fn folder() -> Outcome<tempfile::TempDir> {
     Ok(tempfile::tempdir()?)
 }
@@ -33,7 +33,7 @@ async fn production_on_the_extension_route() -> Outcome {
     walk::fill_in(&window, &Goal::production(certificate, key)).await?;
     assert!(!window.source().await?.contains(&line), "the key is on the page");
     walk::start(&window).await?;
-    walk::proven(&window).await?;
+    walk::expect_success(&window).await?;
     let record = window
         .wait_text("dns-record", SOON, |text| text.contains("ml.contoso.com"))
         .await?;
@@ -52,12 +52,12 @@ async fn dev_test_on_the_classic_route() -> Outcome {
     walk::sign_in(&window).await?;
     walk::fill_in(&window, &Goal::dev_test()).await?;
     walk::start(&window).await?;
-    walk::proven(&window).await?;
+    walk::expect_success(&window).await?;
     window.close().await
 }
 
 #[tokio::test]
-async fn killed_in_the_middle_it_goes_on() -> Outcome {
+async fn a_killed_run_resumes() -> Outcome {
     let folder = folder()?;
     let home = folder.path().join("berth");
     let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
@@ -74,13 +74,13 @@ async fn killed_in_the_middle_it_goes_on() -> Outcome {
     walk::sign_in(&window).await?;
     window.click("nav-activity").await?;
     window.click_first("open-run-").await?;
-    walk::proven(&window).await?;
+    walk::expect_success(&window).await?;
     window.close().await
 }
 
-/// One life in one window: each change is made of what the one before has left.
+/// One long session: each change builds on the previous one.
 #[tokio::test]
-async fn attached_scaled_refreshed_moved_and_detached() -> Outcome {
+async fn an_attachment_is_scaled_refreshed_moved_and_detached() -> Outcome {
     let folder = folder()?;
     let home = folder.path().join("berth");
     let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
@@ -93,14 +93,14 @@ async fn attached_scaled_refreshed_moved_and_detached() -> Outcome {
     changes::open_cluster(&window).await?;
     window.click("scale-system").await?;
     window.fill_number("field-nodes", 4).await?;
-    changes::carry_out(&window, "scale").await?;
+    changes::run_change(&window, "scale").await?;
     window
         .wait_attribute("rung-nodes", "data-state", &["holds"], SOON)
         .await?;
 
     changes::open_cluster(&window).await?;
     changes::choose(&window, COMPUTE, "refresh").await?;
-    changes::carry_out(&window, "refresh").await?;
+    changes::run_change(&window, "refresh").await?;
     window
         .wait_attribute("rung-tls", "data-state", &["holds"], SOON)
         .await?;
@@ -109,19 +109,19 @@ async fn attached_scaled_refreshed_moved_and_detached() -> Outcome {
     changes::choose(&window, COMPUTE, "move").await?;
     window.fill("field-place.computeName", "moved").await?;
     window.fill("field-place.namespace", "models").await?;
-    changes::carry_out(&window, "move").await?;
+    changes::run_change(&window, "move").await?;
     window
         .wait_attribute("rung-same", "data-state", &["holds"], SOON)
         .await?;
 
     changes::open_cluster(&window).await?;
     changes::choose(&window, COMPUTE, "move_back").await?;
-    changes::carry_out(&window, "move-back").await?;
+    changes::run_change(&window, "move-back").await?;
 
     changes::open_cluster(&window).await?;
     changes::choose(&window, COMPUTE, "detach").await?;
     window.find("cluster-stays").await?;
-    changes::carry_out(&window, "detach").await?;
+    changes::run_change(&window, "detach").await?;
     for rung in ["gone", "there"] {
         let id = format!("rung-{rung}");
         window.wait_attribute(&id, "data-state", &["holds"], SOON).await?;

@@ -199,7 +199,7 @@ impl Berth {
             Ok(session)
         };
         let session = self.sessions.get(id, opening).await?;
-        let arm = own_reading.unwrap_or_else(|| session.arm.asking_once());
+        let arm = own_reading.unwrap_or_else(|| session.arm.with_cache());
         Ok((session, arm))
     }
 

@@ -142,7 +142,7 @@ async fn connect(
         first_retry: options.waiting.first_retry,
     };
     let arm = Arm::new(cloud, credential, arm_options).map_err(|error| to_failure(&error))?;
-    let reading = arm.asking_once();
+    let reading = arm.with_cache();
     let (subscriptions, tenant_id) = tokio::join!(
         berth_arm::resources::subscriptions::list_subscriptions(&reading),
         berth_arm::resources::subscriptions::home_tenant(&arm)

@@ -1,10 +1,10 @@
 //! A simulated Azure on loopback: Entra ID, Azure Resource Manager and Kubernetes over real HTTPS.
 //!
-//! It answers as the service does, with its status codes, headers, long-running operations and refusals, in
-//! scaled time. It depends on no other crate of Berth's, so that it cannot repeat their mistakes. What it does not
-//! implement, it refuses.
+//! It returns the status codes, headers, long-running operations and errors of the real services, in scaled time.
+//! It refuses requests that it does not implement. It depends on none of Berth's other crates, so that it cannot
+//! share their mistakes.
 //!
-//! [`Sandbox::start`] starts one; [`Sandbox::ready`] says where it listens and how to sign in.
+//! [`Sandbox::start`] starts a sandbox; [`Sandbox::ready`] tells clients where it listens and how to sign in.
 
 mod aks;
 mod answer;

@@ -1,29 +1,29 @@
-//! The longest chain of dependent requests of a review, from what it asked: a request depends on the one whose answer told
-//! what to ask about. Times play no part in it.
+//! Finds the longest chain of dependent requests in a review: a request depends on the one whose response named its
+//! subject. Timing is not taken into account.
 
 use std::fmt::Write as _;
 
 /// A kind of request.
 struct Kind {
     name: &'static str,
-    /// The end of its path; what is before that is what it asks about. `*` is one name, and part of what it asks about.
-    ends: &'static str,
-    /// Kinds that tell what it asks about.
-    told_by: &'static [&'static str],
-    /// Kinds that tell whether there is anything to ask, even about something that the goal names.
+    /// The end of the path; the part before it is the subject. `*` stands for one name and belongs to the subject.
+    path_end: &'static str,
+    /// Kinds whose responses name the subject.
+    named_by: &'static [&'static str],
+    /// Kinds whose responses decide whether to send the request at all, even if the goal names its subject.
     prompted_by: &'static [&'static str],
 }
 
-const fn kind(name: &'static str, ends: &'static str, told_by: &'static [&'static str]) -> Kind {
+const fn kind(name: &'static str, path_end: &'static str, named_by: &'static [&'static str]) -> Kind {
     Kind {
         name,
-        ends,
-        told_by,
+        path_end,
+        named_by,
         prompted_by: &[],
     }
 }
 
-/// Every kind of request that a review sends. A compute tells its cluster, and with it where that is.
+/// Every kind of request that a review sends. A compute names its cluster, and with it the cluster's location.
 const KINDS: &[Kind] = &[
     kind("subscriptions", "/subscriptions", &[]),
     kind("locations", "/locations", &[]),
@@ -34,7 +34,7 @@ const KINDS: &[Kind] = &[
     ),
     kind("computes", "/computes", &["workspaces"]),
     kind("compute", "/computes/*", &[]),
-    // Only a workspace with a compute on the cluster is asked what answers through it.
+    // Endpoints are listed only for workspaces with a compute on the cluster.
     Kind {
         prompted_by: &["computes"],
         ..kind("endpoints", "/onlineendpoints", &[])
@@ -46,7 +46,7 @@ const KINDS: &[Kind] = &[
     kind("discovery", "/discovery", &["workspace"]),
     kind("workspace", "/workspaces/*", &["computes"]),
     kind("providers", "/providers/*", &["compute"]),
-    // The content of a cluster is judged by an api-version of its provider.
+    // Policy checks of a cluster use an api-version of its provider.
     Kind {
         prompted_by: &["providers"],
         ..kind(
@@ -70,7 +70,7 @@ const KINDS: &[Kind] = &[
     ),
     kind("upgrades", "/upgradeprofiles/default", &["compute"]),
     kind("cluster", "/managedclusters/*", &["compute"]),
-    // A cluster tells its subnet and its location.
+    // A cluster names its subnet and location.
     kind("network", "/virtualnetworks/*", &["cluster"]),
     kind("versions", "/kubernetesversions", &["cluster"]),
     kind("usages", "/usages", &["cluster"]),
@@ -79,7 +79,7 @@ const KINDS: &[Kind] = &[
     kind("subscription", "/subscriptions/*", &["compute"]),
 ];
 
-/// What is asked inside a cluster needs the way in; the secret of a front end may need its deployment too.
+/// Requests to a cluster need its credentials; the secret of a front end may need its deployment too.
 const OBJECT: Kind = kind("object", "", &["credential"]);
 const DEPLOYMENT: Kind = kind("deployment", "", &["credential"]);
 const SECRET: Kind = kind("secret", "", &["deployment"]);
@@ -89,62 +89,61 @@ impl Kind {
         if path.starts_with("/clusters/") {
             return match path.rsplit('/').collect::<Vec<_>>().as_slice() {
                 [_, "deployments", ..] => &DEPLOYMENT,
-                // The classic one has this name always.
+                // The classic front end always uses this name.
                 ["azuremlfessl", "secrets", ..] => &OBJECT,
                 [_, "secrets", ..] => &SECRET,
                 _ => &OBJECT,
             };
         }
         let found = KINDS.iter().find(|kind| kind.subject(path).is_some());
-        found.unwrap_or_else(|| panic!("{path}: no kind of request is known like this"))
+        found.unwrap_or_else(|| panic!("{path}: unknown kind of request"))
     }
 
-    /// What a request asks about; none where it is of another kind.
+    /// The subject of a request; `None` if the request is of another kind.
     fn subject<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let Some(ends) = self.ends.strip_suffix("/*") else {
-            return path.strip_suffix(self.ends);
+        let Some(path_end) = self.path_end.strip_suffix("/*") else {
+            return path.strip_suffix(self.path_end);
         };
         let (parent, _) = path.rsplit_once('/')?;
-        parent.ends_with(ends).then_some(path)
+        parent.ends_with(path_end).then_some(path)
     }
 }
 
-/// One request, and the requests that it needed, one after the other.
-struct Asked {
+/// A request and its place in its longest chain.
+struct Request {
     kind: &'static Kind,
     path: String,
-    /// Where in the list of requests the one before it in its longest chain is.
-    before: Option<usize>,
+    /// Index of the previous request in the longest chain.
+    previous: Option<usize>,
     depth: usize,
 }
 
-/// The longest chain.
 pub struct Chain {
-    /// Its requests.
+    /// The number of requests.
     pub length: u32,
-    /// Their kinds.
+    /// The kinds of the requests, in order.
     pub kinds: String,
 }
 
-/// The longest chain of the requests to `paths`, where the goal names the resources `named` itself.
+/// Finds the longest chain among the requests to `paths`, for a goal that names the resources `named`.
 pub fn longest(paths: &[String], named: &[String]) -> Chain {
-    let mut asked: Vec<Asked> = paths
+    let mut requests: Vec<Request> = paths
         .iter()
-        .map(|path| Asked {
+        .map(|path| Request {
             kind: Kind::of(path),
             path: path.clone(),
-            before: None,
+            previous: None,
             depth: 0,
         })
         .collect();
-    for at in 0..asked.len() {
-        settle(&mut asked, at, named);
+    for at in 0..requests.len() {
+        find_depth(&mut requests, at, named);
     }
-    let mut next = (0..asked.len()).max_by_key(|at| asked[*at].depth);
+    let mut next = (0..requests.len()).max_by_key(|at| requests[*at].depth);
     let mut chain = Vec::new();
     while let Some(at) = next {
-        chain.push(asked[at].kind.name);
-        next = asked[at].before;
+        chain.push(requests[at].kind.name);
+        next = requests[at].previous;
     }
     chain.reverse();
     let mut kinds = String::new();
@@ -157,32 +156,35 @@ pub fn longest(paths: &[String], named: &[String]) -> Chain {
     }
 }
 
-/// Finds the chain up to a request, and how long it is.
-fn settle(asked: &mut [Asked], at: usize, named: &[String]) -> usize {
-    if asked[at].depth == 0 {
-        let needed = needs(asked, at, named);
-        let depths = needed.into_iter().map(|need| (settle(asked, need, named), need));
+/// Determines the longest chain that ends at a request, and returns its length.
+fn find_depth(requests: &mut [Request], at: usize, named: &[String]) -> usize {
+    if requests[at].depth == 0 {
+        let needed = needs(requests, at, named);
+        let depths = needed
+            .into_iter()
+            .map(|need| (find_depth(requests, need, named), need));
         let longest = depths.max_by_key(|(depth, _)| *depth);
-        asked[at].before = longest.map(|(_, need)| need);
-        asked[at].depth = longest.map_or(0, |(depth, _)| depth) + 1;
+        requests[at].previous = longest.map(|(_, need)| need);
+        requests[at].depth = longest.map_or(0, |(depth, _)| depth) + 1;
     }
-    asked[at].depth
+    requests[at].depth
 }
 
-/// The requests whose answers one needs: those about what it lies in, where any are; else all of the kind.
-fn needs(asked: &[Asked], at: usize, named: &[String]) -> Vec<usize> {
-    let Asked { kind, path, .. } = &asked[at];
+/// The requests whose responses this one needs: those about a parent of its path if there are any, else all of the
+/// kind.
+fn needs(requests: &[Request], at: usize, named: &[String]) -> Vec<usize> {
+    let Request { kind, path, .. } = &requests[at];
     let by_goal = kind
         .subject(path)
         .is_some_and(|subject| named.iter().any(|id| id == subject));
-    let told_by = if by_goal { &[] } else { kind.told_by };
+    let named_by = if by_goal { &[] } else { kind.named_by };
     let mut all = Vec::new();
-    for name in told_by.iter().chain(kind.prompted_by) {
-        let of_kind = (0..asked.len()).filter(|other| *other != at && asked[*other].kind.name == *name);
+    for name in named_by.iter().chain(kind.prompted_by) {
+        let of_kind = (0..requests.len()).filter(|other| *other != at && requests[*other].kind.name == *name);
         let around = |other: &usize| {
-            let subject = asked[*other]
+            let subject = requests[*other]
                 .kind
-                .subject(&asked[*other].path)
+                .subject(&requests[*other].path)
                 .unwrap_or_default();
             !subject.is_empty() && path.contains(subject)
         };

@@ -1,6 +1,6 @@
-//! How long a review takes beside its longest chain of dependent requests, where every answer takes 50 ms: `make bench`.
-//! With `LATENCY=1000` every answer takes a second: what the program itself does hardly counts then, and requests that wait
-//! for one another without need show.
+//! Compares the duration of a review with its longest chain of dependent requests while every response takes 50 ms:
+//! `make bench`. With `LATENCY=1000` every response takes a second, so Berth's own work hardly counts and requests that
+//! wait for each other unnecessarily stand out.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -11,7 +11,7 @@
     unused_imports,
     unreachable_pub,
     missing_docs,
-    reason = "it reports by printing, and uses a part of the harness"
+    reason = "reports by printing, and uses only part of the harness"
 )]
 
 mod chain;
@@ -26,12 +26,12 @@ use harness::World;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
-/// Milliseconds of each answer, where the command line says no other.
+/// Milliseconds per response, unless given on the command line.
 const LATENCY_MS: u64 = 50;
-/// Reviews of which the quickest counts: what else the machine does is no matter.
+/// Runs per review; the fastest counts, so that other load on the machine does not matter.
 const TURNS: usize = 5;
 
-/// One of every change that interrupts or destroys, and the set-ups.
+/// One of each change that interrupts or destroys something, and the set-ups.
 fn goals(world: &World) -> Vec<(String, GoalOn)> {
     let subscription = &world.ready.subscription_ids[0];
     let group =
@@ -102,7 +102,7 @@ fn goals(world: &World) -> Vec<(String, GoalOn)> {
     all
 }
 
-/// What the goal itself names, as it stands in paths.
+/// Ids of the resources that the goal names, in lower case.
 fn named(goal: &Goal) -> Vec<String> {
     let ids = match goal {
         Goal::Change { change, .. } => {

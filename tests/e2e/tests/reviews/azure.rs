@@ -1,15 +1,15 @@
-//! Somebody else who works in the same Azure, and what its sandbox is told to refuse.
+//! Another user who works in the same Azure, and requests that the sandbox is told to refuse.
 
-use berth_e2e::estate::Estate;
+use berth_e2e::sandbox::SandboxProcess;
 use berth_e2e::window::{Outcome, SOON};
 use reqwest::{Certificate, Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// Properties of a pool that only the service writes.
+/// Properties of a pool that only the service sets.
 const OF_THE_SERVICE: [&str; 4] = ["provisioningState", "powerState", "nodeImageVersion", "eTag"];
 
-/// A client of an estate besides the window.
+/// A client of the sandbox besides the window.
 pub(super) struct Azure {
     http: Client,
     ready: Value,
@@ -17,9 +17,9 @@ pub(super) struct Azure {
 }
 
 impl Azure {
-    /// Signs in as whoever the ready file names.
-    pub(super) async fn of(estate: &Estate) -> Outcome<Self> {
-        let ready: Value = serde_json::from_slice(&std::fs::read(estate.ready_file())?)?;
+    /// Signs in as the service principal of the ready file.
+    pub(super) async fn of(sandbox: &SandboxProcess) -> Outcome<Self> {
+        let ready: Value = serde_json::from_slice(&std::fs::read(sandbox.ready_file())?)?;
         let ca = Certificate::from_pem(&std::fs::read(text(&ready, "ca_file"))?)?;
         let http = Client::builder().tls_certs_only([ca]).no_proxy().build()?;
         let url = format!(
@@ -38,16 +38,16 @@ impl Azure {
         Ok(Self { http, ready, token })
     }
 
-    /// Takes the registration of a resource provider back, and waits until it is gone.
+    /// Unregisters a resource provider and waits for the result.
     pub(super) async fn unregister(&self, subscription: &str, namespace: &str) -> Outcome {
         let provider = format!("/subscriptions/{subscription}/providers/{namespace}");
-        let asked = self.request(Method::POST, &format!("{provider}/unregister"), "2024-03-01");
-        answered(asked).await?;
+        let request = self.request(Method::POST, &format!("{provider}/unregister"), "2024-03-01");
+        answered(request).await?;
         let gone = |found: &Value| found["registrationState"] == "NotRegistered";
         self.wait(&provider, "2024-03-01", gone).await
     }
 
-    /// Sets a label on the nodes of a pool, and waits until they have it.
+    /// Sets a label on the nodes of a pool and waits for the result.
     pub(super) async fn label(&self, pool: &str, name: &str, value: &str) -> Outcome {
         let version = "2026-05-01";
         let mut found = answered(self.request(Method::GET, pool, version)).await?;
@@ -61,17 +61,17 @@ impl Azure {
         self.wait(pool, version, settled).await
     }
 
-    /// Lets the estate refuse a question from now on, whoever asks it.
+    /// Makes the sandbox refuse requests to a path, whoever sends them.
     pub(super) async fn refuse(&self, path: &str) -> Outcome {
         let url = format!("{}/_sandbox/faults", text(&self.ready, "arm"));
         let fault =
             json!({ "match": { "method": "GET", "path": path }, "do": { "status": 403 }, "times": 99999 });
-        let asked = self
+        let request = self
             .http
             .put(url)
             .bearer_auth(text(&self.ready, "control_token"))
             .json(&fault);
-        answered(asked).await?;
+        answered(request).await?;
         Ok(())
     }
 
@@ -95,15 +95,15 @@ impl Azure {
     }
 }
 
-/// Sends a request, which has to be answered well.
+/// Sends a request that must succeed.
 async fn answered(request: RequestBuilder) -> Outcome<Value> {
     let answer = request.send().await?;
     let (status, url) = (answer.status(), answer.url().path().to_owned());
-    let said = answer.text().await?;
+    let text = answer.text().await?;
     if status.is_success() {
-        return Ok(serde_json::from_str(&said).unwrap_or_default());
+        return Ok(serde_json::from_str(&text).unwrap_or_default());
     }
-    Err(format!("{url} answered {status}: {said}").into())
+    Err(format!("{url} answered {status}: {text}").into())
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {

@@ -1,29 +1,29 @@
-//! What a person reviewed is what runs: where something has changed since, the window says what, and sends nothing.
+//! The reviewed plan is the plan that runs: if something has changed since, the window shows what, and sends nothing.
 
 mod azure;
 
 use azure::Azure;
 use berth_e2e::changes;
-use berth_e2e::estate::Estate;
 use berth_e2e::files::own_pair;
+use berth_e2e::sandbox::SandboxProcess;
 use berth_e2e::walk::{self, GROUP, Goal, SUBSCRIPTION};
 use berth_e2e::window::{Outcome, SOON, Window};
 use std::path::Path;
 
 const EXTENSIONS: &str = "Microsoft.KubernetesConfiguration";
 
-/// A window on an estate of its own, and somebody else who works there.
-async fn open(folder: &Path) -> Outcome<(Estate, Azure, Window)> {
-    let estate = Estate::start(folder, "workspace").await?;
-    let azure = Azure::of(&estate).await?;
+/// Opens a window on a sandbox of its own, and a second client.
+async fn open(folder: &Path) -> Outcome<(SandboxProcess, Azure, Window)> {
+    let sandbox = SandboxProcess::start(folder, "workspace").await?;
+    let azure = Azure::of(&sandbox).await?;
     let home = folder.join("berth");
-    let window = Window::open(&home, None, &["--sandbox", &estate.ready_file()]).await?;
+    let window = Window::open(&home, None, &["--sandbox", &sandbox.ready_file()]).await?;
     window.find("frame").await?;
-    Ok((estate, azure, window))
+    Ok((sandbox, azure, window))
 }
 
-/// Waits until the window says that something is different, in these words, and has the focus there.
-async fn says(window: &Window, words: &[&str]) -> Outcome {
+/// Waits until the window shows the differences with these words, and focuses them.
+async fn expect_differences(window: &Window, words: &[&str]) -> Outcome {
     let holds = |text: &str| words.iter().all(|word| text.contains(word));
     window.wait_text("changed", SOON, holds).await?;
     let focus = window.driver().active_element().await?;
@@ -31,14 +31,14 @@ async fn says(window: &Window, words: &[&str]) -> Outcome {
     Ok(())
 }
 
-/// How many runs there are, started by whatever was pressed.
+/// Checks the number of runs.
 async fn expect_runs(window: &Window, count: usize) -> Outcome {
     window.click("nav-activity").await?;
     window.wait_count("open-run-", count).await
 }
 
 #[tokio::test]
-async fn the_wizard_says_what_changed_and_starts_the_new_review() -> Outcome {
+async fn the_wizard_shows_what_changed_and_starts_the_new_review() -> Outcome {
     let folder = tempfile::tempdir()?;
     let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
     let (_estate, azure, window) = open(folder.path()).await?;
@@ -47,10 +47,10 @@ async fn the_wizard_says_what_changed_and_starts_the_new_review() -> Outcome {
     azure.unregister(SUBSCRIPTION, EXTENSIONS).await?;
 
     window.click("start-run").await?;
-    says(&window, &["no longer the one you reviewed", EXTENSIONS]).await?;
+    expect_differences(&window, &["no longer the one you reviewed", EXTENSIONS]).await?;
     window.find("step-body-review").await?;
     window.find("plan-step-register_kubernetesconfiguration").await?;
-    // It is there to be started, without being looked at once more.
+    // It can be started without another review.
     walk::review(&window).await?;
     walk::start(&window).await?;
     expect_runs(&window, 1).await?;
@@ -58,7 +58,7 @@ async fn the_wizard_says_what_changed_and_starts_the_new_review() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_change_says_what_changed_and_starts_the_new_review() -> Outcome {
+async fn a_change_shows_what_changed_and_starts_the_new_review() -> Outcome {
     let folder = tempfile::tempdir()?;
     let (_estate, azure, window) = open(folder.path()).await?;
     changes::open_cluster(&window).await?;
@@ -68,15 +68,15 @@ async fn a_change_says_what_changed_and_starts_the_new_review() -> Outcome {
     azure.label(&pool_id(), "team", "b").await?;
 
     window.click("start-change").await?;
-    says(&window, &["no longer the one you reviewed", "nodeLabels"]).await?;
+    expect_differences(&window, &["no longer the one you reviewed", "nodeLabels"]).await?;
     window.find("change-page").await?;
-    changes::carry_out(&window, "scale").await?;
+    changes::run_change(&window, "scale").await?;
     expect_runs(&window, 1).await?;
     window.close().await
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_agreed_to_by_name() -> Outcome {
+async fn unreadable_users_need_consent_by_name() -> Outcome {
     let folder = tempfile::tempdir()?;
     let (_estate, azure, window) = open(folder.path()).await?;
     azure.refuse("*workspaces/ml-lab/computes?*").await?;
@@ -90,7 +90,7 @@ async fn what_cannot_be_read_is_agreed_to_by_name() -> Outcome {
     window
         .wait_attribute("check", "aria-busy", &["false"], SOON)
         .await?;
-    // What would be done can be read before.
+    // The plan can be read before confirming.
     window.find("plan").await?;
     if window.has("know-interrupts").await {
         window.click("know-interrupts").await?;
@@ -110,7 +110,7 @@ async fn what_cannot_be_read_is_agreed_to_by_name() -> Outcome {
     window
         .wait_attribute("nothing-blocks", "data-unread", &["1"], SOON)
         .await?;
-    changes::carry_out(&window, "stop").await?;
+    changes::run_change(&window, "stop").await?;
     expect_runs(&window, 1).await?;
     window.close().await
 }

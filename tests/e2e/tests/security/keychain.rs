@@ -1,4 +1,4 @@
-//! A computer without a keychain: the window says so wherever a secret would go, and nothing secret is written anywhere.
+//! Without a keychain the window says so wherever a secret would be stored, and writes no secret anywhere.
 
 use berth_e2e::certificates;
 use berth_e2e::files::{own_pair, written};
@@ -6,7 +6,7 @@ use berth_e2e::walk;
 use berth_e2e::window::{Outcome, SOON, Window};
 use std::path::Path;
 
-/// No bus, so no secret service.
+/// Without a bus there is no Secret Service.
 const NO_BUS: [(&str, &str); 1] = [("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")];
 
 async fn open(home: &Path) -> Outcome<Window> {
@@ -16,7 +16,7 @@ async fn open(home: &Path) -> Outcome<Window> {
 }
 
 #[tokio::test]
-async fn without_a_keychain_the_window_says_that_keys_end_with_it() -> Outcome {
+async fn without_a_keychain_the_window_warns_that_keys_are_lost_when_it_closes() -> Outcome {
     let folder = tempfile::tempdir()?;
     let home = folder.path().join("berth");
     let (chain, key) = own_pair(folder.path(), "ml.contoso.com")?;
@@ -36,7 +36,7 @@ async fn without_a_keychain_the_window_says_that_keys_end_with_it() -> Outcome {
             })
             .await?;
     }
-    certificates::bring(&window, "ml.contoso.com", &[&chain, &key]).await?;
+    certificates::import(&window, "ml.contoso.com", &[&chain, &key]).await?;
     window
         .wait_text("landed", SOON, |text| {
             text.contains("in memory until Berth closes")
@@ -47,7 +47,7 @@ async fn without_a_keychain_the_window_says_that_keys_end_with_it() -> Outcome {
     let all = written(&home)?;
     assert!(!all.contains(&line), "the key is on disk");
 
-    // What was kept in memory is gone, and the list does not offer it as if it were there.
+    // Certificates kept in memory are lost, and the list no longer offers them.
     let window = open(&home).await?;
     certificates::open(&window).await?;
     window.click("view-kept").await?;

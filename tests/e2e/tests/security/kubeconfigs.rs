@@ -1,44 +1,45 @@
-//! A cluster whose kubeconfig would run a program, read a file or lead elsewhere.
+//! A kubeconfig that tries to run a program, read a file or redirect to another host.
 
-use super::server::{Answer, Hostile};
+use super::server::{Answer, HostileServer};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use berth_e2e::changes;
-use berth_e2e::estate::Estate;
 use berth_e2e::files::written;
+use berth_e2e::sandbox::SandboxProcess;
 use berth_e2e::window::{Outcome, SOON, Window};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// In every refused document: none of it may come out.
+/// Contained in every refused document; must never be shown.
 const CANARY: &str = "CANARY-in-a-kubeconfig";
 
-/// A sandbox that hands out the kubeconfig it is told to, and a window on it.
-struct Stage {
+/// A sandbox that returns a chosen kubeconfig, and a window on it.
+struct Setup {
     folder: tempfile::TempDir,
     kubeconfig: Arc<Mutex<String>>,
-    azure: Hostile,
+    azure: HostileServer,
     window: Window,
-    _estate: Estate,
+    _estate: SandboxProcess,
 }
 
-impl Stage {
+impl Setup {
     async fn new() -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
-        let estate = Estate::start(folder.path(), "workspace").await?;
+        let sandbox = SandboxProcess::start(folder.path(), "workspace").await?;
         let kubeconfig = Arc::new(Mutex::new(String::new()));
-        let told = Arc::clone(&kubeconfig);
+        let response = Arc::clone(&kubeconfig);
         let rule = move |_: &hyper::Method, path: &str| {
-            let text = told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let text = response.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let value = BASE64_STANDARD.encode(text);
             let answer = json!({ "kubeconfigs": [{ "name": "clusterUser", "value": value }] });
             path.contains("Credential").then(|| Answer::json(&answer))
         };
-        let azure = Hostile::start(folder.path(), &folder.path().join("ready.json"), rule).await;
+        let azure = HostileServer::start(folder.path(), &folder.path().join("ready.json"), rule).await;
         let ready_file = azure.ready_file.display().to_string();
         let home = folder.path().join("berth");
-        // The page chooses no path: it saves to the person's own file, unless they pick one in the system's dialog.
+        // The page cannot choose a path: it saves to the user's own kubeconfig, or to one picked in the system's file
+        // dialog.
         let person = folder.path().display().to_string();
         let arguments = ["--sandbox", &ready_file];
         let window = Window::open_in(&home, None, &arguments, &[("HOME", &person)]).await?;
@@ -48,11 +49,11 @@ impl Stage {
             kubeconfig,
             azure,
             window,
-            _estate: estate,
+            _estate: sandbox,
         })
     }
 
-    /// The person's own kubeconfig.
+    /// The user's own kubeconfig.
     fn own_file(&self) -> PathBuf {
         self.file(".kube/config")
     }
@@ -61,8 +62,8 @@ impl Stage {
         self.folder.path().join(name)
     }
 
-    /// Has Azure answer with this user and this cluster.
-    fn hand_out(&self, user: &str, more_of_cluster: &str) {
+    /// Makes Azure return a kubeconfig with this user and cluster.
+    fn return_kubeconfig(&self, user: &str, more_of_cluster: &str) {
         let server = &self.azure.base;
         let text = format!(
             "apiVersion: v1\nkind: Config\ncurrent-context: x\n\
@@ -73,14 +74,14 @@ impl Stage {
         *self.kubeconfig.lock().unwrap_or_else(PoisonError::into_inner) = text;
     }
 
-    /// Opens every fold of the page, so that nothing is hidden from a look at it.
-    async fn unfold(&self) -> Outcome {
+    /// Expands every collapsed section, so that nothing on the page is hidden from the search.
+    async fn expand_all(&self) -> Outcome {
         let open = "for (const fold of document.querySelectorAll('[data-failure] [aria-expanded=\"false\"]')) fold.click();";
         self.window.driver().execute(open, Vec::new()).await?;
         Ok(())
     }
 
-    /// Nothing of a refused document is on the page or in Berth's folder.
+    /// Checks that a refused document is quoted neither on the page nor in Berth's folder.
     async fn assert_unquoted(&self, what: &str) -> Outcome {
         let page = self.window.source().await?;
         assert!(!page.contains(CANARY), "{what} is quoted on the page");
@@ -90,7 +91,7 @@ impl Stage {
     }
 
     /// Saves, and waits for the question about this program.
-    async fn asked_about(&self, argument: &Path) -> Outcome {
+    async fn expect_question(&self, argument: &Path) -> Outcome {
         let argument = argument.display().to_string();
         let shown = self
             .window
@@ -102,7 +103,7 @@ impl Stage {
     }
 }
 
-/// A user who signs in with a shell command.
+/// A user entry that signs in with a shell command.
 fn shell(command: &str) -> String {
     format!(
         "exec: {{apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: [-c, '{command}'], interactiveMode: Never}}"
@@ -110,10 +111,10 @@ fn shell(command: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
-    let stage = Stage::new().await?;
-    let window = &stage.window;
-    let (ran, target) = (stage.file("ran"), stage.own_file());
+async fn a_hostile_kubeconfig_is_refused_and_never_quoted() -> Outcome {
+    let setup = Setup::new().await?;
+    let window = &setup.window;
+    let (ran, target) = (setup.file("ran"), setup.own_file());
     let marker = ran.display();
     let token = format!("token: {CANARY}");
     let provider = format!(
@@ -131,7 +132,7 @@ async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
         ),
         ("proxy-url", &token, &proxy),
     ] {
-        stage.hand_out(user, cluster);
+        setup.return_kubeconfig(user, cluster);
         window.click("save-kubeconfig").await?;
         window
             .wait_text("failure", SOON, |text| text.contains(member))
@@ -139,42 +140,42 @@ async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
         window
             .wait_attribute("failure", "data-failure", &["kubeconfig_refused"], SOON)
             .await?;
-        stage.unfold().await?;
-        stage.assert_unquoted(member).await?;
+        setup.expand_all().await?;
+        setup.assert_unquoted(member).await?;
         assert!(!target.exists(), "{member} was saved");
     }
 
-    // Berth's own way into the cluster takes no program at all.
-    stage.hand_out(&shell(&format!("touch {marker} {CANARY}")), "");
+    // Berth itself never runs a program to connect to a cluster.
+    setup.return_kubeconfig(&shell(&format!("touch {marker} {CANARY}")), "");
     window.click("diagnose").await?;
     window
         .wait_text("diagnosis-unread", SOON, |text| text.contains("exec"))
         .await?;
-    stage.assert_unquoted("exec").await?;
+    setup.assert_unquoted("exec").await?;
     assert!(!ran.exists(), "a program ran");
-    stage.window.close().await
+    setup.window.close().await
 }
 
 #[tokio::test]
-async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
-    let stage = Stage::new().await?;
-    let window = &stage.window;
-    let (first, second, target) = (stage.file("first"), stage.file("second"), stage.own_file());
+async fn an_exec_command_is_shown_before_it_is_saved() -> Outcome {
+    let setup = Setup::new().await?;
+    let window = &setup.window;
+    let (first, second, target) = (setup.file("first"), setup.file("second"), setup.own_file());
 
-    stage.hand_out(&shell(&format!("touch {}", first.display())), "");
+    setup.return_kubeconfig(&shell(&format!("touch {}", first.display())), "");
     window.click("save-kubeconfig").await?;
-    stage.asked_about(&first).await?;
+    setup.expect_question(&first).await?;
     window.click("kubeconfig-refuse").await?;
     window.wait_count("kubeconfig-program", 0).await?;
-    assert!(!target.exists(), "saved though refused");
+    assert!(!target.exists(), "saved despite the refusal");
 
-    // Agreed to one program, given another: asked again.
+    // If another program is returned after the confirmation, Berth asks again.
     window.click("save-kubeconfig").await?;
-    stage.asked_about(&first).await?;
-    stage.hand_out(&shell(&format!("touch {}", second.display())), "");
+    setup.expect_question(&first).await?;
+    setup.return_kubeconfig(&shell(&format!("touch {}", second.display())), "");
     window.click("kubeconfig-allow").await?;
-    stage.asked_about(&second).await?;
-    assert!(!target.exists(), "saved with a program nobody has seen");
+    setup.expect_question(&second).await?;
+    assert!(!target.exists(), "saved with a program that was not shown");
 
     window.click("kubeconfig-allow").await?;
     window
@@ -184,20 +185,20 @@ async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
     assert!(saved.contains(&second.display().to_string()), "{saved}");
     assert!(!saved.contains(&first.display().to_string()), "{saved}");
 
-    // Azure's own program with arguments that are known, for the cluster's own tenant, needs no question.
-    let ready: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(stage.file("ready.json"))?)?;
+    // kubelogin with known arguments for the cluster's own tenant needs no confirmation.
+    let ready: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(setup.file("ready.json"))?)?;
     let tenant = ready["tenant_id"].as_str().unwrap_or_default();
     let known = format!(
         "exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: kubelogin, args: [get-token, --environment, \
          AzurePublicCloud, --server-id, 6dae42f8-4368-4678-94ff-3960e28e3630, --client-id, \
          80faf920-1908-4b52-b5ef-a8e7bedfc67a, --tenant-id, {tenant}, --login, devicecode]}}"
     );
-    stage.hand_out(&known, "");
+    setup.return_kubeconfig(&known, "");
     window.click("save-kubeconfig").await?;
     window
         .wait_text("kubeconfig-saved", SOON, |text| text.contains("kubelogin"))
         .await?;
     assert!(std::fs::read_to_string(&target)?.contains("kubelogin"));
     assert!(!first.exists() && !second.exists(), "a program ran");
-    stage.window.close().await
+    setup.window.close().await
 }

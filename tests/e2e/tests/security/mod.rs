@@ -1,4 +1,4 @@
-//! What the window promises: documents are data, nothing is destroyed unnamed, and it says where secrets are kept.
+//! Security in the window: documents are only data, deletions need a typed name, and it says where secrets are stored.
 
 mod keychain;
 mod kubeconfigs;

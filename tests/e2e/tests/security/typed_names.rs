@@ -1,4 +1,4 @@
-//! What cannot be taken back begins only once its name is typed.
+//! Irreversible changes start only after the name is typed.
 
 use berth_e2e::changes;
 use berth_e2e::walk::{self, GROUP, Goal, SUBSCRIPTION};
@@ -8,7 +8,7 @@ use thirtyfour::By;
 const NEW_GROUP: &str = "rg-trial";
 
 #[tokio::test]
-async fn clearing_up_and_deleting_wait_for_the_name() -> Outcome {
+async fn deletions_wait_for_the_typed_name() -> Outcome {
     let folder = tempfile::tempdir()?;
     let window = Window::open(&folder.path().join("berth"), None, &[]).await?;
     walk::sign_in(&window).await?;
@@ -18,21 +18,21 @@ async fn clearing_up_and_deleting_wait_for_the_name() -> Outcome {
     expect_change(&window, "clear_up").await?;
     let wrong = ["", "rg-tria", "RG-TRIAL", "aks-trial", GROUP];
     waits_for_name(&window, NEW_GROUP, &wrong).await?;
-    // Without the group the cluster is the largest that goes.
+    // Without the group, the cluster is the largest resource to delete.
     choose(&window, &group_id()).await?;
     waits_for_name(&window, "aks-trial", &["", NEW_GROUP, "AKS-trial"]).await?;
     choose(&window, &group_id()).await?;
     waits_for_name(&window, NEW_GROUP, &["aks-trial"]).await?;
-    carry_out(&window).await?;
+    run_change(&window).await?;
 
     changes::open_cluster(&window).await?;
     window.click("do-delete_cluster").await?;
     expect_change(&window, "delete_cluster").await?;
     let wrong = ["", "aks", "AKS-ML-PROD", GROUP];
     waits_for_name(&window, changes::CLUSTER, &wrong).await?;
-    carry_out(&window).await?;
+    run_change(&window).await?;
 
-    // The set-up, the clearing up, the deletion: no wrong name has begun anything.
+    // The set-up, the clearing up and the deletion: a wrong name has not started anything.
     window.click("nav-activity").await?;
     window.wait_count("open-run-", 3).await?;
     window.close().await
@@ -42,7 +42,7 @@ fn group_id() -> String {
     format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/{NEW_GROUP}")
 }
 
-/// A set-up in a resource group of its own, stopped while its cluster is made.
+/// A set-up in a new resource group, stopped while its cluster is being created.
 async fn stop_in_the_middle(window: &Window) -> Outcome {
     let goal = Goal {
         new_group: Some(NEW_GROUP),
@@ -67,7 +67,7 @@ async fn expect_change(window: &Window, kind: &str) -> Outcome {
     Ok(())
 }
 
-/// Ticks or unticks what goes.
+/// Toggles the selection of a resource.
 async fn choose(window: &Window, id: &str) -> Outcome {
     window.find("going").await?;
     let label = format!("//*[@data-testid='going']//label[text()='{id}']");
@@ -75,12 +75,12 @@ async fn choose(window: &Window, id: &str) -> Outcome {
     Ok(())
 }
 
-/// The button works with the name typed and with nothing else, and takes whoever presses it too early to the field.
+/// The button works only with the right name; pressed too early, it moves the focus to the field.
 async fn waits_for_name(window: &Window, name: &str, wrong: &[&str]) -> Outcome {
     window
         .wait_attribute("field-confirm", "placeholder", &[name], SOON)
         .await?;
-    // With the name there is no other obstacle, so that what follows is about the name alone.
+    // With the name nothing else blocks the start, so what follows depends on the name alone.
     window.fill("field-confirm", name).await?;
     window
         .wait_attribute("check", "aria-busy", &["false"], SOON)
@@ -112,7 +112,7 @@ async fn expect_ready(window: &Window, ready: &str) -> Outcome {
     Ok(())
 }
 
-async fn carry_out(window: &Window) -> Outcome {
+async fn run_change(window: &Window) -> Outcome {
     window.click("start-change").await?;
     window.find("run-page").await?;
     let ends = ["succeeded", "failed", "cancelled"];

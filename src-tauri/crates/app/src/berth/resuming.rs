@@ -31,7 +31,7 @@ impl Berth {
         let session = self.session_of(&rest).await?;
         let all = self.unforeseen(&rest, &session).await?;
         check_consents(&all, &args.consents)?;
-        let findings = unagreed(&all, &args.consents);
+        let findings = without_consent(&all, &args.consents);
         if !findings.is_empty() {
             return Ok(Resumed::Asks { findings });
         }

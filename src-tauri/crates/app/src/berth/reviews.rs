@@ -122,7 +122,7 @@ impl Berth {
     async fn start_review(&self, pending: &PendingReview, args: &StartRun) -> Result<Started, Failure> {
         let consents = &args.consents;
         check_consents(&pending.review.findings, consents)?;
-        let open = unagreed(&pending.review.findings, consents);
+        let open = without_consent(&pending.review.findings, consents);
         let plan = pending.review.plan.as_ref().filter(|_| open.is_empty());
         let plan = plan.ok_or_else(|| blocked(&open))?;
         check_typed_name(&plan.goal, args.typed.as_deref())?;
@@ -143,7 +143,7 @@ impl Berth {
     /// As [`Berth::start`].
     pub async fn start_planned(&self, file: &PlanFile, new_consents: &[String]) -> Result<Started, Failure> {
         let consents: Vec<String> = file.consents.iter().chain(new_consents).cloned().collect();
-        let findings = preflight::unaddressable(&file.plan.goal);
+        let findings = preflight::address_findings(&file.plan.goal);
         if !findings.is_empty() {
             return Err(blocked(&findings));
         }
@@ -199,7 +199,7 @@ impl Berth {
         &self,
         args: &GoalOn,
     ) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
-        let findings = preflight::unaddressable(&args.goal);
+        let findings = preflight::address_findings(&args.goal);
         if !findings.is_empty() {
             return Ok(Err(findings));
         }

@@ -1,15 +1,15 @@
-//! A host that nobody but a redirect names. Nothing of Berth may turn up there.
+//! A host that only redirects point to. Berth must never connect to it.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
-/// The host. It accepts connections, and never says a word.
-pub struct Elsewhere {
+/// The host. It accepts connections and never answers.
+pub struct RedirectTarget {
     pub address: String,
     listener: TcpListener,
 }
 
-impl Elsewhere {
+impl RedirectTarget {
     pub fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -17,8 +17,8 @@ impl Elsewhere {
         Self { address, listener }
     }
 
-    /// Whether somebody has connected since the last time.
-    pub fn was_visited(&self) -> bool {
+    /// Whether a connection was made since the last call.
+    pub fn was_contacted(&self) -> bool {
         match self.listener.accept() {
             Ok(_) => true,
             Err(error) => {
@@ -30,9 +30,9 @@ impl Elsewhere {
 }
 
 #[test]
-fn a_visit_is_noticed() {
-    let elsewhere = Elsewhere::new();
-    assert!(!elsewhere.was_visited());
-    let _visit = std::net::TcpStream::connect(elsewhere.listener.local_addr().unwrap()).unwrap();
-    assert!(elsewhere.was_visited());
+fn a_connection_is_detected() {
+    let redirect_target = RedirectTarget::new();
+    assert!(!redirect_target.was_contacted());
+    let _visit = std::net::TcpStream::connect(redirect_target.listener.local_addr().unwrap()).unwrap();
+    assert!(redirect_target.was_contacted());
 }

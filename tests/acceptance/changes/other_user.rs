@@ -1,4 +1,4 @@
-//! Somebody else who works in the same subscription.
+//! Another user who works in the same subscription.
 
 use crate::harness::World;
 use berth_app::accounts::RUNNING_SANDBOX;
@@ -7,16 +7,14 @@ use berth_domain::bodies::written_back::written_back;
 use reqwest::Method;
 use serde_json::Value;
 
-/// Somebody else.
-pub struct Stranger(Arm);
+pub struct OtherUser(Arm);
 
-impl Stranger {
-    /// In a world.
+impl OtherUser {
     pub async fn of(world: &World) -> Self {
         Self(world.berth.session(RUNNING_SANDBOX).await.unwrap().arm)
     }
 
-    /// Sends it, again while something else is at work there.
+    /// Sends a request, and repeats it while another operation is in progress.
     async fn send(&self, method: Method, id: &str, version: &str, body: Option<Value>) {
         let outgoing = Outgoing {
             method,
@@ -31,7 +29,7 @@ impl Stranger {
         }
     }
 
-    /// What is under an id; `None` when nothing is.
+    /// Reads a resource; `None` if it does not exist.
     pub async fn find(&self, id: &str, version: &str) -> Option<Value> {
         self.0
             .resource(&format!("{id}?api-version={version}"))
@@ -39,7 +37,7 @@ impl Stranger {
             .unwrap()
     }
 
-    /// Makes something, and waits until it is there, well or not.
+    /// Creates a resource and waits until it has a final state, good or bad.
     pub async fn make(&self, id: &str, version: &str, body: Value) {
         self.send(Method::PUT, id, version, Some(body)).await;
         let settled = |found: &Value| {
@@ -49,9 +47,9 @@ impl Stranger {
         while !self.find(id, version).await.as_ref().is_some_and(settled) {}
     }
 
-    /// Deletes something, and waits until it is gone.
+    /// Deletes a resource and waits until it is gone.
     pub async fn delete(&self, id: &str, version: &str) {
-        // Azure ML asks what becomes of the cluster below a compute.
+        // Azure ML asks what to do with the cluster below a compute.
         let detaching = if id.contains("/computes/") {
             format!("{version}&underlyingResourceAction=Detach")
         } else {
@@ -61,11 +59,11 @@ impl Stranger {
         while self.find(id, version).await.is_some() {}
     }
 
-    /// Deletes something and makes the same again, but for what a body changes.
-    pub async fn make_again(&self, id: &str, version: &str, change: impl FnOnce(&mut Value)) {
+    /// Deletes a resource and creates it again with the changed body.
+    pub async fn recreate(&self, id: &str, version: &str, change: impl FnOnce(&mut Value)) {
         let found = self.find(id, version).await.unwrap();
         let mut body = written_back(id, &found, &[]);
-        // Of an extension: what only the service writes, at
+        // Members of an extension that only the service sets:
         // learn.microsoft.com/rest/api/kubernetesconfiguration/extensions/extensions/create.
         if let Some(properties) = body["properties"].as_object_mut() {
             properties.retain(|name, _| {
@@ -83,7 +81,7 @@ impl Stranger {
         self.make(id, version, body).await;
     }
 
-    /// Sets the tags of something that takes a PATCH.
+    /// Sets the tags of a resource that supports PATCH.
     pub async fn tag(&self, id: &str, version: &str, tags: Value) {
         let body = serde_json::json!({ "tags": tags });
         self.send(Method::PATCH, id, version, Some(body)).await;

@@ -1,6 +1,6 @@
-//! Runs in this program, again and again from one plan, each under an id of its own.
+//! Runs in this process, repeatedly from one plan, each under an id of its own.
 
-use super::ground::Ground;
+use super::fixture::Fixture;
 use super::trace::Trace;
 use crate::harness::stepped_options;
 use berth_app::accounts::RUNNING_SANDBOX;
@@ -21,8 +21,8 @@ use std::time::Duration;
 /// Longest real time that a run may take.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// What carries runs out here.
-pub struct Here {
+/// Executes runs of one plan in this process.
+pub struct Runner {
     home: PathBuf,
     waiting: Waiting,
     runs: Runs,
@@ -30,21 +30,21 @@ pub struct Here {
     plan: Plan,
 }
 
-impl Here {
-    /// Makes the plan of the ground's order. No request of its runs may take longer than told; those of its review may, however
-    /// busy the machine is.
-    pub async fn on(ground: &Ground, request_timeout: Duration) -> Self {
-        let home = ground.home("here");
-        let mut options = stepped_options(&home, &ground.ready_file());
+impl Runner {
+    /// Makes the plan of the fixture's order. The timeout applies to the requests of its runs; those of its review may
+    /// take longer, however busy the machine is.
+    pub async fn on(fixture: &Fixture, request_timeout: Duration) -> Self {
+        let home = fixture.home("runner");
+        let mut options = stepped_options(&home, &fixture.ready_file());
         let berth = Berth::open(options.clone()).unwrap();
-        let id = ground.order.give(&berth).await.unwrap();
+        let id = fixture.order.give(&berth).await.unwrap();
         let plan = berth.wait_for_run(&id).await.unwrap().plan;
         options.waiting.request_timeout = request_timeout;
-        options.home = Home::at(ground.home("hasty"));
+        options.home = Home::at(fixture.home("hasty"));
         let waiting = options.waiting.clone();
         let berth = Berth::open(options).unwrap();
         let arm = berth.session(RUNNING_SANDBOX).await.unwrap().arm;
-        let home = ground.world.folder.path().join("again");
+        let home = fixture.world.folder.path().join("again");
         Self {
             runs: runs(&home, &waiting),
             home,
@@ -54,7 +54,7 @@ impl Here {
         }
     }
 
-    /// The same with another time.
+    /// The same with another clock.
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         let waiting = Waiting {
             clock,
@@ -69,7 +69,7 @@ impl Here {
         }
     }
 
-    /// The folder its runs are in.
+    /// The home of its runs.
     pub fn home(&self) -> &Path {
         &self.home
     }
@@ -78,47 +78,47 @@ impl Here {
         Arc::clone(&self.waiting.clock)
     }
 
-    /// Carries the plan out on a world that was brought back, under a fault.
+    /// Restores the world and executes the plan under a fault.
     pub async fn run(
         &self,
-        ground: &mut Ground,
+        fixture: &mut Fixture,
         fault: Option<Fault>,
     ) -> Result<(RunSnapshot, Trace), String> {
-        let id = self.start(ground, fault).await?;
-        self.ended(ground, &id).await
+        let id = self.start(fixture, fault).await?;
+        self.ended(fixture, &id).await
     }
 
-    /// Starts to carry it out.
-    pub async fn start(&self, ground: &mut Ground, fault: Option<Fault>) -> Result<String, String> {
-        ground.restore().await;
-        ground.sandbox().add_faults(fault.into_iter().collect());
-        ground.handled();
+    /// Restores the world and starts the plan under a fault.
+    pub async fn start(&self, fixture: &mut Fixture, fault: Option<Fault>) -> Result<String, String> {
+        fixture.restore().await;
+        fixture.sandbox().add_faults(fault.into_iter().collect());
+        fixture.handled();
         let started = self
             .runs
             .start(RUNNING_SANDBOX.into(), self.arm.clone(), self.fresh_plan())
             .await;
         started
             .map(|run| run.id)
-            .map_err(|failure| format!("it did not start: {failure:?}"))
+            .map_err(|failure| format!("the run did not start: {failure:?}"))
     }
 
-    /// Goes on with a run.
-    pub async fn resume(&self, ground: &mut Ground, id: &str) -> Result<(RunSnapshot, Trace), String> {
-        ground.handled();
+    /// Resumes a run.
+    pub async fn resume(&self, fixture: &mut Fixture, id: &str) -> Result<(RunSnapshot, Trace), String> {
+        fixture.handled();
         let resumed = self.runs.resume(id, self.arm.clone(), &[]).await;
-        resumed.map_err(|failure| format!("it did not go on: {failure:?}"))?;
-        self.ended(ground, id).await
+        resumed.map_err(|failure| format!("the run did not resume: {failure:?}"))?;
+        self.ended(fixture, id).await
     }
 
-    async fn ended(&self, ground: &mut Ground, id: &str) -> Result<(RunSnapshot, Trace), String> {
+    async fn ended(&self, fixture: &mut Fixture, id: &str) -> Result<(RunSnapshot, Trace), String> {
         let run = match tokio::time::timeout(DEADLINE, self.runs.wait(id)).await {
             Ok(run) => run.map_err(|failure| format!("{failure:?}"))?,
-            Err(_) => return Err(format!("it did not end: {:?}", self.runs.get(id).await)),
+            Err(_) => return Err(format!("the run did not end: {:?}", self.runs.get(id).await)),
         };
-        Ok((run, ground.handled()))
+        Ok((run, fixture.handled()))
     }
 
-    /// The plan under another id, which stands in its requests too.
+    /// A copy of the plan with another id, which its requests contain too.
     fn fresh_plan(&self) -> Plan {
         let id = uuid::Uuid::new_v4().to_string();
         let plan = serde_json::to_string(&self.plan).unwrap();

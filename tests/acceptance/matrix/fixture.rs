@@ -1,9 +1,9 @@
-//! Where one plan is tried again and again: a sandbox that comes back to how it was, and what one clean run left.
+//! The fixture for one plan: a sandbox that can be restored to its initial state, and the result of an undisturbed run.
 
 use super::child::Program;
-use super::elsewhere::Elsewhere;
 use super::end_state::EndState;
 use super::order::Order;
+use super::redirect_target::RedirectTarget;
 use super::trace::Trace;
 use crate::harness::{World, stepped_options};
 use berth_app::Berth;
@@ -14,54 +14,52 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Longest time until a number of requests is handled.
+/// How long a number of requests may take to be handled.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// No plan has this id.
+/// An id that no plan has.
 const NO_PLAN: &str = "no plan";
 
-/// The ground.
-pub struct Ground {
+pub struct Fixture {
     pub world: World,
     pub order: Order,
-    /// Where redirects lead.
-    pub elsewhere: Elsewhere,
+    /// Where redirects point.
+    pub redirect_target: RedirectTarget,
     before: Snapshot,
     requests: UnboundedReceiver<LoggedRequest>,
-    /// Ids of what was there before.
+    /// Ids of the resources that existed before.
     there: BTreeSet<String>,
-    /// How everything was before.
-    at_first: EndState,
+    /// The state before the run.
+    initial: EndState,
     homes: u32,
 }
 
-/// What a run without trouble did.
+/// The result of an undisturbed run.
 #[derive(Debug)]
-pub struct Clean {
+pub struct Baseline {
     pub trace: Trace,
     pub end: EndState,
     pub made: BTreeSet<String>,
-    /// How it ended.
     state: RunState,
 }
 
-impl Ground {
-    /// Prepares the world and remembers it.
+impl Fixture {
+    /// Prepares the world and takes a snapshot of it.
     pub async fn prepare(prepare: impl AsyncFn(&World) -> Order) -> Self {
         let world = World::stepped().await;
         let order = prepare(&world).await;
         let sandbox = world.sandbox.as_ref().unwrap();
         let (before, requests) = (sandbox.snapshot(), sandbox.requests());
         let there = ids(sandbox);
-        let at_first = EndState::of(&sandbox.state().unwrap(), NO_PLAN);
+        let initial = EndState::of(&sandbox.state().unwrap(), NO_PLAN);
         Self {
             world,
             order,
-            elsewhere: Elsewhere::new(),
+            redirect_target: RedirectTarget::new(),
             before,
             requests,
             there,
-            at_first,
+            initial,
             homes: 0,
         }
     }
@@ -74,19 +72,19 @@ impl Ground {
         self.world.folder.path().join("ready.json")
     }
 
-    /// Brings the world back.
+    /// Restores the snapshot.
     pub async fn restore(&self) {
         self.sandbox().restore(&self.before).await.unwrap();
     }
 
-    /// Brings the world back, and gives a home that nobody else has used.
-    pub async fn fresh(&mut self) -> PathBuf {
+    /// Restores the snapshot and returns an unused home.
+    pub async fn fresh_home(&mut self) -> PathBuf {
         self.restore().await;
         self.homes += 1;
         self.home(&format!("home-{}", self.homes))
     }
 
-    /// A home that knows the runs that prepared the world, and nothing else.
+    /// A home that knows only the runs that prepared the world.
     pub fn home(&self, name: &str) -> PathBuf {
         let folder = self.world.folder.path();
         let home = folder.join(name);
@@ -94,18 +92,18 @@ impl Ground {
         home
     }
 
-    /// A program on a home.
+    /// Starts a child process on a home.
     pub async fn program(&self, home: &Path, order: &Order) -> Result<(Program, String), String> {
         Program::start(home, &self.ready_file(), &self.world.ready.ca_file, order).await
     }
 
-    /// Requests handled since the last time.
+    /// The requests handled since the last call.
     pub fn handled(&mut self) -> Trace {
         Trace::take(&mut self.requests)
     }
 
-    /// Waits until so many requests are handled; they stay to be taken.
-    pub async fn next_handled(&mut self, number: usize) -> Result<(), String> {
+    /// Waits until this many requests are handled, without consuming them.
+    pub async fn wait_for_handled(&mut self, number: usize) -> Result<(), String> {
         let all = async {
             while self.requests.len() < number {
                 tokio::task::yield_now().await;
@@ -115,29 +113,29 @@ impl Ground {
         tokio::time::timeout(DEADLINE, all).await.map_err(late)
     }
 
-    /// Carries the order out without trouble.
-    pub async fn clean_run(&mut self) -> Clean {
-        let home = self.fresh().await;
+    /// Executes the order undisturbed in a child process.
+    pub async fn undisturbed_run(&mut self) -> Baseline {
+        let home = self.fresh_home().await;
         let order = self.order.clone();
         let (mut program, _) = self.program(&home, &order).await.unwrap();
         self.handled();
         program.go().await;
         let run = program.end().await.unwrap();
         let trace = self.handled();
-        self.clean(&run, trace)
+        self.baseline(&run, trace)
     }
 
-    /// What a run without trouble did.
-    pub fn clean(&self, run: &RunSnapshot, trace: Trace) -> Clean {
+    /// Checks an undisturbed run and returns its result.
+    pub fn baseline(&self, run: &RunSnapshot, trace: Trace) -> Baseline {
         let state = run.summary.state;
         let good = matches!(state, RunState::Succeeded | RunState::TakenBack);
         assert!(good, "{:#?}", run.steps);
-        for asked in &trace.0 {
-            assert!(asked.status < 400 || asked.status == 404, "{asked:?}");
+        for request in &trace.0 {
+            assert!(request.status < 400 || request.status == 404, "{request:?}");
         }
-        let unknown = self.unknown(run);
-        assert!(unknown.is_empty(), "made, and not reported: {unknown:?}");
-        Clean {
+        let unreported = self.unreported(run);
+        assert!(unreported.is_empty(), "created but not reported: {unreported:?}");
+        Baseline {
             trace,
             end: self.end_state(&run.summary.id),
             made: made(run),
@@ -149,19 +147,19 @@ impl Ground {
         EndState::of(&self.sandbox().state().unwrap(), plan_id)
     }
 
-    /// What is not as it was before a run that took its change back; empty when all is.
-    pub fn not_as_before(&self, plan_id: &str) -> Vec<String> {
-        self.at_first.differences(&self.end_state(plan_id))
+    /// The differences from the state before a run that was rolled back; empty if there are none.
+    pub fn not_rolled_back(&self, plan_id: &str) -> Vec<String> {
+        self.initial.differences(&self.end_state(plan_id))
     }
 
-    /// What a run left on paper when it was interrupted.
-    pub async fn on_paper(&self, home: &Path, id: &str) -> RunSnapshot {
+    /// What an interrupted run has recorded on disk.
+    pub async fn recorded_run(&self, home: &Path, id: &str) -> RunSnapshot {
         let berth = Berth::open(stepped_options(home, &self.ready_file())).unwrap();
         berth.run(id).await.unwrap()
     }
 
-    /// Resources of the plan that are there, were not there before, and that the run does not know it has made.
-    pub fn unknown(&self, run: &RunSnapshot) -> Vec<String> {
+    /// Resources of the plan that now exist, did not exist before, and that the run does not report as created.
+    pub fn unreported(&self, run: &RunSnapshot) -> Vec<String> {
         let known: BTreeSet<String> = run
             .made
             .iter()
@@ -175,21 +173,21 @@ impl Ground {
             .collect()
     }
 
-    /// What is wrong with the end of a run that had trouble; empty when nothing is.
-    pub fn wrong_with(&self, run: &RunSnapshot, clean: &Clean) -> Vec<String> {
-        if run.summary.state != clean.state {
+    /// How the result of a disturbed run differs from the undisturbed one; empty if it does not.
+    pub fn deviations(&self, run: &RunSnapshot, baseline: &Baseline) -> Vec<String> {
+        if run.summary.state != baseline.state {
             return vec![format!("{:?}: {:?}", run.summary.state, failures(run))];
         }
-        let mut wrong = clean.end.differences(&self.end_state(&run.summary.id));
+        let mut wrong = baseline.end.differences(&self.end_state(&run.summary.id));
         let made = made(run);
-        if made != clean.made {
-            wrong.push(format!("made {made:?}, not {:?}", clean.made));
+        if made != baseline.made {
+            wrong.push(format!("created {made:?} instead of {:?}", baseline.made));
         }
         wrong
     }
 }
 
-/// Copies a folder of folders of files.
+/// Copies a folder recursively.
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().flatten() {
@@ -202,15 +200,15 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Everything a run has made for certain.
+/// The resources that the run has certainly created.
 fn made(run: &RunSnapshot) -> BTreeSet<String> {
     let certain = run.made.iter().filter(|made| made.certain);
     let ids = certain.map(|made| made.resource_id.to_lowercase());
-    // What is named after the plan has another name each time.
+    // Names that contain the plan's id differ each time.
     ids.map(|id| id.replace(&run.plan.id, "plan")).collect()
 }
 
-/// What its steps failed with.
+/// The failures of a run's steps.
 pub fn failures(run: &RunSnapshot) -> Vec<String> {
     let failed = run.steps.iter().filter_map(|step| {
         let failure = step.failure.as_ref()?;
