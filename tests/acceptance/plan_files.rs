@@ -97,7 +97,7 @@ async fn an_edit_anywhere_in_a_plan_file_is_refused_in_words() {
         let refused = desk.berth(&[command, &plan]);
         assert_eq!(refused.status.code(), Some(2));
         assert!(
-            said(&refused).contains("berth apply carries it out"),
+            said(&refused).contains("Use berth apply to run it"),
             "{}",
             said(&refused)
         );
@@ -225,7 +225,7 @@ async fn consents_are_to_findings_and_say_so() {
         ]);
         assert_eq!(refused.status.code(), Some(2), "{idle}: {}", said(&refused));
         assert!(
-            said(&refused).contains("is the consent to no finding"),
+            said(&refused).contains("no finding asks for the consent"),
             "{}",
             said(&refused)
         );
@@ -254,7 +254,7 @@ async fn consents_are_to_findings_and_say_so() {
     let refused = desk.berth(&["plan", &change, "--out", &plan]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(
-        said(&refused).contains("there is something of that name already"),
+        said(&refused).contains("something with this name already exists"),
         "{}",
         said(&refused)
     );

@@ -108,7 +108,7 @@ fn a_key_waits_in_the_keychain_for_the_certificate_that_comes_back() {
         &text(&csr),
     ]);
     assert!(asked.status.success(), "{asked:?}");
-    assert!(String::from_utf8_lossy(&asked.stdout).contains("waits in the keychain"));
+    assert!(String::from_utf8_lossy(&asked.stdout).contains("is kept in the keychain"));
     let (issuer, issuer_key) = own_pair(folder.path(), "issuer.contoso.com");
     let signed = folder.path().join("signed.pem");
     let openssl = Command::new("openssl")
@@ -263,7 +263,7 @@ async fn everything_below_the_home_is_its_owners_alone_whatever_the_umask() {
         .unwrap();
     assert_eq!(json_of(&output)["summary"]["state"], "succeeded", "{output:?}");
     assert!(
-        String::from_utf8_lossy(&output.stderr).contains("No keychain answers"),
+        String::from_utf8_lossy(&output.stderr).contains("No keychain is available"),
         "{output:?}"
     );
     assert!(

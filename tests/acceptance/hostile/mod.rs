@@ -86,9 +86,9 @@ async fn an_answer_without_end_is_cut_off() {
             .server(move |_, path| path.contains(flooded).then_some(Answer::Flood))
             .await;
         let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-        let words = format!("is larger than {most} bytes, more than Berth takes from any service.");
+        let words = format!("is larger than {most} bytes, the most that Berth accepts from a service.");
         assert_failed_with(&said, flooded, &words);
-        assert_failed_with(&said, flooded, "The answer is too large");
+        assert_failed_with(&said, flooded, "The response is too large");
         assert!(
             said.all().len() < 4000,
             "{flooded}: {} characters",
@@ -129,7 +129,7 @@ async fn no_credential_follows_a_redirect() {
         let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
         let from = hostile.base.trim_start_matches("https://");
         let to = other.base.trim_start_matches("https://");
-        let words = format!("The server points elsewhere. {from} points to {to}. Berth does not follow");
+        let words = format!("The server redirects elsewhere. {from} redirects to {to}. Berth does not follow");
         assert_failed_with(&said, redirected, &words);
     }
     assert!(other.heard().is_empty(), "{:?}", other.heard());
@@ -150,7 +150,7 @@ async fn the_next_page_is_on_the_same_host_or_nowhere() {
         .await;
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
     let to = other.base.trim_start_matches("https://");
-    let words = format!("points to {to}. Berth does not follow, because your sign-in would go along.");
+    let words = format!("redirects to {to}. Berth does not follow the redirect, because that would send your credentials there.");
     assert_failed_with(&said, "next page", &words);
     assert!(other.heard().is_empty(), "{:?}", other.heard());
 }
@@ -234,9 +234,9 @@ async fn a_wait_of_weeks_is_not_waited() {
     for (status, words) in [
         (
             429,
-            "Azure asks to slow down. Azure got too many requests in a short time",
+            "Too many requests. Azure received too many requests in a short time",
         ),
-        (503, "A fault on Azure's side. Azure had a fault of its own"),
+        (503, "Azure service error. Azure had an internal error"),
     ] {
         let hostile = attack
             .server(move |method, path| {
@@ -271,7 +271,7 @@ async fn forged_text_is_shown_and_not_obeyed() {
     for json in [&[][..], &["--json"]] {
         let arguments = [&VERSIONS[..], json].concat();
         let said = berth(&attack.home, &hostile.ready_file, &arguments).await;
-        assert_failed_with(&said, "forged", "Not allowed. This account may not do that.");
+        assert_failed_with(&said, "forged", "Not allowed. This account is not allowed to do this.");
         let forged_line = |line: &str| line.starts_with("berth:");
         assert!(!said.stderr.lines().any(forged_line), "{}", said.stderr);
         assert_tame(&said.stdout);

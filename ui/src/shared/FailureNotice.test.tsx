@@ -36,29 +36,29 @@ describe("the words of Azure", () => {
   };
   it("stand beside Berth's, unfolded, each once", () => {
     expect(shown(azure)).toEqual([
-      "Azure said: BadRequest: The request was invalid.",
+      "Azure's message: BadRequest: The request was invalid.",
       "about: pool",
       "detail: Other: Something else. (about: l)",
-      "innermost cause: RequestDisallowedByPolicy: Resource 'k' was disallowed. (about: k)",
+      "root cause: RequestDisallowedByPolicy: Resource 'k' was disallowed. (target: k)",
     ]);
     expect(screen.getByRole("alert").textContent).toContain("because of “No public addresses”");
   });
 
   it("are short where the error is in one piece", () => {
     const plain = { ...azure, outerCode: null, outerMessage: null, outerTarget: null, details: [] };
-    expect(shown(plain)).toEqual(["Azure said: RequestDisallowedByPolicy: Resource 'k' was disallowed.", "about: k"]);
+    expect(shown(plain)).toEqual(["Azure's message: RequestDisallowedByPolicy: Resource 'k' was disallowed.", "target: k"]);
   });
 
   it("are said once where Berth has none of its own", () => {
     const text = said("unclassified", {});
-    expect(text).toContain("Berth has no words of its own for the reason. Try again.");
+    expect(text).toContain("Berth does not recognize the reason. Try again.");
   });
 });
 
 describe("why something cannot be used", () => {
   it("is put into words where it is a code", () => {
     expect(said("bad_input", { what: "location", value: "west europe", why: "character", character: "U+0020" })).toContain(
-      "What was given for location cannot be used: “west europe” has the character U+0020",
+      "The value for location cannot be used: “west europe” contains the character U+0020",
     );
     expect(said("file_problem", { path: "/dev/zero", why: "not_a_file" })).toContain("/dev/zero cannot be used: it is a folder, a pipe or a device");
   });

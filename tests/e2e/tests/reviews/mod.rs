@@ -84,7 +84,7 @@ async fn what_cannot_be_read_is_agreed_to_by_name() -> Outcome {
     window.click("do-power").await?;
     window
         .wait_text("findings-blocking", SOON, |text| {
-            text.contains("Continue without knowing about ml-lab")
+            text.contains("Continue without checking ml-lab")
         })
         .await?;
     window

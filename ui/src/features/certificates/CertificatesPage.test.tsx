@@ -27,8 +27,8 @@ describe("certificates page", () => {
   it("narrows and orders", async () => {
     const { user } = renderApp({ name: "certificates" });
     const shown = await table();
-    await user.click(within(shown).getByRole("button", { name: "State" }));
-    await user.click(within(shown).getByRole("button", { name: "State" }));
+    await user.click(within(shown).getByRole("button", { name: "Status" }));
+    await user.click(within(shown).getByRole("button", { name: "Status" }));
     expect(order(shown)[0]).toBe("scoring");
     await user.type(screen.getByRole("searchbox", { name: "Filter endpoints" }), "microsoft");
     await waitFor(async () => expect(order(await table())).toEqual(["fraud"]));
@@ -41,10 +41,10 @@ describe("certificates page", () => {
     const shown = await table();
     // Only what Berth can make itself can be chosen.
     expect(within(shown).queryByTestId("choose-fraud")).toBeNull();
-    await user.click(within(shown).getByRole("checkbox", { name: "Choose all that Berth can renew" }));
+    await user.click(within(shown).getByRole("checkbox", { name: "Select all that Berth can renew" }));
     await user.click(screen.getByRole("button", { name: "Renew 3 endpoints" }));
     const dialog = await screen.findByRole("dialog", INSIDE);
-    expect(dialog.textContent).toContain("legacy.contoso.com, trial.contoso.com sign themselves");
+    expect(dialog.textContent).toContain("legacy.contoso.com, trial.contoso.com are self-signed");
     expect(host.calls.some(({ command }) => command === "renew_certificates")).toBe(false);
     await user.click(within(dialog).getByTestId("confirm-renew"));
     const renewed = await screen.findByTestId("renewed");
@@ -66,7 +66,7 @@ describe("certificates page", () => {
       },
     );
     expect(order(await table())).toHaveLength(6);
-    expect(screen.getByTestId("inventory-age").textContent).toBe("Read 2 days ago");
+    expect(screen.getByTestId("inventory-age").textContent).toBe("Updated 2 days ago");
     expect((await screen.findByTestId("inventory-failure")).dataset["failure"]).toBe("unreachable");
     const before = host.calls.filter(({ command }) => command === "read_inventory").length;
     await user.click(screen.getByTestId("inventory-failure-retry"));

@@ -15,7 +15,7 @@ describe("page of an endpoint", () => {
   it("shows each place and in what it differs", async () => {
     open("prod-01", { look_up_dns: () => seenOf({ agrees: true }) });
     expect(await screen.findByRole("heading", { level: 1, name: "scoring.contoso.com" })).toBeTruthy();
-    expect(screen.getByTestId("differs-cluster").textContent).toBe("Other fingerprint, dates");
+    expect(screen.getByTestId("differs-cluster").textContent).toBe("Different fingerprint, dates");
     expect(screen.queryByTestId("differs-wire")).toBeNull();
     // Nobody shows a key, so none is missing.
     expect(screen.queryByTestId("check-key")).toBeNull();
@@ -53,7 +53,7 @@ describe("page of an endpoint", () => {
 
   it("says that an endpoint is gone", async () => {
     open("long-gone");
-    expect(await screen.findByText("This endpoint is no longer there.")).toBeTruthy();
+    expect(await screen.findByText("This endpoint no longer exists.")).toBeTruthy();
   });
 });
 

@@ -29,13 +29,13 @@ describe("bringing a certificate", () => {
     });
     const { user } = rendered;
     await user.click(await screen.findByTestId("choose-certificate"));
-    const field = await screen.findByLabelText("Passphrase of site.pfx");
+    const field = await screen.findByLabelText("Passphrase for site.pfx");
     expect(document.activeElement).toBe(field);
     await expectAccessible();
     await user.paste("wrong");
     await user.keyboard("{Enter}");
     await waitFor(() => expect(screen.getByTestId("certificate-failure").dataset["problem"]).toBe("wrong_passphrase"));
-    expect(screen.getByLabelText("Passphrase of site.pfx")).toHaveProperty("value", "");
+    expect(screen.getByLabelText("Passphrase for site.pfx")).toHaveProperty("value", "");
     await put(rendered, "passphrase", "right");
     await user.click(screen.getByTestId("open-with-passphrase"));
     expect(await screen.findByTestId("landed")).toBeTruthy();
@@ -49,7 +49,7 @@ describe("bringing a certificate", () => {
     await user.click(await screen.findByTestId("from-clipboard"));
     expect((await screen.findByTestId("landed")).textContent).toContain("ml.contoso.com");
     expect(asked(rendered, "take_certificate_from_clipboard")).toEqual([{ cname: "" }]);
-    expect(screen.getByText(/No endpoint is known yet/)).toBeTruthy();
+    expect(screen.getByText(/No endpoints yet/)).toBeTruthy();
   });
 
   it("takes one of a Key Vault", async () => {
@@ -74,13 +74,13 @@ describe("making one", () => {
     const rendered = open("make");
     const { user } = rendered;
     await user.click(await screen.findByTestId("make-certificate"));
-    expect(await screen.findByText("A certificate of your own needs the domain name that callers use.")).toBeTruthy();
+    expect(await screen.findByText("Your own certificate needs the domain name that callers use.")).toBeTruthy();
     expect(document.activeElement).toBe(screen.getByTestId("field-tls.cname"));
     expect(asked(rendered, "make_certificate")).toEqual([]);
     await put(rendered, "field-tls.cname", "ml.contoso.com");
     await user.click(screen.getByTestId("make-certificate"));
     expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
-    expect(screen.getByRole("heading", { name: "Use it" })).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "Apply" })).toBeTruthy();
     await expectAccessible();
   });
 });
@@ -90,7 +90,7 @@ describe("requesting one", () => {
     const rendered = open("request");
     const { user } = rendered;
     await user.click(await screen.findByTestId("make-request"));
-    expect(await screen.findByText("Give at least one name.")).toBeTruthy();
+    expect(await screen.findByText("Enter at least one name.")).toBeTruthy();
     expect(document.activeElement).toBe(screen.getByTestId("names"));
     await put(rendered, "names", "ml.contoso.com, *.ml.contoso.com");
     await expectAccessible();
@@ -107,8 +107,8 @@ describe("ordering one", () => {
     const rendered = open("order");
     const { user } = rendered;
     await user.click(await screen.findByTestId("place-order"));
-    expect(await screen.findByText("Give at least one name.")).toBeTruthy();
-    expect(screen.getByText("The authority needs you to agree.")).toBeTruthy();
+    expect(await screen.findByText("Enter at least one name.")).toBeTruthy();
+    expect(screen.getByText("You must agree to the terms of service.")).toBeTruthy();
     expect(asked(rendered, "order_certificate")).toEqual([]);
     await put(rendered, "names", "trial.contoso.com");
     expect((await screen.findByTestId("acme-terms")).textContent).toContain("https://acme-v02.api.letsencrypt.org/terms.pdf");
@@ -140,16 +140,16 @@ describe("ordering one", () => {
 
   it("leads nobody to terms that are not at an https address", async () => {
     open("order", { read_authority_terms: () => ({ host: "ca.example", terms: null, hidden: true }) });
-    expect((await screen.findByTestId("acme-no-terms")).textContent).toBe("ca.example has its terms of service at an address that is not https://, so Berth does not show it. Ask the authority for them.");
+    expect((await screen.findByTestId("acme-no-terms")).textContent).toBe("The terms of service of ca.example are at an address that is not https://, so Berth does not show it. Ask the certificate authority for them.");
   });
 
   it("takes another authority by its address, to which one agrees anew", async () => {
     const rendered = open("order");
     const { user } = rendered;
     await user.click(await screen.findByTestId("acme-agree"));
-    await user.click(screen.getByRole("radio", { name: "Another" }));
+    await user.click(screen.getByRole("radio", { name: "Other" }));
     await user.click(screen.getByTestId("place-order"));
-    expect(await screen.findByText("Give the address; it starts with https://.")).toBeTruthy();
+    expect(await screen.findByText("Enter a URL that starts with https://.")).toBeTruthy();
     expect(screen.getByTestId("acme-agree")).toHaveProperty("checked", false);
     await put(rendered, "acme-address", "https://ca.contoso.com/acme/directory");
     await put(rendered, "acme-roots", "/etc/ca.pem");

@@ -24,7 +24,7 @@ describe("what is kept on this computer", () => {
     await user.click(await screen.findByTestId("menu-kept-own"));
     await user.click(await screen.findByTestId("do-remove"));
     const dialog = await screen.findByTestId("remove-dialog");
-    expect(dialog.textContent).toContain("Berth can no longer put it in place");
+    expect(dialog.textContent).toContain("Berth can no longer apply this certificate");
     expect(within(dialog).getByText("scoring")).toBeTruthy();
     expect(asked(rendered, "forget_certificate")).toBeUndefined();
     await user.click(within(dialog).getByTestId("confirm-remove"));
@@ -61,7 +61,7 @@ describe("what is kept on this computer", () => {
 describe("what is waited for", () => {
   it("is one line and one button while there is nothing", async () => {
     view("waiting", { list_certificate_requests: () => [], list_certificate_orders: () => [] });
-    expect(await screen.findByText("Nothing waits")).toBeTruthy();
+    expect(await screen.findByText("Nothing pending")).toBeTruthy();
     await expectAccessible();
   });
 
@@ -93,7 +93,7 @@ describe("what is waited for", () => {
     });
     await screen.findByTestId("request-q1");
     act(() => host.dropFiles({ kind: "dropped", files: [{ id: "1", name: "request.csr" }] }));
-    expect((await screen.findByTestId("certificate-failure")).textContent).toContain("request.csr is a certificate request, not a certificate.");
+    expect((await screen.findByTestId("certificate-failure")).textContent).toContain("request.csr is a certificate signing request, not a certificate.");
   });
 
   it("is given up only after asking", async () => {

@@ -25,16 +25,16 @@ const clears = (): Rendered => open({ kind: "clear_up", run: "r3", resources: [G
 const start = (): HTMLElement => screen.getByTestId("start-change");
 const planned = (): Promise<HTMLElement> => screen.findByTestId("plan");
 const know = (): HTMLElement => screen.getByTestId("know-interrupts");
-const box = (name: string): Promise<HTMLElement> => screen.findByRole("checkbox", { name: `Continue without knowing about ${name}` });
+const box = (name: string): Promise<HTMLElement> => screen.findByRole("checkbox", { name: `Continue without checking ${name}` });
 const begun = ({ host }: Rendered): unknown => (host.calls.some((call) => call.command === "start") ? startedWith(host) : undefined);
 const reviews = ({ host }: Rendered): number => host.calls.filter((call) => call.command === "review").length;
 
 describe("scale", () => {
   it("shows what the cluster then has, and says what it does", async () => {
     const rendered = open({ kind: "scale", clusterId: CLASSIC, pool: "agentpool" });
-    const nodes = await screen.findByRole("spinbutton", { name: "Number of nodes" });
+    const nodes = await screen.findByRole("spinbutton", { name: "Node count" });
     await rendered.user.click(start());
-    expect(screen.getAllByText("Choose another number of nodes.").length).toBe(2);
+    expect(screen.getAllByText("Choose a different node count.").length).toBe(2);
     expect(begun(rendered)).toBeUndefined();
     await rendered.user.clear(nodes);
     await rendered.user.type(nodes, "2");
@@ -58,9 +58,9 @@ describe("scale", () => {
 
   it("turns the autoscaler off", async () => {
     const rendered = open({ kind: "autoscale", clusterId: SCORING, pool: "models" });
-    await rendered.user.click(await screen.findByRole("switch", { name: "Scale by itself" }));
+    await rendered.user.click(await screen.findByRole("switch", { name: "Autoscale" }));
     await planned();
-    expect(start().textContent).toBe("Turn autoscaling off");
+    expect(start().textContent).toBe("Turn off autoscaling");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
     expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "autoscale", bounds: null } } });
@@ -74,9 +74,9 @@ describe("what interrupts", () => {
     expect(screen.getByTestId("cluster-stays").textContent).toContain("billed");
     expect(start().dataset["ready"]).toBe("false");
     await rendered.user.click(start());
-    expect(screen.getByText("Say first that you know what this interrupts.")).toBeTruthy();
+    expect(screen.getByText("Confirm the interruption first.")).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(know()));
-    expect(screen.getByRole("checkbox", { name: "I know that this is interrupted" })).toBe(know());
+    expect(screen.getByRole("checkbox", { name: "I understand and accept these interruptions" })).toBe(know());
     expect(begun(rendered)).toBeUndefined();
     await expectAccessible();
     await rendered.user.keyboard(" ");
@@ -118,7 +118,7 @@ describe("what could not be read", () => {
     await rendered.user.click(await box("ml-trial-old"));
     // The plan can be read before anything is agreed to.
     await planned();
-    expect(screen.getByRole("heading", { name: "1 thing blocks" })).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "1 blocking problem" })).toBeTruthy();
     await rendered.user.click(know());
     await rendered.user.click(start());
     await waitFor(async () => expect(document.activeElement).toBe(await box("ml-trial")));
@@ -126,9 +126,9 @@ describe("what could not be read", () => {
     expect(screen.queryByTestId("nothing-blocks")).toBeNull();
     await rendered.user.keyboard(" ");
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
-    expect(screen.getByRole("heading", { name: "2 things you agreed to" })).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "2 accepted risks" })).toBeTruthy();
     expect(within(screen.getByTestId("findings-blocking")).getAllByRole("checkbox", { checked: true })).toHaveLength(2);
-    expect(screen.getByTestId("nothing-blocks").textContent).toBe("Nothing that was checked stands in the way, but 2 things could not be read.");
+    expect(screen.getByTestId("nothing-blocks").textContent).toBe("No problems found in what was checked, but 2 items could not be read.");
     await expectAccessible();
     expect(reviews(rendered)).toBe(1);
     await rendered.user.click(start());
@@ -138,7 +138,7 @@ describe("what could not be read", () => {
 
   it("is agreed to for one goal only", async () => {
     const rendered = open({ kind: "scale", clusterId: SCORING, pool: "system" }, { review: reviewed(places) });
-    const nodes = await screen.findByRole("spinbutton", { name: "Number of nodes" });
+    const nodes = await screen.findByRole("spinbutton", { name: "Node count" });
     await rendered.user.clear(nodes);
     await rendered.user.type(nodes, "5{Tab}");
     await rendered.user.click(await box("ml-trial"));
@@ -174,7 +174,7 @@ describe("what has changed in between", () => {
     await rendered.user.click(start());
     const notice = await screen.findByTestId("changed");
     await waitFor(() => expect(document.activeElement).toBe(notice));
-    expect(within(notice).getByRole("alert").textContent).toContain("The plan is no longer the one you reviewed");
+    expect(within(notice).getByRole("alert").textContent).toContain("The plan has changed since your review");
     const items = within(notice).getAllByRole("listitem").map(({ textContent }) => textContent);
     expect(items).toEqual([expect.stringMatching(/^Detach prod-01 from its workspace: .*churn/), expect.stringMatching(/^New: .*ml-trial-old/)]);
     expect(screen.getByTestId("change-page")).toBeTruthy();
@@ -244,7 +244,7 @@ describe("clearing up", () => {
     expect(screen.queryByRole("textbox")).toBeNull();
     await rendered.user.click(screen.getByRole("checkbox", { name: COMPUTE }));
     await rendered.user.click(start());
-    expect(screen.getAllByText("Choose what is to be removed.").length).toBe(2);
+    expect(screen.getAllByText("Choose what to remove.").length).toBe(2);
     await rendered.user.click(screen.getByRole("checkbox", { name: COMPUTE }));
     await planned();
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
@@ -271,7 +271,7 @@ describe("upgrade", () => {
 
   it("offers the nodes that are behind to follow", async () => {
     const rendered = open({ kind: "upgrade", clusterId: SCORING });
-    await rendered.user.click(await screen.findByRole("radio", { name: /^1.35.4, for the nodes of models/ }));
+    await rendered.user.click(await screen.findByRole("radio", { name: /^1.35.4, only for the nodes of models/ }));
     expect(screen.queryByRole("radio", { name: "Control plane only" })).toBeNull();
   });
 });
@@ -286,7 +286,7 @@ describe("tags", () => {
     await rendered.user.click(screen.getByTestId("add-tag"));
     const added = screen.getByRole("textbox", { name: "Name of tag 2" });
     await rendered.user.type(added, "Owner");
-    expect(await screen.findByText("owner is there twice.")).toBeTruthy();
+    expect(await screen.findByText("owner appears more than once.")).toBeTruthy();
     await expectAccessible();
     await rendered.user.clear(added);
     await rendered.user.type(added, "env");
@@ -306,7 +306,7 @@ describe("serving", () => {
     await rendered.user.click(await screen.findByTestId("option-network.loadBalancer.subnet-routed"));
     await planned();
     await rendered.user.click(know());
-    expect(start().textContent).toBe("Make the address internal");
+    expect(start().textContent).toBe("Make the scoring address internal");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
     expect(begun(rendered)).toMatchObject({ goal: { change: { loadBalancer: { kind: "internal", subnet: "routed" } } } });
@@ -315,8 +315,8 @@ describe("serving", () => {
   it("brings a certificate, from the name callers use now", async () => {
     const rendered = open(classic("tls"));
     expect((await screen.findByTestId("tls-now")).textContent).toContain("scoring.contoso.com");
-    await rendered.user.click(screen.getByRole("radio", { name: "My certificate" }));
-    expect(screen.getByRole("textbox", { name: /^Name callers use/ })).toHaveProperty("value", "scoring.contoso.com");
+    await rendered.user.click(screen.getByRole("radio", { name: "Your own certificate" }));
+    expect(screen.getByRole("textbox", { name: /^Domain name/ })).toHaveProperty("value", "scoring.contoso.com");
     await rendered.user.type(screen.getByTestId("certificate-paths"), "/a/all.pem");
     await rendered.user.click(screen.getByTestId("take-certificate"));
     expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
@@ -337,7 +337,7 @@ describe("serving", () => {
 describe("move", () => {
   it("proposes a name that is free", async () => {
     const rendered = open(classic("move"));
-    const name = await screen.findByRole("textbox", { name: /^Name of the new compute/ });
+    const name = await screen.findByRole("textbox", { name: /^New compute name/ });
     expect(name).toHaveProperty("value", "prod-01-ext");
     await planned();
     expect(start().textContent).toBe("Move to the extension");

@@ -80,7 +80,7 @@ describe("cluster page", () => {
     await user.click(await screen.findByRole("button", { name: "Attach to a workspace" }));
     const dialog = await screen.findByRole("dialog", INSIDE);
     await user.click(within(dialog).getByRole("button", { name: "Replace", ...INSIDE }));
-    expect(await screen.findByRole("heading", { level: 2, name: "Place" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { level: 2, name: "Basics" })).toBeTruthy();
     expect(kept.spec).toMatchObject({ cluster: { kind: "existing", resourceId: clusterId("rg-ml-prod", "batch-eu") }, place: { clusterName: "batch-eu" } });
   });
 

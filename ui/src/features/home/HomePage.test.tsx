@@ -20,7 +20,7 @@ describe("home", () => {
     expect(within(table).getByText("Failed")).toBeTruthy();
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Continue" }));
-    expect(await screen.findByRole("heading", { level: 2, name: "Place" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { level: 2, name: "Basics" })).toBeTruthy();
   });
 
   it("throws a draft away only after asking", async () => {

@@ -146,7 +146,7 @@ describe("run page", () => {
     await user.click(screen.getByTestId("another-like-this"));
     const dialog = await screen.findByRole("dialog", INSIDE);
     await user.click(within(dialog).getByRole("button", { name: "Replace", ...INSIDE }));
-    expect(await screen.findByRole("heading", { level: 2, name: "Place" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { level: 2, name: "Basics" })).toBeTruthy();
     expect(kept.spec.place.clusterName).toBe("");
   });
 });
@@ -155,14 +155,14 @@ describe("a run that took its change back", () => {
   it("says why and what is in force, and is not gone on with", async () => {
     const [change, proof] = takenBack.plan.steps;
     open("r7", { get_run: () => takenBack });
-    expect((await screen.findByTestId("run-state")).textContent).toBe("Former put back");
+    expect((await screen.findByTestId("run-state")).textContent).toBe("Rolled back");
     const notice = screen.getByTestId("step-failure");
     expect(notice.dataset["failure"]).toBe("taken_back");
-    expect(notice.textContent).toContain("the scoring address did not show what was applied");
+    expect(notice.textContent).toContain("the scoring address did not present the certificate that was applied");
     expect(notice.textContent).toContain("https://ml.contoso.com/");
     expect(within(screen.getByTestId("run-back")).getAllByRole("listitem")).toHaveLength(1);
     expect(screen.queryByTestId("resume-run")).toBeNull();
-    expect(screen.queryByText("Nothing was made.")).toBeNull();
+    expect(screen.queryByText("Nothing was created.")).toBeNull();
     expect([change?.id, proof?.id]).toEqual(["change_resource_tls", "confirm"]);
     await expectAccessible();
   });
@@ -174,24 +174,24 @@ describe("what a run says of itself", () => {
   it("counts the steps of the way back while it takes it", async () => {
     const back = takenBack.back.map((step) => ({ ...step, state: "in_progress" as const, endedAt: null }));
     open("r7", { get_run: () => ({ ...takenBack, summary: { ...takenBack.summary, state: "running" }, back }) });
-    expect(await sentence()).toMatch(/^The change did not show, so Berth puts back what was there before. Step 1 of 1: /);
+    expect(await sentence()).toMatch(/^The change did not take effect, so Berth is rolling it back. Step 1 of 1: /);
   });
 
   it("is that neither came about, where the way back failed", async () => {
     open("r7", { get_run: () => ({ ...takenBack, summary: { ...takenBack.summary, state: "failed" } }) });
-    expect(await sentence()).toContain("Neither the change nor the way back came about");
+    expect(await sentence()).toContain("Neither the change nor the rollback succeeded");
   });
 
   it("promises no end once a step is slower than usual", async () => {
     const slow = snapshotOf(run("r8", "contoso", { stepsDone: 0 }));
     open("r8", { get_run: () => ({ ...slow, steps: slow.steps.map((step) => ({ ...step, slowerThanUsual: true })) }) });
-    expect(await sentence()).toContain("It takes longer than usual. You can close");
+    expect(await sentence()).toContain("This is taking longer than usual. You can close");
   });
 
   it("is that nothing was due, where a renewal came too early", async () => {
     const rung = { kind: "tls", state: "not_asked", code: "tls.not_due", params: { name: "a.b", days: "121", until: "2027-03-22" } } as const;
     open("r7", { get_run: () => ({ ...plain, proof: { rungs: [rung], url: null, curl: null, dnsRecord: null, lookedAt: "2026-11-21T09:00:00Z" } }) });
-    expect(await sentence()).toBe("Nothing was due, so nothing was renewed: the present certificate stays in force.");
+    expect(await sentence()).toBe("The certificate was not due for renewal, so nothing changed. The current certificate stays in use.");
   });
 });
 
@@ -202,7 +202,7 @@ describe("a step of hours", () => {
     const steps = slow.steps.map((step) => (step.state === "in_progress" ? { ...step, waitingBecause: { kind: "former_certificate" as const } } : step));
     open("r8", { get_run: () => ({ ...slow, steps }) });
     expect((await screen.findAllByText(/about 4 hr left/)).length).toBe(1);
-    expect(screen.getByTestId("waiting-because").textContent).toContain("The former certificate is still shown.");
+    expect(screen.getByTestId("waiting-because").textContent).toContain("The previous certificate is still in use.");
     // The whole run counts to the same end as its step.
     expect(screen.getByTestId("run-sentence").textContent).toContain("Step 1 of");
   });
@@ -210,8 +210,8 @@ describe("a step of hours", () => {
 
 describe("a step that waits", () => {
   it.each([
-    [{ kind: "other_operation" as const, said: "AnotherOperationInProgress: Upgrading" }, "Azure said: AnotherOperationInProgress: Upgrading"],
-    [{ kind: "not_visible_yet" as const }, "The resource does not show it yet"],
+    [{ kind: "other_operation" as const, said: "AnotherOperationInProgress: Upgrading" }, "Azure's message: AnotherOperationInProgress: Upgrading"],
+    [{ kind: "not_visible_yet" as const }, "the resource does not show it yet"],
   ])("says why: %o", async (waitingBecause, words) => {
     const snapshot = snapshotOf(run("r9", "contoso", { stepsDone: 0 }));
     const steps = snapshot.steps.map((step) => (step.state === "in_progress" ? { ...step, waitingBecause } : step));
@@ -225,8 +225,8 @@ describe("activity", () => {
     const { user } = renderApp({ name: "activity" }, { list_runs: () => runs });
     const table = await screen.findByRole("table", { name: "Runs" });
     expect(within(table).getAllByText("sandbox")).toHaveLength(4);
-    expect(await within(table).findByText("Detaching")).toBeTruthy();
-    expect(await within(table).findAllByText("Set-up")).toHaveLength(3);
+    expect(await within(table).findByText("Detach")).toBeTruthy();
+    expect(await within(table).findAllByText("Setup")).toHaveLength(3);
     await expectAccessible();
     await user.click(within(table).getByTestId("open-run-r2"));
     expect(await screen.findByTestId("run-page")).toBeTruthy();

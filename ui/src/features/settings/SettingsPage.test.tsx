@@ -29,7 +29,7 @@ describe("settings", () => {
 
   it("keeps whether it reminds", async () => {
     const { user, host } = renderApp({ name: "settings" });
-    await user.click(await screen.findByRole("switch", { name: "Tell me when certificates are due" }));
+    await user.click(await screen.findByRole("switch", { name: "Remind me when certificates need renewal" }));
     await waitFor(() => expect(host.calls.findLast((call) => call.command === "write_settings")?.args).toMatchObject({ reminders: false }));
   });
 });

@@ -19,9 +19,9 @@ describe("wizard", () => {
     await screen.findByRole("heading", { level: 2, name: "Purpose" });
     await expectAccessible();
     await user.click(next());
-    const title = await screen.findByRole("heading", { level: 2, name: "Place" });
+    const title = await screen.findByRole("heading", { level: 2, name: "Basics" });
     await waitFor(() => expect(document.activeElement).toBe(title));
-    expect(screen.getByTestId("live-region").textContent).toMatch(/^Step 2 of \d: Place$/);
+    expect(screen.getByTestId("live-region").textContent).toMatch(/^Step 2 of \d: Basics$/);
     expect(screen.getByTestId("step-purpose").dataset.standing).toBe("done");
   });
 
@@ -69,7 +69,7 @@ describe("wizard", () => {
   it("asks before a draft of another account is replaced", async () => {
     const { user } = renderApp({ name: "setup" }, { read_draft: () => ({ ...draft("place"), account: "azure-cli" }) });
     expect(await screen.findByRole("button", { name: "Continue as azure-cli" })).toBeTruthy();
-    await user.click(screen.getByRole("button", { name: "Start anew" }));
+    await user.click(screen.getByRole("button", { name: "Start over" }));
     expect(await screen.findByRole("heading", { level: 2, name: "Purpose" })).toBeTruthy();
   });
 });

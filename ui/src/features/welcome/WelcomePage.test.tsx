@@ -38,8 +38,8 @@ describe("welcome", () => {
     const { user, host } = renderApp("signed-out");
     await user.click(await screen.findByRole("button", { name: "Add" }));
     await user.click(screen.getByRole("button", { name: "Add and sign in", ...INSIDE }));
-    expect(document.activeElement).toBe(screen.getByRole("textbox", { name: /Name in Berth/, ...INSIDE }));
-    await user.type(screen.getByRole("textbox", { name: /Name in Berth/, ...INSIDE }), "ci");
+    expect(document.activeElement).toBe(screen.getByRole("textbox", { name: /Display name/, ...INSIDE }));
+    await user.type(screen.getByRole("textbox", { name: /Display name/, ...INSIDE }), "ci");
     await user.type(screen.getByRole("textbox", { name: /Tenant/, ...INSIDE }), "contoso.com");
     await user.type(screen.getByRole("textbox", { name: /client/i, ...INSIDE }), "0c5b2d1e-7a34-4f0b-8e12-5d6c7b8a9f01");
     await user.type(screen.getByLabelText(/Client secret/), "s3cret");

@@ -22,7 +22,7 @@ describe("diagnosis panel", () => {
     expect(first.textContent).toContain("aks-embed-prod has 2");
     expect(first.textContent).toContain("Scale the cluster to at least three nodes");
     expect(first.textContent).not.toContain("INSUFFICIENT_NODE");
-    await user.click(within(first).getByRole("button", { name: "What says so" }));
+    await user.click(within(first).getByRole("button", { name: "Evidence" }));
     expect(first.textContent).toContain("INSUFFICIENT_NODE");
     expect(screen.getByTestId("cause-name_elsewhere").textContent).toContain("20.101.44.7");
     await expectAccessible();
@@ -30,14 +30,14 @@ describe("diagnosis panel", () => {
 
   it("says what could not be read, and by which way it was read", async () => {
     open(() => unhealthy(ID));
-    expect((await screen.findByTestId("diagnosis-unread")).textContent).toContain("Logs of containers: pods/log is forbidden");
-    expect(screen.getByTestId("diagnosis-report").textContent).toContain("commands that Azure carried out");
+    expect((await screen.findByTestId("diagnosis-unread")).textContent).toContain("Container logs: pods/log is forbidden");
+    expect(screen.getByTestId("diagnosis-report").textContent).toContain("commands that Azure ran");
   });
 
   it("says that nothing is wrong, and looks again", async () => {
     let report = healthy(ID);
     const { user } = open(() => report);
-    expect(await screen.findByText("Nothing wrong was found")).toBeTruthy();
+    expect(await screen.findByText("No problems found")).toBeTruthy();
     await expectAccessible();
     report = unhealthy(ID);
     await user.click(screen.getByTestId("diagnose-again"));
@@ -48,15 +48,15 @@ describe("diagnosis panel", () => {
     let report: DiagnosisReport = { ...healthy(ID), verdict: "partly", healthy: false, unread: [{ what: "inside", why: "RunCommandDisabled" }] };
     const { user } = open(() => report);
     expect(await screen.findByText("Not everything could be read")).toBeTruthy();
-    expect(screen.getByText(/This was not read: Inside the cluster\./)).toBeTruthy();
-    expect(screen.queryByText("Nothing wrong was found")).toBeNull();
+    expect(screen.getByText(/Not read: Inside the cluster\./)).toBeTruthy();
+    expect(screen.queryByText("No problems found")).toBeNull();
     await expectAccessible();
     const busy = cause("cluster_unfinished", { severity: "information", params: { cluster: "aks-embed-prod", state: "Updating" } });
     report = { ...healthy(ID), verdict: "unfinished", healthy: false, causes: [busy] };
     await user.click(screen.getByTestId("diagnose-again"));
-    expect(await screen.findByText("Something is still in progress")).toBeTruthy();
+    expect(await screen.findByText("An operation is still in progress")).toBeTruthy();
     expect(screen.getByTestId("cause-cluster_unfinished").textContent).toContain("Updating");
-    expect(screen.queryByText("Nothing wrong was found")).toBeNull();
+    expect(screen.queryByText("No problems found")).toBeNull();
   });
 
   it("shows that it reads", async () => {

@@ -15,7 +15,7 @@ describe("a DNS record", () => {
   it("is shown in the words of the place where it is made", async () => {
     const { user, host, unmount } = renderSignedIn(<DnsRecordCard record={record} />);
     await waitFor(() => expect(screen.getByTestId("dns-text").textContent).toContain("az network dns"));
-    await user.selectOptions(screen.getByRole("combobox", { name: "Where the domain is managed" }), "zone_file");
+    await user.selectOptions(screen.getByRole("combobox", { name: "DNS provider" }), "zone_file");
     expect(screen.getByTestId("dns-text").textContent).toContain("ml.contoso.com. 300 IN A 20.101.44.7");
     const zone = screen.getByRole("textbox", { name: "Zone" });
     expect(zone).toHaveProperty("value", "contoso.com");
@@ -34,11 +34,11 @@ describe("a DNS record", () => {
     await waitFor(() => expect(standing()).toBe("missing"));
     await vi.advanceTimersByTimeAsync(5000);
     await waitFor(() => expect(standing()).toBe("other"));
-    expect(screen.getByRole("status").textContent).toBe("The DNS shows 10.0.0.9 instead.");
+    expect(screen.getByRole("status").textContent).toBe("DNS returns 10.0.0.9 instead.");
     expect(screen.getByTestId("dns-kept").textContent).toMatch(/up to (2 min|1 min 5\d sec)/);
     await vi.advanceTimersByTimeAsync(5000);
     await waitFor(() => expect(standing()).toBe("answers"));
-    expect(screen.getByTestId("dns-kept").textContent).toContain("former value");
+    expect(screen.getByTestId("dns-kept").textContent).toContain("previous value");
     const before = looks();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(looks()).toBe(before);

@@ -40,17 +40,17 @@ describe("network step", () => {
 
   it("takes a network of one's own with all its values", async () => {
     const { user } = renderStep(<NetworkStep />, "network", placed);
-    await user.click(screen.getByRole("radio", { name: "A network you have" }));
+    await user.click(screen.getByRole("radio", { name: "Your own network" }));
     const vnet = await screen.findByRole("combobox", { name: /^Virtual network/ });
     await waitFor(() => expect(vnet).toHaveProperty("disabled", false));
     await user.click(vnet);
     await user.click(await screen.findByTestId("option-network.vnet.name-rg-network/vnet-hub"));
-    await user.click(screen.getByRole("combobox", { name: /^Subnet of the nodes/ }));
+    await user.click(screen.getByRole("combobox", { name: /^Node subnet/ }));
     expect(await screen.findByText(/delegated to Microsoft.Databricks/)).toBeTruthy();
     await user.click(screen.getByTestId("option-network.vnet.subnet-aks-nodes"));
     expect(screen.getAllByText("10.20.0.0/22 · 1,014 free addresses").length).toBeGreaterThan(0);
     expect(screen.getByTestId("network-picture").textContent).toContain("vnet-hub / aks-nodes");
-    expect(screen.getByRole("textbox", { name: /^Service address range/ })).toHaveProperty("value", "10.0.0.0/16");
+    expect(screen.getByRole("textbox", { name: /^Kubernetes service address range/ })).toHaveProperty("value", "10.0.0.0/16");
     await user.click(screen.getByRole("radio", { name: "Through your route table" }));
     expect(screen.getByRole("radio", { name: "Through your route table" })).toHaveProperty("checked", true);
     await expectAccessible();
@@ -59,7 +59,7 @@ describe("network step", () => {
   it("asks for the address alone where the cluster is there already", () => {
     renderStep(<NetworkStep />, "network", (spec) => ({ ...placed(spec), cluster: { kind: "existing", resourceId: "" } }));
     expect(screen.getByRole("radio", { name: "Public" })).toBeTruthy();
-    expect(screen.queryByRole("radio", { name: "A network you have" })).toBeNull();
+    expect(screen.queryByRole("radio", { name: "Your own network" })).toBeNull();
     expect(screen.queryByRole("radio", { name: "Azure CNI overlay" })).toBeNull();
   });
 

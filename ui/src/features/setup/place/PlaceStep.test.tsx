@@ -108,7 +108,7 @@ describe("existing cluster", () => {
     await user.click(screen.getByTestId("by-id"));
     const field = screen.getByTestId("cluster-id");
     await user.type(field, "aks-prod");
-    expect(await screen.findByText("No resource id of an AKS cluster is in it.")).toBeTruthy();
+    expect(await screen.findByText("This text contains no resource ID of an AKS cluster.")).toBeTruthy();
     await expectAccessible();
     await user.clear(field);
     await user.click(field);

@@ -96,7 +96,7 @@ describe("review step", () => {
     const unread = unreadWorkspace("ml-trial");
     const rule = finding("CPU-14", { step: "size", field: "size.vmSize", waivable: true });
     const { user, host } = renderApp({ name: "setup" }, { ...quiet, review: reviewed([unread, rule]) });
-    const box = await screen.findByRole("checkbox", { name: "Continue without knowing about ml-trial" }, LONG);
+    const box = await screen.findByRole("checkbox", { name: "Continue without checking ml-trial" }, LONG);
     expect(screen.getByTestId("plan")).toBeTruthy();
     expect(screen.getByTestId("start-run").dataset.ready).toBe("false");
     expect(screen.getByTestId("count-blocking").textContent).toContain("2");
@@ -108,7 +108,7 @@ describe("review step", () => {
     expect(screen.getByTestId("start-run").dataset.ready).toBe("true");
     expect(screen.getByTestId("step-size").dataset.standing).toBe("done");
     expect(screen.queryByTestId("count-blocking")).toBeNull();
-    expect(screen.getByTestId("nothing-blocks").textContent).toContain("1 thing could not be read");
+    expect(screen.getByTestId("nothing-blocks").textContent).toContain("1 item could not be read");
     await expectAccessible();
     await user.click(screen.getByTestId("start-run"));
     await screen.findByTestId("run-page");

@@ -14,7 +14,7 @@ describe("size step", () => {
     renderStep(<SizeStep />, "size", placed);
     await waitFor(() => expect(screen.getByRole("radio", { name: "D4s v5 × 3" })).toHaveProperty("checked", true));
     const meter = await screen.findByTestId("size-meter");
-    await waitFor(() => expect(within(meter).getByText("12 vCPU chosen")).toBeTruthy());
+    await waitFor(() => expect(within(meter).getByText("12 vCPU in total")).toBeTruthy());
     expect(within(meter).getByText("40 of 100 used afterwards")).toBeTruthy();
     await expectAccessible();
   });
@@ -22,7 +22,7 @@ describe("size step", () => {
   it("says what is short when nodes are taken away", async () => {
     const { user } = renderStep(<SizeStep />, "size", placed);
     await waitFor(() => expect(screen.getByRole("radio", { name: "D4s v5 × 3" })).toHaveProperty("checked", true));
-    const nodes = screen.getByRole("spinbutton", { name: "Number of nodes" });
+    const nodes = screen.getByRole("spinbutton", { name: "Node count" });
     await user.clear(nodes);
     await user.type(nodes, "2");
     await user.tab();
@@ -42,9 +42,9 @@ describe("size step", () => {
 
   it("opens the bounds of the autoscaler", async () => {
     const { user } = renderStep(<SizeStep />, "size", placed);
-    await user.click(await screen.findByRole("switch", { name: "Scale by itself" }));
-    expect(screen.getByRole("spinbutton", { name: "Fewest" })).toHaveProperty("value", "3");
-    expect(screen.getByRole("spinbutton", { name: "Most" })).toHaveProperty("value", "6");
+    await user.click(await screen.findByRole("switch", { name: "Autoscale" }));
+    expect(screen.getByRole("spinbutton", { name: "Minimum" })).toHaveProperty("value", "3");
+    expect(screen.getByRole("spinbutton", { name: "Maximum" })).toHaveProperty("value", "6");
   });
 });
 

@@ -38,7 +38,7 @@ describe("TLS step", () => {
   it("takes files by their paths and shows what they are", async () => {
     const { user, host } = renderStep(<TlsStep />, "tls", own);
     await user.click(screen.getByTestId("take-certificate"));
-    expect(await screen.findByText("Give the path of at least one file.")).toBeTruthy();
+    expect(await screen.findByText("Enter the path of at least one file.")).toBeTruthy();
     await user.type(screen.getByTestId("certificate-paths"), "/a/chain.pem; '/a/key.pem'");
     await user.click(screen.getByTestId("take-certificate"));
     const ladder = await screen.findByTestId("certificate-ladder");
@@ -53,10 +53,10 @@ describe("TLS step", () => {
   it("takes files dropped on the window and looks again when the name changes", async () => {
     const { user, host } = renderStep(<TlsStep />, "tls", own);
     act(() => host.dropFiles({ kind: "over" }));
-    expect(screen.getByText("Let go to add the files")).toBeTruthy();
+    expect(screen.getByText("Release to add the files")).toBeTruthy();
     act(() => host.dropFiles({ kind: "dropped", files: [{ id: "1", name: "all.pem" }] }));
     await screen.findByTestId("certificate-ladder");
-    const cname = screen.getByRole("textbox", { name: /^Name callers use/ });
+    const cname = screen.getByRole("textbox", { name: /^Domain name/ });
     await user.clear(cname);
     await user.type(cname, "other.example.org");
     // While it is typed, the part that is there so far may be looked at too.
@@ -69,7 +69,7 @@ describe("TLS step", () => {
     await user.click(screen.getByTestId("choose-certificate"));
     const notice = await screen.findByTestId("certificate-failure");
     expect(notice.dataset.problem).toBe("encrypted_key");
-    expect(notice.textContent).toContain("key.pem, line 1: the key has a passphrase");
+    expect(notice.textContent).toContain("key.pem, line 1: the key is protected by a passphrase");
   });
 
   it("takes one that is kept on this computer", async () => {
@@ -92,7 +92,7 @@ describe("TLS step", () => {
       cname: "ml.contoso.com",
       recipe: { issuer: "self_signed", key: "ecdsa_p256", days: 397 },
     });
-    await user.click(screen.getByRole("radio", { name: "A small authority on this computer" }));
+    await user.click(screen.getByRole("radio", { name: "Local certificate authority" }));
     expect(screen.queryByTestId("certificate-ladder")).toBeNull();
     await expectAccessible();
   });

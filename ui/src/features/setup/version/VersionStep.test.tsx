@@ -21,7 +21,7 @@ describe("version step", () => {
   it("starts from Azure's default and opens its patches", async () => {
     renderStep(<VersionStep />, "version", placed);
     await waitFor(() => expect(screen.getByRole("radio", { name: "1.36" })).toHaveProperty("checked", true));
-    const patches = screen.getByRole("radiogroup", { name: "Patches of 1.36" });
+    const patches = screen.getByRole("radiogroup", { name: "Patch versions of 1.36" });
     expect(within(patches).getAllByRole("radio")).toHaveLength(3);
     expect(screen.getByRole("img", { name: /1\.36\.1 can go to 1\.36\.2, 1\.37\.0/ })).toBeTruthy();
     await expectAccessible();
@@ -52,7 +52,7 @@ describe("version step", () => {
     const table = screen.getByRole("table", { name: "Kubernetes version" });
     expect(within(table).getAllByRole("row")).toHaveLength(versions.lanes.length + 1);
     await user.click(within(table).getByRole("radio", { name: "1.35" }));
-    expect(screen.getByRole("radiogroup", { name: "Patches of 1.35" })).toBeTruthy();
+    expect(screen.getByRole("radiogroup", { name: "Patch versions of 1.35" })).toBeTruthy();
     await expectAccessible();
   });
 });
