@@ -16,8 +16,8 @@ async function put({ user }: Rendered, testId: string, text: string): Promise<vo
   await user.paste(text);
 }
 
-describe("bringing a certificate", () => {
-  it("asks for the passphrase that opens it, sends the same files again, and keeps nothing of it", async () => {
+describe("importing a certificate", () => {
+  it("asks for the passphrase, sends the same files again, and does not keep the passphrase", async () => {
     const rendered = open("bring", {
       choose_certificate_files: () => [{ id: "1", name: "site.pfx" }],
       take_certificate: ({ passphrase }) => {
@@ -43,7 +43,7 @@ describe("bringing a certificate", () => {
     expect(asked(rendered, "take_certificate")).toEqual([undefined, "wrong", "right"].map((passphrase) => ({ files: ["1"], cname: "", ...(passphrase === undefined ? {} : { passphrase }) })));
   });
 
-  it("takes what is on the clipboard, and opens the change that uses it", async () => {
+  it("imports from the clipboard, and opens the change that applies it", async () => {
     const rendered = open("bring");
     const { user } = rendered;
     await user.click(await screen.findByTestId("from-clipboard"));
@@ -52,7 +52,7 @@ describe("bringing a certificate", () => {
     expect(screen.getByText(/No endpoints yet/)).toBeTruthy();
   });
 
-  it("takes one of a Key Vault", async () => {
+  it("imports from a key vault", async () => {
     const rendered = open("bring");
     const { user } = rendered;
     await user.click(within(await screen.findByTestId("open-key-vault")).getByRole("button"));
@@ -69,8 +69,8 @@ describe("bringing a certificate", () => {
   });
 });
 
-describe("making one", () => {
-  it("needs the name first, and then offers to use it", async () => {
+describe("creating a certificate", () => {
+  it("requires the name first, then offers to apply the certificate", async () => {
     const rendered = open("make");
     const { user } = rendered;
     await user.click(await screen.findByTestId("make-certificate"));
@@ -85,8 +85,8 @@ describe("making one", () => {
   });
 });
 
-describe("requesting one", () => {
-  it("makes the request and shows what to hand in", async () => {
+describe("requesting a certificate", () => {
+  it("creates the request and shows what to submit", async () => {
     const rendered = open("request");
     const { user } = rendered;
     await user.click(await screen.findByTestId("make-request"));
@@ -102,8 +102,8 @@ describe("requesting one", () => {
   });
 });
 
-describe("ordering one", () => {
-  it("says what is missing, orders, and goes on once the records are there", async () => {
+describe("ordering a certificate", () => {
+  it("shows missing fields, places the order, and finishes it once the records exist", async () => {
     const rendered = open("order");
     const { user } = rendered;
     await user.click(await screen.findByTestId("place-order"));
@@ -123,7 +123,7 @@ describe("ordering one", () => {
     expect(await screen.findByTestId("landed")).toBeTruthy();
   });
 
-  it("orders nothing from an authority whose terms cannot be read", async () => {
+  it("does not order if the terms cannot be read", async () => {
     const rendered = open("order", {
       read_authority_terms: () => {
         throw failure("authority_refused", { params: { host: "ca.example", why: "not_https", value: "http://ca.example/terms" } });
@@ -138,12 +138,12 @@ describe("ordering one", () => {
     expect(asked(rendered, "order_certificate")).toEqual([]);
   });
 
-  it("leads nobody to terms that are not at an https address", async () => {
+  it("does not show terms that are not at an https address", async () => {
     open("order", { read_authority_terms: () => ({ host: "ca.example", terms: null, hidden: true }) });
     expect((await screen.findByTestId("acme-no-terms")).textContent).toBe("The terms of service of ca.example are at an address that is not https://, so Berth does not show it. Ask the certificate authority for them.");
   });
 
-  it("takes another authority by its address, to which one agrees anew", async () => {
+  it("accepts another CA by its URL, and asks to agree to its terms", async () => {
     const rendered = open("order");
     const { user } = rendered;
     await user.click(await screen.findByTestId("acme-agree"));
@@ -165,7 +165,7 @@ describe("ordering one", () => {
 describe("without a keychain", () => {
   const memory = { app_info: () => ({ version: "1", keychain: false, keychainProblem: "org.freedesktop.secrets was not provided", startAccount: null }) };
 
-  it.each(["bring", "make", "request", "order"] as const)("says on %s that keys last until Berth closes", async (way) => {
+  it.each(["bring", "make", "request", "order"] as const)("warns on %s that keys last until Berth closes", async (way) => {
     open(way, memory);
     const notice = await screen.findByTestId("no-keychain");
     expect(notice.textContent).toContain("gone when Berth closes");
@@ -174,7 +174,7 @@ describe("without a keychain", () => {
     await expectAccessible();
   });
 
-  it("does not say so where there is one", async () => {
+  it("does not warn when there is one", async () => {
     open("request");
     expect(await screen.findByText(/stays in the keychain of this computer/)).toBeTruthy();
     expect(screen.queryByTestId("no-keychain")).toBeNull();

@@ -30,7 +30,7 @@ const begun = ({ host }: Rendered): unknown => (host.calls.some((call) => call.c
 const reviews = ({ host }: Rendered): number => host.calls.filter((call) => call.command === "review").length;
 
 describe("scale", () => {
-  it("shows what the cluster then has, and says what it does", async () => {
+  it("shows the resulting capacity, and names the action", async () => {
     const rendered = open({ kind: "scale", clusterId: CLASSIC, pool: "agentpool" });
     const nodes = await screen.findByRole("spinbutton", { name: "Node count" });
     await rendered.user.click(start());
@@ -67,8 +67,8 @@ describe("scale", () => {
   });
 });
 
-describe("what interrupts", () => {
-  it("has to be known before it begins", async () => {
+describe("interruptions", () => {
+  it("must be confirmed before the start", async () => {
     const rendered = open(classic("detach"));
     await planned();
     expect(screen.getByTestId("cluster-stays").textContent).toContain("billed");
@@ -88,7 +88,7 @@ describe("what interrupts", () => {
 });
 
 describe("deleting", () => {
-  it("wants the name of the cluster, typed, and then sends it", async () => {
+  it("requires the typed cluster name, and sends it", async () => {
     const rendered = open({ kind: "delete_cluster", clusterId: clusterId("rg-ml-prod", "batch-eu") });
     await planned();
     await rendered.user.click(await screen.findByTestId("know-interrupts"));
@@ -109,11 +109,11 @@ describe("deleting", () => {
   });
 });
 
-describe("what could not be read", () => {
+describe("unread facts", () => {
   const places = [unreadWorkspace("ml-trial-old"), unreadWorkspace("ml-trial")];
   const consents = places.map(({ rule, resource }) => `${rule}:${resource ?? ""}`);
 
-  it("blocks until each place is agreed to by its name, asks Azure nothing for that, and sends it", async () => {
+  it("block until each is accepted by name, without new calls to Azure, and are sent", async () => {
     const rendered = open(classic("detach"), { review: reviewed(places) });
     await rendered.user.click(await box("ml-trial-old"));
     // The plan can be read before anything is agreed to.
@@ -136,7 +136,7 @@ describe("what could not be read", () => {
     expect(begun(rendered)).toMatchObject({ goal: { waived: [] }, consents });
   });
 
-  it("is agreed to for one goal only", async () => {
+  it("are accepted for one goal only", async () => {
     const rendered = open({ kind: "scale", clusterId: SCORING, pool: "system" }, { review: reviewed(places) });
     const nodes = await screen.findByRole("spinbutton", { name: "Node count" });
     await rendered.user.clear(nodes);
@@ -149,11 +149,11 @@ describe("what could not be read", () => {
   });
 });
 
-describe("what has changed in between", () => {
+describe("a plan that changed since the review", () => {
   const kept = unreadWorkspace("ml-trial");
   const goal = { kind: "change" as const, change: { kind: "detach" as const, computeId: computeId("prod-01") }, waived: [] };
 
-  it("is said, starts nothing, and is started by another press", async () => {
+  it("is shown, starts nothing, and starts on the second press", async () => {
     const now = reviewOf(goal, { findings: [kept, unreadWorkspace("ml-trial-old")] });
     const note = { code: "interrupt.services", params: { count: "1", names: "churn" } };
     const differences = [
@@ -193,7 +193,7 @@ describe("what has changed in between", () => {
     expect(sent[1]).toEqual({ review: now.id, consents: [kept, unreadWorkspace("ml-trial-old")].map(({ rule, resource }) => `${rule}:${resource ?? ""}`), typed: null });
   });
 
-  it("is looked at again without a word where the review is gone", async () => {
+  it("is reviewed again silently when the review is gone", async () => {
     const gone = new Set<string>();
     const rendered = open(
       { kind: "clean_up", clusterId: clusterId("rg-ml-prod", "batch-eu") },
@@ -218,8 +218,8 @@ describe("what has changed in between", () => {
   });
 });
 
-describe("clearing up", () => {
-  it("wants the name of the largest thing that goes", async () => {
+describe("cleanup", () => {
+  it("requires the name of the largest resource to delete", async () => {
     const rendered = clears();
     await planned();
     const name = screen.getByRole("textbox", { name: /^Type rg-trial to confirm/ });
@@ -236,7 +236,7 @@ describe("clearing up", () => {
     expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "clear_up", run: "r3", resources: [GROUP, TRIAL, COMPUTE], confirm: "rg-trial" } } });
   });
 
-  it("leaves out what the person leaves out, and then asks for another name or none", async () => {
+  it("skips excluded resources, and adapts the name to type", async () => {
     const rendered = clears();
     await rendered.user.click(await screen.findByRole("checkbox", { name: GROUP }));
     expect(screen.getByRole("textbox", { name: /^Type aks-trial to confirm/ })).toBeTruthy();
@@ -255,7 +255,7 @@ describe("clearing up", () => {
 });
 
 describe("upgrade", () => {
-  it("lets a rule be waived knowingly, and sends that", async () => {
+  it("lets the user waive a rule, and sends the waiver", async () => {
     const rendered = open({ kind: "upgrade", clusterId: SCORING });
     await rendered.user.click(await screen.findByRole("radio", { name: /^1.37.0/ }));
     await rendered.user.click(await screen.findByRole("radio", { name: "Control plane only" }));
@@ -269,7 +269,7 @@ describe("upgrade", () => {
     expect(begun(rendered)).toMatchObject({ goal: { change: { version: "1.37.0", nodes: false } }, consents: ["VER-05"] });
   });
 
-  it("offers the nodes that are behind to follow", async () => {
+  it("offers to upgrade nodes that are behind", async () => {
     const rendered = open({ kind: "upgrade", clusterId: SCORING });
     await rendered.user.click(await screen.findByRole("radio", { name: /^1.35.4, only for the nodes of models/ }));
     expect(screen.queryByRole("radio", { name: "Control plane only" })).toBeNull();
@@ -277,7 +277,7 @@ describe("upgrade", () => {
 });
 
 describe("tags", () => {
-  it("are changed as a whole, each with a name of its own", async () => {
+  it("are replaced as a whole, with unique names", async () => {
     const rendered = open({ kind: "tags", clusterId: SCORING });
     const value = await screen.findByTestId("tag-value-0");
     await rendered.user.clear(value);
@@ -299,7 +299,7 @@ describe("tags", () => {
 });
 
 describe("serving", () => {
-  it("takes an internal address from a subnet on the classic route", async () => {
+  it("chooses a subnet for the internal address on the classic route", async () => {
     const rendered = open(classic("load_balancer"));
     await rendered.user.click(await screen.findByTestId("choice-network.loadBalancer-internal"));
     await rendered.user.click(screen.getByTestId("field-network.loadBalancer.subnet"));
@@ -312,7 +312,7 @@ describe("serving", () => {
     expect(begun(rendered)).toMatchObject({ goal: { change: { loadBalancer: { kind: "internal", subnet: "routed" } } } });
   });
 
-  it("brings a certificate, from the name callers use now", async () => {
+  it("imports a certificate for the current domain name", async () => {
     const rendered = open(classic("tls"));
     expect((await screen.findByTestId("tls-now")).textContent).toContain("scoring.contoso.com");
     await rendered.user.click(screen.getByRole("radio", { name: "Your own certificate" }));
@@ -328,7 +328,7 @@ describe("serving", () => {
     expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "tls", tls: { kind: "own", cname: "scoring.contoso.com", pair: { id: "own" } } } } });
   });
 
-  it("explains the five steps of a refresh", async () => {
+  it("lists the five steps of a refresh", async () => {
     open(classic("refresh"));
     expect(within(await screen.findByTestId("refresh-steps")).getAllByRole("listitem")).toHaveLength(5);
   });
@@ -347,8 +347,8 @@ describe("move", () => {
   });
 });
 
-describe("what could not be", () => {
-  it("is said, and can be tried again", async () => {
+describe("a failed read", () => {
+  it("is shown, and can be retried", async () => {
     const rendered = open(
       { kind: "clean_up", clusterId: clusterId("rg-ml-prod", "batch-eu") },
       {

@@ -13,7 +13,7 @@ function open(answer: () => DiagnosisReport | Promise<DiagnosisReport>): ReturnT
 }
 
 describe("diagnosis panel", () => {
-  it("says what is wrong, why, what to do, and what says so", async () => {
+  it("shows each cause with its explanation, remedy and evidence", async () => {
     const { user, host } = open(() => unhealthy(ID));
     const first = await screen.findByTestId("cause-E40002");
     expect(host.calls).toContainEqual({ command: "diagnose", args: { account: "sandbox", resourceId: ID } });
@@ -28,13 +28,13 @@ describe("diagnosis panel", () => {
     await expectAccessible();
   });
 
-  it("says what could not be read, and by which way it was read", async () => {
+  it("shows what could not be read, and how the cluster was read", async () => {
     open(() => unhealthy(ID));
     expect((await screen.findByTestId("diagnosis-unread")).textContent).toContain("Container logs: pods/log is forbidden");
     expect(screen.getByTestId("diagnosis-report").textContent).toContain("commands that Azure ran");
   });
 
-  it("says that nothing is wrong, and looks again", async () => {
+  it("reports a healthy cluster, and runs again", async () => {
     let report = healthy(ID);
     const { user } = open(() => report);
     expect(await screen.findByText("No problems found")).toBeTruthy();
@@ -44,7 +44,7 @@ describe("diagnosis panel", () => {
     expect(await screen.findByTestId("cause-E40002")).toBeTruthy();
   });
 
-  it("says in its headline what was not read, and what is still in progress", async () => {
+  it("mentions unread parts and operations in progress in the headline", async () => {
     let report: DiagnosisReport = { ...healthy(ID), verdict: "partly", healthy: false, unread: [{ what: "inside", why: "RunCommandDisabled" }] };
     const { user } = open(() => report);
     expect(await screen.findByText("Not everything could be read")).toBeTruthy();
@@ -59,7 +59,7 @@ describe("diagnosis panel", () => {
     expect(screen.queryByText("No problems found")).toBeNull();
   });
 
-  it("shows that it reads", async () => {
+  it("shows progress while reading", async () => {
     const answers: ((report: DiagnosisReport) => void)[] = [];
     open(() => new Promise((resolve) => void answers.push(resolve)));
     expect(await screen.findByTestId("diagnosis-reading")).toBeTruthy();
@@ -68,7 +68,7 @@ describe("diagnosis panel", () => {
     expect(await screen.findByTestId("diagnosis-report")).toBeTruthy();
   });
 
-  it("shows why it could not look, and tries again", async () => {
+  it("shows why it failed, and retries", async () => {
     let fails = true;
     const { user } = open(() => {
       if (fails) {
@@ -83,7 +83,7 @@ describe("diagnosis panel", () => {
     expect(await screen.findByTestId("diagnosis-report")).toBeTruthy();
   });
 
-  it("shows a code it has no words for as it is", async () => {
+  it("shows an unknown code as it is", async () => {
     open(() => ({ ...unhealthy(ID), causes: [cause("E49999", { remedy: "unheard_of" })] }));
     expect((await screen.findByTestId("cause-E49999")).textContent).toContain("E49999");
   });

@@ -24,7 +24,7 @@ export interface Wizard {
   steps: readonly { id: WizardStep; standing: StepStanding }[];
   /** Changes the specification. */
   update: (change: (spec: Spec) => Spec) => void;
-  /** Says that a person has left a field: from then on its findings are shown. */
+  /** Called when a field loses focus; from then on its findings are shown. */
   touch: (field: string) => void;
   /** Goes to a step, and to a field of it. */
   goTo: (step: WizardStep, field?: string | null) => void;
