@@ -39,7 +39,7 @@ describe("certificates page", () => {
   it("renews the selected certificates and shows each result", async () => {
     const { user, host } = renderApp({ name: "certificates" });
     const shown = await table();
-    // Only what Berth can make itself can be chosen.
+    // Only certificates that Berth can reissue can be selected.
     expect(within(shown).queryByTestId("choose-fraud")).toBeNull();
     await user.click(within(shown).getByRole("checkbox", { name: "Select all that Berth can renew" }));
     await user.click(screen.getByRole("button", { name: "Renew 3 endpoints" }));

@@ -17,7 +17,7 @@ describe("endpoint page", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "scoring.contoso.com" })).toBeTruthy();
     expect(screen.getByTestId("differs-cluster").textContent).toBe("Different fingerprint, dates");
     expect(screen.queryByTestId("differs-wire")).toBeNull();
-    // Nobody shows a key, so none is missing.
+    // An observed certificate has no key, so none is missing.
     expect(screen.queryByTestId("check-key")).toBeNull();
     expect(screen.getByTestId("check-dates").dataset["state"]).toBe("warning");
     expect(screen.getByTestId("dns-scoring.contoso.com").textContent).toContain("20.101.44.7");

@@ -10,7 +10,7 @@ type Rendered = ReturnType<typeof renderApp>;
 const open = (way: CertificateWay, answers: Parameters<typeof renderApp>[1] = {}): Rendered => renderApp({ name: "new_certificate", way }, answers);
 const asked = ({ host }: Rendered, command: string): unknown[] => host.calls.filter((call) => call.command === command).map(({ args }) => args);
 
-/** Puts a text into a field at once: typing it letter by letter takes its time. */
+/** Pastes text into a field: typing letter by letter is slow. */
 async function put({ user }: Rendered, testId: string, text: string): Promise<void> {
   await user.click(await screen.findByTestId(testId));
   await user.paste(text);

@@ -52,7 +52,7 @@ describe("scale", () => {
       consents: [],
       typed: null,
     });
-    // Nothing is asked before there is another number, and then once.
+    // No review before the count changes, then exactly one.
     expect(reviews(rendered)).toBe(1);
   });
 
@@ -116,7 +116,7 @@ describe("unread facts", () => {
   it("block until each is accepted by name, without new calls to Azure, and are sent", async () => {
     const rendered = open(classic("detach"), { review: reviewed(places) });
     await rendered.user.click(await box("ml-trial-old"));
-    // The plan can be read before anything is agreed to.
+    // The plan is visible before any consent.
     await planned();
     expect(screen.getByRole("heading", { name: "1 blocking problem" })).toBeTruthy();
     await rendered.user.click(know());
@@ -178,7 +178,7 @@ describe("a plan that changed since the review", () => {
     const items = within(notice).getAllByRole("listitem").map(({ textContent }) => textContent);
     expect(items).toEqual([expect.stringMatching(/^Detach prod-01 from its workspace: .*churn/), expect.stringMatching(/^New: .*ml-trial-old/)]);
     expect(screen.getByTestId("change-page")).toBeTruthy();
-    // What was agreed to stays agreed to; what is new is not.
+    // Existing consents are kept; new findings have none.
     expect(await box("ml-trial")).toHaveProperty("checked", true);
     expect(await box("ml-trial-old")).toHaveProperty("checked", false);
     expect(start().dataset["ready"]).toBe("false");

@@ -203,7 +203,7 @@ describe("a step that takes hours", () => {
     open("r8", { get_run: () => ({ ...slow, steps }) });
     expect((await screen.findAllByText(/about 4 hr left/)).length).toBe(1);
     expect(screen.getByTestId("waiting-because").textContent).toContain("The previous certificate is still in use.");
-    // The whole run counts to the same end as its step.
+    // The run counts down like its step.
     expect(screen.getByTestId("run-sentence").textContent).toContain("Step 1 of");
   });
 });

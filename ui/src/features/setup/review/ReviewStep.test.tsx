@@ -11,7 +11,7 @@ import { complete, draft, run } from "../../../testing/fake/work";
 import { expectAccessible, renderApp, startedWith } from "../../../testing/render";
 
 const quiet = { read_draft: () => draft("review"), review: reviewed([]) };
-/** The review waits until the person has stopped typing. */
+/** Debounce of the review while typing. */
 const LONG = { timeout: 6000 };
 
 function refuse(): never {
@@ -60,7 +60,7 @@ describe("review step", () => {
         ...quiet,
         read_draft: () => ({ ...draft("review"), step: "tls" }),
         write_draft: async (next) => {
-          // It is still on its way when the run begins.
+          // Still being saved when the run starts.
           const writing = new Promise<void>((resolve) => onStart.push(() => setTimeout(resolve, 50)));
           writes.push(writing);
           await writing;

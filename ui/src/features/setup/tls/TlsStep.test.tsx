@@ -59,7 +59,7 @@ describe("TLS step", () => {
     const cname = screen.getByRole("textbox", { name: /^Domain name/ });
     await user.clear(cname);
     await user.type(cname, "other.example.org");
-    // While it is typed, the part that is there so far may be looked at too.
+    // While typing, the partial value may be looked up too.
     await screen.findByText("It is for ml.contoso.com, *.ml.contoso.com, not for other.example.org.");
     expect(screen.getByTestId("check-name").dataset.state).toBe("bad");
   });
@@ -76,7 +76,7 @@ describe("TLS step", () => {
     const { user, host } = renderStep(<TlsStep />, "tls", own, { last_inventory: ({ subscriptionId }) => inventoryOf(subscriptionId) });
     await user.click(within(await screen.findByTestId("open-kept")).getByRole("button"));
     await user.click(await screen.findByRole("combobox", { name: "Certificate" }));
-    // What the keychain does not give cannot be chosen.
+    // Certificates that the keychain cannot read are not selectable.
     expect(screen.queryByTestId("option-tls.kept-lost")).toBeNull();
     await user.click(await screen.findByTestId("option-tls.kept-asked"));
     await screen.findByTestId("certificate-ladder");

@@ -7,7 +7,7 @@ const useStyles = makeStyles({
   row: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
 });
 
-/** Days from which the end of support is worth a badge. */
+/** Days before the end of support from which to show a badge. */
 const SOON = 60;
 
 /** What stands out about a minor version. */

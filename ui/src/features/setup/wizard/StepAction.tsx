@@ -8,13 +8,13 @@ interface Slot {
 
 const SlotContext = createContext<Slot | null>(null);
 
-/** Room for the action of the present step, in the bar below it. */
+/** Slot for the action of the current step, in the bar below it. */
 export function StepActions({ children }: { children: ReactNode }): ReactNode {
   const [element, place] = useState<HTMLElement | null>(null);
   return <SlotContext.Provider value={{ element, place }}>{children}</SlotContext.Provider>;
 }
 
-/** Where the action of a step stands. */
+/** The slot for a step's action. */
 export function StepActionSlot({ className }: { className: string }): ReactNode {
   const slot = useContext(SlotContext);
   return <div className={className} ref={slot?.place} />;
