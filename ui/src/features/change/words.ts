@@ -5,7 +5,7 @@ import { useFormat } from "../../shared/format";
 import type { Target } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
 
-/** What a change is about, for people. */
+/** The title and button label of a change. */
 export function subjectName(target: Target): string {
   if (target.kind === "clear_up") {
     return "";

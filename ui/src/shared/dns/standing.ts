@@ -5,7 +5,7 @@ import type { DnsSeen } from "../../ipc/generated/DnsSeen";
 /** TTL of a new record in seconds; same as in the Rust texts. */
 export const TTL_SECONDS = 300;
 
-/** How a record stands in the DNS, in one word. */
+/** The DNS status of a record. */
 export type DnsStanding = "looking" | "answers" | "missing" | "other" | "problem";
 
 export function standingOf(seen: DnsSeen | undefined): DnsStanding {

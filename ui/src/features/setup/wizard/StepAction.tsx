@@ -20,7 +20,7 @@ export function StepActionSlot({ className }: { className: string }): ReactNode 
   return <div className={className} ref={slot?.place} />;
 }
 
-/** What a step does instead of going on. It stands in the bar below the step; without a bar, where it is written. */
+/** A step's action in place of Next. Rendered in the bar below the step, or in place if there is no bar. */
 export function StepAction({ children }: { children: ReactNode }): ReactNode {
   const slot = useContext(SlotContext);
   if (slot === null) {

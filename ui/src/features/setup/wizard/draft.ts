@@ -6,11 +6,11 @@ import { stepsOf } from "./steps";
 export interface WizardState {
   spec: Spec;
   step: WizardStep;
-  /** Steps a person has seen. */
+  /** Visited steps. */
   visited: readonly WizardStep[];
   /** Steps where Next was pressed too early: all their findings are shown. */
   pressed: readonly WizardStep[];
-  /** Paths of fields a person has left. */
+  /** Paths of fields that have lost focus. */
   touched: readonly string[];
 }
 
