@@ -97,7 +97,7 @@ async fn any_edit_of_a_plan_file_is_refused_with_a_message() {
         let refused = desk.berth(&[command, &plan]);
         assert_eq!(refused.status.code(), Some(2));
         assert!(
-            printed(&refused).contains("berth apply carries it out"),
+            printed(&refused).contains("Use berth apply to run it"),
             "{}",
             printed(&refused)
         );
@@ -225,7 +225,7 @@ async fn each_consent_must_match_a_finding() {
         ]);
         assert_eq!(refused.status.code(), Some(2), "{idle}: {}", printed(&refused));
         assert!(
-            printed(&refused).contains("is the consent to no finding"),
+            printed(&refused).contains("no finding asks for the consent"),
             "{}",
             printed(&refused)
         );
@@ -254,7 +254,7 @@ async fn each_consent_must_match_a_finding() {
     let refused = desk.berth(&["plan", &change, "--out", &plan]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(
-        printed(&refused).contains("there is something of that name already"),
+        printed(&refused).contains("something with this name already exists"),
         "{}",
         printed(&refused)
     );

@@ -108,8 +108,8 @@ fn the_key_of_a_request_stays_in_the_keychain_until_its_certificate_arrives() {
         "--out",
         &text(&csr),
     ]);
-    assert!(requested.status.success(), "{requested:?}");
-    assert!(String::from_utf8_lossy(&requested.stdout).contains("waits in the keychain"));
+    assert!(asked.status.success(), "{asked:?}");
+    assert!(String::from_utf8_lossy(&asked.stdout).contains("is kept in the keychain"));
     let (issuer, issuer_key) = own_pair(folder.path(), "issuer.contoso.com");
     let signed = folder.path().join("signed.pem");
     let openssl = Command::new("openssl")
@@ -264,7 +264,7 @@ async fn everything_below_the_home_is_private_whatever_the_umask() {
         .unwrap();
     assert_eq!(json_of(&output)["summary"]["state"], "succeeded", "{output:?}");
     assert!(
-        String::from_utf8_lossy(&output.stderr).contains("No keychain answers"),
+        String::from_utf8_lossy(&output.stderr).contains("No keychain is available"),
         "{output:?}"
     );
     assert!(

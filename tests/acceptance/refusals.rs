@@ -213,12 +213,12 @@ async fn the_command_line_prints_the_message_from_azure() {
         (
             json!({ "status": 400, "code": "QuotaExceeded", "message": quota }),
             quota,
-            "The quota is not enough.",
+            "Quota exceeded.",
         ),
         (
             json!({ "status": 403, "code": "RequestDisallowedByAzure", "message": "Resource was disallowed by Azure: try another region." }),
             "try another region",
-            "The location is closed to the subscription.",
+            "The location is not available to the subscription.",
         ),
         (
             json!({ "status": 403, "code": "RequestDisallowedByPolicy", "message": "was disallowed. Policy identifiers: '[{\"policyAssignment\":{\"name\":\"No big pools\"}}]'" }),
@@ -228,27 +228,27 @@ async fn the_command_line_prints_the_message_from_azure() {
         (
             json!({ "status": 400, "code": "UnsatisfiablePDB", "message": "PDB azureml/azureml-fe-pdb has minAvailable(3) >= expectedPods(3)" }),
             "minAvailable(3) >= expectedPods(3)",
-            "Pods cannot leave a node.",
+            "A node cannot be drained.",
         ),
         (
             json!({ "status": 400, "code": "OuterCode", "message": nested }),
-            "innermost cause: Inner: inner msg (about: ti)",
-            "Berth has no words of its own for the reason. ",
+            "root cause: Inner: inner msg (target: ti)",
+            "Berth does not recognize the reason. ",
         ),
         (
             json!({ "status": 400, "code": "OuterCode", "message": nested }),
             "detail: Other: other\\u001b[2J msg",
-            "Azure said: OuterCode: outer msg",
+            "Azure's message: OuterCode: outer msg",
         ),
         (
             json!({ "fail_operation": { "code": "PodDrainFailure", "message": drain } }),
             drain,
-            "Pods cannot leave a node.",
+            "A node cannot be drained.",
         ),
         (
             json!({ "fail_operation": { "code": "VMExtensionProvisioningError", "message": "vmssCSE: exit status=50\u{1b}[2J" } }),
             "VMExtensionProvisioningError: vmssCSE: exit status=50\\u001b[2J",
-            "It did not work.",
+            "The operation failed.",
         ),
     ];
     for (nodes, (act, words, sentence)) in (5..).zip(answers) {
@@ -259,7 +259,7 @@ async fn the_command_line_prints_the_message_from_azure() {
         let (output, said) = apply(&world, &scale_to(&world, nodes), &home);
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(
-            said.contains(words) && said.contains("Azure said: "),
+            said.contains(words) && said.contains("Azure's message: "),
             "{words}: {said}"
         );
         assert!(said.contains(sentence), "{sentence}: {said}");
@@ -289,7 +289,7 @@ async fn the_command_line_prints_what_a_run_waits_for() {
     let heard = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(0), "{heard}");
     assert!(
-        heard.contains("Another operation is running.") && heard.contains(said),
+        heard.contains("Another operation is in progress.") && heard.contains(said),
         "{heard}"
     );
 }

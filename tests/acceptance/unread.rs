@@ -15,10 +15,10 @@ fn assert_named(home: &Path, arguments: &[&str], files: &[&str]) {
         let line = stderr.lines().find(|line| line.contains(file));
         let line = line.unwrap_or_else(|| panic!("{arguments:?}: {file} is missing in: {stderr}"));
         assert!(
-            line.starts_with("Not read: Stored data cannot be understood. ") && line.contains("is damaged"),
+            line.starts_with("Not read: Stored data cannot be read. ") && line.contains("is damaged"),
             "{line}"
         );
-        assert!(line.contains("Put back a good copy"), "{line}");
+        assert!(line.contains("Restore a good copy"), "{line}");
         assert!(!line.contains(&home.display().to_string()), "{line}");
     }
 }

@@ -9,7 +9,7 @@ async function start(): Promise<void> {
   if (insideWindow()) {
     setHost(tauriHost);
   } else if (import.meta.env.DEV) {
-    // Only in a plain browser while developing; the built page holds nothing of it.
+    // Only in a browser during development; not part of the build.
     const { fakeHostOfAddress } = await import("./testing/fake/host");
     setHost(fakeHostOfAddress(location.search));
   }

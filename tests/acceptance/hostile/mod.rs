@@ -86,9 +86,9 @@ async fn an_endless_response_is_cut_off() {
             .server(move |_, path| path.contains(flooded).then_some(Answer::Flood))
             .await;
         let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-        let words = format!("is larger than {most} bytes, more than Berth takes from any service.");
+        let words = format!("is larger than {most} bytes, the most that Berth accepts from a service.");
         assert_failed_with(&result, flooded, &words);
-        assert_failed_with(&result, flooded, "The answer is too large");
+        assert_failed_with(&result, flooded, "The response is too large");
         assert!(
             result.all().len() < 4000,
             "{flooded}: {} characters",
@@ -129,7 +129,7 @@ async fn no_credential_follows_a_redirect() {
         let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
         let from = hostile.base.trim_start_matches("https://");
         let to = other.base.trim_start_matches("https://");
-        let words = format!("The server points elsewhere. {from} points to {to}. Berth does not follow");
+        let words = format!("The server redirects elsewhere. {from} redirects to {to}. Berth does not follow");
         assert_failed_with(&result, redirected, &words);
     }
     assert!(other.requests().is_empty(), "{:?}", other.requests());
@@ -150,7 +150,7 @@ async fn a_next_link_to_another_host_is_refused() {
         .await;
     let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
     let to = other.base.trim_start_matches("https://");
-    let words = format!("points to {to}. Berth does not follow, because your sign-in would go along.");
+    let words = format!("redirects to {to}. Berth does not follow the redirect, because that would send your credentials there.");
     assert_failed_with(&result, "next page", &words);
     assert!(other.requests().is_empty(), "{:?}", other.requests());
 }
@@ -234,9 +234,9 @@ async fn a_retry_after_of_weeks_is_not_waited_for() {
     for (status, words) in [
         (
             429,
-            "Azure asks to slow down. Azure got too many requests in a short time",
+            "Too many requests. Azure received too many requests in a short time",
         ),
-        (503, "A fault on Azure's side. Azure had a fault of its own"),
+        (503, "Azure service error. Azure had an internal error"),
     ] {
         let hostile = attack
             .server(move |method, path| {
@@ -271,7 +271,7 @@ async fn control_characters_in_an_error_message_are_escaped() {
     for json in [&[][..], &["--json"]] {
         let arguments = [&VERSIONS[..], json].concat();
         let result = berth(&attack.home, &hostile.ready_file, &arguments).await;
-        assert_failed_with(&result, "forged", "Not allowed. This account may not do that.");
+        assert_failed_with(&result, "forged", "Not allowed. This account is not allowed to do this.");
         let forged_line = |line: &str| line.starts_with("berth:");
         assert!(!result.stderr.lines().any(forged_line), "{}", result.stderr);
         assert_no_control_characters(&result.stdout);

@@ -36,12 +36,12 @@ function Themed({ children }: { children: ReactNode }): ReactNode {
 }
 
 interface Props {
-  /** Page and session to start with; tests use it. */
+  /** Initial page and session, for tests. */
   page?: Page;
   session?: SessionInfo;
 }
 
-/** Everything around the pages: style renderer, theme, queries, session, navigation. */
+/** Providers around the pages: style renderer, theme, queries, session, navigation. */
 export function App({ page, session }: Props): ReactNode {
   const [renderer] = useState(nonceRenderer);
   const [queries] = useState(newQueryClient);
@@ -64,7 +64,7 @@ export function App({ page, session }: Props): ReactNode {
   );
 }
 
-/** Reads from Azure are kept for five minutes. Rust repeats what is worth repeating, so the page does not. */
+/** Caches Azure data for five minutes. Rust retries where it makes sense, so queries do not. */
 export function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {

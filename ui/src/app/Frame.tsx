@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   page: { flex: 1, minWidth: 0, height: "100%", overflow: "auto", position: "relative" },
 });
 
-/** The account named when the program was started signs in by itself, once. */
+/** Signs in once with the account from the command line. */
 function useStartAccount(): { name: string | null; known: boolean } {
   const { data, isPending } = useQuery({ queryKey: ["app_info"], queryFn: () => call("app_info", {}), staleTime: Number.POSITIVE_INFINITY });
   const { session, signIn } = useSession();
@@ -32,7 +32,7 @@ function useStartAccount(): { name: string | null; known: boolean } {
   return { name: account, known: !isPending };
 }
 
-/** Navigation rail and page; before sign-in, the welcome page alone. */
+/** The navigation rail and the page; before sign-in, only the welcome page. */
 export function Frame(): ReactNode {
   const styles = useStyles();
   const { session } = useSession();
@@ -53,10 +53,10 @@ export function Frame(): ReactNode {
   );
 }
 
-/** What a run may change. It is read again when it is next shown, not at each step of the run. */
+/** Queries a run may change. They are refetched when next shown, not at each step of the run. */
 const CHANGED = ["place", "cluster", "access", "inventory"] as const;
 
-/** Lets what was read of clusters count as old once a run has changed. */
+/** Invalidates cluster queries when a run changes. */
 function useStaleAfterRuns(): void {
   const queries = useQueryClient();
   useEffect(

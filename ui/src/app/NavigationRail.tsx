@@ -100,7 +100,7 @@ const ENTRIES: readonly Entry[] = [
 ];
 const SETTINGS: Entry = { name: "settings", icon: SettingsRegular, hereIcon: SettingsFilled };
 
-/** Where one can go. An entry appears when its page exists. */
+/** The navigation entries. */
 export function NavigationRail(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
@@ -140,7 +140,7 @@ function RailButton({ entry }: { entry: Entry }): ReactNode {
   );
 }
 
-/** The entry a page belongs to. */
+/** The entry that is selected for a page. */
 function pageOf({ name }: Page): Page["name"] {
   switch (name) {
     case "run":

@@ -1,7 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { Page } from "../shared/navigation";
 
-/** The pages of the frame. What a page is about, it takes from `useNavigation`. */
+/** The pages of the frame. Each reads its target from `useNavigation`. */
 export const PAGES: Partial<Record<Page["name"], LazyExoticComponent<ComponentType>>> = {
   home: lazy(() => import("../features/home/HomePage")),
   setup: lazy(() => import("../features/setup/SetupPage")),

@@ -14,8 +14,8 @@ const useStyles = makeStyles({
 });
 
 /**
- * A ring drawn with a border. Fluent draws it with masks over animated children, of which WebKitGTK without a graphics
- * card shows the square below the mask.
+ * A ring drawn with a border. Fluent uses masks over animated children; without a GPU, WebKitGTK shows the square
+ * below the mask.
  */
 function useSpinnerStyles(state: unknown): void {
   const styles = useStyles();
@@ -28,5 +28,5 @@ function useSpinnerStyles(state: unknown): void {
   }
 }
 
-/** Where Berth's window must look different from Fluent's own drawing. */
+/** Styles that replace Fluent's own. */
 export const STYLE_HOOKS: FluentProviderCustomStyleHooks = { useSpinnerStyles_unstable: useSpinnerStyles };

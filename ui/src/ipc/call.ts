@@ -3,7 +3,7 @@ import type { Failure } from "./generated/Failure";
 import { host } from "./host";
 import { visible } from "./visible";
 
-/** A command that did not work, with what a person can do about it. */
+/** A failed command, with its remedy. */
 export class CallFailed extends Error {
   constructor(readonly failure: Failure) {
     super(`${failure.code}: ${failure.detail}`);
@@ -11,7 +11,7 @@ export class CallFailed extends Error {
   }
 }
 
-/** Invokes a command. Text from outside comes out with every character visible, every failure as a {@link CallFailed}. */
+/** Invokes a command. Makes control characters in replies visible, and throws failures as {@link CallFailed}. */
 export async function call<C extends keyof Commands>(command: C, args: Commands[C][0]): Promise<Commands[C][1]> {
   try {
     return visible(await host().invoke(command, args));
@@ -20,7 +20,7 @@ export async function call<C extends keyof Commands>(command: C, args: Commands[
   }
 }
 
-/** Whatever was thrown, as a failure. What Rust did not send is a fault in Berth. */
+/** Converts anything thrown to a failure. Errors that did not come from Rust are internal errors. */
 export function toFailure(raw: unknown): Failure {
   if (raw instanceof CallFailed) {
     return raw.failure;

@@ -6,14 +6,14 @@ import type { RunRef } from "./generated/RunRef";
 export type Stop = () => void;
 
 /**
- * All the page may ask of what is around it. The window answers through Tauri, tests and the page in a plain browser
- * through the fake host. Nothing else reaches outside.
+ * Everything the page needs from its environment. The window uses Tauri; tests and a plain browser
+ * use the fake host. Nothing else accesses the outside.
  */
 export interface Host {
   invoke<C extends keyof Commands>(command: C, args: Commands[C][0]): Promise<Commands[C][1]>;
-  /** Called with the run each time one has changed. */
+  /** Calls back with a run whenever it changes. */
   onRunChanged(listener: (run: RunRef) => void): Stop;
-  /** Called with the files a person drops on the window, and whether files hover over it just now. */
+  /** Calls back when files are dragged over, dropped on, or dragged off the window. */
   onFiles(listener: (event: FileDrop) => void): Stop;
 }
 
@@ -22,12 +22,12 @@ export type FileDrop = { kind: "over" } | { kind: "left" } | { kind: "dropped"; 
 
 let current: Host | undefined;
 
-/** Sets what answers. Called once, before the first component. */
+/** Sets the host. Called once, before the first component. */
 export function setHost(host: Host): void {
   current = host;
 }
 
-/** What answers. */
+/** The current host. */
 export function host(): Host {
   if (current === undefined) {
     throw new Error("no host yet");

@@ -19,7 +19,7 @@ export const tauriHost: Host = {
   },
 };
 
-/** Whether the page stands in Berth's window. */
+/** Whether the page runs in Berth's window. */
 export function insideWindow(): boolean {
   return "__TAURI_INTERNALS__" in globalThis;
 }

@@ -18,7 +18,7 @@ describe("visible", () => {
     expect(visible(reply)).toBe(reply);
   });
 
-  it("shows the names of members too", () => {
+  it("escapes member names too", () => {
     expect(visible({ "a\u202eb": 1 })).toEqual({ "a\\u202eb": 1 });
   });
 });

@@ -1,11 +1,11 @@
 /**
- * Characters that a page obeys instead of showing: controls, marks that reorder text, characters without a width
- * (Unicode categories Cc, Cf, Zl and Zp, and fillers that look like nothing). Line feeds and tabs are ordinary here.
+ * Characters that change how text is displayed: controls, bidirectional marks, zero-width characters
+ * (Unicode categories Cc, Cf, Zl and Zp, and invisible fillers). Line feeds and tabs are allowed.
  */
 // eslint-disable-next-line no-control-regex -- these are the characters to find
 const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}\u{0}-\u{8}\u{b}-\u{1f}\u{7f}-\u{9f}\u{115f}\u{1160}\u{3164}\u{ffa0}]|\u{34f}|\u{17b4}|\u{17b5}|[\u{180b}-\u{180f}]/gu;
 
-/** A reply with every such character written as `\u202e`, in all its texts. Whatever needs no change is the same object. */
+/** Escapes every such character in a reply as `\u202e`. Unchanged values keep their identity. */
 export function visible<T>(reply: T): T {
   return inValue(reply) as T;
 }

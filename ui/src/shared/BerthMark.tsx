@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** Berth's mark. Its colours are the mark's own, in every theme. */
+/** Berth's logo, in the same colors in every theme. */
 export function BerthMark({ size }: { size: number }): ReactNode {
   return (
     <svg width={size} height={size} viewBox="64 64 896 896" aria-hidden="true" style={{ forcedColorAdjust: "none" }}>

@@ -10,7 +10,7 @@ export interface Choice<V extends string> {
   text?: ReactNode;
   icon?: FluentIcon;
   badge?: string | undefined;
-  /** Why it cannot be chosen; shown instead of hiding the card. */
+  /** Why the card is disabled; it is shown, not hidden. */
   disabledBecause?: string | undefined;
 }
 
@@ -63,18 +63,18 @@ const useStyles = makeStyles({
 });
 
 interface Props<V extends string> {
-  /** Path of the field in the specification; also its mark for tests and for going to it. */
+  /** Path of the field in the specification; also its test ID and focus target. */
   field: string;
-  /** Name of the group for a screen reader. */
+  /** Accessible name of the group. */
   label: string;
   choices: readonly Choice<V>[];
   value: V | null;
   onChange: (value: V) => void;
-  /** Cards beside one another; fewer where the room is narrow. */
+  /** Columns of cards; fewer in a narrow window. */
   columns?: number;
 }
 
-/** One of a few things, each a card that says what choosing it means. */
+/** A radio group of cards with explanations. */
 export function ChoiceCards<V extends string>({ field, label, choices, value, onChange, columns = 2 }: Props<V>): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

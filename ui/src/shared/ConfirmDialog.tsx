@@ -10,21 +10,21 @@ interface Props {
   trigger?: ReactElement;
   open?: boolean;
   onClose?: () => void;
-  /** What the confirming button does; `null` once there is nothing left to confirm. */
+  /** Label of the confirm button; `null` when there is nothing left to confirm. */
   confirm: string | null;
   onConfirm: () => void;
-  /** Whether the dialog closes as it is confirmed. */
+  /** Whether the dialog closes on confirm. */
   closes?: boolean;
-  /** Whether confirming cannot be undone. */
+  /** Whether the action cannot be undone. */
   danger?: boolean;
   busy?: boolean;
-  /** What the other button says, instead of Cancel. */
+  /** Label of the other button, instead of Cancel. */
   cancel?: string;
   testId?: string;
   confirmTestId: string;
 }
 
-/** Asks before something is done. */
+/** A confirmation dialog. */
 export function ConfirmDialog({ trigger, open, onClose, ...props }: Props): ReactNode {
   const surface = <Surface {...props} />;
   if (trigger === undefined) {

@@ -3,7 +3,7 @@ import { CheckmarkRegular, CopyRegular } from "@fluentui/react-icons";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-/** Copies a text and says so for a moment. */
+/** Copies a text and briefly confirms it. */
 export function CopyButton({ text, label, testId }: { text: string; label: string; testId?: string }): ReactNode {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);

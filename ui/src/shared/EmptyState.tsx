@@ -19,7 +19,7 @@ const useStyles = makeStyles({
   text: { color: tokens.colorNeutralForeground2, maxWidth: "52ch", textWrap: "balance", marginBottom: tokens.spacingVerticalS },
 });
 
-/** What would be here, and the one button that makes it so. */
+/** What would appear here, with one button to create it. */
 export function EmptyState({ icon: Icon, title, text, action }: { icon: FluentIcon; title: string; text: string; action: ReactNode }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

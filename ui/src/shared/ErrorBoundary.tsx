@@ -2,7 +2,7 @@ import { Component, type ReactNode } from "react";
 import { toFailure } from "../ipc/call";
 import { FailureNotice } from "./FailureNotice";
 
-/** Catches what a page throws while drawing, so that the frame stays and the person can go on. */
+/** Catches render errors of a page, so that the frame stays usable. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { thrown: unknown }> {
   override state = { thrown: undefined as unknown };
 

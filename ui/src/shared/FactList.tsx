@@ -2,11 +2,11 @@ import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-componen
 import type { ReactNode } from "react";
 import { useLayout } from "./layout";
 
-/** One thing known, in words. */
+/** A term with its value. */
 export interface Fact {
   term: string;
   value: ReactNode;
-  /** Takes the whole width. */
+  /** Uses the full width. */
   wide?: boolean;
 }
 
@@ -21,7 +21,7 @@ const useStyles = makeStyles({
   wide: { gridColumn: "1 / -1" },
 });
 
-/** Terms and values beside one another, as many as there is room for. */
+/** Terms and values in as many columns as fit. */
 export function FactList({ facts }: { facts: readonly Fact[] }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

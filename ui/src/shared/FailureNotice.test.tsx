@@ -18,7 +18,7 @@ const shown = (fault: AzureFault): (string | null)[] => {
   return [...screen.getByTestId("azure-words").children].map((line) => line.textContent);
 };
 
-describe("the words of Azure", () => {
+describe("Azure error details", () => {
   const azure: AzureFault = {
     status: 403,
     code: "RequestDisallowedByPolicy",
@@ -34,36 +34,36 @@ describe("the words of Azure", () => {
     inner: [],
     correlationId: "c-1",
   };
-  it("stand beside Berth's, unfolded, each once", () => {
+  it("are shown next to Berth's text, expanded, each once", () => {
     expect(shown(azure)).toEqual([
-      "Azure said: BadRequest: The request was invalid.",
+      "Azure's message: BadRequest: The request was invalid.",
       "about: pool",
       "detail: Other: Something else. (about: l)",
-      "innermost cause: RequestDisallowedByPolicy: Resource 'k' was disallowed. (about: k)",
+      "root cause: RequestDisallowedByPolicy: Resource 'k' was disallowed. (target: k)",
     ]);
     expect(screen.getByRole("alert").textContent).toContain("because of “No public addresses”");
   });
 
-  it("are short where the error is in one piece", () => {
+  it("are short for a simple error", () => {
     const plain = { ...azure, outerCode: null, outerMessage: null, outerTarget: null, details: [] };
-    expect(shown(plain)).toEqual(["Azure said: RequestDisallowedByPolicy: Resource 'k' was disallowed.", "about: k"]);
+    expect(shown(plain)).toEqual(["Azure's message: RequestDisallowedByPolicy: Resource 'k' was disallowed.", "target: k"]);
   });
 
-  it("are said once where Berth has none of its own", () => {
+  it("are shown once for an unclassified error", () => {
     const text = said("unclassified", {});
-    expect(text).toContain("Berth has no words of its own for the reason. Try again.");
+    expect(text).toContain("Berth does not recognize the reason. Try again.");
   });
 });
 
-describe("why something cannot be used", () => {
-  it("is put into words where it is a code", () => {
+describe("reason codes", () => {
+  it("are translated", () => {
     expect(said("bad_input", { what: "location", value: "west europe", why: "character", character: "U+0020" })).toContain(
-      "What was given for location cannot be used: “west europe” has the character U+0020",
+      "The value for location cannot be used: “west europe” contains the character U+0020",
     );
     expect(said("file_problem", { path: "/dev/zero", why: "not_a_file" })).toContain("/dev/zero cannot be used: it is a folder, a pipe or a device");
   });
 
-  it("is said as it is where it is words", () => {
+  it("free text is shown as it is", () => {
     expect(said("bad_input", { what: "spec.json", why: "schema 2 is not 1: reason.no" })).toContain("cannot be used: schema 2 is not 1: reason.no");
     expect(said("file_problem", { path: "/a" })).toContain("/a could not be read or written.");
   });

@@ -10,27 +10,27 @@ import { useSignInAgain } from "./session";
 
 const useStyles = makeStyles({
   stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
-  // Addresses and paths have no blanks to break at.
+  // Addresses and paths have no spaces to break at.
   words: { overflowWrap: "anywhere" },
   azure: { marginTop: tokens.spacingVerticalXS, whiteSpace: "pre-wrap", color: tokens.colorNeutralForeground2 },
 });
 
-/** What is worth knowing, but has been mended already. */
+/** Failures that are only informational, because they are already resolved. */
 const MENDED: readonly Failure["code"][] = ["taken_back"];
 
-/** A reason that has words in the catalogue; others are words already. */
+/** A reason code with a text in the catalogue; others are free text. */
 const CODE = /^[a-z0-9_]+$/;
 
 interface Props {
   failure: Failure;
-  /** Does it again. Without it there is no such button. */
+  /** Retries. If absent, there is no such button. */
   onRetry?: (() => void) | undefined;
-  /** Another remedy than trying again, as a button. */
+  /** Another remedy, as a button. */
   action?: ReactNode;
   testId?: string;
 }
 
-/** Azure's own words, line by line. */
+/** Azure's error, line by line. */
 function useAzureLines(azure: AzureFault | null): string[] {
   const { t } = useTranslation();
   const line = ({ label, words }: AzurePart): string => {
@@ -41,10 +41,10 @@ function useAzureLines(azure: AzureFault | null): string[] {
   return azure === null ? [] : azureParts(azure).map(line);
 }
 
-/** A text that another may follow: some end with a value, and thus without a stop. */
+/** Ends a text with a full stop, because some end with a value. */
 const sentence = (text: string): string => (text === "" || /[.!?:…]$/u.test(text) ? text : `${text}.`);
 
-/** What did not work, why, and what to do now, with Azure's own words. The whole chain of causes is folded below. */
+/** What failed, why, and what to do, with Azure's error. The full cause chain is collapsed below. */
 export function FailureNotice({ failure, onRetry, action, testId = "failure" }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

@@ -31,7 +31,7 @@ const useStyles = makeStyles({
   information: { color: tokens.colorBrandForeground1 },
 });
 
-/** The icon of a severity. Always beside words. */
+/** The icon of a severity. Always used next to text. */
 export function SeverityIcon({ severity }: { severity: Severity }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -39,7 +39,7 @@ export function SeverityIcon({ severity }: { severity: Severity }): ReactNode {
   return <Icon className={mergeClasses(styles.icon, styles[severity])} aria-label={t(`common:severity.${severity}`)} role="img" />;
 }
 
-/** The words of a finding in the language spoken. */
+/** The text of a finding in the current language. */
 export function useFindingWords(): (finding: Finding) => { message: string; remedy: string } {
   const { t } = useTranslation();
   return (finding) => {
@@ -53,17 +53,17 @@ export function useFindingWords(): (finding: Finding) => { message: string; reme
 
 interface Props {
   findings: readonly Finding[];
-  /** How much a finding still matters, where not as much as the rule says. */
+  /** The effective severity of a finding, if lower than the rule's. */
   severityOf?: (finding: Finding) => Severity;
-  /** Goes to where a finding is mended. Without it the rows have no such button. */
+  /** Navigates to the field that fixes a finding. If absent, rows have no such button. */
   onGo?: (finding: Finding) => void;
-  /** More to do with a row, such as waiving it. */
+  /** Further actions of a row, such as waiving it. */
   extra?: (finding: Finding) => ReactNode;
-  /** Shows which rule it is and where it is documented. */
+  /** Shows the rule and its documentation link. */
   withSource?: boolean;
 }
 
-/** Findings with what to do about each. */
+/** Findings with their remedies. */
 export function FindingList({ findings, severityOf = ({ severity }) => severity, onGo, extra, withSource = false }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

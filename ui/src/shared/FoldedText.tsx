@@ -14,7 +14,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** Details to unfold and copy. */
+/** Collapsed details that can be copied. */
 export function FoldedText({ title, text }: { title: string; text: string }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

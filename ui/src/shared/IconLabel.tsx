@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-/** A state: word, icon and colour. */
+/** A state with label, icon and color. */
 export function IconLabel({ look: [Icon, tone], text, testId, state }: { look: IconAndTone; text: string; testId?: string; state?: string }): ReactNode {
   const styles = useStyles();
   return (

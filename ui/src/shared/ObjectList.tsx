@@ -12,7 +12,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** Objects inside a cluster, or resources, by their names. */
+/** A list of cluster objects or resources by name. */
 export function ObjectList({ objects, testId }: { objects: readonly string[]; testId?: string }): ReactNode {
   const styles = useStyles();
   return (

@@ -11,9 +11,9 @@ import { useNavigation } from "./navigation";
 import { useSignedIn } from "./session";
 
 interface Props {
-  /** What the new draft says. */
+  /** The new draft. */
   spec: Spec;
-  /** The step it stands at. */
+  /** The step to open. */
   step: WizardStep;
   icon: ReactElement;
   text: string;
@@ -21,7 +21,7 @@ interface Props {
   testId: string;
 }
 
-/** Opens the wizard over a new draft. A draft that is there already is replaced only after asking. */
+/** Opens the wizard with a new draft. Asks before replacing an existing draft. */
 export function OpenAsDraft({ spec, step, icon, text, primary = false, testId }: Props): ReactNode {
   const { t } = useTranslation();
   const { open } = useNavigation();

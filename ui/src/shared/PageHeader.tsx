@@ -14,13 +14,13 @@ const useStyles = makeStyles({
   },
   title: { flex: "1 1 auto", minWidth: 0 },
   heading: { margin: 0, overflowWrap: "anywhere" },
-  // The words of the way stand in line with the title below them.
+  // Aligns the breadcrumb with the title below it.
   trail: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalSNudge})` },
   chips: { display: "flex", gap: tokens.spacingHorizontalXS, flexWrap: "wrap", minWidth: 0 },
   chip: { maxWidth: "180px" },
 });
 
-/** A page on the way to this one. */
+/** A parent page in the breadcrumb. */
 export interface Waypoint {
   text: string;
   onOpen: () => void;
@@ -28,15 +28,15 @@ export interface Waypoint {
 
 interface Props {
   title: string;
-  /** The way here, outermost first. */
+  /** The breadcrumb, outermost page first. */
   trail?: readonly Waypoint[];
-  /** Subscription the page is about, where it is about one. */
+  /** The subscription of the page, if any. */
   subscriptionId?: string | undefined;
   /** The one primary action. */
   action?: ReactNode;
 }
 
-/** What the page is, on whose account, in which tenant and subscription, and its one primary action. */
+/** Page title with account, tenant, subscription and primary action. */
 export function PageHeader({ title, trail = [], subscriptionId, action }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

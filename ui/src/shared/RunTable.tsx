@@ -25,7 +25,7 @@ import { kindOf } from "./planWords";
 import { RunStateLabel } from "./RunStateLabel";
 import { useTableStyles } from "./table";
 
-/** Rows drawn at once; older runs come when asked for. */
+/** Rows shown initially; older runs on request. */
 const MOST_ROWS = 50;
 
 const useStyles = makeStyles({
@@ -39,7 +39,7 @@ const useStyles = makeStyles({
 
 interface Props {
   runs: readonly RunSummary[];
-  /** Also on which account each runs. */
+  /** Whether to show the account of each run. */
   withAccount?: boolean;
 }
 
@@ -113,7 +113,7 @@ export function RunTable({ runs, withAccount = false }: Props): ReactNode {
   );
 }
 
-/** What kind of run it is. Its plan never changes, so it is read once. */
+/** The kind of a run. Its plan never changes, so it is read once. */
 function RunKind({ run }: { run: string }): ReactNode {
   const { t } = useTranslation();
   const { data } = useQuery({

@@ -9,12 +9,12 @@ const useStyles = makeStyles({
 interface Props {
   title: string;
   hint?: ReactNode;
-  /** Depth of the heading: 3 inside a step, 2 on a page of its own. */
+  /** Heading level: 3 inside a step, 2 on its own page. */
   level?: 2 | 3;
   children: ReactNode;
 }
 
-/** A part of a step under its own heading. */
+/** A section with a heading. */
 export function Section({ title, hint, level = 3, children }: Props): ReactNode {
   const styles = useStyles();
   const id = useId();

@@ -5,7 +5,7 @@ import { CopyButton } from "./CopyButton";
 const useStyles = makeStyles({
   root: {
     display: "flex",
-    // The button goes below where it would leave the text too little room.
+    // Wraps the button below if the text would get too narrow.
     flexWrap: "wrap",
     justifyContent: "flex-end",
     alignItems: "flex-start",
@@ -19,7 +19,7 @@ const useStyles = makeStyles({
     flex: "1 1 220px",
     minWidth: 0,
     margin: 0,
-    // As low as the words of the button.
+    // As high as the button label.
     paddingBlock: "2px",
     maxHeight: "240px",
     overflow: "auto",
@@ -33,14 +33,14 @@ const useStyles = makeStyles({
 
 interface Props {
   text: string;
-  /** What the text is, for a screen reader. */
+  /** Accessible name of the text. */
   label: string;
-  /** Words of the button that copies it. */
+  /** Label of the copy button. */
   copy: string;
   testId?: string;
 }
 
-/** A text to take along: a command, lines for a form, a request. */
+/** A text to copy: a command, form values, a request. */
 export function TextBlock({ text, label, copy, testId }: Props): ReactNode {
   const styles = useStyles();
   return (

@@ -2,14 +2,14 @@ import { Spinner, makeStyles } from "@fluentui/react-components";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-/** Shorter waits show nothing: a spinner that flashes up is worse than none. */
+/** Shorter waits show nothing, so that no spinner flashes. */
 const PATIENCE_MS = 300;
 
 const useStyles = makeStyles({
   room: { display: "grid", placeItems: "center", minHeight: "120px", height: "100%" },
 });
 
-/** Says that something is being read, once it has taken a moment. */
+/** Shows a loading message after a short delay. */
 export function Waiting(): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

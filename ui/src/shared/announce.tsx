@@ -16,7 +16,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** The one polite live region: step changes and progress of runs are said here. */
+/** The polite live region for step changes and run progress. */
 export function Announcer({ children }: { children: ReactNode }): ReactNode {
   const styles = useStyles();
   const [text, setText] = useState("");
@@ -32,7 +32,7 @@ export function Announcer({ children }: { children: ReactNode }): ReactNode {
   );
 }
 
-/** Says something to a screen reader without showing it. */
+/** Announces a text to screen readers without showing it. */
 export function useAnnounce(): Announce {
   return useContext(AnnounceContext);
 }

@@ -1,19 +1,19 @@
 import type { AzureFault } from "../ipc/generated/AzureFault";
 import type { AzureWords } from "../ipc/generated/AzureWords";
 
-/** A part of what Azure said: `label` is a key below `failures:azure`. */
+/** A line of an Azure error; `label` is a key under `failures:azure`. */
 export interface AzurePart {
   label: "title" | "target" | "detail" | "inner" | "cause";
   words: AzureWords;
 }
 
-/** The outermost error: what Azure said first. Those of earlier journals have its code alone. */
+/** The outermost error. Earlier journals have only its code. */
 function outermost(azure: AzureFault): AzureWords | null {
   const { code, outerCode, outerMessage, outerTarget } = azure;
   return outerCode === null && outerMessage === null ? null : { code: outerCode ?? code, message: outerMessage ?? "", target: outerTarget };
 }
 
-/** Whether one error says nothing that another does not, but that it may be cut. */
+/** Whether one error adds nothing to another, allowing for truncation. */
 function isSaidBy(words: AzureWords, other: AzureWords): boolean {
   return (
     words.code === other.code &&
@@ -22,7 +22,7 @@ function isSaidBy(words: AzureWords, other: AzureWords): boolean {
   );
 }
 
-/** Everything Azure said and nothing twice: the outermost error, what it lists, and the innermost cause where that is another. */
+/** The lines of an Azure error without duplicates: the outermost error, its details, and the root cause if different. */
 export function azureParts(azure: AzureFault): AzurePart[] {
   const cause: AzureWords = { code: azure.code, message: azure.message, target: azure.target };
   const outer = outermost(azure);

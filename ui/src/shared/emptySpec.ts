@@ -1,7 +1,7 @@
 import type { Spec } from "../ipc/generated/Spec";
 import defaultSpec from "./defaultSpec.json";
 
-/** The specification before any choice: `Spec::default()` of Rust, which a test compares with the file. */
+/** The empty specification: `Spec::default()` in Rust; a test compares both. */
 export function emptySpec(subscriptionId: string): Spec {
   const empty = defaultSpec as Spec;
   return { ...empty, place: { ...empty.place, subscriptionId } };

@@ -6,7 +6,7 @@ import { useFindingWords } from "./FindingList";
 import { useFormFindings } from "./formFindings";
 
 const useStyles = makeStyles({
-  // One line for a hint or a message is always kept free, so that nothing jumps.
+  // Reserves one line for a hint or message to avoid layout shifts.
   room: { minHeight: "76px", minWidth: 0 },
   wide: { width: "100%", minWidth: 0 },
   listbox: { maxHeight: "320px" },
@@ -22,14 +22,14 @@ const STATES: Record<Severity, "error" | "warning" | "none"> = {
 };
 
 interface FieldProps {
-  /** Path in what the form is about (`place.clusterName`). */
+  /** Path in the form's data (`place.clusterName`). */
   path: string;
   label: string;
   hint?: string | undefined;
   required?: boolean;
 }
 
-/** A control with its label, its hint, and what the rules say about it once the person has left it. */
+/** A control with label and hint, and its findings once it has lost focus. */
 export function FormField({ path, label, hint, required, children }: FieldProps & { children: ReactElement }): ReactNode {
   const { shownAt, touch } = useFormFindings();
   const words = useFindingWords();
@@ -51,8 +51,8 @@ export function FormField({ path, label, hint, required, children }: FieldProps 
 }
 
 /**
- * Findings of something that is not a {@link FormField}, such as cards. Takes no room while there are none. With `whole`,
- * only those about the thing as a whole, because its parts show their own.
+ * Findings of a control that is not a {@link FormField}, such as cards. Takes no space when empty. With `whole`,
+ * only findings about the control as a whole, because its parts show their own.
  */
 export function FieldFindings({ path, whole = false }: { path: string; whole?: boolean }): ReactNode {
   const { shownAt } = useFormFindings();
@@ -122,14 +122,14 @@ type PickProps = FieldProps & {
   value: string;
   onChange: (value: string) => void;
   placeholder?: string;
-  /** Shown when nothing fits what was typed, or there is nothing. */
+  /** Shown when there are no matches or no options. */
   empty: string;
   disabled?: boolean;
-  /** Offers what was typed as something new, in these words. */
+  /** Label to offer the typed text as a new option. */
   create?: (typed: string) => string;
 };
 
-/** One of many, found by typing a part of it. */
+/** A combobox filtered by typing. */
 export function PickField(props: PickProps): ReactNode {
   const { path, label, hint, required, picks, value, onChange, placeholder, empty, disabled, create } = props;
   const { t } = useTranslation();
@@ -155,7 +155,7 @@ export function PickField(props: PickProps): ReactNode {
           }
         }}
         onOptionSelect={(_, data) => {
-          // Text that begins no option deselects the one there is; what is being typed stays.
+          // Text that matches no option clears the selection but keeps the text.
           if (data.optionValue !== undefined) {
             setTyped(null);
             onChange(data.optionValue);

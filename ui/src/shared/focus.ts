@@ -1,9 +1,9 @@
-/** Longest time a step may take to be drawn before the goal to go to a field of it is dropped. */
+/** How long to wait for a step to render before giving up focusing its field. */
 const PATIENCE_MS = 3000;
 
 const FOCUSABLE = "input:not([type=hidden]):enabled, button:enabled, select:enabled, textarea:enabled, [tabindex]";
 
-/** Moves the focus to a field as soon as it is there. The nearest enclosing path will do. */
+/** Focuses a field as soon as it is rendered; falls back to the nearest enclosing path. */
 export function focusField(path: string | null): undefined | (() => void) {
   return path === null ? undefined : whenThere(() => fieldElement(path));
 }

@@ -1,21 +1,21 @@
 import { createContext, useContext } from "react";
 import type { Finding } from "../ipc/generated/Finding";
 
-/** What the rules say about the fields of a form, and how the form learns that a field was left. */
+/** Findings for the fields of a form, and the blur notification. */
 export interface FormFindings {
-  /** Findings to show at a field now. */
+  /** Findings to show at a field. */
   shownAt: (path: string) => readonly Finding[];
-  /** Says that a person has left a field: from then on its findings are shown. */
+  /** Called when a field loses focus; from then on its findings are shown. */
   touch: (path: string) => void;
 }
 
-/** A form of which no rule speaks. */
+/** A form without findings. */
 const SILENT: FormFindings = { shownAt: () => [], touch: () => undefined };
 
-/** The form around a field; whoever holds the form provides it. */
+/** The form around a field, provided by the form component. */
 export const FormFindingsContext = createContext<FormFindings>(SILENT);
 
-/** What the form around a field says about it. */
+/** The findings of the form for a field. */
 export function useFormFindings(): FormFindings {
   return useContext(FormFindingsContext);
 }

@@ -21,7 +21,7 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["second", 1],
 ];
 
-/** Numbers and dates as the language spoken writes them. */
+/** Number and date formats of the current language. */
 export function useFormat(): Format {
   const { i18n } = useTranslation();
   const language = i18n.resolvedLanguage ?? "en";

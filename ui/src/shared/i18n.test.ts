@@ -9,7 +9,7 @@ const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.*",
 });
 
 describe("catalogues", () => {
-  it("have every key the page asks for", () => {
+  it("have every key the page uses", () => {
     const asked = Object.values(sources).flatMap((source) =>
       [...source.matchAll(/\bt\(\s*"([\w-]+:[^"]+)"/g)].map((match) => match[1] ?? ""),
     );
@@ -18,7 +18,7 @@ describe("catalogues", () => {
     expect(missing).toEqual([]);
   });
 
-  it("speak every language, each in its own words", async () => {
+  it("cover every language with their own texts", async () => {
     const words = [];
     for (const { code } of LANGUAGES) {
       await speak(code);
@@ -29,7 +29,7 @@ describe("catalogues", () => {
     expect(new Set(words).size).toBe(LANGUAGES.length);
   });
 
-  it("find the language a system prefers", () => {
+  it("pick the system's preferred language", () => {
     expect(resolveLanguage("system", ["fr-FR", "sv-SE"])).toBe("sv");
     expect(resolveLanguage("system", ["pt-PT"])).toBe("pt-BR");
     expect(resolveLanguage("es", ["sv"])).toBe("es");

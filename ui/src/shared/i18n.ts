@@ -13,7 +13,7 @@ type Words = Record<string, unknown>;
 
 const catalogues = import.meta.glob<Words>("../locales/*/*.json", { import: "default" });
 
-/** The catalogues of a language, by name. Every file in its folder is one; a new file needs no line here. */
+/** The catalogues of a language, by name: every file in its folder. */
 async function loadLanguage(language: string): Promise<Record<string, Words>> {
   const prefix = `../locales/${language}/`;
   const files = Object.entries(catalogues).filter(([path]) => path.startsWith(prefix));
@@ -23,7 +23,7 @@ async function loadLanguage(language: string): Promise<Record<string, Words>> {
   return Object.fromEntries(loaded);
 }
 
-/** The language for a setting: one of ours, or what the system prefers when it says `system`. */
+/** The language for a setting; `system` picks the system's preferred supported language. */
 export function resolveLanguage(setting: string, preferred: readonly string[] = navigator.languages): string {
   const ours = LANGUAGES.map((language): string => language.code);
   if (ours.includes(setting)) {
@@ -54,7 +54,7 @@ export async function startI18n(language: string): Promise<i18n> {
   return i18next;
 }
 
-/** Switches to a language, loading it when it was not used before, and tells the document. */
+/** Switches the language, loading it on first use, and sets the document's `lang`. */
 export async function speak(language: string): Promise<void> {
   if (!i18next.hasResourceBundle(language, "common")) {
     const words = await loadLanguage(language);

@@ -9,7 +9,7 @@ import type { KeptCertificate } from "../ipc/generated/KeptCertificate";
 import { nameOf } from "./resources";
 import { useAccount } from "./session";
 
-/** What was seen last: on this computer, without a network. */
+/** The last known inventory, stored on this computer. */
 function lastQuery(account: string, subscriptionId: string) {
   return queryOptions({
     queryKey: ["azure", "last-inventory", account, subscriptionId],
@@ -28,17 +28,17 @@ function inventoryQuery(account: string, subscriptionId: string) {
 }
 
 export interface InventoryView {
-  /** What was read, or what was seen last. */
+  /** The current inventory, or the last known one. */
   inventory: Inventory | null;
-  /** Nothing is known yet. */
+  /** No inventory is known yet. */
   waiting: boolean;
-  /** It is being read now. */
+  /** The inventory is being refreshed. */
   reading: boolean;
   failure: Failure | null;
   again: () => void;
 }
 
-/** The certificates of a subscription: at once as they were seen last, then as they are. */
+/** The certificates of a subscription: the last known ones first, then the current ones. */
 export function useInventory(subscriptionId: string): InventoryView {
   const { account } = useAccount();
   const last = useQuery(lastQuery(account, subscriptionId));
@@ -53,14 +53,14 @@ export function useInventory(subscriptionId: string): InventoryView {
   };
 }
 
-/** What was seen last of a subscription; nothing is read for it. */
+/** The last known inventory of a subscription, without reading Azure. */
 export function useLastInventory(subscriptionId: string): Inventory | null {
   const { account } = useAccount();
   const { data } = useQuery(lastQuery(account, subscriptionId));
   return data ?? null;
 }
 
-/** Pairs in the vault, as the newest of the kept inventories has them. The vault is the same for every subscription. */
+/** Certificates in the keychain, from the newest stored inventory. The keychain is the same for every subscription. */
 export function useKeptPairs(): readonly KeptCertificate[] {
   const { account, subscriptions } = useAccount();
   return useQueries({
@@ -78,13 +78,13 @@ function newer(one: Inventory | null, other: Inventory | null): Inventory | null
   return Date.parse(other.readAt) > Date.parse(one.readAt) ? other : one;
 }
 
-/** Lets the inventories be read again, after the vault has changed. */
+/** Invalidates the inventories after the keychain has changed. */
 export function useVaultChanged(): () => Promise<unknown> {
   const queries = useQueryClient();
   return () => Promise.all(["last-inventory", "inventory"].map((what) => queries.invalidateQueries({ queryKey: ["azure", what] })));
 }
 
-/** The subscription whose certificates are shown: the one chosen, or the first. The choice stays while Berth is open. */
+/** The selected subscription, or the first. The selection lasts while Berth is open. */
 export function usePresentSubscription(): [string, (subscriptionId: string) => void] {
   const queries = useQueryClient();
   const { account, subscriptions } = useAccount();
@@ -98,13 +98,13 @@ export function usePresentSubscription(): [string, (subscriptionId: string) => v
   return [usable.includes(chosen) ? chosen : (usable[0] ?? ""), choose];
 }
 
-/** The certificate in force: the one on the wire, else the one in the cluster, else the one last applied. */
+/** The certificate in use: the presented one, else the one in the cluster, else the last applied one. */
 export function inForce({ places }: EndpointCertificates): CertificateFacts | null {
   const at = (kind: string): CertificateFacts | null => places.find(({ place }) => place === kind)?.certificate ?? null;
   return at("wire") ?? at("cluster") ?? at("applied");
 }
 
-/** What to call an endpoint: the name callers use, its label, else its compute. */
+/** The display name of an endpoint: its domain name, its label, else its compute. */
 export function endpointName({ name, label, computeId }: EndpointCertificates): string {
   return name ?? label ?? nameOf(computeId);
 }

@@ -4,14 +4,14 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../ipc/call";
 
-/** Where secrets go. `context` chooses the words: those for memory say that secrets last until Berth closes. */
+/** Where secrets are stored. `context` selects the texts for keychain or memory. */
 export function useKeychain(): { missing: boolean; problem: string; context: "memory" | undefined } {
   const { data } = useQuery({ queryKey: ["app_info"], queryFn: () => call("app_info", {}), staleTime: Number.POSITIVE_INFINITY });
   const missing = data?.keychain === false;
   return { missing, problem: data?.keychainProblem ?? "", context: missing ? "memory" : undefined };
 }
 
-/** Says that what is made here lasts until Berth closes, where there is no keychain. */
+/** Warns, when there is no keychain, that secrets last only until Berth closes. */
 export function NoKeychainNotice(): ReactNode {
   const { t } = useTranslation();
   const { missing, problem } = useKeychain();

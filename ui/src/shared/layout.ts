@@ -1,6 +1,6 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 
-/** How pages, cards and forms are laid out, and how what matters less is set. */
+/** Layout of pages, cards and forms, and styles for secondary text. */
 export const useLayout = makeStyles({
   page: {
     display: "flex",
@@ -21,7 +21,7 @@ export const useLayout = makeStyles({
   mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: "anywhere" },
 });
 
-/** How what cannot be taken back looks: buttons, and the part of a page they stand in. */
+/** Styles for destructive actions and their section. */
 export const useDangerStyles = makeStyles({
   button: {
     color: tokens.colorStatusDangerForeground1,

@@ -1,9 +1,9 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 
-/** Keeps a mark in sight where the system chooses the colours. */
+/** Keeps a marker visible in high-contrast mode. */
 const SEEN = { "@media (forced-colors: active)": { backgroundColor: "CanvasText", forcedColorAdjust: "none" } } as const;
 
-/** How a bar of vCPU looks: its track, its parts, the mark of what is required, and its legend. */
+/** Styles of a vCPU bar: track, parts, required marker and legend. */
 export const useMeterStyles = makeStyles({
   bars: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   line: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS },

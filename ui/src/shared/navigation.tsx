@@ -1,7 +1,7 @@
 import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
 import type { Tls } from "../ipc/generated/Tls";
 
-/** What is to be changed. Clusters and computes are named by their resource ids. */
+/** The target of a change. Clusters and computes are identified by their resource IDs. */
 export type Target =
   | { kind: "upgrade" | "power" | "clean_up" | "delete_cluster" | "grant"; clusterId: string }
   | { kind: "scale" | "autoscale"; clusterId: string; pool: string }
@@ -10,16 +10,16 @@ export type Target =
   | { kind: "tls"; clusterId: string; computeId: string; first?: Tls }
   | { kind: "clear_up"; run: string; resources: readonly string[] };
 
-/** Changes of a compute. */
+/** The changes that apply to a compute. */
 export type ComputeChange = "load_balancer" | "tls" | "renew_label" | "refresh" | "move" | "move_back" | "move_finish" | "detach" | "delete_with_cluster";
 
-/** Parts of the page of certificates. */
+/** Views of the certificates page. */
 export type CertificatesView = "endpoints" | "kept" | "waiting" | "authority";
 
-/** Ways to a new certificate. */
+/** Ways to get a new certificate. */
 export type CertificateWay = "bring" | "make" | "request" | "order";
 
-/** Where the window stands. No addresses: a desktop window has no address bar. */
+/** The current page. No URLs: a desktop window has no address bar. */
 export type Page =
   | { name: "home" }
   | { name: "setup" }
@@ -48,7 +48,7 @@ export function NavigationProvider({ start, children }: { start?: Page; children
   return <NavigationContext.Provider value={value}>{children}</NavigationContext.Provider>;
 }
 
-/** The present page and how to open another. */
+/** The current page, and how to open another. */
 export function useNavigation(): Navigation {
   return useContext(NavigationContext);
 }

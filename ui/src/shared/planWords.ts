@@ -5,7 +5,7 @@ import type { Plan } from "../ipc/generated/Plan";
 import type { PlanStep } from "../ipc/generated/PlanStep";
 import type { StepKind } from "../ipc/generated/StepKind";
 
-/** The words of plans: titles of steps, and notes on what they cost, interrupt and how they are undone. */
+/** Plan texts: step titles, and notes on cost, interruptions and undo. */
 export function usePlanWords(): { title: (step: PlanStep) => string; note: (note: Note) => string } {
   const { t } = useTranslation();
   return {
@@ -14,7 +14,7 @@ export function usePlanWords(): { title: (step: PlanStep) => string; note: (note
   };
 }
 
-/** The kind, and what is changed, removed or switched where the kind leaves that open; as `StepKind::title` in Rust. */
+/** The title key: the kind, plus what is changed, removed or switched if needed; mirrors `StepKind::title` in Rust. */
 function titleKey(kind: StepKind): string {
   if ("what" in kind) {
     return `${kind.kind}.${kind.what}`;
@@ -31,7 +31,7 @@ function titleKey(kind: StepKind): string {
   }
 }
 
-/** The values a title may name: the members of the kind, and the last part of its resource id as `name`. */
+/** The values of a title: the members of the kind, and the last part of its resource ID as `name`. */
 function titleValues(kind: StepKind): Record<string, string> {
   const texts = Object.entries(kind).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   const values = Object.fromEntries(texts);
@@ -39,12 +39,12 @@ function titleValues(kind: StepKind): Record<string, string> {
   return { ...values, name: id.slice(id.lastIndexOf("/") + 1) };
 }
 
-/** What kind of run a goal makes: key of its word in `change:kind`. */
+/** The run kind of a goal: a key in `change:kind`. */
 export function kindOf(goal: Goal): string {
   return goal.kind === "set_up" ? goal.kind : goal.change.kind;
 }
 
-/** What a run is called: a set-up by its cluster, a change by what it does to what. */
+/** The name of a run: the cluster of a setup, or the action and target of a change. */
 export function useRunTitle(): (plan: Pick<Plan, "goal" | "title">) => string {
   const { t } = useTranslation();
   return ({ goal, title }) => {

@@ -2,7 +2,7 @@ import type { ComputeFacts } from "../ipc/generated/ComputeFacts";
 import type { PoolFacts } from "../ipc/generated/PoolFacts";
 import type { Route } from "../ipc/generated/Route";
 
-/** The tag by which Berth marks what a plan of its own made. */
+/** The tag that marks resources created by a Berth plan. */
 const PLAN_TAG = "berth-plan";
 
 /** Subnet Azure ML takes for an internal address when none is named; the network that AKS makes has it. */
@@ -61,7 +61,7 @@ export function shortSize(vmSize: string): string {
   return vmSize.replace(/^Standard_/, "").replaceAll("_", " ");
 }
 
-/** The id of a cluster, somewhere in a text: alone, or in an address of the portal. */
+/** A cluster ID in a text: alone, or in a portal URL. */
 const CLUSTER = /\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([\w.()-]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/([\w-]+)/i;
 
 /** What names a cluster. */
@@ -71,7 +71,7 @@ export interface ClusterName {
   name: string;
 }
 
-/** The cluster a pasted text names; `null` where it names none. */
+/** The cluster in a pasted text; `null` if there is none. */
 export function clusterIn(text: string): ClusterName | null {
   const [, subscriptionId, resourceGroup, name] = CLUSTER.exec(text.trim()) ?? [];
   return subscriptionId === undefined || resourceGroup === undefined || name === undefined ? null : { subscriptionId, resourceGroup, name };

@@ -6,15 +6,15 @@ import type { SessionInfo } from "../ipc/generated/SessionInfo";
 import type { SubscriptionFacts } from "../ipc/generated/SubscriptionFacts";
 
 interface SessionState {
-  /** Who is signed in; `null` before and after. */
+  /** The signed-in account; `null` when signed out. */
   session: SessionInfo | null;
-  /** Account whose sign-in is under way. */
+  /** The account that is signing in. */
   signingIn: string | null;
-  /** Why the last sign-in did not work, and of which account. */
+  /** The failure of the last sign-in, and its account. */
   refused: { account: string; failure: Failure } | null;
-  /** Signs in; answers whether it worked. */
+  /** Signs in; resolves to whether it succeeded. */
   signIn: (account: string) => Promise<boolean>;
-  /** Goes back to choosing an account. */
+  /** Returns to the account selection. */
   leave: () => void;
 }
 
@@ -31,7 +31,7 @@ export function SessionProvider({ start, children }: { start?: SessionInfo; chil
     async (account: string) => {
       try {
         setSession(await mutateAsync(account));
-        // What another account read, or what could not be read without being signed in, says nothing any more.
+        // Drop data of the previous account and failures from before the sign-in.
         await queries.resetQueries({ queryKey: ["azure"] });
         return true;
       } catch {
@@ -58,7 +58,7 @@ export function SessionProvider({ start, children }: { start?: SessionInfo; chil
   return <SessionContext.Provider value={value}>{children}</SessionContext.Provider>;
 }
 
-/** Whether anything can be read in a subscription. */
+/** Whether a subscription is readable. */
 function isUsable({ state }: SubscriptionFacts): boolean {
   return state !== "Disabled" && state !== "Deleted";
 }
@@ -72,7 +72,7 @@ export function useSession(): SessionState {
   return value;
 }
 
-/** The signed-in session. For pages that exist only then. */
+/** The session, for pages shown only when signed in. */
 export function useSignedIn(): SessionInfo {
   const { session } = useSession();
   if (session === null) {
@@ -81,7 +81,7 @@ export function useSignedIn(): SessionInfo {
   return session;
 }
 
-/** On whose account Azure is asked, and the subscriptions that can be read. */
+/** The account used for Azure, and its readable subscriptions. */
 interface SignedIn {
   account: string;
   subscriptions: readonly SubscriptionFacts[];
@@ -89,13 +89,13 @@ interface SignedIn {
 
 const NOBODY: SignedIn = { account: "", subscriptions: [] };
 
-/** Who is signed in, for what is shown on pages and in steps alike. */
+/** The signed-in account, for pages and steps. */
 export function useAccount(): SignedIn {
   const session = useContext(SessionContext)?.session ?? null;
   return useMemo(() => (session === null ? NOBODY : { account: session.account.id, subscriptions: session.subscriptions.filter(isUsable) }), [session]);
 }
 
-/** Signs in again with the present account; `null` where nobody is signed in. */
+/** Signs in again with the current account; `null` when signed out. */
 export function useSignInAgain(): (() => void) | null {
   const state = useContext(SessionContext);
   const account = state?.session?.account.id;

@@ -8,7 +8,7 @@ import { resolveLanguage, speak } from "./i18n";
 const KEY = ["settings"];
 const FIRST: Settings = { language: "system", theme: "system", reminders: true };
 
-/** The settings, and how to change them. A change is seen at once and kept by Rust. */
+/** The settings and how to change them. Changes apply immediately and are saved by Rust. */
 export function useSettings(): { settings: Settings; change: (part: Partial<Settings>) => void; failure: Failure | null } {
   const queries = useQueryClient();
   const { data } = useQuery({ queryKey: KEY, queryFn: () => call("read_settings", {}) });
@@ -22,7 +22,7 @@ export function useSettings(): { settings: Settings; change: (part: Partial<Sett
   return { settings, change, failure: error === null ? null : toFailure(error) };
 }
 
-/** Speaks the language of the settings. */
+/** Applies the language of the settings. */
 export function useSettingsLanguage(): void {
   const { settings } = useSettings();
   useEffect(() => {

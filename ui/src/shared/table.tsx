@@ -1,7 +1,7 @@
 import { TableHeaderCell, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 
-/** A table as a card of its own, with rows that open something. Widths of columns are the table's. */
+/** A table card with clickable rows. The table sets the column widths. */
 export const useTableStyles = makeStyles({
   room: {
     overflowX: "auto",
@@ -15,7 +15,7 @@ export const useTableStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-/** By which column a table is ordered. */
+/** The sort order of a table. */
 export interface Sorted<Column> {
   sort: Column;
   descending: boolean;
@@ -29,7 +29,7 @@ interface HeaderProps<Column> {
   children: ReactNode;
 }
 
-/** Head of a column to order a table by; pressed again, it turns the order round. */
+/** A sortable column header; clicking again reverses the order. */
 export function SortableHeader<Column>({ column, sorted: { sort, descending }, onSort, className, children }: HeaderProps<Column>): ReactNode {
   const here = sort === column;
   return (

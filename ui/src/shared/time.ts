@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { UsualTime } from "../ipc/generated/UsualTime";
 
-/** The value once it has not changed for `waitMs`. */
+/** Debounces a value by `waitMs`. */
 export function useDebounced<T>(value: T, waitMs: number): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
@@ -12,7 +12,7 @@ export function useDebounced<T>(value: T, waitMs: number): T {
   return settled;
 }
 
-/** The present moment in milliseconds, each second anew while it is asked for. */
+/** The current time in milliseconds, updated every second while active. */
 export function useNow(ticking: boolean): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
@@ -25,7 +25,7 @@ export function useNow(ticking: boolean): number {
   return now;
 }
 
-/** Seconds as a person says them: "35 s", "4 min", "5 h", "1 h 5 min". */
+/** Formats seconds: "35 s", "4 min", "5 h", "1 h 5 min". */
 export function useDuration(): (seconds: number) => string {
   const { i18n } = useTranslation();
   const language = i18n.resolvedLanguage ?? "en";
@@ -45,7 +45,7 @@ export function useDuration(): (seconds: number) => string {
   };
 }
 
-/** How long something usually takes: "usually 2 min to 6 min", "usually up to 1 min". */
+/** Formats a usual duration: "usually 2 min to 6 min", "usually up to 1 min". */
 export function useUsual(): (usual: UsualTime) => string {
   const { t } = useTranslation();
   const duration = useDuration();

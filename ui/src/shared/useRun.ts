@@ -7,10 +7,10 @@ import type { Resumed } from "../ipc/generated/Resumed";
 import type { RunSnapshot } from "../ipc/generated/RunSnapshot";
 import { host } from "../ipc/host";
 
-/** Reads again this often while a run works, so that a lost announcement cannot leave the screen wrong. */
+/** Polling interval of an active run, in case an event is lost. */
 const SAFETY_NET_MS = 3000;
 
-/** A run, fresh: read again whenever it is announced to have changed. */
+/** A run, refetched whenever it announces a change. */
 export function useRun(run: string): { snapshot: RunSnapshot | null; failure: Failure | null; again: () => void } {
   const queries = useQueryClient();
   const key = ["run", run];
@@ -18,7 +18,7 @@ export function useRun(run: string): { snapshot: RunSnapshot | null; failure: Fa
     queryKey: key,
     queryFn: () => call("get_run", { run }),
     refetchInterval: ({ state }) => (state.data === undefined || state.data.summary.state === "running" ? SAFETY_NET_MS : false),
-    // An answer that overtook a newer one is dropped.
+    // Drop responses that arrive out of order.
     structuralSharing: (before, after) => newer(before as RunSnapshot | undefined, after as RunSnapshot),
   });
   useEffect(
@@ -33,17 +33,17 @@ export function useRun(run: string): { snapshot: RunSnapshot | null; failure: Fa
   return { snapshot: data ?? null, failure: error === null ? null : toFailure(error), again: () => void refetch() };
 }
 
-/** The one of two snapshots that was made later. */
+/** The newer of two snapshots. */
 export function newer(before: RunSnapshot | undefined, after: RunSnapshot): RunSnapshot {
   return before !== undefined && before.seq > after.seq ? before : after;
 }
 
-/** Stops a run, then reads it again. */
+/** Cancels a run, then refetches it. */
 export function useCancelRun(run: string): UseMutationResult<unknown, Error, void> {
   return useAction(run, () => call("cancel_run", { run }));
 }
 
-/** Lets a run go on, with what the person agrees to besides, then reads it again. */
+/** Resumes a run with further consents, then refetches it. */
 export function useResumeRun(run: string): UseMutationResult<Resumed, Error, readonly string[]> {
   return useAction(run, (consents) => call("resume_run", { run, consents: [...consents] }));
 }
@@ -57,13 +57,13 @@ function useAction<Reply, Asked>(run: string, act: (asked: Asked) => Promise<Rep
   });
 }
 
-/** Why the last action on a run did not work. */
+/** The failure of the last action on a run. */
 export function useActionFailure(run: string): Failure | null {
   const last = useLastAction(run);
   return last === undefined || last.error === null ? null : toFailure(last.error);
 }
 
-/** What has to be agreed to before a run goes on, once that was tried. */
+/** The consents needed to resume a run, known after an attempt. */
 export function useAsked(run: string): readonly Finding[] {
   const reply = useLastAction(run)?.data as Resumed | undefined;
   return reply?.kind === "asks" ? reply.findings : NONE;

@@ -35,14 +35,14 @@ function withHost(answers: Partial<Answers>): FakeHost {
   return host;
 }
 
-/** The whole window, signed in to the sandbox unless told otherwise. */
+/** Renders the app, signed in to the sandbox by default. */
 export function renderApp(page: Page | "signed-out", answers: Partial<Answers> = {}): Rendered {
   const host = withHost(answers);
   const result = page === "signed-out" ? render(<App />) : render(<App page={page} session={session} />);
   return { ...result, host, user: userEvent.setup() };
 }
 
-/** Something that needs the session and the queries, on its own. */
+/** Renders a component with session and queries. */
 export function renderSignedIn(view: ReactNode, answers: Partial<Answers> = {}): Rendered {
   const host = withHost(answers);
   const result = render(
@@ -61,7 +61,7 @@ export function renderSignedIn(view: ReactNode, answers: Partial<Answers> = {}):
   return { ...result, host, user: userEvent.setup() };
 }
 
-/** One step of the wizard over a specification, without the shell around it. */
+/** Renders one wizard step for a specification, without the shell. */
 export function renderStep(
   view: ReactNode,
   step: WizardStep,
@@ -78,12 +78,12 @@ export function renderStep(
 }
 
 /**
- * For what is inside a dialog: without a layout Fluent's focus library does not notice that the focus has moved into it,
- * and keeps it hidden from the accessibility tree, which a browser does not.
+ * For queries inside a dialog: without layout, Fluent's focus library does not notice that focus moved into it,
+ * and keeps it hidden from the accessibility tree, unlike in a browser.
  */
 export const INSIDE = { hidden: true } as const;
 
-/** Fails with axe's findings. Colours need a real drawing surface, so they are judged by the screenshots. */
+/** Fails with axe's findings. Color contrast needs real rendering, so screenshots cover it. */
 export async function expectAccessible(container: Element = document.body): Promise<void> {
   const { violations } = await axe.run(container, {
     rules: { "color-contrast": { enabled: false }, region: { enabled: false }, "page-has-heading-one": { enabled: false } },
@@ -92,7 +92,7 @@ export async function expectAccessible(container: Element = document.body): Prom
   expect(found).toEqual([]);
 }
 
-/** What was started last: account, goal and what was agreed to. Fails where nothing was, or what nobody had reviewed. */
+/** The last start: account, goal and consents. Fails if nothing was started, or without a review. */
 export function startedWith(host: FakeHost): GoalOn & Pick<StartRun, "consents" | "typed"> {
   const begun = host.calls.findLast(({ command }) => command === "start")?.args as StartRun | undefined;
   const goal = begun === undefined ? undefined : host.goals.get(begun.review);

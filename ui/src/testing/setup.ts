@@ -4,9 +4,9 @@ import { setHost } from "../ipc/host";
 import { startI18n } from "../shared/i18n";
 
 /*
- * jsdom tries every rule of the document on each element whose style is asked for, and a query by role asks for nearly all of
- * them. Fluent brings a thousand rules with every window. Kept are those that decide what is shown, what can be clicked and
- * where words part, which is what the queries, user-event and axe look at; how it looks is judged by the screenshots.
+ * jsdom matches every CSS rule against each element whose style is read, and a query by role reads nearly all of
+ * them. Fluent adds a thousand rules per window. Keep only those that affect visibility, clickability and text
+ * boundaries, which the queries, user-event and axe depend on; screenshots cover the appearance.
  */
 const DECIDES = /[{;\s](display|(content-)?visibility|pointer-events|position|float|opacity|clip(-path)?|overflow(-[xy])?)\s*:/;
 
@@ -15,21 +15,21 @@ CSSStyleSheet.prototype.insertRule = function (this: CSSStyleSheet, rule, index)
   return DECIDES.test(rule) ? insertRule.call(this, rule, index) : 0;
 };
 
-/** Takes away the styles of windows that are gone: every renderer makes its own, and nobody else removes them. */
+/** Removes the styles of unmounted windows: every renderer creates its own, and nothing else removes them. */
 function removeStyles(): void {
   for (const style of document.head.querySelectorAll("style[data-make-styles-bucket]")) {
     style.remove();
   }
 }
 
-// What jsdom lacks and Fluent asks for.
+// APIs that Fluent needs and jsdom lacks.
 globalThis.ResizeObserver ??= class {
   observe(): void {}
   unobserve(): void {}
   disconnect(): void {}
 };
 globalThis.CSS ??= { escape: (text: string) => text.replace(/["\\.]/g, "\\$&") } as typeof CSS;
-// jsdom lays nothing out, so it has no offset parents; Fluent takes an element without one for hidden.
+// jsdom has no layout and so no offset parents; Fluent treats an element without one as hidden.
 Object.defineProperty(HTMLElement.prototype, "offsetParent", {
   get(this: HTMLElement) {
     return this.parentElement;
@@ -39,10 +39,10 @@ Element.prototype.scrollIntoView ??= (): void => undefined;
 globalThis.matchMedia ??= (query: string) =>
   ({ matches: false, media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList;
 
-// Pages and steps are loaded when they are first shown, which takes a moment on a busy machine.
+// Pages and steps are loaded lazily, which takes a moment on a busy machine.
 configure({ asyncUtilTimeout: 8000 });
 
-// The files share modules and document (`isolate: false`), so each begins by forgetting what the one before has left.
+// Test files share modules and the document (`isolate: false`), so each starts by resetting them.
 beforeAll(async () => {
   setHost(undefined as never);
   document.documentElement.removeAttribute("style");
@@ -54,5 +54,5 @@ afterEach(() => {
   removeStyles();
 });
 
-// Fluent's focus library looks at the document a moment after the last component has gone.
+// Fluent's focus library accesses the document shortly after the last component unmounts.
 afterAll(() => new Promise((resolve) => setTimeout(resolve, 20)));

@@ -253,10 +253,10 @@ mod tests {
             })
             .collect();
         let (title, body) = words(&home, &many);
-        assert_eq!(title, "5 certificates are due");
+        assert_eq!(title, "5 certificates need renewal");
         assert_eq!(
             body,
-            "4.contoso.com has ended.\n3.contoso.com ends today.\n2.contoso.com ends tomorrow.\nAnd 2 more."
+            "4.contoso.com has expired.\n3.contoso.com expires today.\n2.contoso.com expires tomorrow.\nAnd 2 more."
         );
         settings::write(&home, &settings("sv")).unwrap();
         assert_eq!(words(&home, &many).0, "5 certifikat behöver förnyas");

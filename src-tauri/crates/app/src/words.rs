@@ -291,11 +291,11 @@ mod tests {
         let text = |code| failure_told(&Failure::new(code, Remedy::TryAgain).with("reason", ""));
         assert_eq!(
             text(FailureCode::Internal),
-            "A fault in Berth. Something went wrong inside Berth itself. It is not about your choices."
+            "Internal error. Something went wrong inside Berth. Your choices are not the cause."
         );
         assert_eq!(
             text(FailureCode::VaultUnavailable),
-            "The keychain cannot be used."
+            "The keychain is not available."
         );
     }
 

@@ -68,9 +68,9 @@ async fn a_name_that_was_not_ordered_is_reported() {
             (failure.code, failure.params["value"].as_str()),
             (FailureCode::AuthorityRefused, stranger)
         );
-        assert_eq!(title, "The authority refused");
+        assert_eq!(title, "The certificate authority refused the request");
         let expected = format!(
-            "The answer of 127.0.0.1 cannot be used: it is about “{stranger}”, which was not ordered. Do not make any record it asks for; report this to the authority."
+            "The response from 127.0.0.1 cannot be used: it contains “{stranger}”, which was not ordered. Do not create any record it asks for; report this to the certificate authority."
         );
         assert_eq!(explanation, expected);
     }

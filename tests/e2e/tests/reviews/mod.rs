@@ -84,7 +84,7 @@ async fn unreadable_users_need_consent_by_name() -> Outcome {
     window.click("do-power").await?;
     window
         .wait_text("findings-blocking", SOON, |text| {
-            text.contains("Continue without knowing about ml-lab")
+            text.contains("Continue without checking ml-lab")
         })
         .await?;
     window

@@ -21,7 +21,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** Every run of this folder, newest first. */
+/** All runs, newest first. */
 export default function ActivityPage(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

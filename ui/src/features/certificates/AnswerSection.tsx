@@ -13,7 +13,7 @@ import { DropZone } from "../../shared/tls/DropZone";
 import { TypedPaths } from "../../shared/tls/TypedPaths";
 import { useWaitingChanged } from "./waiting";
 
-/** Takes the certificate that came back, whichever of the requests it answers: Berth finds the key that waits for it. */
+/** Imports an issued certificate; Berth finds the matching request and key. */
 export function AnswerSection({ onReport }: { onReport: (report: CertificateReport) => void }): ReactNode {
   const { t } = useTranslation();
   const changed = useWaitingChanged();

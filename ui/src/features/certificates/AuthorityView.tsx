@@ -17,7 +17,7 @@ import { TextBlock } from "../../shared/TextBlock";
 import { shortSubject } from "../../shared/tls/checks";
 import { spaced } from "./rows";
 
-/** Name of the root's file until it has been saved. */
+/** Default file name of the root certificate. */
 const ROOT_FILE = "berth-root.pem";
 
 const KEY = ["authority-root"];
@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   place: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, minWidth: 0 },
 });
 
-/** The small authority of this computer. Its root is made at first use, so it is not asked for before the person does. */
+/** The local certificate authority. Its root is created on first use, so it is read only on request. */
 export function AuthorityView(): ReactNode {
   const { t } = useTranslation();
   const queries = useQueryClient();

@@ -10,7 +10,7 @@ const table = (): Promise<HTMLElement> => screen.findByRole("table", { name: "En
 const order = (shown: HTMLElement): (string | undefined)[] => within(shown).getAllByRole("row").slice(1).map((row) => row.dataset["testid"]?.replace("endpoint-", ""));
 
 describe("certificates page", () => {
-  it("lists every endpoint with how its certificate stands", async () => {
+  it("lists every endpoint with the status of its certificate", async () => {
     const { user } = renderApp({ name: "home" });
     await user.click(await screen.findByRole("button", { name: "Certificates" }));
     const shown = await table();
@@ -24,11 +24,11 @@ describe("certificates page", () => {
     await expectAccessible();
   });
 
-  it("narrows and orders", async () => {
+  it("filters and sorts", async () => {
     const { user } = renderApp({ name: "certificates" });
     const shown = await table();
-    await user.click(within(shown).getByRole("button", { name: "State" }));
-    await user.click(within(shown).getByRole("button", { name: "State" }));
+    await user.click(within(shown).getByRole("button", { name: "Status" }));
+    await user.click(within(shown).getByRole("button", { name: "Status" }));
     expect(order(shown)[0]).toBe("scoring");
     await user.type(screen.getByRole("searchbox", { name: "Filter endpoints" }), "microsoft");
     await waitFor(async () => expect(order(await table())).toEqual(["fraud"]));
@@ -36,15 +36,15 @@ describe("certificates page", () => {
     expect(await screen.findByText("No endpoint matches.")).toBeTruthy();
   });
 
-  it("renews what was chosen and says what became of each", async () => {
+  it("renews the selected certificates and shows each result", async () => {
     const { user, host } = renderApp({ name: "certificates" });
     const shown = await table();
-    // Only what Berth can make itself can be chosen.
+    // Only certificates that Berth can reissue can be selected.
     expect(within(shown).queryByTestId("choose-fraud")).toBeNull();
-    await user.click(within(shown).getByRole("checkbox", { name: "Choose all that Berth can renew" }));
+    await user.click(within(shown).getByRole("checkbox", { name: "Select all that Berth can renew" }));
     await user.click(screen.getByRole("button", { name: "Renew 3 endpoints" }));
     const dialog = await screen.findByRole("dialog", INSIDE);
-    expect(dialog.textContent).toContain("legacy.contoso.com, trial.contoso.com sign themselves");
+    expect(dialog.textContent).toContain("legacy.contoso.com, trial.contoso.com are self-signed");
     expect(host.calls.some(({ command }) => command === "renew_certificates")).toBe(false);
     await user.click(within(dialog).getByTestId("confirm-renew"));
     const renewed = await screen.findByTestId("renewed");
@@ -55,7 +55,7 @@ describe("certificates page", () => {
     expect(await screen.findByTestId("run-page")).toBeTruthy();
   });
 
-  it("is there at once and without a network, with its age and why it is no newer", async () => {
+  it("shows the last known data without a network, with its age and the failure", async () => {
     const { user, host } = renderApp(
       { name: "certificates" },
       {
@@ -66,7 +66,7 @@ describe("certificates page", () => {
       },
     );
     expect(order(await table())).toHaveLength(6);
-    expect(screen.getByTestId("inventory-age").textContent).toBe("Read 2 days ago");
+    expect(screen.getByTestId("inventory-age").textContent).toBe("Updated 2 days ago");
     expect((await screen.findByTestId("inventory-failure")).dataset["failure"]).toBe("unreachable");
     const before = host.calls.filter(({ command }) => command === "read_inventory").length;
     await user.click(screen.getByTestId("inventory-failure-retry"));
@@ -74,7 +74,7 @@ describe("certificates page", () => {
     expect(order(await table())).toHaveLength(6);
   });
 
-  it("is of one subscription, and one line and one button where that has nothing", async () => {
+  it("covers one subscription, with one line and one button when empty", async () => {
     const { user, host } = renderApp({ name: "certificates" });
     await table();
     await user.selectOptions(screen.getByRole("combobox", { name: "Subscription" }), "ML-Test");
@@ -83,7 +83,7 @@ describe("certificates page", () => {
     await expectAccessible();
   });
 
-  it("saves the dates as a calendar", async () => {
+  it("saves a calendar file", async () => {
     const { user, host } = renderApp({ name: "certificates" });
     await table();
     await user.click(screen.getByRole("button", { name: "Save calendar…" }));
@@ -91,7 +91,7 @@ describe("certificates page", () => {
     expect(host.calls.find(({ command }) => command === "save_calendar")?.args).toEqual({ account: "sandbox", subscriptionId: SUBSCRIPTION });
   });
 
-  it("says what could not be read as a whole", async () => {
+  it("shows what could not be read", async () => {
     renderApp({ name: "certificates" }, { read_inventory: ({ subscriptionId }) => ({ ...inventoryOf(subscriptionId), problems: ["computes: 403"] }) });
     await table();
     expect(screen.getByText(/computes: 403/)).toBeTruthy();

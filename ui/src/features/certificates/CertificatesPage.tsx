@@ -30,7 +30,7 @@ import { WaitingView } from "./WaitingView";
 
 const useStyles = makeStyles({
   top: { display: "flex", flexWrap: "wrap", alignItems: "center", justifyContent: "space-between", gap: tokens.spacingHorizontalM },
-  // The words of the tabs stand in line with everything else; Fluent would let them run out of a narrow window.
+  // Aligns the tab labels with the content; Fluent would let them overflow a narrow window.
   tabs: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalMNudge})`, flexWrap: "wrap", flexShrink: 1, minWidth: 0 },
   words: { overflowWrap: "anywhere" },
   problems: { margin: 0, paddingLeft: tokens.spacingHorizontalL },
@@ -38,7 +38,7 @@ const useStyles = makeStyles({
 
 const VIEWS: readonly CertificatesView[] = ["endpoints", "kept", "waiting", "authority"];
 
-/** Every certificate there is: of endpoints, of the vault, those that are waited for, and the authority of this computer. */
+/** All certificates: of endpoints, on this computer, pending, and the local certificate authority. */
 export default function CertificatesPage(): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -11,20 +11,20 @@ type Rendered = ReturnType<typeof renderApp>;
 const open = (name: string, answers: Parameters<typeof renderApp>[1] = {}): Rendered =>
   renderApp({ name: "endpoint_certificates", computeId: computeId(name) }, answers);
 
-describe("page of an endpoint", () => {
-  it("shows each place and in what it differs", async () => {
+describe("endpoint page", () => {
+  it("shows each place and its differences", async () => {
     open("prod-01", { look_up_dns: () => seenOf({ agrees: true }) });
     expect(await screen.findByRole("heading", { level: 1, name: "scoring.contoso.com" })).toBeTruthy();
-    expect(screen.getByTestId("differs-cluster").textContent).toBe("Other fingerprint, dates");
+    expect(screen.getByTestId("differs-cluster").textContent).toBe("Different fingerprint, dates");
     expect(screen.queryByTestId("differs-wire")).toBeNull();
-    // Nobody shows a key, so none is missing.
+    // An observed certificate has no key, so none is missing.
     expect(screen.queryByTestId("check-key")).toBeNull();
     expect(screen.getByTestId("check-dates").dataset["state"]).toBe("warning");
     expect(screen.getByTestId("dns-scoring.contoso.com").textContent).toContain("20.101.44.7");
     await expectAccessible();
   });
 
-  it("renews what Berth can make anew, once that is known", async () => {
+  it("renews a certificate that Berth can reissue, after review", async () => {
     const { user, host } = open("prod-01");
     await user.click(await screen.findByRole("button", { name: "Renew now" }));
     await user.click(within(await screen.findByRole("dialog", INSIDE)).getByTestId("confirm-renew"));
@@ -32,47 +32,47 @@ describe("page of an endpoint", () => {
     expect(host.calls.find(({ command }) => command === "renew_certificates")?.args).toEqual({ account: "sandbox", computeIds: [computeId("prod-01")] });
   });
 
-  it("leads to the change where it cannot", async () => {
+  it("opens the TLS change for other certificates", async () => {
     const { user } = open("scoring");
     await user.click(await screen.findByRole("button", { name: "Replace certificate…" }));
     await waitFor(() => expect(screen.getByTestId("change-page").dataset["kind"]).toBe("tls"));
   });
 
-  it("says why a place was not seen", async () => {
+  it("shows why a place could not be read", async () => {
     open("fraud");
     expect((await screen.findByTestId("place-cluster")).textContent).toContain("secret azuremlfessl: forbidden");
     expect(screen.getByRole("button", { name: "Renew certificate…" })).toBeTruthy();
   });
 
-  it("says that TLS is off, and turns it on", async () => {
+  it("shows that TLS is off, and offers to turn it on", async () => {
     renderApp({ name: "endpoint_certificates", computeId: computeId("risk-dev", "rg-risk", "credit-risk") });
     await waitFor(() => expect(screen.getByTestId("renewal").textContent).toContain("TLS is off"));
     expect(screen.getByRole("button", { name: "Turn TLS on…" })).toBeTruthy();
     expect(screen.queryByTestId("place-wire")).toBeNull();
   });
 
-  it("says that an endpoint is gone", async () => {
+  it("reports an endpoint that no longer exists", async () => {
     open("long-gone");
-    expect(await screen.findByText("This endpoint is no longer there.")).toBeTruthy();
+    expect(await screen.findByText("This endpoint no longer exists.")).toBeTruthy();
   });
 });
 
 describe("a certificate", () => {
   const certificate = facts("ml.contoso.com");
 
-  it("has a part of its life behind it", () => {
+  it("has an elapsed part of its lifetime", () => {
     expect(elapsedOf({ ...certificate, daysLeft: 30, lifeDays: 90 })).toBeCloseTo(2 / 3);
     expect(elapsedOf({ ...certificate, daysLeft: -4, lifeDays: 90 })).toBe(1);
     expect(elapsedOf({ ...certificate, daysLeft: 0, lifeDays: 0 })).toBe(1);
   });
 
-  it("is told from another by what differs", () => {
+  it("lists its differences from another", () => {
     expect(differencesOf(certificate, certificate)).toEqual([]);
     expect(differencesOf(certificate, { ...certificate, names: [...certificate.names].reverse() })).toEqual([]);
     expect(differencesOf(certificate, { ...certificate, sha256: "b", keyBits: 2048 })).toEqual(["fingerprint", "key"]);
   });
 
-  it("is written as people compare and type it", () => {
+  it("is formatted for comparing and typing", () => {
     expect(spaced("0123456789")).toBe("0123 4567 89");
     expect(namesIn(" ML.contoso.com., *.a.b\nml.contoso.com;")).toEqual(["ml.contoso.com", "*.a.b"]);
   });

@@ -18,7 +18,7 @@ import { PlaceList } from "./PlaceList";
 import { RenewalPanel } from "./RenewalPanel";
 import { AgreementLabel, DueLabel } from "./StateWords";
 
-/** The endpoint whose certificates the window stands at. */
+/** The current endpoint page. */
 export default function EndpointPage(): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();

@@ -36,12 +36,12 @@ interface Props {
   endpoints: readonly EndpointCertificates[];
   sorted: EndpointsSort;
   onSort: (sorted: EndpointsSort) => void;
-  /** Computes of the rows chosen for renewal. */
+  /** Computes of the rows selected for renewal. */
   chosen: readonly string[];
   onChoose: (chosen: readonly string[]) => void;
 }
 
-/** Endpoints with their certificates, to order, to open, and to choose for renewal. */
+/** Table of endpoints and certificates: sort, open, and select for renewal. */
 export function EndpointTable({ endpoints, sorted, onSort, chosen, onChoose }: Props): ReactNode {
   const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
@@ -93,7 +93,7 @@ export function EndpointTable({ endpoints, sorted, onSort, chosen, onChoose }: P
 
 interface RowProps {
   endpoint: EndpointCertificates;
-  /** Whether the table has a column to choose rows in. */
+  /** Whether the table has a selection column. */
   selectable: boolean;
   chosen: boolean;
   onToggle: () => void;

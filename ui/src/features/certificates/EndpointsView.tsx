@@ -18,7 +18,7 @@ const useStyles = makeStyles({
   filter: { flex: "0 1 280px" },
 });
 
-/** Every serving address and its certificate. */
+/** All endpoints with their certificates. */
 export function EndpointsView({ endpoints }: { endpoints: readonly EndpointCertificates[] }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
@@ -43,7 +43,7 @@ export function EndpointsView({ endpoints }: { endpoints: readonly EndpointCerti
     );
   }
   const shown = shownOf(endpoints, text, sorted);
-  // What the filter hides is not renewed unseen.
+  // Do not renew rows hidden by the filter.
   const marked = shown.filter((endpoint) => canRenew(endpoint) && chosen.includes(endpoint.computeId));
   return (
     <div className={styles.root}>

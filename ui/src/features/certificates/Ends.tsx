@@ -22,7 +22,7 @@ const useStyles = makeStyles({
   mark: { position: "absolute", top: "-2px", bottom: "-2px", width: "2px", backgroundColor: tokens.colorNeutralForeground2, ...SEEN },
 });
 
-/** When a certificate ends, and how much of its life is over; the mark is where it is worth renewing. */
+/** The expiry and elapsed lifetime of a certificate; the marker shows when renewal is recommended. */
 export function Ends({ certificate }: { certificate: CertificateFacts }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

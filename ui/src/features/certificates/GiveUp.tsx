@@ -12,7 +12,7 @@ interface Props {
   testId: string;
 }
 
-/** Gives something up that waits, after asking: its key is gone then. */
+/** Discards a pending item after confirmation, with its key. */
 export function GiveUp({ title, text, busy, onGiveUp, testId }: Props): ReactNode {
   const { t } = useTranslation();
   return (

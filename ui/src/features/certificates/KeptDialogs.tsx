@@ -10,7 +10,7 @@ import { useVaultChanged } from "../../shared/inventory";
 import { ObjectList } from "../../shared/ObjectList";
 import { nameOf } from "../../shared/resources";
 
-/** What to call a pair: its names, else its id. */
+/** The display name of a certificate: its names, else its ID. */
 export function keptName({ certificate, id }: KeptCertificate): string {
   return certificate === null || certificate.names.length === 0 ? id : certificate.names.join(", ");
 }
@@ -21,7 +21,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Saves a pair as files, after saying that its key leaves the keychain; then says where they are. */
+/** Exports a certificate and key after a warning, then shows where the files are. */
 export function SaveFilesDialog({ pair, open, onClose }: Props): ReactNode {
   const { t } = useTranslation();
   const save = useMutation({ mutationFn: () => call("save_certificate_files", { id: pair.id }) });
@@ -53,7 +53,7 @@ export function SaveFilesDialog({ pair, open, onClose }: Props): ReactNode {
   );
 }
 
-/** Takes a pair out of the vault. What still uses it is named before. */
+/** Removes a certificate and key, after showing what still uses it. */
 export function RemoveDialog({ pair, open, onClose, onRemoved }: Props & { onRemoved?: () => void }): ReactNode {
   const { t } = useTranslation();
   const changed = useVaultChanged();

@@ -20,7 +20,7 @@ import { spaced } from "./rows";
 import { DueLabel } from "./StateWords";
 import { UseIt } from "./UseIt";
 
-/** The pair of the vault the window stands at. */
+/** The current certificate page. */
 export default function KeptPage(): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();

@@ -38,7 +38,7 @@ const useStyles = makeStyles({
 
 type Asked = { pair: KeptCertificate; what: "save" | "remove" } | null;
 
-/** Pairs in the keychain of this computer. */
+/** Certificates in the keychain of this computer. */
 export function KeptView({ kept }: { kept: readonly KeptCertificate[] }): ReactNode {
   const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
@@ -165,7 +165,7 @@ function vaultIn(secret: string): string {
   return /^https:\/\/([^./]+)/.exec(secret)?.[1] ?? secret;
 }
 
-/** How a pair came into the vault, in words. */
+/** The source of a certificate, as text. */
 export function useOriginWords(): (origin: Origin) => string {
   const { t } = useTranslation();
   return (origin) => t(`certificates:origin.${origin.kind}`, { vault: origin.kind === "key_vault" ? vaultIn(origin.secret) : "" });

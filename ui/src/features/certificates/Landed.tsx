@@ -7,7 +7,7 @@ import { useLayout } from "../../shared/layout";
 import { CertificateLadder } from "../../shared/tls/CertificateLadder";
 import { UseIt } from "./UseIt";
 
-/** A certificate that has just come into the vault: what it is, and putting it to use. */
+/** A newly added certificate, and how to apply it. */
 export function Landed({ report: { pair, facts } }: { report: CertificateReport }): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();

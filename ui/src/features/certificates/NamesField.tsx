@@ -10,11 +10,11 @@ const useStyles = makeStyles({
 interface Props {
   typed: string;
   onType: (typed: string) => void;
-  /** Whether to say that a name is needed. */
+  /** Whether to show that a name is required. */
   missing: boolean;
 }
 
-/** Names a certificate is to cover. */
+/** The names that a certificate must cover. */
 export function NamesField({ typed, onType, missing }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

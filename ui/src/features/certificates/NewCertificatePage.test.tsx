@@ -10,14 +10,14 @@ type Rendered = ReturnType<typeof renderApp>;
 const open = (way: CertificateWay, answers: Parameters<typeof renderApp>[1] = {}): Rendered => renderApp({ name: "new_certificate", way }, answers);
 const asked = ({ host }: Rendered, command: string): unknown[] => host.calls.filter((call) => call.command === command).map(({ args }) => args);
 
-/** Puts a text into a field at once: typing it letter by letter takes its time. */
+/** Pastes text into a field: typing letter by letter is slow. */
 async function put({ user }: Rendered, testId: string, text: string): Promise<void> {
   await user.click(await screen.findByTestId(testId));
   await user.paste(text);
 }
 
-describe("bringing a certificate", () => {
-  it("asks for the passphrase that opens it, sends the same files again, and keeps nothing of it", async () => {
+describe("importing a certificate", () => {
+  it("asks for the passphrase, sends the same files again, and does not keep the passphrase", async () => {
     const rendered = open("bring", {
       choose_certificate_files: () => [{ id: "1", name: "site.pfx" }],
       take_certificate: ({ passphrase }) => {
@@ -29,13 +29,13 @@ describe("bringing a certificate", () => {
     });
     const { user } = rendered;
     await user.click(await screen.findByTestId("choose-certificate"));
-    const field = await screen.findByLabelText("Passphrase of site.pfx");
+    const field = await screen.findByLabelText("Passphrase for site.pfx");
     expect(document.activeElement).toBe(field);
     await expectAccessible();
     await user.paste("wrong");
     await user.keyboard("{Enter}");
     await waitFor(() => expect(screen.getByTestId("certificate-failure").dataset["problem"]).toBe("wrong_passphrase"));
-    expect(screen.getByLabelText("Passphrase of site.pfx")).toHaveProperty("value", "");
+    expect(screen.getByLabelText("Passphrase for site.pfx")).toHaveProperty("value", "");
     await put(rendered, "passphrase", "right");
     await user.click(screen.getByTestId("open-with-passphrase"));
     expect(await screen.findByTestId("landed")).toBeTruthy();
@@ -43,16 +43,16 @@ describe("bringing a certificate", () => {
     expect(asked(rendered, "take_certificate")).toEqual([undefined, "wrong", "right"].map((passphrase) => ({ files: ["1"], cname: "", ...(passphrase === undefined ? {} : { passphrase }) })));
   });
 
-  it("takes what is on the clipboard, and opens the change that uses it", async () => {
+  it("imports from the clipboard, and opens the change that applies it", async () => {
     const rendered = open("bring");
     const { user } = rendered;
     await user.click(await screen.findByTestId("from-clipboard"));
     expect((await screen.findByTestId("landed")).textContent).toContain("ml.contoso.com");
     expect(asked(rendered, "take_certificate_from_clipboard")).toEqual([{ cname: "" }]);
-    expect(screen.getByText(/No endpoint is known yet/)).toBeTruthy();
+    expect(screen.getByText(/No endpoints yet/)).toBeTruthy();
   });
 
-  it("takes one of a Key Vault", async () => {
+  it("imports from a key vault", async () => {
     const rendered = open("bring");
     const { user } = rendered;
     await user.click(within(await screen.findByTestId("open-key-vault")).getByRole("button"));
@@ -69,28 +69,28 @@ describe("bringing a certificate", () => {
   });
 });
 
-describe("making one", () => {
-  it("needs the name first, and then offers to use it", async () => {
+describe("creating a certificate", () => {
+  it("requires the name first, then offers to apply the certificate", async () => {
     const rendered = open("make");
     const { user } = rendered;
     await user.click(await screen.findByTestId("make-certificate"));
-    expect(await screen.findByText("A certificate of your own needs the domain name that callers use.")).toBeTruthy();
+    expect(await screen.findByText("Your own certificate needs the domain name that callers use.")).toBeTruthy();
     expect(document.activeElement).toBe(screen.getByTestId("field-tls.cname"));
     expect(asked(rendered, "make_certificate")).toEqual([]);
     await put(rendered, "field-tls.cname", "ml.contoso.com");
     await user.click(screen.getByTestId("make-certificate"));
     expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
-    expect(screen.getByRole("heading", { name: "Use it" })).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "Apply" })).toBeTruthy();
     await expectAccessible();
   });
 });
 
-describe("requesting one", () => {
-  it("makes the request and shows what to hand in", async () => {
+describe("requesting a certificate", () => {
+  it("creates the request and shows what to submit", async () => {
     const rendered = open("request");
     const { user } = rendered;
     await user.click(await screen.findByTestId("make-request"));
-    expect(await screen.findByText("Give at least one name.")).toBeTruthy();
+    expect(await screen.findByText("Enter at least one name.")).toBeTruthy();
     expect(document.activeElement).toBe(screen.getByTestId("names"));
     await put(rendered, "names", "ml.contoso.com, *.ml.contoso.com");
     await expectAccessible();
@@ -102,13 +102,13 @@ describe("requesting one", () => {
   });
 });
 
-describe("ordering one", () => {
-  it("says what is missing, orders, and goes on once the records are there", async () => {
+describe("ordering a certificate", () => {
+  it("shows missing fields, places the order, and finishes it once the records exist", async () => {
     const rendered = open("order");
     const { user } = rendered;
     await user.click(await screen.findByTestId("place-order"));
-    expect(await screen.findByText("Give at least one name.")).toBeTruthy();
-    expect(screen.getByText("The authority needs you to agree.")).toBeTruthy();
+    expect(await screen.findByText("Enter at least one name.")).toBeTruthy();
+    expect(screen.getByText("You must agree to the terms of service.")).toBeTruthy();
     expect(asked(rendered, "order_certificate")).toEqual([]);
     await put(rendered, "names", "trial.contoso.com");
     expect((await screen.findByTestId("acme-terms")).textContent).toContain("https://acme-v02.api.letsencrypt.org/terms.pdf");
@@ -123,7 +123,7 @@ describe("ordering one", () => {
     expect(await screen.findByTestId("landed")).toBeTruthy();
   });
 
-  it("orders nothing from an authority whose terms cannot be read", async () => {
+  it("does not order if the terms cannot be read", async () => {
     const rendered = open("order", {
       read_authority_terms: () => {
         throw failure("authority_refused", { params: { host: "ca.example", why: "not_https", value: "http://ca.example/terms" } });
@@ -138,18 +138,18 @@ describe("ordering one", () => {
     expect(asked(rendered, "order_certificate")).toEqual([]);
   });
 
-  it("leads nobody to terms that are not at an https address", async () => {
+  it("does not show terms that are not at an https address", async () => {
     open("order", { read_authority_terms: () => ({ host: "ca.example", terms: null, hidden: true }) });
-    expect((await screen.findByTestId("acme-no-terms")).textContent).toBe("ca.example has its terms of service at an address that is not https://, so Berth does not show it. Ask the authority for them.");
+    expect((await screen.findByTestId("acme-no-terms")).textContent).toBe("The terms of service of ca.example are at an address that is not https://, so Berth does not show it. Ask the certificate authority for them.");
   });
 
-  it("takes another authority by its address, to which one agrees anew", async () => {
+  it("accepts another CA by its URL, and asks to agree to its terms", async () => {
     const rendered = open("order");
     const { user } = rendered;
     await user.click(await screen.findByTestId("acme-agree"));
-    await user.click(screen.getByRole("radio", { name: "Another" }));
+    await user.click(screen.getByRole("radio", { name: "Other" }));
     await user.click(screen.getByTestId("place-order"));
-    expect(await screen.findByText("Give the address; it starts with https://.")).toBeTruthy();
+    expect(await screen.findByText("Enter a URL that starts with https://.")).toBeTruthy();
     expect(screen.getByTestId("acme-agree")).toHaveProperty("checked", false);
     await put(rendered, "acme-address", "https://ca.contoso.com/acme/directory");
     await put(rendered, "acme-roots", "/etc/ca.pem");
@@ -165,7 +165,7 @@ describe("ordering one", () => {
 describe("without a keychain", () => {
   const memory = { app_info: () => ({ version: "1", keychain: false, keychainProblem: "org.freedesktop.secrets was not provided", startAccount: null }) };
 
-  it.each(["bring", "make", "request", "order"] as const)("says on %s that keys last until Berth closes", async (way) => {
+  it.each(["bring", "make", "request", "order"] as const)("warns on %s that keys last until Berth closes", async (way) => {
     open(way, memory);
     const notice = await screen.findByTestId("no-keychain");
     expect(notice.textContent).toContain("gone when Berth closes");
@@ -174,7 +174,7 @@ describe("without a keychain", () => {
     await expectAccessible();
   });
 
-  it("does not say so where there is one", async () => {
+  it("does not warn when there is one", async () => {
     open("request");
     expect(await screen.findByText(/stays in the keychain of this computer/)).toBeTruthy();
     expect(screen.queryByTestId("no-keychain")).toBeNull();

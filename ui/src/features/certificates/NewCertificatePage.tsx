@@ -24,7 +24,7 @@ const WAYS: Record<CertificateWay, { icon: FluentIcon; view: ComponentType }> = 
 
 const ALL: readonly CertificateWay[] = ["bring", "make", "request", "order"];
 
-/** A new certificate into the vault of this computer: brought, made, requested or ordered. */
+/** Adds a certificate to this computer: imported, created, requested or ordered. */
 export default function NewCertificatePage(): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

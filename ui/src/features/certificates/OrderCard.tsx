@@ -23,7 +23,7 @@ interface Props {
   onGone?: () => void;
 }
 
-/** An order: the records that prove its names, and going on once they are there. */
+/** An order: its validation records, and finishing it once they exist. */
 export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();
@@ -41,7 +41,7 @@ export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode 
       onReport(report);
       await Promise.all([changed(), vaultChanged()]);
     },
-    // A name that could not be proven makes the order void.
+    // A failed validation invalidates the order.
     onError: () => void look.mutateAsync().then(setLooked, () => undefined),
   });
   const drop = useMutation({

@@ -39,19 +39,19 @@ function directoryOf({ authority, address }: Form): string {
   return authority === "other" ? address.trim() : DIRECTORIES[authority];
 }
 
-/** The authority that is chosen, as it is asked. */
+/** The selected CA, in the form of the command. */
 function authorityOf(form: Form): AuthorityQuestion {
   const roots = form.authority === "other" ? form.roots.trim() : "";
   return { directory: directoryOf(form), extraRoots: roots === "" ? null : roots };
 }
 
-/** What is still missing before an order can be placed. */
+/** What is missing to place an order. */
 function lacking(form: Form): readonly ("address" | "names" | "agreed")[] {
   const addressed = URL.canParse(directoryOf(form)) && directoryOf(form).startsWith("https://");
   return [...(addressed ? [] : (["address"] as const)), ...(namesIn(form.names).length > 0 ? [] : (["names"] as const)), ...(form.agreed ? [] : (["agreed"] as const))];
 }
 
-/** A certificate from an authority that speaks ACME, by records that prove its names. */
+/** Orders a certificate from an ACME CA, validated by DNS records. */
 export function OrderWay(): ReactNode {
   const { t } = useTranslation();
   const changed = useWaitingChanged();
@@ -62,7 +62,7 @@ export function OrderWay(): ReactNode {
   const place = useMutation({
     mutationFn: async () => {
       const authority = authorityOf(form);
-      // What one agrees to is on the page before anything is ordered.
+      // The terms must be on the page before ordering.
       await queries.ensureQueryData(termsOf(authority));
       return call("order_certificate", {
         ...authority,

@@ -26,11 +26,11 @@ const useStyles = makeStyles({
   item: { display: "flex" },
   card: { flex: 1, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, minWidth: 0 },
   quiet: { color: tokens.colorNeutralForeground2, overflowWrap: "anywhere" },
-  // The words of the button stand in line with those above.
+  // Aligns the button label with the text above.
   copy: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
 });
 
-/** What each place shows, and in what it differs from the certificate in force. */
+/** The certificate at each place, with its differences from the one in use. */
 export function PlaceList({ endpoint }: { endpoint: EndpointCertificates }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

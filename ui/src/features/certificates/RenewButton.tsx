@@ -19,7 +19,7 @@ interface Props {
   primary?: boolean;
 }
 
-/** Renews endpoints, after saying what that means for those who call. */
+/** Renews endpoints, after explaining the effect on callers. */
 export function RenewButton({ endpoints, text, busy, onRenew, primary = false }: Props): ReactNode {
   const { t } = useTranslation();
   const alone = endpoints.filter(({ renewal }) => renewal === "self_signed").map(endpointName);
@@ -50,12 +50,12 @@ export function RenewButton({ endpoints, text, busy, onRenew, primary = false }:
 interface Renewing {
   renew: (computeIds: readonly string[]) => void;
   renewing: boolean;
-  /** What became of each; `null` before. */
+  /** The result for each endpoint; `null` before. */
   renewed: readonly Renewed[] | null;
   failure: Failure | null;
 }
 
-/** Makes certificates anew that Berth can make, and starts a run for each endpoint. */
+/** Reissues certificates and starts a run for each endpoint. */
 export function useRenew(): Renewing {
   const queries = useQueryClient();
   const changed = useVaultChanged();

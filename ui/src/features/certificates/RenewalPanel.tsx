@@ -19,7 +19,7 @@ const useStyles = makeStyles({
   words: { flex: "1 1 320px", display: "flex", flexDirection: "column", minWidth: 0 },
 });
 
-/** How the certificate of an endpoint is renewed, and the button that does it or leads there. */
+/** How to renew an endpoint's certificate, with a button to do it or to open the change. */
 export function RenewalPanel({ endpoint }: { endpoint: EndpointCertificates }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
@@ -65,7 +65,7 @@ export function RenewalPanel({ endpoint }: { endpoint: EndpointCertificates }): 
   );
 }
 
-/** The change by which the certificate of an endpoint is replaced, or a label of Microsoft is renewed. */
+/** The change that replaces an endpoint's certificate, or renews its Microsoft label. */
 function replacing({ clusterId, computeId, renewal }: EndpointCertificates): Target {
   return { kind: renewal === "microsoft" ? "renew_label" : "tls", clusterId, computeId };
 }

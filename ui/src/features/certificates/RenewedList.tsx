@@ -18,13 +18,13 @@ const useStyles = makeStyles({
   head: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalS },
   icon: { width: "16px", height: "16px", flexShrink: 0, marginTop: "2px" },
   words: { minWidth: 0, overflowWrap: "anywhere" },
-  // Below the words of the endpoint it is about.
+  // Below the text of its endpoint.
   why: { marginLeft: `calc(16px + ${tokens.spacingHorizontalS})` },
   begun: { color: tokens.colorBrandForeground1 },
   stuck: { color: tokens.colorStatusDangerForeground1 },
 });
 
-/** What became of a renewal, endpoint by endpoint: a run, what blocks it, or why it was not even tried. */
+/** Renewal results by endpoint: a run, what blocks it, or why it was not attempted. */
 export function RenewedList({ renewed, endpoints }: { renewed: readonly Renewed[]; endpoints: readonly EndpointCertificates[] }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -13,7 +13,7 @@ import { GiveUp } from "./GiveUp";
 import { useWaitingChanged } from "./waiting";
 import { WaitingCard } from "./WaitingCard";
 
-/** A request whose key waits: its text to hand in. */
+/** A pending request, with its text to submit. */
 export function RequestCard({ request, onGone }: { request: WaitingRequest; onGone?: () => void }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();

@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   summary: { flex: "1 1 auto", minWidth: 0 },
 });
 
-/** Younger than this, what is shown was read just now. */
+/** Data younger than this counts as "just now". */
 const JUST_NOW_MS = 60_000;
 
 interface Props {
@@ -27,7 +27,7 @@ interface Props {
   onAgain: () => void;
 }
 
-/** How all certificates stand, of when that is, and what can be done with the whole. */
+/** Summary of all certificates, its age, and its actions. */
 export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

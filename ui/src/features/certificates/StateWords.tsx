@@ -32,14 +32,14 @@ const AGREEMENT: Record<Agreement, IconAndTone> = {
   none: [CircleRegular, "quiet"],
 };
 
-/** How urgent a certificate is: word, icon and colour. `alone` where no column says what the word is about. */
+/** Renewal urgency of a certificate: label, icon and color. `alone` when there is no column header for context. */
 export function DueLabel({ due, off = false, alone = false }: { due: Due; off?: boolean; alone?: boolean }): ReactNode {
   const { t } = useTranslation();
   const state = off ? "off" : due;
   return <IconLabel look={DUE[state]} text={t(`certificates:${alone ? "dueAlone" : "due"}.${state}`)} testId="due" state={state} />;
 }
 
-/** Whether the places show the same certificate: word, icon and colour. `alone` as above. */
+/** Whether all places have the same certificate: label, icon and color. `alone` as above. */
 export function AgreementLabel({ agreement, alone = false }: { agreement: Agreement; alone?: boolean }): ReactNode {
   const { t } = useTranslation();
   return <IconLabel look={AGREEMENT[agreement]} text={t(`certificates:${alone ? "agreementAlone" : "agreement"}.${agreement}`)} testId="agreement" state={agreement} />;

@@ -8,26 +8,26 @@ import { FailureNotice } from "../../shared/FailureNotice";
 import { TextBlock } from "../../shared/TextBlock";
 import { useDebounced } from "../../shared/time";
 
-/** How long an address must not change before its authority is asked, in milliseconds. */
+/** Debounce of the directory URL before the CA is called, in milliseconds. */
 const SETTLED = 400;
 
 const NOBODY: AuthorityQuestion = { directory: "", extraRoots: null };
 
 interface Props {
-  /** The authority; `null` while its address is not complete. */
+  /** The CA; `null` while its URL is incomplete. */
   authority: AuthorityQuestion | null;
-  /** What people call it. */
+  /** Its display name. */
   host: string;
   agreed: boolean;
   onAgree: (agreed: boolean) => void;
   missing: boolean;
 }
 
-/** The terms of an authority, by their address, and agreeing to them. The address is never opened in here. */
+/** The URL of a CA's terms, and the consent to them. The URL is never opened here. */
 export function TermsField({ authority, host, agreed, onAgree, missing }: Props): ReactNode {
   const { t } = useTranslation();
   const { directory, extraRoots } = authority ?? NOBODY;
-  // As one: an authority with roots of its own is not asked without them.
+  // Debounced together: a CA with its own roots is not called without them.
   const asked = useMemo(() => ({ directory, extraRoots }), [directory, extraRoots]);
   const settled = useDebounced(asked, SETTLED);
   const { data, error, isFetching, refetch } = useQuery({ ...termsOf(settled), enabled: settled.directory !== "" });
@@ -54,7 +54,7 @@ export function TermsField({ authority, host, agreed, onAgree, missing }: Props)
   );
 }
 
-/** The terms of an authority, read once while Berth is open. */
+/** The terms of a CA, read once while Berth is open. */
 export function termsOf(authority: AuthorityQuestion) {
   return queryOptions({
     queryKey: ["authority-terms", authority],

@@ -14,19 +14,19 @@ const useStyles = makeStyles({
   field: { flex: "0 1 420px", minWidth: "240px" },
 });
 
-/** Whether a certificate for these names answers for an endpoint's own. */
+/** Whether a certificate for these names covers an endpoint's name. */
 function fits({ name }: EndpointCertificates, names: readonly string[]): boolean {
   const own = name?.toLowerCase() ?? "";
   return names.some((covered) => covered.toLowerCase() === own || (covered.startsWith("*.") && own.slice(own.indexOf(".")) === covered.slice(1).toLowerCase()));
 }
 
 interface Props {
-  /** The pair in the vault. */
+  /** The certificate in the keychain. */
   id: string;
   names: readonly string[];
 }
 
-/** Puts a pair to use: the page that changes TLS of an endpoint opens with it. */
+/** Opens the TLS change of an endpoint with a certificate selected. */
 export function UseIt({ id, names }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

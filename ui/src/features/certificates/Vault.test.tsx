@@ -8,8 +8,8 @@ type Rendered = ReturnType<typeof renderApp>;
 const view = (of: "kept" | "waiting" | "authority", answers: Parameters<typeof renderApp>[1] = {}): Rendered => renderApp({ name: "certificates", view: of }, answers);
 const asked = ({ host }: Rendered, command: string): unknown => host.calls.find((call) => call.command === command)?.args;
 
-describe("what is kept on this computer", () => {
-  it("is listed with where it came from and who uses it", async () => {
+describe("certificates on this computer", () => {
+  it("are listed with their source and use", async () => {
     view("kept");
     const table = await screen.findByRole("table", { name: "On this computer" });
     expect(within(table).getByTestId("kept-own").textContent).toContain("From the Key Vault contoso-ml");
@@ -18,13 +18,13 @@ describe("what is kept on this computer", () => {
     await expectAccessible();
   });
 
-  it("is removed only after saying who uses it", async () => {
+  it("are removed only after showing who uses them", async () => {
     const rendered = view("kept");
     const { user } = rendered;
     await user.click(await screen.findByTestId("menu-kept-own"));
     await user.click(await screen.findByTestId("do-remove"));
     const dialog = await screen.findByTestId("remove-dialog");
-    expect(dialog.textContent).toContain("Berth can no longer put it in place");
+    expect(dialog.textContent).toContain("Berth can no longer apply this certificate");
     expect(within(dialog).getByText("scoring")).toBeTruthy();
     expect(asked(rendered, "forget_certificate")).toBeUndefined();
     await user.click(within(dialog).getByTestId("confirm-remove"));
@@ -32,7 +32,7 @@ describe("what is kept on this computer", () => {
     expect(asked(rendered, "forget_certificate")).toEqual({ id: "own" });
   });
 
-  it("is saved as files only after saying that the key leaves the keychain", async () => {
+  it("are exported only after a warning that the key leaves the keychain", async () => {
     const rendered = renderApp({ name: "kept_certificate", id: "own" });
     const { user } = rendered;
     await user.click(await screen.findByTestId("do-save-files"));
@@ -43,7 +43,7 @@ describe("what is kept on this computer", () => {
     expect(asked(rendered, "save_certificate_files")).toEqual({ id: "own" });
   });
 
-  it("is put to use at the endpoint it fits", async () => {
+  it("can be applied to a matching endpoint", async () => {
     const { user, host } = renderApp({ name: "kept_certificate", id: "own" });
     expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
     const endpoint = await screen.findByRole("combobox", { name: "Endpoint" });
@@ -58,14 +58,14 @@ describe("what is kept on this computer", () => {
   });
 });
 
-describe("what is waited for", () => {
-  it("is one line and one button while there is nothing", async () => {
+describe("pending certificates", () => {
+  it("shows one line and one button when empty", async () => {
     view("waiting", { list_certificate_requests: () => [], list_certificate_orders: () => [] });
-    expect(await screen.findByText("Nothing waits")).toBeTruthy();
+    expect(await screen.findByText("Nothing pending")).toBeTruthy();
     await expectAccessible();
   });
 
-  it("is a request that is answered by the files that came back", async () => {
+  it("include a request that is completed by the issued files", async () => {
     const rendered = view("waiting", { list_certificate_orders: () => [] });
     const request = await screen.findByTestId("request-q1");
     expect(within(request).getByTestId("request-text").textContent).toContain("BEGIN CERTIFICATE REQUEST");
@@ -76,7 +76,7 @@ describe("what is waited for", () => {
     await waitFor(() => expect(screen.queryByTestId("request-q1")).toBeNull());
   });
 
-  it("is answered by what is on the clipboard, which the page never sees", async () => {
+  it("can be completed from the clipboard, which the page never sees", async () => {
     const rendered = view("waiting", { list_certificate_orders: () => [] });
     await screen.findByTestId("request-q1");
     await rendered.user.click(screen.getByTestId("answer-from-clipboard"));
@@ -84,7 +84,7 @@ describe("what is waited for", () => {
     expect(asked(rendered, "answer_certificate_request_from_clipboard")).toEqual({});
   });
 
-  it("says in its own words why an answer was not taken", async () => {
+  it("show why an answer was refused", async () => {
     const { host } = view("waiting", {
       list_certificate_orders: () => [],
       answer_certificate_request: () => {
@@ -93,10 +93,10 @@ describe("what is waited for", () => {
     });
     await screen.findByTestId("request-q1");
     act(() => host.dropFiles({ kind: "dropped", files: [{ id: "1", name: "request.csr" }] }));
-    expect((await screen.findByTestId("certificate-failure")).textContent).toContain("request.csr is a certificate request, not a certificate.");
+    expect((await screen.findByTestId("certificate-failure")).textContent).toContain("request.csr is a certificate signing request, not a certificate.");
   });
 
-  it("is given up only after asking", async () => {
+  it("are discarded only after confirmation", async () => {
     const rendered = view("waiting", { list_certificate_orders: () => [] });
     const { user } = rendered;
     await user.click(within(await screen.findByTestId("request-q1")).getByTestId("give-up-request"));
@@ -107,7 +107,7 @@ describe("what is waited for", () => {
     expect(asked(rendered, "drop_certificate_request")).toEqual({ id: "q1" });
   });
 
-  it("is an order that goes on once its records are there", async () => {
+  it("include an order that is finished once its records exist", async () => {
     const rendered = view("waiting", { list_certificate_requests: () => [] });
     const { user } = rendered;
     const order = await screen.findByTestId("order-o1");
@@ -119,7 +119,7 @@ describe("what is waited for", () => {
     expect(asked(rendered, "finish_certificate_order")).toEqual({ id: "o1" });
   });
 
-  it("shows what became of an order whose name was not proven", async () => {
+  it("show an order whose validation failed", async () => {
     let failed = false;
     const { user } = view("waiting", {
       list_certificate_requests: () => [],
@@ -136,8 +136,8 @@ describe("what is waited for", () => {
   });
 });
 
-describe("the authority of this computer", () => {
-  it("is not made before the person asks for it", async () => {
+describe("the local certificate authority", () => {
+  it("is not created before the user asks for it", async () => {
     const rendered = view("authority");
     const { user, host } = rendered;
     await user.click(await screen.findByTestId("show-root"));
@@ -149,7 +149,7 @@ describe("the authority of this computer", () => {
     expect(host.calls.filter(({ command }) => command === "authority_root")).toHaveLength(1);
   });
 
-  it("is not asked for by looking", async () => {
+  it("is not created by opening the view", async () => {
     const rendered = view("authority");
     await screen.findByTestId("show-root");
     expect(asked(rendered, "authority_root")).toBeUndefined();

@@ -12,16 +12,16 @@ const useStyles = makeStyles({
 
 interface Props {
   title: string;
-  /** Since when it waits, and the words for it. */
+  /** Since when it is pending, as text. */
   since: string;
   text: string;
-  /** Buttons beside the title. */
+  /** Buttons next to the title. */
   actions: ReactNode;
   testId: string;
   children: ReactNode;
 }
 
-/** A request or an order that waits for somebody. */
+/** A pending request or order. */
 export function WaitingCard({ title, since, text, actions, testId, children }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -16,7 +16,7 @@ import { OrderCard } from "./OrderCard";
 import { RequestCard } from "./RequestCard";
 import { useOrders, useRequests } from "./waiting";
 
-/** Requests that wait for their answer, and orders that wait for their records. */
+/** Pending requests and orders. */
 export function WaitingView(): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();

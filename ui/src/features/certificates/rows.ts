@@ -8,12 +8,12 @@ import { keyWords, shortSubject } from "../../shared/tls/checks";
 
 const YEAR_DAYS = 365;
 
-/** Part of its life after which a certificate is worth renewing: two thirds, but never more than a year before its end. */
+/** Elapsed lifetime from which renewal is recommended: two thirds, but at most a year before expiry. */
 export function renewMarkOf({ lifeDays }: CertificateFacts): number {
   return Math.max(2 / 3, 1 - YEAR_DAYS / Math.max(1, lifeDays));
 }
 
-/** What is due, the most urgent first. */
+/** Urgency levels, most urgent first. */
 const URGENCY: readonly Due[] = ["expired", "urgent", "soon", "renew", "unknown", "fine"];
 
 /** Whether a certificate needs renewal now. */
@@ -21,12 +21,12 @@ export function needsRenewal(due: Due): boolean {
   return due !== "fine" && due !== "unknown";
 }
 
-/** Whether Berth can make the certificate anew by itself. */
+/** Whether Berth can reissue the certificate. */
 export function canRenew({ renewal }: EndpointCertificates): boolean {
   return renewal === "self_signed" || renewal === "local_authority";
 }
 
-/** How much of its life a certificate has behind it, from 0 to 1. */
+/** Elapsed part of a certificate's lifetime, from 0 to 1. */
 export function elapsedOf({ daysLeft, lifeDays }: CertificateFacts): number {
   return lifeDays <= 0 ? 1 : Math.min(1, Math.max(0, 1 - daysLeft / lifeDays));
 }
@@ -35,7 +35,7 @@ export type SortKey = "name" | "compute" | "issuer" | "ends" | "state" | "agreem
 
 export type EndpointsSort = Sorted<SortKey>;
 
-/** Word and count of each part of the summary; parts without any are left out. */
+/** Label and count of each part of the summary, without empty parts. */
 export function summaryOf(endpoints: readonly EndpointCertificates[]): { part: "due" | "differ" | "fine" | "unseen" | "off"; count: number }[] {
   const counted = {
     due: (one: EndpointCertificates) => needsRenewal(one.due),
@@ -49,7 +49,7 @@ export function summaryOf(endpoints: readonly EndpointCertificates[]): { part: "
     .filter(({ count }) => count > 0);
 }
 
-/** The endpoints a text fits, ordered. */
+/** Endpoints that match a text, sorted. */
 export function shownOf(endpoints: readonly EndpointCertificates[], text: string, { sort, descending }: EndpointsSort): EndpointCertificates[] {
   const words = text.trim().toLowerCase().split(/\s+/);
   const fitting = endpoints.filter((one) => {
@@ -83,7 +83,7 @@ const ORDER: Record<SortKey, Compare> = {
 
 export type Difference = "fingerprint" | "names" | "dates" | "issuer" | "key";
 
-/** What tells two certificates apart. */
+/** The differences between two certificates. */
 export function differencesOf(one: CertificateFacts, other: CertificateFacts): Difference[] {
   const told: Record<Difference, boolean> = {
     fingerprint: one.sha256 !== other.sha256,
@@ -95,12 +95,12 @@ export function differencesOf(one: CertificateFacts, other: CertificateFacts): D
   return (Object.keys(told) as Difference[]).filter((difference) => told[difference]);
 }
 
-/** A fingerprint as people compare it: in fours. */
+/** A fingerprint in groups of four. */
 export function spaced(sha256: string): string {
   return sha256.replace(/(.{4})(?=.)/g, "$1 ");
 }
 
-/** Names as a person types them: one a line, or with commas or blanks between. */
+/** Parses typed names, separated by lines, commas or spaces. */
 export function namesIn(typed: string): string[] {
   return [...new Set(typed.split(/[\s,;]+/).map((name) => name.trim().replace(/\.$/, "").toLowerCase()))].filter((name) => name !== "");
 }

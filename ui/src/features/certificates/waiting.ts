@@ -6,23 +6,23 @@ import type { WaitingRequest } from "../../ipc/generated/WaitingRequest";
 const REQUESTS = ["certificate-requests"];
 const ORDERS = ["certificate-orders"];
 
-/** Requests whose keys wait. */
+/** Pending requests. */
 export function useRequests(): UseQueryResult<WaitingRequest[]> {
   return useQuery({ queryKey: REQUESTS, queryFn: () => call("list_certificate_requests", {}), staleTime: 0 });
 }
 
-/** Orders that are not done. */
+/** Pending orders. */
 export function useOrders(): UseQueryResult<AcmeOrder[]> {
   return useQuery({ queryKey: ORDERS, queryFn: () => call("list_certificate_orders", {}), staleTime: 0 });
 }
 
-/** Lets what waits be listed again. */
+/** Invalidates the lists of pending requests and orders. */
 export function useWaitingChanged(): () => Promise<unknown> {
   const queries = useQueryClient();
   return () => Promise.all([queries.invalidateQueries({ queryKey: REQUESTS }), queries.invalidateQueries({ queryKey: ORDERS })]);
 }
 
-/** The host of an authority's directory. */
+/** The host of a CA's directory. */
 export function hostOf(directory: string): string {
   return URL.canParse(directory) ? new URL(directory).host : directory;
 }

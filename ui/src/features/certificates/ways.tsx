@@ -28,7 +28,7 @@ import { namesIn } from "./rows";
 import { UseIt } from "./UseIt";
 import { useWaitingChanged } from "./waiting";
 
-/** A certificate that is there: into the vault with it. */
+/** Imports an existing certificate. */
 export function BringWay(): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();
@@ -55,13 +55,13 @@ export function BringWay(): ReactNode {
   );
 }
 
-/** The name is needed before anything can be made; the words are those of the rule. */
+/** Requires the name first, with the rule's text. */
 const NO_NAME: Finding = { rule: "TLS-01", code: "TLS-01.cname", severity: "blocking", step: "tls", field: "tls.cname", params: {}, source: "", waivable: false };
 
 const isGenerated = (tls: Tls | null): tls is TlsOf<"generated"> => tls?.kind === "generated";
 const first = withTlsKind(null, "generated");
 
-/** A certificate that Berth makes. */
+/** Creates a certificate. */
 export function MakeWay(): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();
@@ -97,7 +97,7 @@ export function MakeWay(): ReactNode {
   );
 }
 
-/** A certificate that an authority issues for a request. The key is made here and stays here. */
+/** Requests a certificate from a CA. The key is created here and stays here. */
 export function RequestWay(): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();

@@ -23,7 +23,7 @@ interface Props {
   details: ClusterDetails | null;
 }
 
-/** What the change means, in a few words. */
+/** A short description of the change. */
 export function About({ target, change, details }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

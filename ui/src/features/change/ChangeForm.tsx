@@ -26,7 +26,7 @@ interface Props {
   set: (change: Change | null) => void;
 }
 
-/** What the change means, and what there is to decide about it. */
+/** The description of the change, and its form. */
 export function ChangeForm(props: Props): ReactNode {
   return (
     <>
@@ -71,7 +71,7 @@ function Decisions({ target, details, change, set }: Props): ReactNode {
   }
 }
 
-/** What goes, in the order it goes. */
+/** What is removed, in order. */
 function GoingList({ objects }: { objects: readonly string[] }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -87,7 +87,7 @@ const useStyles = makeStyles({
   list: { margin: 0, paddingLeft: tokens.spacingHorizontalXXL, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, maxWidth: "72ch" },
 });
 
-/** The five steps of making a classic front end anew. */
+/** The five steps of recreating a classic front end. */
 function RefreshSteps(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -25,16 +25,16 @@ const clears = (): Rendered => open({ kind: "clear_up", run: "r3", resources: [G
 const start = (): HTMLElement => screen.getByTestId("start-change");
 const planned = (): Promise<HTMLElement> => screen.findByTestId("plan");
 const know = (): HTMLElement => screen.getByTestId("know-interrupts");
-const box = (name: string): Promise<HTMLElement> => screen.findByRole("checkbox", { name: `Continue without knowing about ${name}` });
+const box = (name: string): Promise<HTMLElement> => screen.findByRole("checkbox", { name: `Continue without checking ${name}` });
 const begun = ({ host }: Rendered): unknown => (host.calls.some((call) => call.command === "start") ? startedWith(host) : undefined);
 const reviews = ({ host }: Rendered): number => host.calls.filter((call) => call.command === "review").length;
 
 describe("scale", () => {
-  it("shows what the cluster then has, and says what it does", async () => {
+  it("shows the resulting capacity, and names the action", async () => {
     const rendered = open({ kind: "scale", clusterId: CLASSIC, pool: "agentpool" });
-    const nodes = await screen.findByRole("spinbutton", { name: "Number of nodes" });
+    const nodes = await screen.findByRole("spinbutton", { name: "Node count" });
     await rendered.user.click(start());
-    expect(screen.getAllByText("Choose another number of nodes.").length).toBe(2);
+    expect(screen.getAllByText("Choose a different node count.").length).toBe(2);
     expect(begun(rendered)).toBeUndefined();
     await rendered.user.clear(nodes);
     await rendered.user.type(nodes, "2");
@@ -52,31 +52,31 @@ describe("scale", () => {
       consents: [],
       typed: null,
     });
-    // Nothing is asked before there is another number, and then once.
+    // No review before the count changes, then exactly one.
     expect(reviews(rendered)).toBe(1);
   });
 
   it("turns the autoscaler off", async () => {
     const rendered = open({ kind: "autoscale", clusterId: SCORING, pool: "models" });
-    await rendered.user.click(await screen.findByRole("switch", { name: "Scale by itself" }));
+    await rendered.user.click(await screen.findByRole("switch", { name: "Autoscale" }));
     await planned();
-    expect(start().textContent).toBe("Turn autoscaling off");
+    expect(start().textContent).toBe("Turn off autoscaling");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
     expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "autoscale", bounds: null } } });
   });
 });
 
-describe("what interrupts", () => {
-  it("has to be known before it begins", async () => {
+describe("interruptions", () => {
+  it("must be confirmed before the start", async () => {
     const rendered = open(classic("detach"));
     await planned();
     expect(screen.getByTestId("cluster-stays").textContent).toContain("billed");
     expect(start().dataset["ready"]).toBe("false");
     await rendered.user.click(start());
-    expect(screen.getByText("Say first that you know what this interrupts.")).toBeTruthy();
+    expect(screen.getByText("Confirm the interruption first.")).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(know()));
-    expect(screen.getByRole("checkbox", { name: "I know that this is interrupted" })).toBe(know());
+    expect(screen.getByRole("checkbox", { name: "I understand and accept these interruptions" })).toBe(know());
     expect(begun(rendered)).toBeUndefined();
     await expectAccessible();
     await rendered.user.keyboard(" ");
@@ -88,7 +88,7 @@ describe("what interrupts", () => {
 });
 
 describe("deleting", () => {
-  it("wants the name of the cluster, typed, and then sends it", async () => {
+  it("requires the typed cluster name, and sends it", async () => {
     const rendered = open({ kind: "delete_cluster", clusterId: clusterId("rg-ml-prod", "batch-eu") });
     await planned();
     await rendered.user.click(await screen.findByTestId("know-interrupts"));
@@ -109,16 +109,16 @@ describe("deleting", () => {
   });
 });
 
-describe("what could not be read", () => {
+describe("unread facts", () => {
   const places = [unreadWorkspace("ml-trial-old"), unreadWorkspace("ml-trial")];
   const consents = places.map(({ rule, resource }) => `${rule}:${resource ?? ""}`);
 
-  it("blocks until each place is agreed to by its name, asks Azure nothing for that, and sends it", async () => {
+  it("block until each is accepted by name, without new calls to Azure, and are sent", async () => {
     const rendered = open(classic("detach"), { review: reviewed(places) });
     await rendered.user.click(await box("ml-trial-old"));
-    // The plan can be read before anything is agreed to.
+    // The plan is visible before any consent.
     await planned();
-    expect(screen.getByRole("heading", { name: "1 thing blocks" })).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "1 blocking problem" })).toBeTruthy();
     await rendered.user.click(know());
     await rendered.user.click(start());
     await waitFor(async () => expect(document.activeElement).toBe(await box("ml-trial")));
@@ -126,9 +126,9 @@ describe("what could not be read", () => {
     expect(screen.queryByTestId("nothing-blocks")).toBeNull();
     await rendered.user.keyboard(" ");
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
-    expect(screen.getByRole("heading", { name: "2 things you agreed to" })).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "2 accepted risks" })).toBeTruthy();
     expect(within(screen.getByTestId("findings-blocking")).getAllByRole("checkbox", { checked: true })).toHaveLength(2);
-    expect(screen.getByTestId("nothing-blocks").textContent).toBe("Nothing that was checked stands in the way, but 2 things could not be read.");
+    expect(screen.getByTestId("nothing-blocks").textContent).toBe("No problems found in what was checked, but 2 items could not be read.");
     await expectAccessible();
     expect(reviews(rendered)).toBe(1);
     await rendered.user.click(start());
@@ -136,9 +136,9 @@ describe("what could not be read", () => {
     expect(begun(rendered)).toMatchObject({ goal: { waived: [] }, consents });
   });
 
-  it("is agreed to for one goal only", async () => {
+  it("are accepted for one goal only", async () => {
     const rendered = open({ kind: "scale", clusterId: SCORING, pool: "system" }, { review: reviewed(places) });
-    const nodes = await screen.findByRole("spinbutton", { name: "Number of nodes" });
+    const nodes = await screen.findByRole("spinbutton", { name: "Node count" });
     await rendered.user.clear(nodes);
     await rendered.user.type(nodes, "5{Tab}");
     await rendered.user.click(await box("ml-trial"));
@@ -149,11 +149,11 @@ describe("what could not be read", () => {
   });
 });
 
-describe("what has changed in between", () => {
+describe("a plan that changed since the review", () => {
   const kept = unreadWorkspace("ml-trial");
   const goal = { kind: "change" as const, change: { kind: "detach" as const, computeId: computeId("prod-01") }, waived: [] };
 
-  it("is said, starts nothing, and is started by another press", async () => {
+  it("is shown, starts nothing, and starts on the second press", async () => {
     const now = reviewOf(goal, { findings: [kept, unreadWorkspace("ml-trial-old")] });
     const note = { code: "interrupt.services", params: { count: "1", names: "churn" } };
     const differences = [
@@ -174,11 +174,11 @@ describe("what has changed in between", () => {
     await rendered.user.click(start());
     const notice = await screen.findByTestId("changed");
     await waitFor(() => expect(document.activeElement).toBe(notice));
-    expect(within(notice).getByRole("alert").textContent).toContain("The plan is no longer the one you reviewed");
+    expect(within(notice).getByRole("alert").textContent).toContain("The plan has changed since your review");
     const items = within(notice).getAllByRole("listitem").map(({ textContent }) => textContent);
     expect(items).toEqual([expect.stringMatching(/^Detach prod-01 from its workspace: .*churn/), expect.stringMatching(/^New: .*ml-trial-old/)]);
     expect(screen.getByTestId("change-page")).toBeTruthy();
-    // What was agreed to stays agreed to; what is new is not.
+    // Existing consents are kept; new findings have none.
     expect(await box("ml-trial")).toHaveProperty("checked", true);
     expect(await box("ml-trial-old")).toHaveProperty("checked", false);
     expect(start().dataset["ready"]).toBe("false");
@@ -193,7 +193,7 @@ describe("what has changed in between", () => {
     expect(sent[1]).toEqual({ review: now.id, consents: [kept, unreadWorkspace("ml-trial-old")].map(({ rule, resource }) => `${rule}:${resource ?? ""}`), typed: null });
   });
 
-  it("is looked at again without a word where the review is gone", async () => {
+  it("is reviewed again silently when the review is gone", async () => {
     const gone = new Set<string>();
     const rendered = open(
       { kind: "clean_up", clusterId: clusterId("rg-ml-prod", "batch-eu") },
@@ -218,8 +218,8 @@ describe("what has changed in between", () => {
   });
 });
 
-describe("clearing up", () => {
-  it("wants the name of the largest thing that goes", async () => {
+describe("cleanup", () => {
+  it("requires the name of the largest resource to delete", async () => {
     const rendered = clears();
     await planned();
     const name = screen.getByRole("textbox", { name: /^Type rg-trial to confirm/ });
@@ -236,7 +236,7 @@ describe("clearing up", () => {
     expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "clear_up", run: "r3", resources: [GROUP, TRIAL, COMPUTE], confirm: "rg-trial" } } });
   });
 
-  it("leaves out what the person leaves out, and then asks for another name or none", async () => {
+  it("skips excluded resources, and adapts the name to type", async () => {
     const rendered = clears();
     await rendered.user.click(await screen.findByRole("checkbox", { name: GROUP }));
     expect(screen.getByRole("textbox", { name: /^Type aks-trial to confirm/ })).toBeTruthy();
@@ -244,7 +244,7 @@ describe("clearing up", () => {
     expect(screen.queryByRole("textbox")).toBeNull();
     await rendered.user.click(screen.getByRole("checkbox", { name: COMPUTE }));
     await rendered.user.click(start());
-    expect(screen.getAllByText("Choose what is to be removed.").length).toBe(2);
+    expect(screen.getAllByText("Choose what to remove.").length).toBe(2);
     await rendered.user.click(screen.getByRole("checkbox", { name: COMPUTE }));
     await planned();
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
@@ -255,7 +255,7 @@ describe("clearing up", () => {
 });
 
 describe("upgrade", () => {
-  it("lets a rule be waived knowingly, and sends that", async () => {
+  it("lets the user waive a rule, and sends the waiver", async () => {
     const rendered = open({ kind: "upgrade", clusterId: SCORING });
     await rendered.user.click(await screen.findByRole("radio", { name: /^1.37.0/ }));
     await rendered.user.click(await screen.findByRole("radio", { name: "Control plane only" }));
@@ -269,15 +269,15 @@ describe("upgrade", () => {
     expect(begun(rendered)).toMatchObject({ goal: { change: { version: "1.37.0", nodes: false } }, consents: ["VER-05"] });
   });
 
-  it("offers the nodes that are behind to follow", async () => {
+  it("offers to upgrade nodes that are behind", async () => {
     const rendered = open({ kind: "upgrade", clusterId: SCORING });
-    await rendered.user.click(await screen.findByRole("radio", { name: /^1.35.4, for the nodes of models/ }));
+    await rendered.user.click(await screen.findByRole("radio", { name: /^1.35.4, only for the nodes of models/ }));
     expect(screen.queryByRole("radio", { name: "Control plane only" })).toBeNull();
   });
 });
 
 describe("tags", () => {
-  it("are changed as a whole, each with a name of its own", async () => {
+  it("are replaced as a whole, with unique names", async () => {
     const rendered = open({ kind: "tags", clusterId: SCORING });
     const value = await screen.findByTestId("tag-value-0");
     await rendered.user.clear(value);
@@ -286,7 +286,7 @@ describe("tags", () => {
     await rendered.user.click(screen.getByTestId("add-tag"));
     const added = screen.getByRole("textbox", { name: "Name of tag 2" });
     await rendered.user.type(added, "Owner");
-    expect(await screen.findByText("owner is there twice.")).toBeTruthy();
+    expect(await screen.findByText("owner appears more than once.")).toBeTruthy();
     await expectAccessible();
     await rendered.user.clear(added);
     await rendered.user.type(added, "env");
@@ -299,24 +299,24 @@ describe("tags", () => {
 });
 
 describe("serving", () => {
-  it("takes an internal address from a subnet on the classic route", async () => {
+  it("chooses a subnet for the internal address on the classic route", async () => {
     const rendered = open(classic("load_balancer"));
     await rendered.user.click(await screen.findByTestId("choice-network.loadBalancer-internal"));
     await rendered.user.click(screen.getByTestId("field-network.loadBalancer.subnet"));
     await rendered.user.click(await screen.findByTestId("option-network.loadBalancer.subnet-routed"));
     await planned();
     await rendered.user.click(know());
-    expect(start().textContent).toBe("Make the address internal");
+    expect(start().textContent).toBe("Make the scoring address internal");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
     expect(begun(rendered)).toMatchObject({ goal: { change: { loadBalancer: { kind: "internal", subnet: "routed" } } } });
   });
 
-  it("brings a certificate, from the name callers use now", async () => {
+  it("imports a certificate for the current domain name", async () => {
     const rendered = open(classic("tls"));
     expect((await screen.findByTestId("tls-now")).textContent).toContain("scoring.contoso.com");
-    await rendered.user.click(screen.getByRole("radio", { name: "My certificate" }));
-    expect(screen.getByRole("textbox", { name: /^Name callers use/ })).toHaveProperty("value", "scoring.contoso.com");
+    await rendered.user.click(screen.getByRole("radio", { name: "Your own certificate" }));
+    expect(screen.getByRole("textbox", { name: /^Domain name/ })).toHaveProperty("value", "scoring.contoso.com");
     await rendered.user.type(screen.getByTestId("certificate-paths"), "/a/all.pem");
     await rendered.user.click(screen.getByTestId("take-certificate"));
     expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
@@ -328,7 +328,7 @@ describe("serving", () => {
     expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "tls", tls: { kind: "own", cname: "scoring.contoso.com", pair: { id: "own" } } } } });
   });
 
-  it("explains the five steps of a refresh", async () => {
+  it("lists the five steps of a refresh", async () => {
     open(classic("refresh"));
     expect(within(await screen.findByTestId("refresh-steps")).getAllByRole("listitem")).toHaveLength(5);
   });
@@ -337,7 +337,7 @@ describe("serving", () => {
 describe("move", () => {
   it("proposes a name that is free", async () => {
     const rendered = open(classic("move"));
-    const name = await screen.findByRole("textbox", { name: /^Name of the new compute/ });
+    const name = await screen.findByRole("textbox", { name: /^New compute name/ });
     expect(name).toHaveProperty("value", "prod-01-ext");
     await planned();
     expect(start().textContent).toBe("Move to the extension");
@@ -347,8 +347,8 @@ describe("move", () => {
   });
 });
 
-describe("what could not be", () => {
-  it("is said, and can be tried again", async () => {
+describe("a failed read", () => {
+  it("is shown, and can be retried", async () => {
     const rendered = open(
       { kind: "clean_up", clusterId: clusterId("rg-ml-prod", "batch-eu") },
       {

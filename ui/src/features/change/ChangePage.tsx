@@ -22,18 +22,18 @@ const useStyles = makeStyles({
   rest: { padding: tokens.spacingHorizontalXXL, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
 });
 
-/** The change the window stands at. */
+/** The current change. */
 export default function ChangePage(): ReactNode {
   const { page } = useNavigation();
   return page.name === "change" ? <ChangeOf key={JSON.stringify(page.target)} target={page.target} /> : null;
 }
 
-/** The cluster a change is about; empty where it is about none that is there. */
+/** The cluster of a change; empty if it has no existing cluster. */
 function clusterOf(target: Target): string {
   return target.kind === "clear_up" ? "" : target.clusterId;
 }
 
-/** Reads what the change is about, then shows its form. */
+/** Reads the target of the change, then shows its form. */
 function ChangeOf({ target }: { target: Target }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
@@ -65,7 +65,7 @@ function ChangeOf({ target }: { target: Target }): ReactNode {
   );
 }
 
-/** From the clusters, or from the run, to here. */
+/** Breadcrumb from the clusters or from the run. */
 function useTrail(target: Target): Waypoint[] {
   const { t } = useTranslation();
   const { open } = useNavigation();

@@ -21,7 +21,7 @@ import { isTyped, openPoint, previewed } from "./open";
 import { StartBar } from "./StartBar";
 import { useChangeWords } from "./words";
 
-/** Typing is let settle this long before Azure is asked. */
+/** Debounce of typing before Azure is called. */
 const REVIEW_WAIT_MS = 500;
 
 const useStyles = makeStyles({
@@ -31,7 +31,7 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
   },
-  // Two columns where there is room; else what was found comes below the form.
+  // Two columns if there is room; otherwise findings go below the form.
   columns: {
     flex: 1,
     minHeight: 0,
@@ -55,7 +55,7 @@ interface Props {
   subscriptionId: string;
 }
 
-/** A change: what is wanted, what the rules say, what will be done, and the button that does it. */
+/** The change page: form, findings, plan and start button. */
 export function ChangeView({ target, details, trail, subscriptionId }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
@@ -110,10 +110,10 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
   );
 }
 
-/** Said where nothing answers through what is changed. */
+/** The rule for "no services are affected". */
 const NOTHING = "interrupt.no_services";
 
-/** What a plan interrupts, each once. */
+/** The interruptions of a plan, without duplicates. */
 function interruptedBy(plan: Plan | null): Note[] {
   const all = (plan?.steps ?? []).flatMap((step) => step.interrupts).filter((note) => note.code !== NOTHING);
   return [...new Map(all.map((note) => [JSON.stringify(note), note])).values()];

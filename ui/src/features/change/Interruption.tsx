@@ -27,7 +27,7 @@ interface Props {
   onAgree: (agreed: boolean) => void;
 }
 
-/** What stops answering for a while, or for good; said before, and to be known before. */
+/** The interruptions, which must be confirmed before the start. */
 export function Interruption({ notes, agreed, onAgree }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

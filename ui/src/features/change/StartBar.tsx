@@ -25,7 +25,7 @@ const useStyles = makeStyles({
   why: { flex: 1, textAlign: "end", color: tokens.colorStatusDangerForeground1, minWidth: 0, overflowWrap: "anywhere" },
 });
 
-/** Changes that cannot be taken back. */
+/** Destructive changes. */
 const FINAL: readonly Target["kind"][] = ["delete_cluster", "delete_with_cluster", "clear_up"];
 
 interface Props {
@@ -34,17 +34,17 @@ interface Props {
   start: StartView;
   /** What the button does. */
   text: string;
-  /** What is still to be decided, and where. */
+  /** The missing choice and its field. */
   open: { words: string; field: string } | null;
-  /** Whether it interrupts something and the person has not said to know. */
+  /** Whether an interruption is not yet confirmed. */
   unknowing: boolean;
   /** Whether a name is still to be typed. */
   untyped: boolean;
-  /** The name that was typed, where one has to be. */
+  /** The typed name, if one is required. */
   typed: string | undefined;
 }
 
-/** Does it. Pressed too early it says what stands in the way and goes there. */
+/** Starts. If something is missing, reports it and focuses it. */
 export function StartBar({ target, review, start, text, open, unknowing, untyped, typed }: Props): ReactNode {
   const styles = useStyles();
   const danger = useDangerStyles();

@@ -5,28 +5,28 @@ import type { PoolFacts } from "../../ipc/generated/PoolFacts";
 import type { Target } from "../../shared/navigation";
 import { nameOf, sameResource } from "../../shared/resources";
 
-/** Most characters of a compute's name. */
+/** Maximum length of a compute name. */
 const LONGEST_COMPUTE = 16;
 
-/** The compute a change is about. */
+/** The compute of a change. */
 export function computeOf(target: Target, details: ClusterDetails | null): ComputeDetails | undefined {
   const id = "computeId" in target ? (target.computeId ?? "") : "";
   return details?.computes.find(({ compute }) => sameResource(id, compute.id));
 }
 
-/** The pool a change is about. */
+/** The node pool of a change. */
 export function poolOf(target: Target, details: ClusterDetails | null): PoolFacts | undefined {
   return "pool" in target ? details?.cluster.pools.find((pool) => pool.name === target.pool) : undefined;
 }
 
-/** Tags a person may change: all but the one by which Berth knows its own. */
+/** Tags that the user may change: all but Berth's own. */
 export function tagsOf(target: Target, details: ClusterDetails | null): Record<string, string> {
   const compute = computeOf(target, details);
   const tags = compute === undefined ? details?.cluster.tags : compute.compute.tags;
   return { ...tags };
 }
 
-/** A change as it stands before anything was decided: as it is now, or as most would have it. TLS has no such form. */
+/** The initial form of a change: current values or sensible defaults. TLS has none. */
 export function firstChange(target: Target, details: ClusterDetails | null): Change | null {
   switch (target.kind) {
     case "scale":

@@ -3,7 +3,7 @@ import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { Target } from "../../shared/navigation";
 import { computeOf, poolOf, tagsOf } from "./first";
 
-/** What is still to be decided: key of the words in `change:open`, and the field where. */
+/** A missing choice: a key in `change:open`, and its field. */
 export interface OpenPoint {
   words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing";
   field: string;
@@ -11,7 +11,7 @@ export interface OpenPoint {
 
 const point = (words: OpenPoint["words"], field: string): OpenPoint => ({ words, field });
 
-/** The first thing that is still to be decided; `null` when the rules may look at it. */
+/** The first missing choice; `null` when the rules can check the change. */
 export function openPoint(target: Target, change: Change | null, details: ClusterDetails | null): OpenPoint | null {
   if (change === null) {
     return target.kind === "tags" ? point("tagsTwice", "tags") : point("choose", "tls");
@@ -48,7 +48,7 @@ function sameTags(one: Readonly<Record<string, string | undefined>>, other: Read
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
-/** The name that has to be typed before the change begins: `null` where none has, empty where it is not known. */
+/** The name to type before the change starts: `null` if none, empty if unknown. */
 export function nameToType(change: Change | null, details: ClusterDetails | null): string | null {
   if (change?.kind === "clear_up") {
     return largest(change.resources);
@@ -56,7 +56,7 @@ export function nameToType(change: Change | null, details: ClusterDetails | null
   return change !== null && "confirm" in change ? (details?.cluster.name ?? "") : null;
 }
 
-/** The resource group that goes, else the cluster; `null` where neither goes. */
+/** The resource group to delete, else the cluster; `null` if neither. */
 function largest(resources: readonly string[]): string | null {
   const name = (pattern: RegExp): string | undefined => resources.map((id) => pattern.exec(id)?.[1]).find((found) => found !== undefined);
   return name(/^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\/*$/i) ?? name(/\/providers\/Microsoft\.ContainerService\/managedClusters\/([^/]+)\/*$/i) ?? null;
@@ -68,7 +68,7 @@ export function isTyped(change: Change | null, details: ClusterDetails | null): 
   return name === null || (name !== "" && change !== null && "confirm" in change && change.confirm.trim() === name);
 }
 
-/** What is looked at before the name is typed: findings and plan are there to be read first. */
+/** What to review before typing the name, so that findings and plan can be read first. */
 export function previewed(change: Change, details: ClusterDetails | null): Change {
   return "confirm" in change ? { ...change, confirm: nameToType(change, details) ?? "" } : change;
 }

@@ -5,7 +5,7 @@ import { useFormat } from "../../shared/format";
 import type { Target } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
 
-/** What a change is about, for people. */
+/** The title and button label of a change. */
 export function subjectName(target: Target): string {
   if (target.kind === "clear_up") {
     return "";
@@ -16,11 +16,11 @@ export function subjectName(target: Target): string {
 
 interface ChangeWords {
   title: string;
-  /** The one button: what it does. */
+  /** Label of the action button. */
   start: string;
 }
 
-/** Title and button of a change. */
+/** Title and button label of a change. */
 export function useChangeWords(target: Target, change: Change | null, details: ClusterDetails | null): ChangeWords {
   const { t } = useTranslation();
   const format = useFormat();

@@ -19,7 +19,7 @@ interface Props {
   details: ClusterDetails;
 }
 
-/** A compute: where it is known, how it serves, and what can be done with it. */
+/** A compute: workspace, endpoint and actions. */
 export function AttachmentCard({ compute: attached, details }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -29,7 +29,7 @@ const ICONS: Record<Exclude<ComputeChange, "delete_with_cluster">, FluentIcon> =
   detach: PlugDisconnectedRegular,
 };
 
-/** What can be done with a compute. Deleting is not here: it stands apart, at the end of the page. */
+/** Actions of a compute. Deleting is separate, at the end of the page. */
 export function AttachmentMenu({ compute, details }: { compute: ComputeFacts; details: ClusterDetails }): ReactNode {
   const { t } = useTranslation();
   const { serving, moving } = changesOf(compute, details);

@@ -9,12 +9,12 @@ const useStyles = makeStyles({
   bar: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
 });
 
-/** Whether there is a version to go to, for the control plane or for nodes that are behind it. */
+/** Whether an upgrade is available for the control plane or for nodes that are behind. */
 function canUpgrade({ cluster, upgrades }: ClusterDetails): boolean {
   return upgrades.length > 0 || cluster.pools.some((pool) => pool.version !== cluster.kubernetesVersion);
 }
 
-/** What can be changed about the cluster as a whole, and taken back. */
+/** The reversible changes of the cluster. */
 export function ClusterActions({ details }: { details: ClusterDetails }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

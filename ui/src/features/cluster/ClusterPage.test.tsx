@@ -21,7 +21,7 @@ const detailsNamed = (group: string, name: string) => {
 };
 
 describe("cluster page", () => {
-  it("shows what the cluster is, its nodes, and what answers through it", async () => {
+  it("shows the cluster, its nodes, and its services and endpoints", async () => {
     open("rg-ml-prod", "scoring-01");
     const overview = await screen.findByTestId("overview");
     expect(overview.textContent).toContain("5 nodes, 28 vCPU");
@@ -32,7 +32,7 @@ describe("cluster page", () => {
     await expectAccessible();
   });
 
-  it("offers of a pool what can be done with it", async () => {
+  it("offers the actions of a pool", async () => {
     const { user } = open("rg-ml-prod", "scoring-01");
     await screen.findByTestId("overview");
     expect(screen.queryByRole("button", { name: "Scale models…" })).toBeNull();
@@ -43,7 +43,7 @@ describe("cluster page", () => {
     expect(await screen.findByTestId("cluster-page")).toBeTruthy();
   });
 
-  it("keeps deleting apart from detaching", async () => {
+  it("separates deleting from detaching", async () => {
     const { user } = open("rg-risk", "risk-models");
     const danger = await screen.findByTestId("danger");
     expect(within(danger).getByRole("button", { name: "Delete risk-dev with its cluster…" })).toBeTruthy();
@@ -53,7 +53,7 @@ describe("cluster page", () => {
     expect(items).toEqual(["Load balancer…", "TLS…", "Tags…", "Detach…"]);
   });
 
-  it("is worked by the keyboard", async () => {
+  it("works with the keyboard", async () => {
     const { user } = open("rg-ml-prod", "prod-classic");
     const menu = await screen.findByRole("button", { name: "Change prod-01" });
     menu.focus();
@@ -63,7 +63,7 @@ describe("cluster page", () => {
     expect(await screen.findByTestId("change-page")).toHaveProperty("dataset.kind", "refresh");
   });
 
-  it("removes leftovers where nothing classic lives", async () => {
+  it("removes leftovers when there is no classic compute", async () => {
     const { user } = open("rg-ml-prod", "batch-eu");
     expect((await screen.findByTestId("leftovers")).textContent).toContain("secret default/azuremlfessl");
     expect(screen.getByRole("button", { name: "Start…" })).toBeTruthy();
@@ -71,7 +71,7 @@ describe("cluster page", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "Remove leftovers from batch-eu" })).toBeTruthy();
   });
 
-  it("opens the wizard with this cluster chosen, and asks before it replaces a draft", async () => {
+  it("opens the wizard for this cluster, and asks before replacing a draft", async () => {
     let kept: ReturnType<typeof draft> | null = draft("size");
     const { user } = open("rg-ml-prod", "batch-eu", {
       read_draft: () => kept,
@@ -80,11 +80,11 @@ describe("cluster page", () => {
     await user.click(await screen.findByRole("button", { name: "Attach to a workspace" }));
     const dialog = await screen.findByRole("dialog", INSIDE);
     await user.click(within(dialog).getByRole("button", { name: "Replace", ...INSIDE }));
-    expect(await screen.findByRole("heading", { level: 2, name: "Place" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { level: 2, name: "Basics" })).toBeTruthy();
     expect(kept.spec).toMatchObject({ cluster: { kind: "existing", resourceId: clusterId("rg-ml-prod", "batch-eu") }, place: { clusterName: "batch-eu" } });
   });
 
-  it("says why it could not be read", async () => {
+  it("shows why it could not be read", async () => {
     const { user } = open("rg-ml-prod", "none", {
       look_at_cluster: () => {
         throw failure("unreachable");
@@ -96,7 +96,7 @@ describe("cluster page", () => {
 });
 
 describe("changes of a compute", () => {
-  it("go by its route, where it came from and what is beside it", () => {
+  it("depend on its route, its origin and the other computes", () => {
     const beside = detailsNamed("rg-ml-prod", "prod-classic");
     const [classic, moved] = beside.computes.map(({ compute }) => changesOf(compute, beside));
     expect(classic?.moving).toEqual(["move_finish", "move_back"]);

@@ -27,13 +27,13 @@ import { LeftoversSection } from "./LeftoversSection";
 import { NodesSection } from "./NodesSection";
 import { OverviewSection } from "./OverviewSection";
 
-/** A part of the page of a cluster. One that has nothing to say draws nothing. */
+/** A section of the cluster page. Empty sections render nothing. */
 interface SectionEntry {
   id: string;
   view: ComponentType<{ details: ClusterDetails }>;
 }
 
-/** The parts of the page, in order. What cannot be undone comes last. */
+/** The sections in order; destructive actions come last. */
 const SECTIONS: readonly SectionEntry[] = [
   { id: "overview", view: OverviewSection },
   { id: "nodes", view: NodesSection },
@@ -45,13 +45,13 @@ const SECTIONS: readonly SectionEntry[] = [
   { id: "danger", view: DangerSection },
 ];
 
-/** The cluster the window stands at. */
+/** The current cluster page. */
 export default function ClusterPage(): ReactNode {
   const { page } = useNavigation();
   return page.name === "cluster" ? <Cluster key={page.clusterId} clusterId={page.clusterId} /> : null;
 }
 
-/** A cluster: what it is, what is attached, what answers through it, and everything that can be changed about it. */
+/** The cluster page: overview, nodes, computes, services and endpoints, and all changes. */
 function Cluster({ clusterId }: { clusterId: string }): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();
@@ -109,7 +109,7 @@ function Sections({ details }: { details: ClusterDetails }): ReactNode {
   );
 }
 
-/** A set-up that attaches this cluster. */
+/** A setup that attaches this cluster. */
 function attaching(cluster: ClusterFacts): Spec {
   const empty = emptySpec(cluster.subscriptionId);
   return {
@@ -119,7 +119,7 @@ function attaching(cluster: ClusterFacts): Spec {
   };
 }
 
-/** The wizard with this cluster chosen already. */
+/** Opens the wizard with this cluster selected. */
 function AttachToWorkspace({ cluster }: { cluster: ClusterFacts }): ReactNode {
   const { t } = useTranslation();
   return <OpenAsDraft spec={attaching(cluster)} step="place" icon={<PlugConnectedRegular />} text={t("clusters:do.attach")} primary testId="attach-to-workspace" />;

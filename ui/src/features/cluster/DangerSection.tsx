@@ -12,7 +12,7 @@ const useStyles = makeStyles({
   words: { flex: "1 1 320px", minWidth: 0, overflowWrap: "anywhere" },
 });
 
-/** What cannot be taken back. A cluster that Azure ML made is deleted through its compute. */
+/** Destructive changes. A cluster created by Azure ML is deleted through its compute. */
 export function DangerSection({ details: { cluster, computes } }: { details: ClusterDetails }): ReactNode {
   const layout = useLayout();
   const danger = useDangerStyles();

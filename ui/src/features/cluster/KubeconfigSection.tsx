@@ -33,7 +33,7 @@ const useStyles = makeStyles({
   save: { alignSelf: "flex-start" },
 });
 
-/** The cluster's kubeconfig, saved where the person says. What is in it never comes here. */
+/** Saves the cluster's kubeconfig to a chosen file. Its contents never enter the page. */
 export function KubeconfigSection({ details }: { details: ClusterDetails }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -13,7 +13,7 @@ const useStyles = makeStyles({
   panel: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalM },
 });
 
-/** Remains of a former classic front end. They are in the way of the next attachment. */
+/** Leftovers of an earlier classic front end. They block the next attachment. */
 export function LeftoversSection({ details }: { details: ClusterDetails }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

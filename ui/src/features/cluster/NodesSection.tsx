@@ -23,7 +23,7 @@ const useStyles = makeStyles({
   behind: { color: tokens.colorStatusWarningForeground3 },
 });
 
-/** The node pools, and their size to change. */
+/** The node pools with their scale actions. */
 export function NodesSection({ details }: { details: ClusterDetails }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -43,7 +43,7 @@ export function OverviewSection({ details: { cluster, vcpus, extensions } }: { d
 
 const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
-  // A tag may be as long as 512 characters.
+  // A tag name can have 512 characters.
   tag: { height: "auto", minHeight: "20px", overflowWrap: "anywhere", fontWeight: tokens.fontWeightRegular },
 });
 

@@ -14,7 +14,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** Shows the program that kubectl would run to sign in, with all it is started with, and asks. */
+/** Shows the program and arguments that kubectl would run to sign in, and asks for consent. */
 export function ProgramQuestion({ program, onAllow, onRefuse }: { program: SignInProgram; onAllow: (program: SignInProgram) => void; onRefuse: () => void }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -9,10 +9,10 @@ interface Changes {
   moving: readonly ("move" | "move_back" | "move_finish")[];
 }
 
-/** What can be changed about a compute, by its route, where it came from and what is beside it. */
+/** The changes available for a compute, by its route, origin and the other computes. */
 export function changesOf(compute: ComputeFacts, { computes }: ClusterDetails): Changes {
   const classic = routeOf(compute) === "classic";
-  // What Azure ML made itself cannot be attached again, so its front end is neither made anew nor moved.
+  // A cluster created by Azure ML cannot be attached again, so its front end can be neither refreshed nor moved.
   const brought = compute.isAttached !== false;
   // Microsoft's certificate no longer renews by itself.
   const renews = classic && computes.some((other) => sameResource(other.compute.id, compute.id) && other.tls === "microsoft");
@@ -23,7 +23,7 @@ export function changesOf(compute: ComputeFacts, { computes }: ClusterDetails): 
   };
 }
 
-/** Whether a classic compute serves on the cluster; what is its own is no remains. */
+/** Whether a classic compute uses the cluster; its own objects are not leftovers. */
 export function hasClassic({ computes }: ClusterDetails): boolean {
   return computes.some(({ compute }) => routeOf(compute) === "classic");
 }

@@ -5,14 +5,14 @@ import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
 import { useLayout } from "../../shared/layout";
 import { routeOf } from "../../shared/resources";
 
-/** Computes named in a row; the page of the cluster has all of them. */
+/** Computes shown in a row; the cluster page shows all. */
 const MOST = 2;
 
 const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS },
 });
 
-/** By which computes workspaces know a cluster. */
+/** The computes of a cluster. */
 export function AttachedAs({ computes }: { computes: readonly ComputeFacts[] }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

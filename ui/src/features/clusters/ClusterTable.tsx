@@ -22,7 +22,7 @@ interface Props {
   onSort: (part: Partial<FleetView>) => void;
 }
 
-/** Clusters, to order and to open. */
+/** Sortable table of clusters. */
 export function ClusterTable({ rows, view, onSort }: Props): ReactNode {
   const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();

@@ -10,7 +10,7 @@ import { type FleetView, orphansOf, rowsOf, viewOf } from "./fleet";
 const names = (table: HTMLElement): (string | undefined)[] => within(table).getAllByRole("row").slice(1).map((row) => row.dataset["testid"]);
 
 describe("clusters page", () => {
-  it("lists every cluster, with what it is attached as", async () => {
+  it("lists every cluster with its computes", async () => {
     const { user } = renderApp({ name: "home" });
     await user.click(await screen.findByRole("button", { name: "Clusters" }));
     const table = await screen.findByRole("table", { name: "Clusters" });
@@ -23,7 +23,7 @@ describe("clusters page", () => {
     expect(screen.getByTestId("nav-clusters").getAttribute("aria-current")).toBe("page");
   });
 
-  it("narrows and orders", async () => {
+  it("filters and sorts", async () => {
     const { user } = renderApp({ name: "clusters" });
     const table = await screen.findByRole("table", { name: "Clusters" });
     await user.click(within(table).getByRole("button", { name: "Nodes" }));
@@ -35,7 +35,7 @@ describe("clusters page", () => {
     expect(await screen.findByText("No cluster matches.")).toBeTruthy();
   });
 
-  it("lets go of a compute whose cluster is gone", async () => {
+  it("detaches a compute whose cluster no longer exists", async () => {
     const { user, host } = renderApp({ name: "clusters" });
     await user.click(await screen.findByRole("button", { name: "Detach gone-aks…" }));
     expect(await screen.findByRole("heading", { level: 1, name: "Detach gone-aks" })).toBeTruthy();
@@ -45,14 +45,14 @@ describe("clusters page", () => {
     expect(startedWith(host)).toMatchObject({ goal: { change: { kind: "detach" } } });
   });
 
-  it("is one line and one button while there is nothing", async () => {
+  it("shows one line and one button when empty", async () => {
     renderApp({ name: "clusters" }, { list_place: () => ({ ...place, clusters: [], computes: [] }) });
     expect(await screen.findByText("No clusters")).toBeTruthy();
     expect(screen.getAllByRole("button", { name: "Set up a cluster" })).toHaveLength(1);
     await expectAccessible();
   });
 
-  it("says why it could not be read and reads again", async () => {
+  it("shows why reading failed, and retries", async () => {
     let refused = true;
     const { user } = renderApp(
       { name: "clusters" },
@@ -78,13 +78,13 @@ describe("fleet", () => {
   const parts = [{ subscriptionId: SUBSCRIPTION.toUpperCase(), catalogue: place }];
   const view: FleetView = { text: "", sort: "name", descending: false };
 
-  it("calls gone only what was looked for", () => {
+  it("reports a cluster as gone only if it was looked up", () => {
     expect(orphansOf(parts).map(({ name }) => name)).toEqual(["gone-aks"]);
     expect(orphansOf([{ subscriptionId: SUBSCRIPTION, catalogue: { ...place, problems: ["clusters: 403"] } }])).toEqual([]);
     expect(orphansOf([{ subscriptionId: "other", catalogue: { ...place, clusters: [], computes } }])).toEqual([]);
   });
 
-  it("counts vCPU where sizes are known, and finds by what is attached", () => {
+  it("counts vCPU for known sizes, and filters by compute", () => {
     const rows = rowsOf(parts, { Standard_D4s_v5: 4 });
     expect(rows.map(({ vcpus }) => vcpus)).toEqual([null, 12, 12, 12]);
     expect(viewOf(rows, { ...view, text: "PROD-01" }).map(({ cluster }) => cluster.name)).toEqual(["prod-classic"]);

@@ -26,7 +26,7 @@ import { OrphanList } from "./OrphanList";
 import { SubscriptionPicker } from "./SubscriptionPicker";
 import { useFleet } from "./useFleet";
 
-/** Subscriptions that are read without being asked for; with more of them, only the first until others are chosen. */
+/** Maximum number of subscriptions read by default; with more, only the first is read. */
 const MOST_AT_ONCE = 5;
 
 const useStyles = makeStyles({
@@ -40,7 +40,7 @@ const useStyles = makeStyles({
   filter: { flex: "0 1 280px" },
 });
 
-/** Every cluster of the chosen subscriptions, and by which computes workspaces know it. */
+/** All clusters of the selected subscriptions, with their computes. */
 export default function ClustersPage(): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
@@ -108,7 +108,7 @@ export default function ClustersPage(): ReactNode {
   );
 }
 
-/** The chosen subscriptions; the choice stays while the account is signed in. */
+/** The selected subscriptions; the selection lasts while the account is signed in. */
 function useChosen(account: string, usable: readonly string[]): [readonly string[], (chosen: readonly string[]) => void] {
   const queries = useQueryClient();
   const key = ["fleet", account];

@@ -21,7 +21,7 @@ const useStyles = makeStyles({
   words: { display: "flex", flexDirection: "column", flex: 1, minWidth: 0, overflowWrap: "anywhere" },
 });
 
-/** Computes whose cluster is gone: they serve nothing, and their names are taken. */
+/** Computes whose cluster no longer exists. */
 export function OrphanList({ orphans }: { orphans: readonly ComputeFacts[] }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -13,7 +13,7 @@ interface Props {
   onChange: (chosen: readonly string[]) => void;
 }
 
-/** The subscriptions whose clusters are shown: at least one. */
+/** Selects the subscriptions to show: at least one. */
 export function SubscriptionPicker({ subscriptions, chosen, onChange }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -4,18 +4,18 @@ import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
 import { standingOf } from "../../shared/ClusterStateLabel";
 import { nodesOf, sameResource, subscriptionIn, vcpusOf } from "../../shared/resources";
 
-/** What one subscription has. */
+/** The clusters and computes of a subscription. */
 export interface Part {
   subscriptionId: string;
   catalogue: PlaceCatalogue;
 }
 
-/** A cluster with the computes by which workspaces know it. */
+/** A cluster with its computes. */
 export interface ClusterRow {
   cluster: ClusterFacts;
   computes: readonly ComputeFacts[];
   nodes: number;
-  /** `null` while the sizes of its location were not read. */
+  /** `null` until the sizes of its location have been read. */
   vcpus: number | null;
 }
 
@@ -27,7 +27,7 @@ export interface FleetView {
   descending: boolean;
 }
 
-/** Every cluster of the subscriptions, with its computes, whichever of the subscriptions their workspaces are in. */
+/** All clusters of the subscriptions, with their computes from any of these subscriptions. */
 export function rowsOf(parts: readonly Part[], vcpus: Readonly<Record<string, number>>): ClusterRow[] {
   const computes = parts.flatMap(({ catalogue }) => catalogue.computes);
   return parts
@@ -41,8 +41,8 @@ export function rowsOf(parts: readonly Part[], vcpus: Readonly<Record<string, nu
 }
 
 /**
- * Computes whose cluster is gone. Only where every list of the cluster's subscription was read: what could not be read is
- * not gone.
+ * Computes whose cluster no longer exists. Reported only if the cluster's subscription was fully read: a cluster that
+ * could not be read may still exist.
  */
 export function orphansOf(parts: readonly Part[]): ComputeFacts[] {
   const whole = parts.filter(({ catalogue }) => catalogue.problems.length === 0);
@@ -56,7 +56,7 @@ export function orphansOf(parts: readonly Part[]): ComputeFacts[] {
     );
 }
 
-/** The rows a text fits, ordered. */
+/** Rows that match a text, sorted. */
 export function viewOf(rows: readonly ClusterRow[], { text, sort, descending }: FleetView): ClusterRow[] {
   const words = text.trim().toLowerCase().split(/\s+/);
   const fitting = rows.filter((row) => {

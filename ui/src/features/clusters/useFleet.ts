@@ -9,23 +9,23 @@ import { type ClusterRow, type Part, orphansOf, rowsOf } from "./fleet";
 interface Fleet {
   rows: readonly ClusterRow[];
   orphans: readonly ComputeFacts[];
-  /** Whether a subscription is still being read for the first time. */
+  /** Whether a subscription is loading for the first time. */
   reading: boolean;
-  /** Whether everything is being read again. */
+  /** Whether a refresh is in progress. */
   refreshing: boolean;
   failures: readonly { subscriptionId: string; failure: Failure }[];
   problems: readonly string[];
   again: () => void;
 }
 
-/** Clusters and computes of some subscriptions, read side by side. */
+/** Clusters and computes of several subscriptions, read in parallel. */
 export function useFleet(account: string, subscriptions: readonly string[]): Fleet {
   const queries = useQueryClient();
   const read = useQueries({ queries: subscriptions.map((id) => placeQuery(account, id)) });
   const states = read.map(({ data, error, isPending, isFetching }, at) => ({ subscriptionId: subscriptions[at] ?? "", data, error, isPending, isFetching }));
   const parts = states.flatMap(({ subscriptionId, data }): Part[] => (data === undefined ? [] : [{ subscriptionId, catalogue: data }]));
   const locations = new Map(parts.flatMap(({ subscriptionId, catalogue }) => catalogue.clusters.map(({ location }) => [location, subscriptionId] as const)));
-  // Reading all sizes of a location for one number is too much; where they were read already, the number is there.
+  // Use cached sizes only: reading all sizes of a location for one number is too expensive.
   const known = useQueries({
     queries: [...locations].map(([location, id]) => ({ ...sizesQuery(account, id, location), enabled: false })),
     combine: (results) => vcpusIn(results.map(({ data }) => data)),

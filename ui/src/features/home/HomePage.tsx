@@ -25,7 +25,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** The draft one was at, and the runs. */
+/** The current draft and the runs. */
 export default function HomePage(): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

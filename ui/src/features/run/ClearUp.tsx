@@ -6,7 +6,7 @@ import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { useDangerStyles } from "../../shared/layout";
 import { useNavigation } from "../../shared/navigation";
 
-/** Removes what a set-up has made that came to no end: a change of its own, looked at before it begins. */
+/** Cleans up an unfinished setup: a change with its own review. */
 export function ClearUp({ run: { summary, plan, made } }: { run: RunSnapshot }): ReactNode {
   const { t } = useTranslation();
   const { open } = useNavigation();

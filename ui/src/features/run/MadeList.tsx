@@ -14,11 +14,11 @@ const useStyles = makeStyles({
 interface Props {
   made: readonly MadeResource[];
   state: RunState;
-  /** Whether the run was to make something, so that having made nothing is worth saying. */
+  /** Whether the run was meant to create something, so that "Nothing was created" is worth showing. */
   makes: boolean;
 }
 
-/** What exists now because of a run that has not reached its end, and what it costs. */
+/** What an unfinished run has created, and its cost. */
 export function MadeList({ made, state, makes }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

@@ -47,7 +47,7 @@ const useStyles = makeStyles({
     gridTemplateColumns: "24px minmax(96px, 160px) 1fr",
     columnGap: tokens.spacingHorizontalM,
     alignItems: "start",
-    // Where there is no room for three columns, the words stand below their title.
+    // Without room for three columns, the text goes below its title.
     "@media (max-width: 639px)": { gridTemplateColumns: "24px 1fr" },
   },
   words: { overflowWrap: "anywhere", minWidth: 0, "@media (max-width: 639px)": { gridColumn: "2" } },
@@ -61,7 +61,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-/** What was seen from outside, rung by rung. */
+/** The verification results from outside. */
 export function ProofLadder({ proof, run, busy }: { proof: Proof; run: string; busy: boolean }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   dns: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
 });
 
-/** The endpoint, ready to be called, and what is left to do. */
+/** The ready endpoint, and what is left to do. */
 export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -66,7 +66,7 @@ export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }
   );
 }
 
-/** The same choices for another cluster: what can be only once, names and a certificate made for a name, is open again. */
+/** The same choices for another cluster, without names and certificates, which must be unique. */
 export function anotherLike(spec: Spec): Spec {
   const { cluster, tls } = spec;
   return {

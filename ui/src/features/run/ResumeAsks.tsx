@@ -11,7 +11,7 @@ const useStyles = makeStyles({
   wide: { width: "100%" },
 });
 
-/** What is new since a run was started: each thing is agreed to by name, then the run goes on. */
+/** What is new since the run started: each item needs consent by name before the run resumes. */
 export function ResumeAsks({ run }: { run: string }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

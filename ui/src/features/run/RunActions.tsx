@@ -7,7 +7,7 @@ import { useNavigation } from "../../shared/navigation";
 import { useCancelRun, useResumeRun } from "../../shared/useRun";
 import { clusterOf } from "./about";
 
-/** What a person may do with a run: stop it, let it go on, or look at what it was about. */
+/** Actions of a run: cancel, resume, or open its target. */
 export function RunActions({ run: { summary, plan } }: { run: RunSnapshot }): ReactNode {
   const { id, state } = summary;
   const { t } = useTranslation();

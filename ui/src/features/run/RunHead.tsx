@@ -15,7 +15,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2, maxWidth: "80ch", textWrap: "pretty" },
 });
 
-/** Where a run is, and about how long it still takes. */
+/** Progress of a run, with its estimated time left. */
 export function RunHead({ run }: { run: RunSnapshot }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -36,17 +36,17 @@ export function RunHead({ run }: { run: RunSnapshot }): ReactNode {
   );
 }
 
-/** Which sentence tells how a run ended. */
+/** The key of the sentence for the end of a run. */
 function ending({ summary: { state }, goesBack, proof }: RunSnapshot): string {
   if (state === "failed" && goesBack) {
     return "not_taken_back";
   }
-  // Asked too early, the service renews nothing: that is no failure, but not what was wanted either.
+  // A renewal requested too early does nothing: neither a failure nor a success.
   const notDue = state === "succeeded" && proof?.rungs.some(({ code }) => code === "tls.not_due") === true;
   return notDue ? "not_due" : state;
 }
 
-/** One sentence of where the run is. */
+/** One sentence about the progress of the run. */
 function Sentence({ run }: { run: RunSnapshot }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

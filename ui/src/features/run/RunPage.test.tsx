@@ -43,7 +43,7 @@ function refuse(): never {
 }
 
 describe("run page", () => {
-  it("shows where a run is, and that closing is safe", async () => {
+  it("shows the progress of a run, and that closing is safe", async () => {
     open("r4");
     expect((await screen.findByTestId("run-state")).dataset.state).toBe("running");
     expect(screen.getByTestId("run-sentence").textContent).toContain("You can close this window");
@@ -52,7 +52,7 @@ describe("run page", () => {
     await expectAccessible();
   });
 
-  it("follows the run when it is announced to have changed", async () => {
+  it("refreshes when the run announces a change", async () => {
     let summary = run("r9", "ml-prod-09", { stepsDone: 1 });
     let seq = 1;
     const { host } = open("r9", { get_run: () => ({ ...snapshotOf(summary), seq }) });
@@ -63,7 +63,7 @@ describe("run page", () => {
     await waitFor(() => expect(screen.getByTestId("run-step-create_cluster").dataset.state).toBe("done"));
   });
 
-  it("names the cause of a failure, what exists, and goes on", async () => {
+  it("shows the cause of a failure and what exists, and resumes", async () => {
     const { user, host } = open("r3", { resume_run: () => ({ kind: "running" }) });
     const failed = await screen.findByTestId("step-failure");
     expect(failed.dataset.failure).toBe("forbidden");
@@ -73,7 +73,7 @@ describe("run page", () => {
     await waitFor(() => expect(host.calls.some((call) => call.command === "resume_run")).toBe(true));
   });
 
-  it("asks by name for what is new before it goes on", async () => {
+  it("asks for consent to what is new before it resumes", async () => {
     const resource = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/newcomer";
     const finding: Finding = {
       rule: "RES-01",
@@ -103,7 +103,7 @@ describe("run page", () => {
     await waitFor(() => expect(screen.queryByTestId("resume-asks")).toBeNull());
   });
 
-  it("offers to give what was lacking, and to clear up, where attaching failed", async () => {
+  it("offers the missing role and a cleanup when attaching failed", async () => {
     const { user, host } = open("r3");
     expect((await screen.findByTestId("lacks-cluster_admin")).textContent).toContain("Azure Kubernetes Service Cluster Admin Role");
     await user.click(screen.getByTestId("clear-up"));
@@ -119,7 +119,7 @@ describe("run page", () => {
     );
   });
 
-  it("calls a change by what it does, shows its proof, and leads back to the cluster", async () => {
+  it("names a change by its action, shows its verification, and links to the cluster", async () => {
     const { user } = open("r6");
     expect(await screen.findByRole("heading", { level: 1, name: "Detach prod-01" })).toBeTruthy();
     expect(screen.getByTestId("rung-gone").dataset["state"]).toBe("holds");
@@ -130,13 +130,13 @@ describe("run page", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "prod-classic" })).toBeTruthy();
   });
 
-  it("says why a run could not be stopped", async () => {
+  it("shows why a run could not be cancelled", async () => {
     const { user } = open("r4", { cancel_run: refuse });
     await user.click(await screen.findByTestId("cancel-run"));
     expect(await screen.findByTestId("run-action-failure")).toBeTruthy();
   });
 
-  it("shows the endpoint, its proof and the record to make; another like it asks before it replaces a draft", async () => {
+  it("shows the endpoint, its verification and the DNS record; another like it asks before replacing a draft", async () => {
     let kept = draft("place");
     const { user } = open("r2", { read_draft: () => kept, write_draft: (next) => ((kept = { ...next, savedAt: "2026-11-21T09:00:00Z" }), {}) });
     expect((await screen.findByTestId("endpoint-url")).textContent).toBe("https://ml.contoso.com/");
@@ -146,23 +146,23 @@ describe("run page", () => {
     await user.click(screen.getByTestId("another-like-this"));
     const dialog = await screen.findByRole("dialog", INSIDE);
     await user.click(within(dialog).getByRole("button", { name: "Replace", ...INSIDE }));
-    expect(await screen.findByRole("heading", { level: 2, name: "Place" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { level: 2, name: "Basics" })).toBeTruthy();
     expect(kept.spec.place.clusterName).toBe("");
   });
 });
 
-describe("a run that took its change back", () => {
-  it("says why and what is in force, and is not gone on with", async () => {
+describe("a run that rolled back", () => {
+  it("shows the reason and what is in use, and cannot be resumed", async () => {
     const [change, proof] = takenBack.plan.steps;
     open("r7", { get_run: () => takenBack });
-    expect((await screen.findByTestId("run-state")).textContent).toBe("Former put back");
+    expect((await screen.findByTestId("run-state")).textContent).toBe("Rolled back");
     const notice = screen.getByTestId("step-failure");
     expect(notice.dataset["failure"]).toBe("taken_back");
-    expect(notice.textContent).toContain("the scoring address did not show what was applied");
+    expect(notice.textContent).toContain("the scoring address did not present the certificate that was applied");
     expect(notice.textContent).toContain("https://ml.contoso.com/");
     expect(within(screen.getByTestId("run-back")).getAllByRole("listitem")).toHaveLength(1);
     expect(screen.queryByTestId("resume-run")).toBeNull();
-    expect(screen.queryByText("Nothing was made.")).toBeNull();
+    expect(screen.queryByText("Nothing was created.")).toBeNull();
     expect([change?.id, proof?.id]).toEqual(["change_resource_tls", "confirm"]);
     await expectAccessible();
   });
@@ -170,48 +170,48 @@ describe("a run that took its change back", () => {
 
 const sentence = async (): Promise<string> => (await screen.findByTestId("run-sentence")).textContent ?? "";
 
-describe("what a run says of itself", () => {
-  it("counts the steps of the way back while it takes it", async () => {
+describe("run summary", () => {
+  it("counts the rollback steps during a rollback", async () => {
     const back = takenBack.back.map((step) => ({ ...step, state: "in_progress" as const, endedAt: null }));
     open("r7", { get_run: () => ({ ...takenBack, summary: { ...takenBack.summary, state: "running" }, back }) });
-    expect(await sentence()).toMatch(/^The change did not show, so Berth puts back what was there before. Step 1 of 1: /);
+    expect(await sentence()).toMatch(/^The change did not take effect, so Berth is rolling it back. Step 1 of 1: /);
   });
 
-  it("is that neither came about, where the way back failed", async () => {
+  it("reports a failed rollback", async () => {
     open("r7", { get_run: () => ({ ...takenBack, summary: { ...takenBack.summary, state: "failed" } }) });
-    expect(await sentence()).toContain("Neither the change nor the way back came about");
+    expect(await sentence()).toContain("Neither the change nor the rollback succeeded");
   });
 
-  it("promises no end once a step is slower than usual", async () => {
+  it("gives no estimate once a step is slower than usual", async () => {
     const slow = snapshotOf(run("r8", "contoso", { stepsDone: 0 }));
     open("r8", { get_run: () => ({ ...slow, steps: slow.steps.map((step) => ({ ...step, slowerThanUsual: true })) }) });
-    expect(await sentence()).toContain("It takes longer than usual. You can close");
+    expect(await sentence()).toContain("This is taking longer than usual. You can close");
   });
 
-  it("is that nothing was due, where a renewal came too early", async () => {
+  it("reports a renewal that was not due", async () => {
     const rung = { kind: "tls", state: "not_asked", code: "tls.not_due", params: { name: "a.b", days: "121", until: "2027-03-22" } } as const;
     open("r7", { get_run: () => ({ ...plain, proof: { rungs: [rung], url: null, curl: null, dnsRecord: null, lookedAt: "2026-11-21T09:00:00Z" } }) });
-    expect(await sentence()).toBe("Nothing was due, so nothing was renewed: the present certificate stays in force.");
+    expect(await sentence()).toBe("The certificate was not due for renewal, so nothing changed. The current certificate stays in use.");
   });
 });
 
-describe("a step of hours", () => {
-  it("counts down, and says what it waits for", async () => {
+describe("a step that takes hours", () => {
+  it("counts down, and shows what it waits for", async () => {
     const snapshot = snapshotOf(run("r8", "contoso", { stepsDone: 0, startedAt: new Date(Date.now() - 3_600_000).toISOString() }));
     const slow = { ...snapshot, plan: { ...snapshot.plan, steps: snapshot.plan.steps.map((step) => ({ ...step, usual: { fromSeconds: 3600, toSeconds: 18_000 } })) } };
     const steps = slow.steps.map((step) => (step.state === "in_progress" ? { ...step, waitingBecause: { kind: "former_certificate" as const } } : step));
     open("r8", { get_run: () => ({ ...slow, steps }) });
     expect((await screen.findAllByText(/about 4 hr left/)).length).toBe(1);
-    expect(screen.getByTestId("waiting-because").textContent).toContain("The former certificate is still shown.");
-    // The whole run counts to the same end as its step.
+    expect(screen.getByTestId("waiting-because").textContent).toContain("The previous certificate is still in use.");
+    // The run counts down like its step.
     expect(screen.getByTestId("run-sentence").textContent).toContain("Step 1 of");
   });
 });
 
 describe("a step that waits", () => {
   it.each([
-    [{ kind: "other_operation" as const, said: "AnotherOperationInProgress: Upgrading" }, "Azure said: AnotherOperationInProgress: Upgrading"],
-    [{ kind: "not_visible_yet" as const }, "The resource does not show it yet"],
+    [{ kind: "other_operation" as const, said: "AnotherOperationInProgress: Upgrading" }, "Azure's message: AnotherOperationInProgress: Upgrading"],
+    [{ kind: "not_visible_yet" as const }, "the resource does not show it yet"],
   ])("says why: %o", async (waitingBecause, words) => {
     const snapshot = snapshotOf(run("r9", "contoso", { stepsDone: 0 }));
     const steps = snapshot.steps.map((step) => (step.state === "in_progress" ? { ...step, waitingBecause } : step));
@@ -225,8 +225,8 @@ describe("activity", () => {
     const { user } = renderApp({ name: "activity" }, { list_runs: () => runs });
     const table = await screen.findByRole("table", { name: "Runs" });
     expect(within(table).getAllByText("sandbox")).toHaveLength(4);
-    expect(await within(table).findByText("Detaching")).toBeTruthy();
-    expect(await within(table).findAllByText("Set-up")).toHaveLength(3);
+    expect(await within(table).findByText("Detach")).toBeTruthy();
+    expect(await within(table).findAllByText("Setup")).toHaveLength(3);
     await expectAccessible();
     await user.click(within(table).getByTestId("open-run-r2"));
     expect(await screen.findByTestId("run-page")).toBeTruthy();
@@ -236,19 +236,19 @@ describe("activity", () => {
 describe("runs", () => {
   const snapshot = snapshotOf(run("r1", "a", { stepsDone: 1 }));
 
-  it("never go back to an older answer", () => {
+  it("never return to an older snapshot", () => {
     expect(newer({ ...snapshot, seq: 5 }, { ...snapshot, seq: 4 }).seq).toBe(5);
     expect(newer({ ...snapshot, seq: 5 }, { ...snapshot, seq: 6 }).seq).toBe(6);
   });
 
-  it("count the usual time of what is to come", () => {
+  it("sum the usual time of the remaining steps", () => {
     const began = Date.parse(snapshot.summary.startedAt);
     const later = began + 3_600_000;
     expect(remainingSeconds(snapshot, began)).toBeGreaterThan(remainingSeconds(snapshot, later));
     expect(remainingSeconds(snapshotOf(run("r1", "a", { state: "succeeded" })), later)).toBe(0);
   });
 
-  it("leave names and certificates of another one open", () => {
+  it("do not copy names and certificates to another one", () => {
     expect(anotherLike(complete)).toMatchObject({ place: { clusterName: "", computeName: "" }, tls: { kind: "own", cname: "" }, network: complete.network });
   });
 });

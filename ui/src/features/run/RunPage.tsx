@@ -33,13 +33,13 @@ const useStyles = makeStyles({
   body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL, maxWidth: "880px", width: "100%" },
 });
 
-/** The run the window stands at. */
+/** The current run. */
 export default function RunPage(): ReactNode {
   const { page } = useNavigation();
   return page.name === "run" ? <Run key={page.run} run={page.run} /> : null;
 }
 
-/** A run from its first step to its proof. Closing it is safe at any time. */
+/** The run page, from the first step to the verification. It can be closed at any time. */
 function Run({ run }: { run: string }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -31,7 +31,7 @@ const useStyles = makeStyles({
       backgroundColor: tokens.colorNeutralStroke2,
     },
   },
-  // The words of the button stand in line with those above.
+  // Aligns the button label with the text above.
   copy: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
   icon: { width: "24px", height: "24px", display: "flex", alignItems: "center", justifyContent: "center", fontSize: "20px" },
   done: { color: tokens.colorStatusSuccessForeground1 },
@@ -49,7 +49,7 @@ const useStyles = makeStyles({
   message: { overflowWrap: "anywhere", color: tokens.colorNeutralForeground2 },
 });
 
-/** The steps of a run: done ones folded with their time, the present one open, coming ones faint. */
+/** The steps of a run: completed ones collapsed with their time, the current one expanded, later ones dimmed. */
 export function StepTimeline({ run }: { run: RunSnapshot }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -125,7 +125,7 @@ function StepIcon({ state }: { state: StepState }): ReactNode {
   }
 }
 
-/** What there is to know about the step at work. Percent only where Azure gives one. */
+/** Details of the active step. Percentage only if Azure reports one. */
 function OpenStep({ view: { progress } }: { view: StepView }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -176,7 +176,7 @@ function StepTimes({ view: { step, progress } }: { view: StepView }): ReactNode 
   const seconds = elapsedSeconds(progress.startedAt, progress.endedAt, now);
   const elapsed = duration(seconds);
   const left = step.usual.toSeconds - seconds;
-  // What takes hours counts down; the rest is over before a countdown says anything.
+  // Only steps that take hours count down.
   const countdown = isLong(step) && left > 0 ? t("run:countdown", { left: duration(Math.ceil(left / 60) * 60) }) : null;
   const short = progress.state === "already_there" ? t("run:step.already_there") : elapsed;
   return (

@@ -4,7 +4,7 @@ import type { Attachment } from "../../shared/access/useAccess";
 import { clusterIdOf, clusterIn, workspaceIdOf } from "../../shared/resources";
 import { presentStep } from "./progress";
 
-/** The cluster a plan is about; `null` where it is about none that is there afterwards. */
+/** The cluster of a plan; `null` if it does not exist afterwards. */
 export function clusterOf({ goal, steps }: Plan): string | null {
   if (goal.kind === "change" && (goal.change.kind === "delete_cluster" || goal.change.kind === "delete_with_cluster" || goal.change.kind === "clear_up")) {
     return null;
@@ -13,7 +13,7 @@ export function clusterOf({ goal, steps }: Plan): string | null {
   return named === null ? null : clusterIdOf(named);
 }
 
-/** What a set-up would attach, where attaching is what failed. */
+/** The attachment of a setup whose attach step failed. */
 export function failedAttachment(run: RunSnapshot): Attachment | null {
   const { goal } = run.plan;
   const present = presentStep(run);

@@ -2,13 +2,13 @@ import type { PlanStep } from "../../ipc/generated/PlanStep";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { StepProgress } from "../../ipc/generated/StepProgress";
 
-/** A step with where it stands. */
+/** A step with its status. */
 export interface StepView {
   step: PlanStep;
   progress: StepProgress;
 }
 
-/** The steps of a run beside their progress. */
+/** The steps of a run with their progress. */
 export function stepViews(run: RunSnapshot): StepView[] {
   return run.plan.steps.flatMap((step, index) => {
     const progress = run.steps[index];
@@ -16,7 +16,7 @@ export function stepViews(run: RunSnapshot): StepView[] {
   });
 }
 
-/** The steps of the way back beside their progress. */
+/** The rollback steps with their progress. */
 export function backViews(run: RunSnapshot): StepView[] {
   return run.plan.back.flatMap((step, index) => {
     const progress = run.back[index];
@@ -24,12 +24,12 @@ export function backViews(run: RunSnapshot): StepView[] {
   });
 }
 
-/** The steps that are carried out now: those of the change, or those that take it back. */
+/** The active steps: those of the change, or of its rollback. */
 function currentViews(run: RunSnapshot): StepView[] {
   return run.goesBack ? backViews(run) : stepViews(run);
 }
 
-/** How many steps are done, and of how many: of the way back once the run takes it. */
+/** Completed and total steps; those of the rollback once it starts. */
 export function counted(run: RunSnapshot): { done: number; total: number } {
   const { stepsDone, stepsTotal } = run.summary;
   if (!run.goesBack) {
@@ -38,7 +38,7 @@ export function counted(run: RunSnapshot): { done: number; total: number } {
   return { done: run.back.filter(({ state }) => state === "done" || state === "already_there" || state === "passed_over").length, total: run.back.length };
 }
 
-/** The step that is at work, or the one that failed; `null` before and after. */
+/** The active or failed step; `null` before and after. */
 export function presentStep(run: RunSnapshot): StepView | null {
   const views = currentViews(run);
   return (
@@ -57,15 +57,15 @@ export function elapsedSeconds(startedAt: string | null, endedAt: string | null,
   return Math.max(0, (end - Date.parse(startedAt)) / 1000);
 }
 
-/** From so many seconds on a step's usual time is counted down. */
+/** Minimum usual duration in seconds from which to show a countdown. */
 const LONG_SECONDS = 3600;
 
-/** Whether a step may take hours. What is left of it is told from the longest it usually takes, the same everywhere. */
+/** Whether a step may take hours. Its time left is based on its longest usual duration. */
 export function isLong({ usual }: PlanStep): boolean {
   return usual.toSeconds >= LONG_SECONDS;
 }
 
-/** About how many seconds are still to come, as usual for the steps that are open or waiting. */
+/** Estimated seconds left, from the usual durations of the remaining steps. */
 export function remainingSeconds(run: RunSnapshot, now: number): number {
   return currentViews(run).reduce((sum, { step, progress }) => {
     const usual = isLong(step) ? step.usual.toSeconds : (step.usual.fromSeconds + step.usual.toSeconds) / 2;

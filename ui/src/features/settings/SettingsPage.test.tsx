@@ -6,7 +6,7 @@ import { expectAccessible, renderApp } from "../../testing/render";
 describe("settings", () => {
   afterEach(() => speak("en"));
 
-  it("changes the language at once and keeps it", async () => {
+  it("changes the language immediately and saves it", async () => {
     const { user, host } = renderApp({ name: "settings" });
     await expectAccessible();
     await user.selectOptions(await screen.findByRole("combobox", { name: "Language" }), "sv");
@@ -15,21 +15,21 @@ describe("settings", () => {
     expect(host.calls.findLast((call) => call.command === "write_settings")?.args).toMatchObject({ language: "sv" });
   });
 
-  it("goes dark", async () => {
+  it("switches to the dark theme", async () => {
     const { user } = renderApp({ name: "settings" });
     await user.click(await screen.findByRole("radio", { name: "Dark" }));
     await waitFor(() => expect(document.documentElement.style.colorScheme).toBe("dark"));
   });
 
-  it("says when secrets are not kept", async () => {
+  it("warns when secrets are not saved", async () => {
     renderApp({ name: "settings" }, { app_info: () => ({ version: "1", keychain: false, keychainProblem: "locked", startAccount: null }) });
     expect(await screen.findByText(/gone when Berth closes/)).toBeTruthy();
     expect(screen.getByText("locked")).toBeTruthy();
   });
 
-  it("keeps whether it reminds", async () => {
+  it("saves the reminder setting", async () => {
     const { user, host } = renderApp({ name: "settings" });
-    await user.click(await screen.findByRole("switch", { name: "Tell me when certificates are due" }));
+    await user.click(await screen.findByRole("switch", { name: "Remind me when certificates need renewal" }));
     await waitFor(() => expect(host.calls.findLast((call) => call.command === "write_settings")?.args).toMatchObject({ reminders: false }));
   });
 });

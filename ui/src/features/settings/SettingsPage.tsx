@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   line: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center" },
 });
 
-/** Language, theme and reminders, where secrets are kept, and which Berth this is. */
+/** Language, theme, reminders, secret storage and version. */
 export default function SettingsPage(): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

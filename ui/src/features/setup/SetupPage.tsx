@@ -20,7 +20,7 @@ const useStyles = makeStyles({
   buttons: { display: "flex", gap: tokens.spacingHorizontalM },
 });
 
-/** Reads the draft and opens the wizard over it. A draft of another account is not overwritten without asking. */
+/** Loads the draft and opens the wizard. Asks before overwriting a draft of another account. */
 export default function SetupPage(): ReactNode {
   const { account, subscriptions } = useSignedIn();
   const styles = useStyles();

@@ -31,7 +31,7 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
   },
-  // Where there is no room for three columns (200 % zoom), they stand above one another and scroll as one.
+  // Without room for three columns (200 % zoom), they stack and scroll together.
   columns: { flex: 1, minHeight: 0, display: "flex", "@media (max-width: 760px)": { display: "block", overflowY: "auto" } },
   middle: { flex: 1, minWidth: 0, display: "flex", flexDirection: "column", backgroundColor: tokens.colorNeutralBackground1 },
   step: {

@@ -14,18 +14,18 @@ import { stepsOf } from "./wizard/steps";
 const next = (): HTMLElement => screen.getByTestId("next");
 
 describe("wizard", () => {
-  it("goes on, announces the step, and puts the focus on its title", async () => {
+  it("moves to the next step, announces it, and focuses its title", async () => {
     const { user } = renderApp({ name: "setup" });
     await screen.findByRole("heading", { level: 2, name: "Purpose" });
     await expectAccessible();
     await user.click(next());
-    const title = await screen.findByRole("heading", { level: 2, name: "Place" });
+    const title = await screen.findByRole("heading", { level: 2, name: "Basics" });
     await waitFor(() => expect(document.activeElement).toBe(title));
-    expect(screen.getByTestId("live-region").textContent).toMatch(/^Step 2 of \d: Place$/);
+    expect(screen.getByTestId("live-region").textContent).toMatch(/^Step 2 of \d: Basics$/);
     expect(screen.getByTestId("step-purpose").dataset.standing).toBe("done");
   });
 
-  it("says what is missing when Next is pressed too early, and goes there", async () => {
+  it("reports a missing choice on Next, and focuses it", async () => {
     const { user } = renderApp({ name: "setup" }, { read_draft: () => ({ ...draft("place"), spec: emptySpec("") }) });
     await screen.findByRole("combobox", { name: /^Subscription/ });
     await user.click(next());
@@ -34,7 +34,7 @@ describe("wizard", () => {
     await waitFor(() => expect(screen.getByRole("combobox", { name: /^Subscription/ }).getAttribute("aria-invalid")).toBe("true"));
   });
 
-  it("keeps the draft at a change, and says when it could not", async () => {
+  it("saves the draft after a change, and reports a failure", async () => {
     let full = false;
     const { user, host } = renderApp(
       { name: "setup" },
@@ -54,7 +54,7 @@ describe("wizard", () => {
     expect(await within(screen.getByTestId("summary")).findByTestId("failure")).toBeTruthy();
   });
 
-  it("counts warnings in the summary and leads to the field", async () => {
+  it("counts warnings in the summary and links to the field", async () => {
     const warning = finding("VER-05", { severity: "warning", step: "version", field: "version.kubernetes" });
     const { user } = renderApp(
       { name: "setup" },
@@ -66,23 +66,23 @@ describe("wizard", () => {
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("radio", { name: "1.36" })));
   });
 
-  it("asks before a draft of another account is replaced", async () => {
+  it("asks before replacing a draft of another account", async () => {
     const { user } = renderApp({ name: "setup" }, { read_draft: () => ({ ...draft("place"), account: "azure-cli" }) });
     expect(await screen.findByRole("button", { name: "Continue as azure-cli" })).toBeTruthy();
-    await user.click(screen.getByRole("button", { name: "Start anew" }));
+    await user.click(screen.getByRole("button", { name: "Start over" }));
     expect(await screen.findByRole("heading", { level: 2, name: "Purpose" })).toBeTruthy();
   });
 });
 
 describe("steps", () => {
-  it("leave out what an existing cluster has decided already", () => {
+  it("skip what an existing cluster already determines", () => {
     const ids = stepsOf({ ...spec, cluster: { kind: "existing", resourceId: "" } }).map((step) => step.id);
     expect(ids).not.toContain("version");
     expect(ids).not.toContain("size");
     expect(stepsOf(spec).map((step) => step.id)).toContain("version");
   });
 
-  it("before the one a draft stands at count as seen", () => {
+  it("before the draft's step count as visited", () => {
     const state = openWizard(spec, "version");
     expect(state.visited).toEqual(["purpose", "place", "version"]);
     expect(openWizard(spec, "nonsense").step).toBe("purpose");
@@ -94,11 +94,11 @@ describe("findings", () => {
   const local = finding("NAM-11", { field: "place.clusterName", severity: "information" });
   const remote = finding("NAM-16", { field: "place.clusterName" });
 
-  it("come worst first, each once", () => {
+  it("are sorted by severity, without duplicates", () => {
     expect(mergeFindings([local], [local, remote])).toEqual([remote, local]);
   });
 
-  it("belong to a field and to the parts of it", () => {
+  it("belong to a field and its parts", () => {
     expect(isAbout(local, "place.clusterName")).toBe(true);
     expect(isAbout(local, "place")).toBe(true);
     expect(isAbout(local, "place.cluster")).toBe(false);

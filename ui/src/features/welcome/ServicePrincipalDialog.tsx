@@ -21,13 +21,13 @@ import type { NewServicePrincipal } from "../../ipc/generated/NewServicePrincipa
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useSession } from "../../shared/session";
 
-/** What is wrong with a field: a key of the catalogue `welcome`. */
+/** A field error: a key of the catalogue `welcome`. */
 type FormProblem = "needed" | "needGuid";
 type FormProblems = Partial<Record<keyof NewServicePrincipal, FormProblem>>;
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Shape only: whether the values are right is Entra ID's word. */
+/** Checks only the format; Entra ID checks the values. */
 export function validate(form: NewServicePrincipal): FormProblems {
   const problems: FormProblems = {};
   for (const field of ["label", "tenantId", "clientId", "clientSecret"] as const) {
@@ -61,7 +61,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Takes a service principal, keeps it, and signs in with it. */
+/** Adds a service principal, saves it, and signs in with it. */
 export function ServicePrincipalDialog({ open, onClose }: Props): ReactNode {
   return (
     <Dialog open={open} onOpenChange={(_, data) => !data.open && onClose()}>
@@ -72,7 +72,7 @@ export function ServicePrincipalDialog({ open, onClose }: Props): ReactNode {
   );
 }
 
-/** Mounted anew each time the dialog opens, so that no secret stays behind in it. */
+/** Remounted each time the dialog opens, so that no secret remains. */
 function ServicePrincipalForm({ onClose }: { onClose: () => void }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -5,7 +5,7 @@ import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 import { validate } from "./ServicePrincipalDialog";
 
 describe("welcome", () => {
-  it("signs in to the sandbox and arrives at Home", async () => {
+  it("signs in to the sandbox and opens Home", async () => {
     const { user, host } = renderApp("signed-out");
     await user.click(await screen.findByRole("button", { name: "Try it in the sandbox" }));
     expect(await screen.findByRole("heading", { level: 1, name: "Home" })).toBeTruthy();
@@ -18,12 +18,12 @@ describe("welcome", () => {
     await expectAccessible();
   });
 
-  it("signs in by itself with the account the program was started with", async () => {
+  it("signs in automatically with the account from the command line", async () => {
     renderApp("signed-out", { app_info: () => ({ version: "1", keychain: true, keychainProblem: null, startAccount: "azure-cli" }) });
     expect(await screen.findByRole("heading", { level: 1, name: "Home" })).toBeTruthy();
   });
 
-  it("says why a sign-in was refused and stays", async () => {
+  it("shows why a sign-in was refused", async () => {
     const { user } = renderApp("signed-out", {
       sign_in: () => {
         throw failure("azure_cli_unavailable", { detail: "az: command not found" });
@@ -34,12 +34,12 @@ describe("welcome", () => {
     expect(screen.getByRole("alert")).toBeTruthy();
   });
 
-  it("adds a service principal; what is missing is said, and the focus goes there", async () => {
+  it("adds a service principal; missing fields are reported and focused", async () => {
     const { user, host } = renderApp("signed-out");
     await user.click(await screen.findByRole("button", { name: "Add" }));
     await user.click(screen.getByRole("button", { name: "Add and sign in", ...INSIDE }));
-    expect(document.activeElement).toBe(screen.getByRole("textbox", { name: /Name in Berth/, ...INSIDE }));
-    await user.type(screen.getByRole("textbox", { name: /Name in Berth/, ...INSIDE }), "ci");
+    expect(document.activeElement).toBe(screen.getByRole("textbox", { name: /Display name/, ...INSIDE }));
+    await user.type(screen.getByRole("textbox", { name: /Display name/, ...INSIDE }), "ci");
     await user.type(screen.getByRole("textbox", { name: /Tenant/, ...INSIDE }), "contoso.com");
     await user.type(screen.getByRole("textbox", { name: /client/i, ...INSIDE }), "0c5b2d1e-7a34-4f0b-8e12-5d6c7b8a9f01");
     await user.type(screen.getByLabelText(/Client secret/), "s3cret");

@@ -63,7 +63,7 @@ const ICONS: Record<AccountKind, FluentIcon> = {
   service_principal: KeyRegular,
 };
 
-/** Where a person chooses whose Azure to use. The sandbox comes first: it needs nothing. */
+/** Account selection. The sandbox comes first because it needs no account. */
 export default function WelcomePage(): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -26,13 +26,13 @@ const useStyles = makeStyles({
 interface Props {
   account: string;
   attachment: Attachment;
-  /** Depth of the heading: 3 inside a step, 2 on a page of its own. */
+  /** Heading level: 3 inside a step, 2 on its own page. */
   level?: 2 | 3;
-  /** Called once a role was given. */
+  /** Called after a role was assigned. */
   onGranted?: () => void;
 }
 
-/** Roles that workspace and cluster lack for an attachment: to give, or to ask an administrator for. */
+/** Missing roles for an attachment, to assign or to request from an administrator. */
 export function AccessPanel({ account, attachment, level = 3, onGranted }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -12,7 +12,7 @@ const useStyles = makeStyles({
   failure: { flexBasis: "100%" },
 });
 
-/** A run that gives a role, followed where it was begun. */
+/** Progress of a role assignment, shown where it was started. */
 export function GrantProgress({ run, onGranted }: { run: string; onGranted: () => void }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

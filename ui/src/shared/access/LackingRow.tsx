@@ -28,7 +28,7 @@ interface Props {
   onGranted: () => void;
 }
 
-/** A role somebody lacks: given by a button where the person may, else put into words for who may. */
+/** A missing role: a button to assign it, or a request to copy if the user is not allowed to. */
 export function LackingRow({ lack, account, mayGrant, onGranted }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -3,14 +3,14 @@ import { call } from "../../ipc/call";
 import type { Route } from "../../ipc/generated/Route";
 import type { Spec } from "../../ipc/generated/Spec";
 
-/** A workspace and the cluster attached to it, or to be. */
+/** A workspace and the cluster that is or will be attached to it. */
 export interface Attachment {
   workspaceId: string;
   clusterId: string;
   route: Route;
 }
 
-/** What the identities of workspace and cluster lack for an attachment. */
+/** The roles that the workspace and cluster identities are missing for an attachment. */
 export function accessQuery(account: string, { workspaceId, clusterId, route }: Attachment) {
   return queryOptions({
     queryKey: ["azure", "access", account, workspaceId, clusterId.toLowerCase(), route],
@@ -19,7 +19,7 @@ export function accessQuery(account: string, { workspaceId, clusterId, route }: 
   });
 }
 
-/** The attachment a specification asks for; `null` while it names no cluster that is there, or no workspace. */
+/** The attachment in a specification; `null` without an existing cluster or a workspace. */
 export function attachmentOf({ cluster, place, route }: Spec): Attachment | null {
   const clusterId = cluster.kind === "existing" ? cluster.resourceId : "";
   const { subscriptionId, resourceGroup, name } = place.workspace;

@@ -20,7 +20,7 @@ const useStyles = makeStyles({
   remedy: { fontWeight: tokens.fontWeightSemibold },
 });
 
-/** Causes with what to do about each; what says so is folded below. */
+/** Causes with remedies; the evidence is collapsed below. */
 export function CauseList({ causes }: { causes: readonly Cause[] }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

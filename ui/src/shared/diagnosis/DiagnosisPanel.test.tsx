@@ -13,7 +13,7 @@ function open(answer: () => DiagnosisReport | Promise<DiagnosisReport>): ReturnT
 }
 
 describe("diagnosis panel", () => {
-  it("says what is wrong, why, what to do, and what says so", async () => {
+  it("shows each cause with its explanation, remedy and evidence", async () => {
     const { user, host } = open(() => unhealthy(ID));
     const first = await screen.findByTestId("cause-E40002");
     expect(host.calls).toContainEqual({ command: "diagnose", args: { account: "sandbox", resourceId: ID } });
@@ -22,44 +22,44 @@ describe("diagnosis panel", () => {
     expect(first.textContent).toContain("aks-embed-prod has 2");
     expect(first.textContent).toContain("Scale the cluster to at least three nodes");
     expect(first.textContent).not.toContain("INSUFFICIENT_NODE");
-    await user.click(within(first).getByRole("button", { name: "What says so" }));
+    await user.click(within(first).getByRole("button", { name: "Evidence" }));
     expect(first.textContent).toContain("INSUFFICIENT_NODE");
     expect(screen.getByTestId("cause-name_elsewhere").textContent).toContain("20.101.44.7");
     await expectAccessible();
   });
 
-  it("says what could not be read, and by which way it was read", async () => {
+  it("shows what could not be read, and how the cluster was read", async () => {
     open(() => unhealthy(ID));
-    expect((await screen.findByTestId("diagnosis-unread")).textContent).toContain("Logs of containers: pods/log is forbidden");
-    expect(screen.getByTestId("diagnosis-report").textContent).toContain("commands that Azure carried out");
+    expect((await screen.findByTestId("diagnosis-unread")).textContent).toContain("Container logs: pods/log is forbidden");
+    expect(screen.getByTestId("diagnosis-report").textContent).toContain("commands that Azure ran");
   });
 
-  it("says that nothing is wrong, and looks again", async () => {
+  it("reports a healthy cluster, and runs again", async () => {
     let report = healthy(ID);
     const { user } = open(() => report);
-    expect(await screen.findByText("Nothing wrong was found")).toBeTruthy();
+    expect(await screen.findByText("No problems found")).toBeTruthy();
     await expectAccessible();
     report = unhealthy(ID);
     await user.click(screen.getByTestId("diagnose-again"));
     expect(await screen.findByTestId("cause-E40002")).toBeTruthy();
   });
 
-  it("says in its headline what was not read, and what is still in progress", async () => {
+  it("mentions unread parts and operations in progress in the headline", async () => {
     let report: DiagnosisReport = { ...healthy(ID), verdict: "partly", healthy: false, unread: [{ what: "inside", why: "RunCommandDisabled" }] };
     const { user } = open(() => report);
     expect(await screen.findByText("Not everything could be read")).toBeTruthy();
-    expect(screen.getByText(/This was not read: Inside the cluster\./)).toBeTruthy();
-    expect(screen.queryByText("Nothing wrong was found")).toBeNull();
+    expect(screen.getByText(/Not read: Inside the cluster\./)).toBeTruthy();
+    expect(screen.queryByText("No problems found")).toBeNull();
     await expectAccessible();
     const busy = cause("cluster_unfinished", { severity: "information", params: { cluster: "aks-embed-prod", state: "Updating" } });
     report = { ...healthy(ID), verdict: "unfinished", healthy: false, causes: [busy] };
     await user.click(screen.getByTestId("diagnose-again"));
-    expect(await screen.findByText("Something is still in progress")).toBeTruthy();
+    expect(await screen.findByText("An operation is still in progress")).toBeTruthy();
     expect(screen.getByTestId("cause-cluster_unfinished").textContent).toContain("Updating");
-    expect(screen.queryByText("Nothing wrong was found")).toBeNull();
+    expect(screen.queryByText("No problems found")).toBeNull();
   });
 
-  it("shows that it reads", async () => {
+  it("shows progress while reading", async () => {
     const answers: ((report: DiagnosisReport) => void)[] = [];
     open(() => new Promise((resolve) => void answers.push(resolve)));
     expect(await screen.findByTestId("diagnosis-reading")).toBeTruthy();
@@ -68,7 +68,7 @@ describe("diagnosis panel", () => {
     expect(await screen.findByTestId("diagnosis-report")).toBeTruthy();
   });
 
-  it("shows why it could not look, and tries again", async () => {
+  it("shows why it failed, and retries", async () => {
     let fails = true;
     const { user } = open(() => {
       if (fails) {
@@ -83,7 +83,7 @@ describe("diagnosis panel", () => {
     expect(await screen.findByTestId("diagnosis-report")).toBeTruthy();
   });
 
-  it("shows a code it has no words for as it is", async () => {
+  it("shows an unknown code as it is", async () => {
     open(() => ({ ...unhealthy(ID), causes: [cause("E49999", { remedy: "unheard_of" })] }));
     expect((await screen.findByTestId("cause-E49999")).textContent).toContain("E49999");
   });

@@ -18,23 +18,23 @@ const useStyles = makeStyles({
   list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL },
 });
 
-/** Only what was read whole and is settled looks well. */
+/** Healthy only if everything was read and no operation is in progress. */
 const VERDICT_ICON = { healthy: HeartPulseRegular, partly: EyeOffRegular, unfinished: ClockRegular } as const;
 
 interface Props {
   account: string;
-  /** Resource id of a cluster, or of a compute that points at one. */
+  /** Resource ID of a cluster or of a compute attached to one. */
   resourceId: string;
 }
 
-/** What is wrong with a cluster, why, and what to do: read when it is shown, and again when asked to. */
+/** Diagnosis of a cluster: causes and remedies. Runs when shown and on request. */
 export function DiagnosisPanel({ account, resourceId }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["azure", "diagnosis", account, resourceId.toLowerCase()],
     queryFn: () => call("diagnose", { account, resourceId }),
-    // What was wrong a moment ago may be mended now.
+    // Earlier problems may be fixed by now.
     staleTime: 0,
   });
   const again = (
@@ -65,7 +65,7 @@ export function DiagnosisPanel({ account, resourceId }: Props): ReactNode {
   );
 }
 
-/** A report: causes, what could not be read, and how it was read. */
+/** A diagnosis report: causes, unread parts, and how the cluster was read. */
 function Found({ report, again }: { report: DiagnosisReport; again: ReactNode }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

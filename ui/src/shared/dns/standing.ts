@@ -2,10 +2,10 @@ import type { DnsKind } from "../../ipc/generated/DnsKind";
 import type { DnsRecord } from "../../ipc/generated/DnsRecord";
 import type { DnsSeen } from "../../ipc/generated/DnsSeen";
 
-/** How long a new record may be kept by those who asked for it, in seconds; the texts of Rust have the same. */
+/** TTL of a new record in seconds; same as in the Rust texts. */
 export const TTL_SECONDS = 300;
 
-/** How a record stands in the DNS, in one word. */
+/** The DNS status of a record. */
 export type DnsStanding = "looking" | "answers" | "missing" | "other" | "problem";
 
 export function standingOf(seen: DnsSeen | undefined): DnsStanding {
@@ -21,7 +21,7 @@ export function standingOf(seen: DnsSeen | undefined): DnsStanding {
   return seen.values.length === 0 ? "missing" : "other";
 }
 
-/** Until when others may keep what was seen, in milliseconds; `null` where that is not known. */
+/** Until when resolvers may cache the seen value, in milliseconds; `null` if unknown. */
 export function keptUntil({ ttlSeconds, lookedAt, agrees, values }: DnsSeen): number | null {
   return agrees || values.length === 0 || ttlSeconds === null ? null : Date.parse(lookedAt) + ttlSeconds * 1000;
 }
@@ -29,12 +29,12 @@ export function keptUntil({ ttlSeconds, lookedAt, agrees, values }: DnsSeen): nu
 /** What a name and a value are made of that go into a zone file as they are. */
 const PLAIN = /^[\w.*:-]+$/;
 
-/** The record as a zone file has it; `null` where it cannot stand there as it is. */
+/** The record in zone file format; `null` if it cannot be written without escaping. */
 export function zoneLine({ name, kind, value }: DnsRecord): string | null {
   return PLAIN.test(name) && PLAIN.test(value) ? `${name}. ${TTL_SECONDS} IN ${kind} ${kind === "TXT" ? `"${value}"` : value}` : null;
 }
 
-/** The record that leads a name to an address. */
+/** The DNS record that points a name to an address. */
 export function addressRecord(name: string, address: string): DnsRecord {
   const kind: DnsKind = address.includes(":") ? "AAAA" : "A";
   return { name, kind, value: address };

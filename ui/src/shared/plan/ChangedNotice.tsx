@@ -11,12 +11,12 @@ const useStyles = makeStyles({
     scrollMarginBlock: tokens.spacingVerticalM,
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
   },
-  // Paths and values have no blanks to break at.
+  // Paths and values have no spaces to break at.
   words: { overflowWrap: "anywhere" },
   list: { margin: `${tokens.spacingVerticalXS} 0 0`, paddingLeft: tokens.spacingHorizontalL },
 });
 
-/** Why nothing was started: the plan would not be the one that was reviewed. Takes the focus when it comes. */
+/** Explains that nothing was started because the plan changed since the review. Takes the focus when it appears. */
 export function ChangedNotice({ differences }: { differences: readonly Difference[] }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -45,7 +45,7 @@ export function ChangedNotice({ differences }: { differences: readonly Differenc
   );
 }
 
-/** The words of a difference from the plan that was reviewed; as `words::difference` in Rust. */
+/** The text of a difference from the reviewed plan; mirrors `words::difference` in Rust. */
 function useDifferenceWords(): (difference: Difference) => string {
   const { t } = useTranslation();
   const plan = usePlanWords();

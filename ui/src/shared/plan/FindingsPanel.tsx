@@ -21,26 +21,26 @@ const useStyles = makeStyles({
     boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke2}`,
     "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
-  // Its box stands below the words.
+  // The checkbox goes below the text.
   consent: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
 });
 
 interface Props {
   findings: readonly Finding[];
-  /** Whether everything was asked; only then may nothing mean "all is well". */
+  /** Whether all checks ran; only then does an empty list mean "no problems". */
   checked: boolean;
-  /** How many things could not be read. */
+  /** The number of items that could not be read. */
   unread: number;
-  /** What the person agreed to. */
+  /** The user's consents. */
   consents: readonly string[];
-  /** Depth of the headings of the groups. */
+  /** Heading level of the groups. */
   level?: 3 | 4;
   onAgree: (finding: Finding, agreed: boolean) => void;
-  /** Goes to where a finding is mended. Without it the rows have no such button. */
+  /** Navigates to the field that fixes a finding. If absent, rows have no such button. */
   onGo?: ((finding: Finding) => void) | undefined;
 }
 
-/** Findings by how much they matter, worst first. One that is agreed to stays where it is, and blocks no longer. */
+/** Findings grouped by severity, worst first. A finding with consent stays in place but no longer blocks. */
 export function FindingsPanel({ findings, checked, unread, consents, level = 4, onAgree, onGo }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

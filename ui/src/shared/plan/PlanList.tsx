@@ -46,18 +46,18 @@ const useStyles = makeStyles({
   note: {
     display: "inline-flex",
     alignItems: "flex-start",
-    // The icon keeps its size, beside the first line of words that take several.
+    // Keeps the icon's size and aligns it with the first line of text.
     "& svg": { flexShrink: 0, marginTop: "2px" },
     gap: tokens.spacingHorizontalXS,
     color: tokens.colorNeutralForeground2,
   },
   certificate: { overflowWrap: "anywhere", marginBottom: tokens.spacingVerticalM },
-  // Its chevron and its steps stand in line with the steps above.
+  // Aligns its chevron and steps with the steps above.
   back: { margin: `0 calc(-1 * ${tokens.spacingHorizontalM})` },
   interrupts: { color: tokens.colorStatusWarningForeground3 },
 });
 
-/** The ordered plan: how long, what it costs, what it interrupts, how it is undone; each request on demand. */
+/** The plan: duration, cost, interruptions and undo of each step, with its requests on demand. */
 export function PlanList({ plan }: { plan: Plan }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -98,7 +98,7 @@ export function PlanList({ plan }: { plan: Plan }): ReactNode {
   );
 }
 
-/** What puts the former back, should the new not show: folded, for most never see it happen. */
+/** The rollback steps, collapsed because they are rarely needed. */
 function WayBack({ steps, withRequests }: { steps: readonly PlanStep[]; withRequests: boolean }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -120,7 +120,7 @@ function WayBack({ steps, withRequests }: { steps: readonly PlanStep[]; withRequ
 
 const shown = (request: PlannedRequest): PlannedRequest => ({ ...request, body: masked(request.body) });
 
-/** The requests of a plan as JSON, secrets as dots. */
+/** The requests of a plan as JSON, with secrets masked. */
 function planText(plan: Plan): string {
   const steps = plan.steps.map(({ id, request, inside = [] }) => ({ id, request: request === null ? null : shown(request), inside: inside.map(shown) }));
   return JSON.stringify(steps, null, 2);

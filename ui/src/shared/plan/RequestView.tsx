@@ -28,7 +28,7 @@ const useStyles = makeStyles({
   foot: { display: "flex", justifyContent: "flex-end" },
 });
 
-/** A request as it will be sent, secrets as dots. */
+/** A request as it will be sent, with secrets masked. */
 export function RequestView({ request }: { request: PlannedRequest }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -51,7 +51,7 @@ export function RequestView({ request }: { request: PlannedRequest }): ReactNode
   );
 }
 
-/** A request body for people: what stands for a secret becomes dots. */
+/** A request body with secret placeholders masked. */
 export function masked(body: unknown): unknown {
   if (typeof body === "string") {
     return /^\{\{secret:\w+\}\}$/.test(body) ? "•••" : body;

@@ -19,19 +19,19 @@ const useStyles = makeStyles({
 interface Props {
   review: ReviewView;
   start: StartView;
-  /** What is to be listed; none while nothing is known. */
+  /** The findings to list; none until they are known. */
   findings: readonly Finding[] | null;
-  /** Depth of the two headings. */
+  /** Level of the two headings. */
   level: 2 | 3;
-  /** What is still to be decided before anything can be checked. */
+  /** What is missing before anything can be checked. */
   undecided?: string | null;
-  /** Goes to where a finding is mended. */
+  /** Navigates to the field that fixes a finding. */
   onGo?: (finding: Finding) => void;
-  /** Between findings and plan. */
+  /** Content between findings and plan. */
   children?: ReactNode;
 }
 
-/** A review: what is different from the last one, what was found, and what would be done. */
+/** A review: changes since the last one, findings, and the plan. */
 export function ReviewPanel({ review, start, findings, level, undecided = null, onGo, children }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

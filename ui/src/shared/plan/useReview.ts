@@ -8,30 +8,30 @@ import type { Review } from "../../ipc/generated/Review";
 import { useDebounced } from "../time";
 import { consentTo, openFindings } from "./consent";
 
-/** A review, and the goal it is of. */
+/** A review with its goal. */
 export interface Reviewed {
   goal: Goal;
   review: Review;
 }
 
-/** Where the review of a goal stands. */
+/** The state of a review. */
 export interface ReviewView {
-  /** The review of the present goal; none while it is still to come. */
+  /** The review of the current goal; none while it is pending. */
   present: Reviewed | null;
-  /** The last review, while `checking` perhaps of an earlier form of the goal. */
+  /** The last review; while `checking`, possibly of an earlier version of the goal. */
   last: Reviewed | null;
-  /** What the person agreed to, each by name. */
+  /** The user's consents, by name. */
   consents: readonly string[];
   agree: (finding: Finding, agreed: boolean) => void;
-  /** What blocks the present goal and has not been agreed to. */
+  /** Blocking findings of the current goal without consent. */
   open: readonly Finding[];
   checking: boolean;
   failure: Failure | null;
-  /** Reads everything again. */
+  /** Reviews again, reading everything anew. */
   again: () => void;
-  /** Puts a review that has come another way in the place of the one before. */
+  /** Replaces the current review with one from elsewhere. */
   replace: (reviewed: Reviewed) => void;
-  /** Lets the review count as old: it was started. */
+  /** Invalidates the review after it was started. */
   spend: (reviewed: Reviewed) => void;
 }
 
@@ -45,7 +45,7 @@ const NONE: readonly string[] = [];
 
 const reviewKey = (account: string, goal: string) => ["azure", "review", account, goal] as const;
 
-/** Reviews a goal, a moment (`waitMs`) after its last change. Without a goal nothing is asked. */
+/** Reviews a goal `waitMs` after its last change. Without a goal, does nothing. */
 export function useReview(account: string, goal: Goal | null, waitMs: number): ReviewView {
   const queries = useQueryClient();
   const now = JSON.stringify(goal);
@@ -64,7 +64,7 @@ export function useReview(account: string, goal: Goal | null, waitMs: number): R
   });
   const last = data ?? null;
   const present = goal !== null && isSettled && !isPlaceholderData ? last : null;
-  // Another goal takes the consents away; another review of the same goal keeps those that it still asks for.
+  // A new goal clears the consents; a new review of the same goal keeps those it still asks for.
   const review = present?.review ?? null;
   if (given.goal !== now || (review !== null && given.review !== review.id)) {
     const asked = review?.findings.map(consentTo);

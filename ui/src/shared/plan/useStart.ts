@@ -8,13 +8,13 @@ import type { RunSummary } from "../../ipc/generated/RunSummary";
 import { openFindings } from "./consent";
 import type { ReviewView, Reviewed } from "./useReview";
 
-/** Starting what was reviewed. */
+/** Starts a review. */
 export interface StartView {
-  /** Starts the present review; what is left open is refused. `typed` is the name of what goes for good. */
+  /** Starts the current review; rejected while choices are missing. `typed` is the confirmed name of what is deleted. */
   start: (typed?: string) => void;
   starting: boolean;
   failure: Failure | null;
-  /** What is not as it was reviewed, until the next review or start. */
+  /** Differences from the review, until the next review or start. */
   differences: readonly Difference[];
 }
 
@@ -26,7 +26,7 @@ interface Asked {
 
 const NONE: readonly Difference[] = [];
 
-/** Starts a review. `onRunning` is called with the id of its run. */
+/** Starts a review. Calls `onRunning` with the ID of its run. */
 export function useStart(view: ReviewView, onRunning: (run: string) => void | Promise<void>): StartView {
   const queries = useQueryClient();
   const { mutate, isPending, data, error } = useMutation({
@@ -40,7 +40,7 @@ export function useStart(view: ReviewView, onRunning: (run: string) => void | Pr
       void queries.invalidateQueries({ queryKey: ["runs"] });
       return onRunning(started.run.id);
     },
-    // What was found in between is on the screen after another look.
+    // A new review shows what changed in the meantime.
     onError: () => view.again(),
   });
   const { present, consents } = view;
@@ -52,19 +52,19 @@ export function useStart(view: ReviewView, onRunning: (run: string) => void | Pr
       }
     },
     starting: isPending,
-    // A review that is gone is only made again.
+    // If the review has expired, just review again.
     failure: failure?.code === "not_found" ? null : failure,
     differences: data?.kind === "changed" && data.review.id === present?.review.id ? data.differences : NONE,
   };
 }
 
-/** What became of a goal that is started where its plan is not shown. */
+/** The result of starting a goal whose plan is not shown. */
 export type StartedAtOnce =
   | { kind: "running"; run: RunSummary }
   | { kind: "blocked"; findings: readonly Finding[] }
   | { kind: "changed"; differences: readonly Difference[] };
 
-/** Reviews a goal and starts it where nothing blocks. */
+/** Reviews a goal and starts it if nothing blocks. */
 export async function startAtOnce(account: string, goal: Goal): Promise<StartedAtOnce> {
   const review = await call("review", { account, goal });
   const findings = openFindings(review.findings, []);

@@ -12,19 +12,19 @@ import { TypedPaths } from "./TypedPaths";
 import { useBring } from "./useBring";
 
 const useStyles = makeStyles({
-  // The chevrons stand in line with everything else.
+  // Aligns the chevrons with the content.
   more: { margin: `0 calc(-1 * ${tokens.spacingHorizontalM})` },
 });
 
 interface Props {
-  /** Name callers use, to check the certificate against. */
+  /** Domain name to check the certificate against. */
   cname: string;
   onReport: (report: CertificateReport) => void;
-  /** Pairs that are in the vault already, to choose from. */
+  /** Certificates in the keychain to choose from. */
   kept?: ReactNode;
 }
 
-/** A certificate and its key: dropped, chosen, named by paths, from the clipboard, or from a Key Vault. */
+/** Imports a certificate and key: dropped, chosen, by path, from the clipboard, or from a key vault. */
 export function BringCertificate({ cname, onReport, kept }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

@@ -4,15 +4,15 @@ import { useTranslation } from "react-i18next";
 import type { Failure } from "../../ipc/generated/Failure";
 import { FailureNotice } from "../FailureNotice";
 
-/** Not wrong, only to be opened first: it is asked for right below. */
+/** Not an error: the passphrase is requested right below. */
 const ASKED_FOR: readonly string[] = ["encrypted_pkcs12", "encrypted_key"];
 
 const useStyles = makeStyles({
-  // Names of files have no blanks to break at.
+  // File names have no spaces to break at.
   words: { overflowWrap: "anywhere" },
 });
 
-/** Why files were not taken. What is wrong with them has the words of the rule that judges certificates. */
+/** Why files were refused, using the texts of the certificate rule. */
 export function CertificateFailure({ failure }: { failure: Failure }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

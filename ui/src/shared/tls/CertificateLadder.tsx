@@ -59,11 +59,11 @@ interface Props {
   facts: CertificateFacts;
   /** Depth of the heading. */
   level?: 2 | 3;
-  /** It was seen somewhere: a key is not shown there, and none is missing. */
+  /** The certificate was observed, so there is no key to check. */
   seen?: boolean;
 }
 
-/** The chain from the server's certificate to its root, and everything that was looked at, each with what mends it. */
+/** The chain from the server certificate to its root, and all checks with their remedies. */
 export function CertificateLadder({ facts, level = 3, seen = false }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

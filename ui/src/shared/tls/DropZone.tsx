@@ -31,11 +31,11 @@ interface Props {
   hint: string;
   busy: boolean;
   onFiles: (files: ChosenFile[]) => void;
-  /** More ways, as buttons beside choosing. */
+  /** Further buttons next to "Choose files". */
   more?: ReactNode;
 }
 
-/** Takes files that are dropped anywhere on the window, or chosen with the system's dialog. */
+/** Accepts files dropped anywhere in the window or chosen in the system dialog. */
 export function DropZone({ title, hint, busy, onFiles, more }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

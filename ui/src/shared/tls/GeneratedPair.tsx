@@ -18,7 +18,7 @@ import { CnameField } from "./CnameField";
 import { KeyKindField } from "./KeyKindField";
 import { useChecked, useMake } from "./useCertificate";
 
-/** Longest life of a certificate that Berth makes: ten years. */
+/** Maximum validity of a certificate that Berth creates: ten years. */
 const MOST_DAYS = 3652;
 
 const useStyles = makeStyles({
@@ -31,13 +31,13 @@ const useStyles = makeStyles({
 interface Props {
   tls: TlsOf<"generated">;
   update: UpdateTls;
-  /** Said beside the button as long as nothing was made. */
+  /** Hint next to the button until a certificate is created. */
   hint?: string;
-  /** Whether making it is what the page is for. */
+  /** Whether creating it is the page's primary action. */
   main?: boolean;
 }
 
-/** A pair that Berth makes: who signs it, which key, how long. */
+/** A certificate that Berth creates: issuer, key type, validity. */
 export function GeneratedPair({ tls, update, hint, main = false }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

@@ -6,17 +6,17 @@ import { useFormat } from "../format";
 
 interface Props {
   pairs: readonly KeptCertificate[];
-  /** The pair chosen now; empty where none is. */
+  /** The selected certificate; empty if none. */
   id: string;
   onChoose: (id: string) => void;
 }
 
-/** Pairs that can be shown, and so chosen. */
+/** Certificates that can be selected. */
 export function choosable(pairs: readonly KeptCertificate[]): readonly KeptCertificate[] {
   return pairs.filter(({ certificate }) => certificate !== null);
 }
 
-/** One of the pairs in the vault of this computer. */
+/** Selects a certificate from the keychain of this computer. */
 export function KeptPicker({ pairs, id, onChoose }: Props): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();

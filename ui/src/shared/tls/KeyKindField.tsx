@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { KeyKind } from "../../ipc/generated/KeyKind";
 import { PickField } from "../fields";
 
-/** Kinds of key, each under its own name. */
+/** Key types with their names. */
 export const KEY_KINDS: Record<KeyKind, string> = {
   ecdsa_p256: "ECDSA P-256",
   ecdsa_p384: "ECDSA P-384",
@@ -16,7 +16,7 @@ const PICKS = Object.entries(KEY_KINDS).map(([value, text]) => ({ value, text })
 
 const isKind = (key: string): key is KeyKind => key in KEY_KINDS;
 
-/** Which kind of key is made. */
+/** The type of key to create. */
 export function KeyKindField({ value, onChange }: { value: KeyKind; onChange: (kind: KeyKind) => void }): ReactNode {
   const { t } = useTranslation();
   return (

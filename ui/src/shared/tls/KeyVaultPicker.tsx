@@ -24,7 +24,7 @@ interface Props {
   onTake: (secret: string) => void;
 }
 
-/** A certificate of an Azure Key Vault: picked, or named by its identifier. */
+/** A certificate from an Azure key vault, selected or given by its identifier. */
 export function KeyVaultPicker({ busy, onTake }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

@@ -14,11 +14,11 @@ const useStyles = makeStyles({
 interface Props {
   tls: TlsOf<"microsoft">;
   update: UpdateTls;
-  /** Azure's short name of where the cluster is; empty while it is not known. */
+  /** Azure's short location name of the cluster; empty if unknown. */
   location: string;
 }
 
-/** A certificate of Microsoft, by the label of its domain. */
+/** A Microsoft certificate, by its domain label. */
 export function MicrosoftFields({ tls, update, location: known }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

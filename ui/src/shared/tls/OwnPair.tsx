@@ -18,11 +18,11 @@ import { useChecked, useKept } from "./useCertificate";
 
 const useStyles = makeStyles({
   held: { display: "flex", justifyContent: "flex-end" },
-  // As large as the words around them.
+  // Same size as the surrounding text.
   link: { fontSize: "inherit", lineHeight: "inherit" },
 });
 
-/** One's own certificate and key: brought, or chosen from the vault, and looked at at once. */
+/** The user's own certificate and key, imported or selected from the keychain, and checked right away. */
 export function OwnPair({ tls, update }: { tls: TlsOf<"own">; update: UpdateTls }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -59,7 +59,7 @@ export function OwnPair({ tls, update }: { tls: TlsOf<"own">; update: UpdateTls 
   );
 }
 
-/** For who has none yet: a certificate is requested or ordered on a page of its own, and then chosen here. */
+/** Links to request or order a certificate on another page. */
 function OtherWays(): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

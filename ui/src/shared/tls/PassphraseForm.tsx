@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalS },
-  // Its label has the name of a file in it, which may take two lines.
+  // The label contains a file name and may wrap.
   field: { width: "100%", maxWidth: "420px", overflowWrap: "anywhere" },
 });
 
@@ -15,13 +15,13 @@ interface Props {
   onOpen: (passphrase: string) => void;
 }
 
-/** Asks for a passphrase, hands it on and forgets it. */
+/** Asks for a passphrase, passes it on and forgets it. */
 export function PassphraseForm({ file, busy, onOpen }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   const [missing, setMissing] = useState(false);
-  // Another input after each use: what was typed is nowhere in the page any more.
+  // Remount the input after each use so that the passphrase leaves the page.
   const [round, setRound] = useState(0);
   const hold = useCallback((element: HTMLInputElement | null) => {
     input.current = element;
@@ -29,7 +29,7 @@ export function PassphraseForm({ file, busy, onOpen }: Props): ReactNode {
   }, []);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    // The page of a wizard or a dialog around it is no part of this.
+    // Do not submit an enclosing wizard or dialog.
     event.stopPropagation();
     const typed = input.current?.value ?? "";
     setMissing(typed === "");

@@ -23,11 +23,11 @@ interface Props {
   tls: Tls | null;
   update: UpdateTls;
   route: Route;
-  /** Azure's short name of where the cluster is; empty while it is not known. */
+  /** Azure's short location name of the cluster; empty if unknown. */
   location: string;
 }
 
-/** How the scoring address is secured. Microsoft's certificates belong to the classic route alone. */
+/** How the scoring address is secured. Microsoft certificates are available only on the classic route. */
 export function TlsChoice({ tls, update, route, location }: Props): ReactNode {
   const { t } = useTranslation();
   const { touch } = useFormFindings();

@@ -10,11 +10,11 @@ import { pathsIn } from "./choices";
 const useStyles = makeStyles({
   typed: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalS },
   paths: { width: "100%" },
-  // A text area has a least width of its own, which a narrow column does not have.
+  // A textarea has a minimum width that is too wide for a narrow column.
   mono: { fontFamily: tokens.fontFamilyMonospace, minWidth: 0 },
 });
 
-/** Files named by their paths. */
+/** Imports files by path. */
 export function TypedPaths({ onFiles, busy }: { onFiles: (files: ChosenFile[]) => void; busy: boolean }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

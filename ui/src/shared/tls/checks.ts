@@ -3,7 +3,7 @@ import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
 export type CheckId = "key" | "chain" | "name" | "dates" | "strength" | "usage";
 export type CheckState = "good" | "warning" | "bad" | "open";
 
-/** One thing that was looked at: how it stands, and the words (`tls:check.<id>.<words>`) with their values. */
+/** A check: its result, and its text (`tls:check.<id>.<words>`) with values. */
 export interface Check {
   id: CheckId;
   state: CheckState;
@@ -11,10 +11,10 @@ export interface Check {
   values: Record<string, string | number>;
 }
 
-/** Days before its end from which a certificate is worth a warning; rule TLS-15 has the same number. */
+/** Days before expiry from which to warn; same as rule TLS-15. */
 const SOON_DAYS = 30;
 
-/** Everything looked at, in the order a person would. The rules of preflight judge the same facts once more. */
+/** All checks, in display order. Preflight rules check the same facts again. */
 export function checksOf(facts: CertificateFacts): Check[] {
   return [key(facts), chain(facts), name(facts), dates(facts), strength(facts), usage(facts)];
 }
@@ -24,7 +24,7 @@ export function keyWords({ keyType, keyBits }: CertificateFacts): string {
   return keyType === "RSA" && keyBits > 0 ? `RSA ${keyBits}` : keyType;
 }
 
-/** What to call a certificate: its common name, else the whole subject. */
+/** The display name of a certificate: its common name, else the whole subject. */
 export function shortSubject(subject: string): string {
   return /(?:^|,\s*)CN=([^,]+)/.exec(subject)?.[1]?.trim() ?? subject;
 }

@@ -4,13 +4,13 @@ import type { Tls } from "../../ipc/generated/Tls";
 
 export type TlsOf<K extends Tls["kind"]> = Extract<Tls, { kind: K }>;
 
-/** Changes what was chosen so far; nothing is chosen at first. */
+/** Updates the TLS choice; initially there is none. */
 export type UpdateTls = (change: (before: Tls | null) => Tls | null) => void;
 
-/** How a pair is made unless the person says otherwise, as `Recipe::default()` in Rust. */
+/** Defaults for a new certificate; mirrors `Recipe::default()` in Rust. */
 const RECIPE: Recipe = { issuer: "self_signed", key: "ecdsa_p256", days: 397 };
 
-/** Another kind of TLS. The name callers use goes along; a certificate does not. */
+/** Switches the kind of TLS. Keeps the domain name but not the certificate. */
 export function withTlsKind(before: Tls | null, kind: Tls["kind"]): Tls {
   return before?.kind === kind ? before : tlsOf(kind, cnameOf(before));
 }
@@ -28,17 +28,17 @@ function tlsOf(kind: Tls["kind"], cname: string): Tls {
   }
 }
 
-/** The name callers use, where there is one. */
+/** The domain name, if any. */
 export function cnameOf(tls: Tls | null): string {
   return tls !== null && "cname" in tls ? tls.cname : "";
 }
 
-/** Some values of the certificate of Microsoft. */
+/** Updates values of the Microsoft certificate. */
 export function withMicrosoft(before: Tls | null, part: Partial<TlsOf<"microsoft">>): Tls | null {
   return before?.kind === "microsoft" ? { ...before, ...part } : before;
 }
 
-/** Another name. A pair that Berth made is for the former name, so it is made anew; one's own is looked at again. */
+/** Changes the domain name. A certificate made by Berth is dropped and recreated; the user's own is checked again. */
 export function withCname(before: Tls | null, typed: string): Tls | null {
   const cname = typed.trim();
   if (before?.kind === "own") {
@@ -47,17 +47,17 @@ export function withCname(before: Tls | null, typed: string): Tls | null {
   return before?.kind === "generated" ? { ...before, cname, pair: cname === before.cname ? before.pair : null } : before;
 }
 
-/** Another way of making it. A pair made the former way no longer is what was asked for. */
+/** Changes how the certificate is made, dropping one made with other settings. */
 export function withRecipe(before: Tls | null, part: Partial<Recipe>): Tls | null {
   return before?.kind === "generated" ? { ...before, recipe: { ...before.recipe, ...part }, pair: null } : before;
 }
 
-/** The pair that was taken in or made. */
+/** The imported or created certificate. */
 export function withPair(before: Tls | null, pair: PairRef | null): Tls | null {
   return before?.kind === "own" || before?.kind === "generated" ? { ...before, pair } : before;
 }
 
-/** Paths as a person types them: one a line, or with `;` between. Quotation marks around a path are not part of it. */
+/** Parses typed paths: one per line or separated by `;`. Surrounding quotation marks are removed. */
 export function pathsIn(typed: string): string[] {
   return typed
     .split(/[;\n]/)

@@ -6,26 +6,26 @@ import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { Failure } from "../../ipc/generated/Failure";
 import { useAccount } from "../session";
 
-/** Where a certificate and its key come from. What is in it never enters the page. */
+/** The source of a certificate and key. Its contents never enter the page. */
 export type Source = { kind: "files"; files: ChosenFile[] } | { kind: "clipboard" } | { kind: "key_vault"; secret: string };
 
-/** Problems that a passphrase mends. */
+/** Problems that a passphrase solves. */
 const LOCKED: readonly string[] = ["encrypted_pkcs12", "encrypted_key", "wrong_passphrase"];
 
 export interface Bringing {
   bringing: boolean;
   failure: Failure | null;
-  /** A passphrase opens what was brought. */
+  /** The import needs a passphrase. */
   locked: boolean;
   bring: (source: Source) => void;
-  /** Brings the same once more, with its passphrase. */
+  /** Repeats the import with its passphrase. */
   unlock: (passphrase: string) => void;
 }
 
-/** Takes a pair into the vault: from files, from the clipboard, from a Key Vault. */
+/** Imports a certificate and key from files, the clipboard or a key vault. */
 export function useBring(cname: string, onReport: (report: CertificateReport) => void): Bringing {
   const { account } = useAccount();
-  // In neither state nor cache: handed on once, then gone.
+  // Kept in neither state nor cache.
   const passphrase = useRef("");
   const { mutate, isPending, error, variables } = useMutation({
     mutationFn: (source: Source) => {

@@ -19,12 +19,12 @@ interface Checked {
   again: () => void;
 }
 
-/** What the certificate is, looked at again when the name callers use has changed. */
+/** The facts of the certificate, checked again when the domain name changes. */
 export function useChecked(pair: PairRef | null, cname: string): Checked {
   const settled = useDebounced(cname, 400);
   const { data, error, refetch } = useQuery({
     ...certificateQuery(pair, settled),
-    // While only the name changes the ladder stays; another pair never shows the former one's facts.
+    // Keep showing the facts while only the name changes; never show those of another certificate.
     placeholderData: (before: CertificateReport | undefined) => (JSON.stringify(before?.pair) === JSON.stringify(pair) ? before : undefined),
   });
   return {
@@ -39,7 +39,7 @@ interface Bringing {
   failure: Failure | null;
 }
 
-/** Makes the pair into the vault now rather than when the run begins. */
+/** Creates the certificate now rather than at the start of the run. */
 export function useMake(tls: TlsOf<"generated">, update: UpdateTls): Bringing & { make: () => void } {
   const kept = useKept(tls.cname, update);
   const { mutate, isPending, error } = useMutation({
@@ -49,7 +49,7 @@ export function useMake(tls: TlsOf<"generated">, update: UpdateTls): Bringing & 
   return { bringing: isPending, failure: error === null ? null : toFailure(error), make: () => mutate() };
 }
 
-/** Makes what came into the vault the pair, so that it need not be looked at once more. */
+/** Selects the newly stored certificate and caches its facts. */
 export function useKept(cname: string, update: UpdateTls): (report: CertificateReport) => void {
   const queries = useQueryClient();
   return (report) => {

@@ -2,7 +2,7 @@ import type { Commands } from "../../ipc/generated/commands";
 import type { Failure } from "../../ipc/generated/Failure";
 import type { FailureCode } from "../../ipc/generated/FailureCode";
 
-/** An answer for every command. Tests replace single ones. */
+/** An answer for every command. Tests override some. */
 export type Answers = { [C in keyof Commands]: (args: Commands[C][0]) => Commands[C][1] | Promise<Commands[C][1]> };
 
 /** A failure as Rust would send it. */
@@ -10,7 +10,7 @@ export function failure(code: FailureCode, part: Partial<Failure> = {}): Failure
   return { code, remedy: "try_again", params: {}, detail: "", azure: null, ...part };
 }
 
-/** Refuses because what was asked for is not there. */
+/** Fails with "not found". */
 export const refuse = (what: string) => (): never => {
   throw failure("not_found", { params: { what }, remedy: "correct_input" });
 };

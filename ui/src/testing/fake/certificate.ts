@@ -7,10 +7,10 @@ import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { PairRef } from "../../ipc/generated/PairRef";
 
 const DAY_MS = 86_400_000;
-/** A moment so many days from now. */
+/** A time a number of days from now. */
 export const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
 
-/** Pairs are kept by what they are, so that one can be looked at again. */
+/** Certificates by their facts, so that one can be checked again. */
 export const OWN_PAIR: PairRef = { kind: "vault", id: "own" };
 const MADE_PAIR: PairRef = { kind: "vault", id: "made" };
 
@@ -27,7 +27,7 @@ const rung = (role: string, name: string, issuer: string, daysLeft: number, part
   ...part,
 });
 
-/** Facts of a certificate that is all right, for `ml.contoso.com` and the names below it. */
+/** Facts of a good certificate for `ml.contoso.com` and its subdomains. */
 export function facts(cname: string, part: Partial<CertificateFacts> = {}): CertificateFacts {
   const covers = cname === "" ? null : /^([^.]+\.)?ml\.contoso\.com$/.test(cname);
   return {
@@ -73,7 +73,7 @@ export function facts(cname: string, part: Partial<CertificateFacts> = {}): Cert
   };
 }
 
-/** Facts of a certificate whose every check says something else than "good". */
+/** Facts of a certificate that fails every check. */
 export function poorFacts(cname: string): CertificateFacts {
   return facts(cname, {
     names: ["old.contoso.com"],
@@ -92,7 +92,7 @@ export function poorFacts(cname: string): CertificateFacts {
   });
 }
 
-/** Facts of a pair that Berth made. */
+/** Facts of a certificate that Berth created. */
 export function madeFacts(cname: string): CertificateFacts {
   const own = `CN=${cname}`;
   return facts(cname, {
@@ -114,7 +114,7 @@ export function madeFacts(cname: string): CertificateFacts {
   });
 }
 
-/** A file as the window's program names it: here its id is its path. */
+/** A file as the host names it; here its ID is its path. */
 export function chosen(path: string): ChosenFile {
   return { id: path, name: path.replace(/^.*[\\/]/, "") };
 }

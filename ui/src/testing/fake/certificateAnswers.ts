@@ -47,7 +47,7 @@ type Certificates = Pick<
   | "look_up_dns"
 >;
 
-/** Begins a run; the host keeps it. */
+/** Starts a run, stored by the host. */
 type Begin = (goal: Goal, account: string) => RunSummary;
 
 function drop(list: { id: string }[], id: string): Record<string, never> {
@@ -59,7 +59,7 @@ function kept(id: string, cname: string): CertificateReport {
   return { pair: { kind: "vault", id }, facts: certificate.facts(cname) };
 }
 
-/** Answers about certificates: the inventory, the vault, what waits, DNS. */
+/** Answers about certificates: inventory, keychain, pending items, DNS. */
 export function certificateAnswers(begin: Begin): Certificates {
   const requests = [...waitingRequests];
   const orders = [...waitingOrders];
@@ -140,7 +140,7 @@ export function certificateAnswers(begin: Begin): Certificates {
   };
 }
 
-/** A run for most; an endpoint that expired is blocked, one of an extension fails. */
+/** Starts a run, except that an expired endpoint is blocked and an extension endpoint fails. */
 function renewed(begin: Begin, account: string, computeId: string): Renewed {
   const none = { computeId, run: null, findings: [], failure: null };
   if (computeId.endsWith("legacy")) {

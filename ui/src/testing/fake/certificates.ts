@@ -7,7 +7,7 @@ import { facts, inDays, madeFacts } from "./certificate";
 import { clusterId } from "./clusters";
 import { SUBSCRIPTION } from "./session";
 
-/** The id of a compute by its group, workspace and name. */
+/** The ID of a compute from its group, workspace and name. */
 export const computeId = (name: string, group = "rg-ml-prod", workspace = "ml-prod"): string =>
   `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.MachineLearningServices/workspaces/${workspace}/computes/${name}`;
 
@@ -26,7 +26,7 @@ function aged(certificate: CertificateFacts, daysLeft: number, lifeDays: number,
   };
 }
 
-/** 64 hexadecimal digits that follow from a text. */
+/** 64 hexadecimal digits derived from a text. */
 function fingerprint(text: string): string {
   let state = 17;
   return Array.from({ length: 64 }, (_, at) => {
@@ -62,7 +62,7 @@ const endpoint = (name: string, cluster: [string, string], part: Partial<Endpoin
 const scoring = aged(facts("ml.contoso.com"), 214, 365);
 const local = madeFacts("scoring.contoso.com");
 const root = { subject: "O=Berth, CN=Berth authority on this computer", issuer: "O=Berth, CN=Berth authority on this computer", role: "root", sha256: "authority" };
-/** Signed by the small authority of this computer. */
+/** Signed by the local certificate authority. */
 const signed = (certificate: CertificateFacts): CertificateFacts => ({
   ...certificate,
   issuer: root.subject,
@@ -82,7 +82,7 @@ const microsoft = aged(facts("fraud"), 2, 180, {
   keyBits: 2048,
 });
 
-/** Every way a certificate can stand, soonest end first. */
+/** A certificate in every status, soonest expiry first. */
 const endpoints: EndpointCertificates[] = [
   endpoint("legacy", ["rg-ml-prod", "prod-classic"], {
     name: "legacy.contoso.com",
@@ -142,7 +142,7 @@ const kept = (id: string, part: Partial<KeptCertificate>): KeptCertificate => ({
   ...part,
 });
 
-/** Pairs in the vault, soonest end first. */
+/** Certificates in the keychain, soonest expiry first. */
 const keptPairs: KeptCertificate[] = [
   kept("own", { origin: { kind: "key_vault", secret: "https://contoso-ml.vault.azure.net/secrets/ml-contoso-com" }, certificate: scoring, usedBy: [computeId("scoring")] }),
   kept("made", { origin: { kind: "made" }, keptAt: inDays(-2), certificate: fresh, usedBy: [computeId("prod-01")] }),

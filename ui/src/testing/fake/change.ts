@@ -35,7 +35,7 @@ function interrupts(change: Change): Note[] {
     : [note("interrupt.services", { count: String(all.length), names: all.map(({ name }) => name).join(", ") })];
 }
 
-/** What speaks against a change. A few rules, enough to see how the page treats them. */
+/** Findings of a change: a few rules, enough to show how the page treats them. */
 export function findingsOf(change: Change): Finding[] {
   const cluster = detailsOf(clusterOf(change))?.cluster;
   const found: Finding[] = [];
@@ -63,7 +63,7 @@ export function findingsOf(change: Change): Finding[] {
   return found;
 }
 
-/** A plan of the usual shape for each kind of change; the real ones are made in Rust. */
+/** A typical plan for each kind of change; Rust creates the real ones. */
 export function planOfChange(change: Change): Plan {
   const subject = subjectOf(change);
   return { id: "change-1", goal: { kind: "change", change, waived: [] }, title: nameOf(subject), steps: stepsOf(change, subject), pair: null, former: null, bound: { certificate: null, targets: [], affected: [] }, back: [] };
@@ -79,7 +79,7 @@ function remove(id: string, what: Removed, minutes: [number, number], part: Part
   return step(`remove_${nameOf(id)}`, { kind: "remove_resource", resourceId: id, what, only: null }, minutes, { request: request("DELETE", id), ...part });
 }
 
-/** What a made resource is, by its id. */
+/** The kind of a created resource, by its ID. */
 function removedBy(id: string): Removed {
   const last = id.split("/").at(-2)?.toLowerCase() ?? "";
   return last === "computes" ? "attachment" : last === "extensions" ? "extension" : last === "managedclusters" ? "cluster" : "resource_group";

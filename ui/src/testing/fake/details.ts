@@ -18,7 +18,7 @@ const DEPENDENTS = [
   { name: "credit-score", compute: "prod-01", url: "https://scoring.contoso.com/api/v1/service/credit-score/score", state: "Healthy", deployments: [] },
 ];
 
-/** What the page of a cluster shows; none where there is no such cluster. */
+/** The details of a cluster; none if it does not exist. */
 export function detailsOf(resourceId: string): ClusterDetails | undefined {
   const cluster = clusters.find((candidate) => same(candidate.id, resourceId));
   if (cluster === undefined) {
@@ -55,7 +55,7 @@ export function detailsOf(resourceId: string): ClusterDetails | undefined {
   };
 }
 
-/** What the identities lack for an attachment. */
+/** The missing roles for an attachment. */
 export function accessOf(workspaceId: string, clusterId: string): AccessReport {
   return {
     lacks: [

@@ -14,12 +14,12 @@ export function cause(code: string, part: Partial<Cause> = {}): Cause {
   };
 }
 
-/** A report in which nothing is wrong. */
+/** A report without problems. */
 export function healthy(resourceId: string): DiagnosisReport {
   return { resourceId, clusterId: resourceId, verdict: "healthy", healthy: true, causes: [], unread: [], via: "cluster", requests: 7, tookMs: 840 };
 }
 
-/** An extension that found too few nodes, and a name that leads elsewhere. */
+/** An extension with too few nodes, and a name that resolves elsewhere. */
 export function unhealthy(resourceId: string): DiagnosisReport {
   return {
     ...healthy(resourceId),
@@ -42,7 +42,7 @@ export function unhealthy(resourceId: string): DiagnosisReport {
   };
 }
 
-/** By the name of what is asked about: that of the sandbox's troubled cluster, or any other. */
+/** The report for a target: the sandbox's troubled cluster, or any other. */
 export function diagnose(resourceId: string): DiagnosisReport {
   return resourceId.toLowerCase().endsWith("/aks-embed-prod") ? unhealthy(resourceId) : healthy(resourceId);
 }

@@ -3,7 +3,7 @@ import type { DnsProvider } from "../../ipc/generated/DnsProvider";
 import type { DnsQuestion } from "../../ipc/generated/DnsQuestion";
 import type { DnsSeen } from "../../ipc/generated/DnsSeen";
 
-/** A record in the words of each place. */
+/** A record in the format of each DNS provider. */
 export function textsOf({ record, zone: given }: DnsQuestion): DnsAnswer {
   const { name, kind, value } = record;
   const zone = given ?? name.split(".").slice(-2).join(".");

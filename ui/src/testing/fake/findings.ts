@@ -16,7 +16,7 @@ export function finding(rule: string, part: Partial<Finding>): Finding {
   };
 }
 
-/** A few rules, enough to see how the page treats findings. The real ones are in Rust. */
+/** A few rules, enough to show how the page treats findings. The real ones are in Rust. */
 export function checkSpec({ place, version, size, cluster, network, tls, route }: Spec): Finding[] {
   const makes = cluster.kind === "create";
   const wanted: (Finding | false)[] = [
@@ -44,7 +44,7 @@ export function checkSpec({ place, version, size, cluster, network, tls, route }
   return wanted.filter((entry) => entry !== false);
 }
 
-/** The same, with what only Azure could say. */
+/** The same, with findings that need Azure. */
 export function findingsOfSpec(spec: Spec): Finding[] {
   return [
     ...checkSpec(spec),

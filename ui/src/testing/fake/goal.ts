@@ -5,7 +5,7 @@ import { findingsOf, planOfChange } from "./change";
 import { findingsOfSpec } from "./findings";
 import { planOf } from "./plan";
 
-/** What speaks against a goal. */
+/** The findings of a goal. */
 export function findingsOfGoal(goal: Goal): Finding[] {
   return goal.kind === "set_up" ? findingsOfSpec(goal.spec) : findingsOf(goal.change);
 }

@@ -23,11 +23,11 @@ import { draft, run, runs } from "./work";
 
 export { type Answers, failure };
 
-/** A host without a program behind it, for component tests and for looking at screens in a plain browser. */
+/** A host without a backend, for component tests and for viewing pages in a browser. */
 export interface FakeHost extends Host {
-  /** Commands in the order they came. */
+  /** Commands in call order. */
   calls: { command: keyof Commands; args: unknown }[];
-  /** What each review was of, by its id. */
+  /** The goal of each review, by review ID. */
   goals: Map<string, GoalOn>;
   /** Announces a change of a run. */
   announceRun: (run: RunRef) => void;
@@ -64,7 +64,7 @@ function listen<T>(listeners: Set<T>, listener: T): Stop {
   return () => void listeners.delete(listener);
 }
 
-/** The answers unless told otherwise. `goals` are those of the reviews, each of which is started once. */
+/** The default answers. `goals` are those of the reviews, each of which can be started once. */
 function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
   let settings: Commands["read_settings"][1] = { language: "en", theme: "light", reminders: true };
   let kept: Commands["read_draft"][1] = null;
@@ -144,7 +144,7 @@ function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
 
 const unreadIn = (goal: Goal): Review => reviewOf(goal, { findings: [unreadWorkspace("ml-trial-old"), ...reviewOf(goal).findings] });
 
-/** A workspace that cannot be read, and a plan that is another at each start. */
+/** A workspace that cannot be read, and a plan that differs at each start. */
 function changing(): Pick<Answers, "review" | "start"> {
   let goal: Goal | undefined;
   return {
@@ -157,9 +157,9 @@ function changing(): Pick<Answers, "review" | "start"> {
 }
 
 /**
- * The host for a plain browser, by what its address asks for: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1&changed=1`.
- * `draft` is the step the kept draft stands at, `seen` has certificates known from last time, and with `changed` something is
- * unread and no plan is the reviewed one any more.
+ * The host for a plain browser, configured by the URL: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1&changed=1`.
+ * `draft` is the step of the saved draft, `seen` adds a last known inventory, and with `changed` something is
+ * unread and every plan differs from its review.
  */
 export function fakeHostOfAddress(address: string): FakeHost {
   const asked = new URLSearchParams(address);

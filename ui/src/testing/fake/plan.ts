@@ -7,7 +7,7 @@ import type { StepKind } from "../../ipc/generated/StepKind";
 
 export const note = (code: string, params: Note["params"] = {}): Note => ({ code, params });
 
-/** A step without cost, interruption or way back unless told. */
+/** A step, by default without cost, interruption or undo. */
 export function step(id: string, kind: StepKind, minutes: [number, number], part: Partial<PlanStep> = {}): PlanStep {
   const [from, to] = minutes;
   return {
@@ -24,7 +24,7 @@ export function step(id: string, kind: StepKind, minutes: [number, number], part
 
 const put = (path: string, body: unknown): PlannedRequest => ({ method: "PUT", path, body });
 
-/** A plan of the usual shape; the real ones are made in Rust. */
+/** A typical plan; Rust creates the real ones. */
 export function planOf(spec: Spec): Plan {
   const { place, tls, size, network, version } = spec;
   const groups = `/subscriptions/${place.subscriptionId}/resourceGroups`;

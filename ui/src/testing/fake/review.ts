@@ -10,7 +10,7 @@ import { SUBSCRIPTION } from "./session";
 
 let made = 0;
 
-/** What a finding says could not be read; as `UnreadFact::of` in Rust. */
+/** The unread fact of a finding; mirrors `UnreadFact::of` in Rust. */
 function unreadOf({ code, rule, resource, severity, waivable, params }: Finding): UnreadFact[] {
   const { name, why } = params;
   if (why === undefined || (severity !== "unknown" && resource === undefined)) {
@@ -19,7 +19,7 @@ function unreadOf({ code, rule, resource, severity, waivable, params }: Finding)
   return [{ code, name: name ?? rule, why, consent: severity === "blocking" && waivable ? `${rule}:${resource ?? ""}` : null }];
 }
 
-/** A review of a goal, each with an id of its own. */
+/** A review of a goal, with a unique ID. */
 export function reviewOf(goal: Goal, part: Partial<Review> = {}): Review {
   made += 1;
   const id = `review-${made}`;
@@ -38,7 +38,7 @@ export function difference(code: string, part: Partial<Difference> = {}): Differ
   return { code, step: null, note: null, finding: null, params: {}, ...part };
 }
 
-/** A workspace that could not be read, to be agreed to by its name. */
+/** A workspace that could not be read and needs consent by name. */
 export function unreadWorkspace(name: string): Finding {
   return {
     ...finding("USE-01", { code: "USE-01.workspace", step: "review", waivable: true, params: { name, why: "403 Forbidden" } }),
@@ -46,7 +46,7 @@ export function unreadWorkspace(name: string): Finding {
   };
 }
 
-/** What has changed about a plan that somebody reviewed: a member of its first step, and the step after it. */
+/** Differences from a reviewed plan: a member of its first step, and the next step. */
 export function differencesOf(goal: Goal): Difference[] {
   const { steps, title } = planOfGoal(goal);
   const [first, second] = steps.map(({ kind }) => ({

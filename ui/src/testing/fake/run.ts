@@ -31,7 +31,7 @@ const progress = (id: string, part: Partial<StepProgress> = {}): StepProgress =>
 
 const rung = (kind: Rung["kind"], state: Rung["state"], code: string, params: Rung["params"] = {}): Rung => ({ kind, state, code, params });
 
-/** What a change leaves to see, by what it changes. */
+/** The verification of a change, by kind. */
 function rungsOf({ kind }: Change): Rung[] {
   switch (kind) {
     case "scale":
@@ -44,7 +44,7 @@ function rungsOf({ kind }: Change): Rung[] {
   }
 }
 
-/** A set-up: everything holds but the name, whose record is yet to be made. */
+/** A setup: every check passes except the name, whose record does not exist yet. */
 function proofOf(summary: RunSummary, goal: Goal): Proof {
   const lookedAt = summary.endedAt ?? summary.startedAt;
   if (goal.kind === "change") {
@@ -69,7 +69,7 @@ function proofOf(summary: RunSummary, goal: Goal): Proof {
 
 const DETACHED = computes.find(({ name }) => name === "prod-01");
 
-/** What a run was asked for: a set-up, but for the one that detaches `prod-01`. */
+/** The goal of a run: a setup, except the one that detaches `prod-01`. */
 function goalOf({ title }: RunSummary): Goal {
   if (DETACHED !== undefined && title === DETACHED.name) {
     return { kind: "change", change: { kind: "detach", computeId: DETACHED.id }, waived: [] };
@@ -77,7 +77,7 @@ function goalOf({ title }: RunSummary): Goal {
   return { kind: "set_up", spec: { ...complete, place: { ...complete.place, clusterName: title } } };
 }
 
-/** A run as its summary says: so many steps done, the next one at work, failed, or all done with their proof. */
+/** A run matching its summary: completed steps, then an active or failed one, or all done and verified. */
 export function snapshotOf(summary: RunSummary, goal: Goal = goalOf(summary)): RunSnapshot {
   const plan = planOfGoal(goal);
   const done = summary.state === "succeeded" ? plan.steps.length : Math.min(summary.stepsDone, plan.steps.length - 1);

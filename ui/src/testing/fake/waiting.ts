@@ -31,10 +31,10 @@ export function orderOf(id: string, { directory, names }: Pick<AcmeWish, "direct
   };
 }
 
-/** A request that was handed in some days ago. */
+/** A request submitted some days ago. */
 export const waitingRequests: WaitingRequest[] = [requestOf("q1", { names: ["ml.contoso.com", "*.ml.contoso.com"], key: "rsa3072" }, inDays(-3))];
 
-/** An order whose record is still to be made, and one that failed. */
+/** An order waiting for its DNS record, and a failed one. */
 export const waitingOrders: AcmeOrder[] = [
   orderOf("o1", { directory: "https://acme-v02.api.letsencrypt.org/directory", names: ["trial.contoso.com"] }, { placedAt: inDays(-1) }),
   orderOf("o2", { directory: "https://acme.corp.contoso.com/acme/acme/directory", names: ["old.contoso.com"] }, { placedAt: inDays(-6), failed: true }),

@@ -4,7 +4,7 @@ import type { Spec } from "../../ipc/generated/Spec";
 import { OWN_PAIR } from "./certificate";
 import { SUBSCRIPTION } from "./session";
 
-/** A specification that is well under way. */
+/** A partly completed specification. */
 export const spec: Spec = {
   schema: 1,
   route: "extension",

@@ -66,10 +66,7 @@ mod tests {
         let details_of = |body: Value| {
             let mut failure = Failure::new(FailureCode::Unclassified, Remedy::TryAgain);
             failure.azure = Some(Box::new(AzureFault::of_value(&body)));
-            assert!(
-                !failure_told(&failure).contains("Azure said"),
-                "the details repeat it"
-            );
+            assert!(!failure_told(&failure).contains("Azure's message"), "it stands below");
             failure_details(&failure)
         };
         let details = json!([
@@ -81,10 +78,10 @@ mod tests {
                 json!({ "error": { "code": "OuterCode", "message": "outer msg", "target": "t", "details": details } })
             ),
             [
-                "Azure said: OuterCode: outer msg",
-                "about: t",
-                "detail: B: second reason (about: tb)",
-                "innermost cause: A: first reason (about: ta)",
+                "Azure's message: OuterCode: outer msg",
+                "target: t",
+                "detail: B: second reason (target: tb)",
+                "root cause: A: first reason (target: ta)",
             ]
         );
         let inner =
@@ -94,12 +91,12 @@ mod tests {
                 json!({ "error": { "code": "OuterCode", "message": "outer msg", "target": "t", "details": details, "innererror": inner } })
             ),
             [
-                "Azure said: OuterCode: outer msg",
-                "about: t",
-                "detail: A: first reason (about: ta)",
-                "detail: B: second reason (about: tb)",
+                "Azure's message: OuterCode: outer msg",
+                "target: t",
+                "detail: A: first reason (target: ta)",
+                "detail: B: second reason (target: tb)",
                 "inner error: Middle",
-                "innermost cause: InnerErr: innererr\n  msg",
+                "root cause: InnerErr: innererr\n  msg",
             ]
         );
         assert_eq!(
@@ -107,15 +104,15 @@ mod tests {
                 json!({ "error": { "code": "UserError", "message": "too small", "innererror": { "code": "ClusterTooSmall" } } })
             ),
             [
-                "Azure said: UserError: too small",
-                "innermost cause: ClusterTooSmall"
+                "Azure's message: UserError: too small",
+                "root cause: ClusterTooSmall"
             ]
         );
         assert_eq!(
             details_of(
                 json!({ "error": { "code": "A", "message": "a", "details": [{ "code": "A", "message": "a" }] } })
             ),
-            ["Azure said: A: a"]
+            ["Azure's message: A: a"]
         );
     }
 }

@@ -8,7 +8,7 @@ import type { PoolFacts } from "../../../ipc/generated/PoolFacts";
 import { NumberField } from "../../../shared/fields";
 import { VcpuBar, capacityWith } from "./VcpuBar";
 
-/** Most nodes of a node pool (learn.microsoft.com/azure/aks/quotas-skus-regions). */
+/** Maximum nodes of a node pool (learn.microsoft.com/azure/aks/quotas-skus-regions). */
 const MOST_NODES = 1000;
 
 const useStyles = makeStyles({
@@ -23,7 +23,7 @@ interface Props {
   set: (change: Change) => void;
 }
 
-/** The autoscaler of a pool: on between bounds, or off. */
+/** The autoscaler of a pool: on with limits, or off. */
 export function AutoscaleForm({ change, pool, details, set }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

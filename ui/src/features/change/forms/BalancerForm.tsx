@@ -21,7 +21,7 @@ interface Props {
   set: (change: Change) => void;
 }
 
-/** Who reaches the scoring address afterwards; on the classic route also from which subnet its address comes. */
+/** Public or internal scoring address; on the classic route also its subnet. */
 export function BalancerForm({ change, compute, subnets, set }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -18,12 +18,12 @@ const useStyles = makeStyles({
 
 interface Props {
   change: Extract<Change, { kind: "clear_up" }>;
-  /** Everything the run made, in that order. */
+  /** Everything the run created, in order. */
   made: readonly string[];
   set: (change: Change) => void;
 }
 
-/** What goes, in the order it goes; anything can be left out. A cluster or resource group goes only once its name is typed. */
+/** What is removed, in order; resources can be excluded. Deleting a cluster or resource group requires its typed name. */
 export function ClearUpForm({ change, made, set }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -10,7 +10,7 @@ interface Props {
   onType: (typed: string) => void;
 }
 
-/** The cluster's name to type: the one confirmation of what cannot be taken back. */
+/** Requires the typed cluster name before a destructive change. */
 export function ConfirmForm({ name, typed, onType }: Props): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();

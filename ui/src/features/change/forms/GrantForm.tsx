@@ -23,7 +23,7 @@ interface Props {
   set: (change: Change) => void;
 }
 
-/** Who gets which role, and where. */
+/** The identity, role and scope. */
 export function GrantForm({ change, set }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -13,7 +13,7 @@ interface Props {
   set: (change: Change) => void;
 }
 
-/** What the new compute is called, and where its models run. */
+/** Name and namespace of the new compute. */
 export function MoveForm({ change, set }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

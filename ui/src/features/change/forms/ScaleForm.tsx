@@ -9,7 +9,7 @@ import { useFormat } from "../../../shared/format";
 import { shortSize } from "../../../shared/resources";
 import { VcpuBar, capacityWith } from "./VcpuBar";
 
-/** Most nodes of a node pool (learn.microsoft.com/azure/aks/quotas-skus-regions). */
+/** Maximum nodes of a node pool (learn.microsoft.com/azure/aks/quotas-skus-regions). */
 const MOST_NODES = 1000;
 
 const useStyles = makeStyles({
@@ -23,7 +23,7 @@ interface Props {
   set: (change: Change) => void;
 }
 
-/** Another number of nodes, and what the cluster then has. */
+/** Changes the node count, and shows the resulting capacity. */
 export function ScaleForm({ change, pool, details, set }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   twice: { color: tokens.colorStatusDangerForeground1 },
 });
 
-/** A name that two rows have; Azure does not tell names by their case. */
+/** A name used in two rows; Azure tag names are case-insensitive. */
 function namedTwice(rows: readonly Row[]): string | undefined {
   const names = rows.map(({ name }) => name.trim().toLowerCase()).filter((name) => name !== "");
   return names.find((name, at) => names.indexOf(name) !== at);
@@ -26,12 +26,12 @@ function namedTwice(rows: readonly Row[]): string | undefined {
 interface Props {
   /** The cluster or compute. */
   resourceId: string;
-  /** Its tags as they are. */
+  /** Its current tags. */
   first: Readonly<Record<string, string>>;
   set: (change: Change | null) => void;
 }
 
-/** The tags as a whole: rows to change, to add, to take away. */
+/** Edits all tags: change, add and remove rows. */
 export function TagsForm({ resourceId, first, set }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

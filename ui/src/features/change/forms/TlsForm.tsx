@@ -9,14 +9,14 @@ import { TlsChoice } from "../../../shared/tls/TlsChoice";
 
 interface Props {
   computeId: string;
-  /** What it is to be unless the person decides otherwise. */
+  /** The default. */
   first: Tls | null;
   compute: ComputeDetails | undefined;
   location: string;
   set: (change: Change | null) => void;
 }
 
-/** TLS afterwards. The name callers use now is where a new certificate starts from. */
+/** The new TLS settings, starting from the current domain name. */
 export function TlsForm({ computeId, first, compute, location, set }: Props): ReactNode {
   const { t } = useTranslation();
   const [tls, setTls] = useState<Tls | null>(first);
@@ -39,7 +39,7 @@ export function TlsForm({ computeId, first, compute, location, set }: Props): Re
   );
 }
 
-/** A kind that is chosen first takes over the name callers use now. */
+/** A newly selected kind starts with the current domain name. */
 function withFormerName(tls: Tls | null, before: Tls | null, former: string): Tls | null {
   return before === null && tls !== null && "cname" in tls && tls.cname === "" ? { ...tls, cname: former } : tls;
 }

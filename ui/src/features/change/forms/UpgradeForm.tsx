@@ -15,7 +15,7 @@ interface Props {
   set: (change: Change) => void;
 }
 
-/** One of the versions that are offered, and whether the nodes follow. */
+/** Target version, and whether to upgrade the nodes too. */
 export function UpgradeForm({ change, details: { cluster, upgrades }, set }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -6,20 +6,20 @@ import { useFormat } from "../../../shared/format";
 import { useMeterStyles } from "../../../shared/meterStyles";
 import { nodesOf, routeOf, vcpusOf } from "../../../shared/resources";
 
-/** vCPU that production on the classic route asks for, as in Rust. */
+/** Production minimum of vCPU on the classic route; same as in Rust. */
 const PRODUCTION_VCPUS = 12;
 
-/** What the cluster has before and after. */
+/** Cluster capacity before and after. */
 export interface Capacity {
   nodes: number;
-  /** `null` while the vCPU of a size are not known. */
+  /** `null` if the vCPU of a size are unknown. */
   before: number | null;
   after: number | null;
-  /** vCPU that what is attached asks for; `null` when nothing asks. */
+  /** vCPU required by the attached computes; `null` if none. */
   required: number | null;
 }
 
-/** The cluster with so many nodes in one of its pools. */
+/** The capacity of the cluster with a given node count in one pool. */
 export function capacityWith({ cluster, vcpus, computes }: ClusterDetails, pool: string, nodes: number): Capacity {
   const pools = cluster.pools.map((facts) => (facts.name === pool ? { ...facts, count: nodes } : facts));
   const production = computes.some(({ compute }) => routeOf(compute) === "classic" && compute.purpose !== "DevTest");
@@ -35,7 +35,7 @@ const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, maxWidth: "520px" },
 });
 
-/** vCPU of the cluster afterwards, beside what it has now and what production asks for. */
+/** vCPU of the cluster after the change, compared with now and with the production minimum. */
 export function VcpuBar({ capacity: { nodes, before, after, required } }: { capacity: Capacity }): ReactNode {
   const styles = useStyles();
   const meter = useMeterStyles();

@@ -20,7 +20,7 @@ const useStyles = makeStyles({
   icon: { flexShrink: 0, width: "20px", height: "20px" },
 });
 
-/** Public or internal. Nothing is chosen beforehand: nobody gets an open address without having said so. */
+/** Public or internal. Nothing is preselected: a public address must be an explicit choice. */
 export function AddressChoice({ networks }: { networks: NetworkCatalogue | undefined }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

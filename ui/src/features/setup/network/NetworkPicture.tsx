@@ -80,7 +80,7 @@ interface Stop {
   mark?: "open" | "closed" | "undecided";
 }
 
-/** The way of a call, from who can make it to the models, and in words which address is open to the world. */
+/** The path of a call from callers to the models, and which address is public. */
 export function NetworkPicture(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -15,7 +15,7 @@ if (hub === undefined) {
 }
 
 describe("network step", () => {
-  it("chooses no address beforehand, and says what public means", async () => {
+  it("preselects no address, and explains what public means", async () => {
     const { user } = renderStep(<NetworkStep />, "network", placed);
     expect(screen.getByRole("radio", { name: "Public" })).toHaveProperty("checked", false);
     expect(screen.getByRole("radio", { name: "Internal" })).toHaveProperty("checked", false);
@@ -25,7 +25,7 @@ describe("network step", () => {
     await expectAccessible();
   });
 
-  it("says where an internal address of the extension lands, and lets the classic route choose its subnet", async () => {
+  it("explains the extension's internal address, and lets the classic route choose a subnet", async () => {
     const { user, unmount } = renderStep(<NetworkStep />, "network", placed);
     await user.click(screen.getByRole("radio", { name: "Internal" }));
     expect(screen.getByTestId("internal-in-own-subnet")).toBeTruthy();
@@ -38,32 +38,32 @@ describe("network step", () => {
     expect(screen.getByTestId("network-picture").textContent).toContain("internal address in aks-subnet");
   });
 
-  it("takes a network of one's own with all its values", async () => {
+  it("accepts the user's own network with all its values", async () => {
     const { user } = renderStep(<NetworkStep />, "network", placed);
-    await user.click(screen.getByRole("radio", { name: "A network you have" }));
+    await user.click(screen.getByRole("radio", { name: "Your own network" }));
     const vnet = await screen.findByRole("combobox", { name: /^Virtual network/ });
     await waitFor(() => expect(vnet).toHaveProperty("disabled", false));
     await user.click(vnet);
     await user.click(await screen.findByTestId("option-network.vnet.name-rg-network/vnet-hub"));
-    await user.click(screen.getByRole("combobox", { name: /^Subnet of the nodes/ }));
+    await user.click(screen.getByRole("combobox", { name: /^Node subnet/ }));
     expect(await screen.findByText(/delegated to Microsoft.Databricks/)).toBeTruthy();
     await user.click(screen.getByTestId("option-network.vnet.subnet-aks-nodes"));
     expect(screen.getAllByText("10.20.0.0/22 · 1,014 free addresses").length).toBeGreaterThan(0);
     expect(screen.getByTestId("network-picture").textContent).toContain("vnet-hub / aks-nodes");
-    expect(screen.getByRole("textbox", { name: /^Service address range/ })).toHaveProperty("value", "10.0.0.0/16");
+    expect(screen.getByRole("textbox", { name: /^Kubernetes service address range/ })).toHaveProperty("value", "10.0.0.0/16");
     await user.click(screen.getByRole("radio", { name: "Through your route table" }));
     expect(screen.getByRole("radio", { name: "Through your route table" })).toHaveProperty("checked", true);
     await expectAccessible();
   });
 
-  it("asks for the address alone where the cluster is there already", () => {
+  it("asks only for the address of an existing cluster", () => {
     renderStep(<NetworkStep />, "network", (spec) => ({ ...placed(spec), cluster: { kind: "existing", resourceId: "" } }));
     expect(screen.getByRole("radio", { name: "Public" })).toBeTruthy();
-    expect(screen.queryByRole("radio", { name: "A network you have" })).toBeNull();
+    expect(screen.queryByRole("radio", { name: "Your own network" })).toBeNull();
     expect(screen.queryByRole("radio", { name: "Azure CNI overlay" })).toBeNull();
   });
 
-  it("goes on only once the address is chosen", async () => {
+  it("continues only after an address is chosen", async () => {
     const { user } = renderApp({ name: "setup" }, { read_draft: () => draft("network") });
     await screen.findByRole("radio", { name: "Public" });
     await user.click(screen.getByTestId("next"));
@@ -75,26 +75,26 @@ describe("network step", () => {
 });
 
 describe("choices", () => {
-  it("keep service addresses clear of the network", () => {
+  it("keep service addresses outside the network", () => {
     const own = withOwnNetwork(emptySpec("s"), true);
     expect(withVnet(own, { ...hub, addressSpace: ["10.0.0.0/14"] }).network.vnet).toMatchObject({ serviceCidr: "10.100.0.0/16", dnsServiceIp: "10.100.0.10" });
     expect(withVnet(own, hub).network.vnet).toMatchObject({ serviceCidr: "10.0.0.0/16", dnsServiceIp: "10.0.0.10", subnet: "" });
     expect(withVnet(own, { ...hub, subnets: hub.subnets.slice(1, 2) }).network.vnet?.subnet).toBe("aks-subnet");
   });
 
-  it("let traffic out the usual way when AKS makes the network", () => {
+  it("use the default outbound type when AKS creates the network", () => {
     const own = withOwnNetwork(emptySpec("s"), true);
     const routed: Spec = { ...own, network: { ...own.network, outbound: "user_defined_routing" } };
     expect(withOwnNetwork(routed, false).network).toMatchObject({ vnet: null, outbound: "load_balancer" });
   });
 
-  it("find the network an internal address would be in", () => {
+  it("find the network of an internal address", () => {
     const chosen = withVnet(withOwnNetwork(wellUnderWay, true), hub);
     expect(networkOfAddress(chosen, [hub], [])?.name).toBe("vnet-hub");
     expect(networkOfAddress(wellUnderWay, [hub], [])).toBeUndefined();
   });
 
-  it("know which ranges share addresses", () => {
+  it("detect overlapping ranges", () => {
     expect(overlap("10.0.0.0/16", "10.0.4.0/24")).toBe(true);
     expect(overlap("10.0.0.0/16", "10.1.0.0/16")).toBe(false);
     expect(overlap("192.168.0.0/16", "0.0.0.0/0")).toBe(true);

@@ -10,7 +10,7 @@ import { OutboundChoice } from "./OutboundChoice";
 import { PluginChoice } from "./PluginChoice";
 import { VnetFields } from "./VnetFields";
 
-/** Who can call the cluster, and for a cluster that is made, the network it lives in. */
+/** Who can call the cluster and, for a new cluster, its network. */
 export default function NetworkStep(): ReactNode {
   const { account, spec } = useWizard();
   const { place, cluster } = spec;

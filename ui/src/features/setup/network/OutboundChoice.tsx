@@ -7,7 +7,7 @@ import { Section } from "../../../shared/Section";
 import { useWizard } from "../wizard/WizardContext";
 import { withOutbound } from "./choices";
 
-/** How nodes reach the internet. */
+/** Outbound connectivity of the nodes. */
 export function OutboundChoice(): ReactNode {
   const { t } = useTranslation();
   const { spec, update, touch } = useWizard();

@@ -12,7 +12,7 @@ const useStyles = makeStyles({
   field: { maxWidth: "320px" },
 });
 
-/** Where pods get their addresses from. */
+/** The network plugin. */
 export function PluginChoice(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -21,7 +21,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** The network of the nodes: made by AKS, or one that is there, with the values that go together. */
+/** The node network: created by AKS, or an existing one with its values. */
 export function VnetFields({ networks }: { networks: NetworkCatalogue | undefined }): ReactNode {
   const { t } = useTranslation();
   const { spec, update } = useWizard();
@@ -54,7 +54,7 @@ export function VnetFields({ networks }: { networks: NetworkCatalogue | undefine
 interface OwnProps {
   vnet: VnetChoice;
   networks: NetworkCatalogue | undefined;
-  /** Azure ML's own form asks for one value more. */
+  /** Azure ML requires one more value. */
   throughAml: boolean;
 }
 
@@ -137,7 +137,7 @@ function OwnNetwork({ vnet, networks, throughAml }: OwnProps): ReactNode {
   );
 }
 
-/** What there is to know about a subnet when choosing one, and whether it can be chosen. */
+/** Details of a subnet option, and whether it can be selected. */
 export function useSubnetWords(): (subnet: SubnetFacts) => { detail: string; disabled: boolean } {
   const { t } = useTranslation();
   const format = useFormat();

@@ -7,10 +7,10 @@ import type { SubnetFacts } from "../../../ipc/generated/SubnetFacts";
 import type { VnetChoice } from "../../../ipc/generated/VnetChoice";
 import type { VnetFacts } from "../../../ipc/generated/VnetFacts";
 
-/** Service ranges to start from, most usual first. All keep clear of what AKS reserves. */
+/** Candidate service ranges, most common first. None overlaps what AKS reserves. */
 const SERVICE_RANGES = ["10.0.0.0/16", "10.100.0.0/16", "172.20.0.0/16", "192.168.0.0/16"] as const;
 
-/** An own network before anything of it is chosen, as `VnetChoice::default()` in Rust. */
+/** An empty custom network; mirrors `VnetChoice::default()` in Rust. */
 const EMPTY_VNET: VnetChoice = {
   resourceGroup: "",
   name: "",
@@ -20,7 +20,7 @@ const EMPTY_VNET: VnetChoice = {
   dockerBridgeCidr: "172.17.0.1/16",
 };
 
-/** A network of one's own, or one that AKS makes. AKS makes none with a route table, so traffic goes out the usual way then. */
+/** A custom network or one created by AKS. AKS creates none with a route table, so outbound routing is reset. */
 export function withOwnNetwork(spec: Spec, own: boolean): Spec {
   const { network } = spec;
   if (own === (network.vnet !== null)) {
@@ -29,7 +29,7 @@ export function withOwnNetwork(spec: Spec, own: boolean): Spec {
   return { ...spec, network: own ? { ...network, vnet: EMPTY_VNET } : { ...network, vnet: null, outbound: "load_balancer" } };
 }
 
-/** A chosen network. Its only usable subnet is taken with it, and a service range that keeps clear of it. */
+/** Selects a network, with its only usable subnet and a service range that does not overlap. */
 export function withVnet(spec: Spec, facts: VnetFacts): Spec {
   const before = spec.network.vnet ?? EMPTY_VNET;
   const usable = facts.subnets.filter(takesNodes);
@@ -41,7 +41,7 @@ export function withVnet(spec: Spec, facts: VnetFacts): Spec {
   return withVnetPart(spec, { ...before, resourceGroup: facts.resourceGroup, name: facts.name, subnet, serviceCidr, dnsServiceIp });
 }
 
-/** Some values of the own network. */
+/** Updates values of the custom network. */
 export function withVnetPart(spec: Spec, part: Partial<VnetChoice>): Spec {
   return { ...spec, network: { ...spec.network, vnet: { ...(spec.network.vnet ?? EMPTY_VNET), ...part } } };
 }
@@ -63,18 +63,18 @@ export function withLoadBalancer(spec: Spec, kind: LoadBalancer["kind"]): Spec {
   return { ...spec, network: { ...spec.network, loadBalancer } };
 }
 
-/** The subnet of an internal address; empty is Azure ML's own choice. */
+/** The subnet of an internal address; empty means Azure ML's default. */
 export function withInternalSubnet(spec: Spec, subnet: string): Spec {
   const name = subnet.trim();
   return { ...spec, network: { ...spec.network, loadBalancer: { kind: "internal", subnet: name === "" ? null : name } } };
 }
 
-/** What a network is picked by: names of networks are unique within a resource group only. */
+/** The option key of a network: network names are unique only within a resource group. */
 export function vnetKey({ resourceGroup, name }: Pick<VnetFacts, "resourceGroup" | "name">): string {
   return name === "" ? "" : `${resourceGroup}/${name}`;
 }
 
-/** A subnet that was given to one service takes nothing else. */
+/** A delegated subnet cannot be used for anything else. */
 export function takesNodes(subnet: SubnetFacts): boolean {
   return subnet.delegations.length === 0;
 }

@@ -5,7 +5,7 @@ import { clusterIdOf, clusterIn } from "../../../shared/resources";
 import { useWizard } from "../wizard/WizardContext";
 import { withClusterId } from "./choices";
 
-/** A cluster by its resource id, or by the address of its page in the portal. */
+/** Selects a cluster by resource ID or portal URL. */
 export function ClusterById(): ReactNode {
   const { t } = useTranslation();
   const { spec, update } = useWizard();

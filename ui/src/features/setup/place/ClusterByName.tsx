@@ -15,7 +15,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** A cluster by its resource group and its name, in the chosen subscription. */
+/** Selects a cluster by resource group and name. */
 export function ClusterByName({ groups }: { groups: readonly ResourceGroupFacts[] }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

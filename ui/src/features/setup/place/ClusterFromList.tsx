@@ -6,7 +6,7 @@ import { PickField } from "../../../shared/fields";
 import { useWizard } from "../wizard/WizardContext";
 import { withCluster } from "./choices";
 
-/** One of the clusters that could be listed. */
+/** Selects a cluster from the list. */
 export function ClusterFromList({ catalogue }: { catalogue: PlaceCatalogue | undefined }): ReactNode {
   const { t } = useTranslation();
   const { spec, update } = useWizard();

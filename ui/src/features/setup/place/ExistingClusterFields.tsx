@@ -18,7 +18,7 @@ const useStyles = makeStyles({
   tabs: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalM})` },
 });
 
-/** The cluster that is there already: from the list, by its name, or by its resource id. */
+/** Selects an existing cluster: from the list, by name, or by resource ID. */
 export function ExistingClusterFields({ catalogue }: { catalogue: PlaceCatalogue | undefined }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   waiting: { justifyContent: "flex-start" },
 });
 
-/** The cluster a person has named, as Azure knows it; where it is follows from it. */
+/** Looks up the named cluster in Azure. */
 export function FoundCluster({ resourceId }: { resourceId: string }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -7,13 +7,13 @@ import { useWizard } from "../wizard/WizardContext";
 import { withLocation } from "./choices";
 
 interface Props {
-  /** Whether the person chooses group and name; Azure ML chooses them itself for a cluster it makes. */
+  /** Whether the user chooses group and name; Azure ML chooses them for clusters it creates. */
   named: boolean;
   catalogue: PlaceCatalogue | undefined;
   change: (part: Partial<Place>) => void;
 }
 
-/** Location, resource group and name of a cluster that is made. */
+/** Location, resource group and name of a new cluster. */
 export function NewClusterFields({ catalogue, named, change }: Props): ReactNode {
   const { t } = useTranslation();
   const { spec, update } = useWizard();

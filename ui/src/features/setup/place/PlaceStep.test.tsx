@@ -22,7 +22,7 @@ const lastDraft = (calls: { command: string; args: unknown }[]): Spec | undefine
   (calls.findLast((call) => call.command === "write_draft")?.args as { spec: Spec } | undefined)?.spec;
 
 describe("place step", () => {
-  it("fills in what follows from the workspace, and keeps it", async () => {
+  it("derives defaults from the workspace, and saves them", async () => {
     const { user, host } = renderStep(<PlaceStep />, "place");
     await waitFor(() => expect(screen.getByRole("combobox", { name: /^Workspace/ })).toHaveProperty("disabled", false));
     await user.click(screen.getByRole("combobox", { name: /^Workspace/ }));
@@ -33,7 +33,7 @@ describe("place step", () => {
     await expectAccessible();
   });
 
-  it("offers a typed resource group as a new one", async () => {
+  it("offers to create a typed resource group", async () => {
     const { user, host } = renderStep(<PlaceStep />, "place");
     const group = await screen.findByRole("combobox", { name: /^Resource group/ });
     await waitFor(() => expect(group).toHaveProperty("disabled", false));
@@ -42,7 +42,7 @@ describe("place step", () => {
     await waitFor(() => expect(lastDraft(host.calls)?.place).toMatchObject({ resourceGroup: "rg-fresh", newResourceGroup: true }));
   });
 
-  it("lets a new name be typed over a group that is chosen", async () => {
+  it("accepts a new name typed over a selected group", async () => {
     const { user, host } = renderStep(<PlaceStep />, "place");
     const workspace = screen.getByRole("combobox", { name: /^Workspace/ });
     await waitFor(() => expect(workspace).toHaveProperty("disabled", false));
@@ -57,7 +57,7 @@ describe("place step", () => {
     await waitFor(() => expect(lastDraft(host.calls)?.place).toMatchObject({ resourceGroup: "trial", newResourceGroup: true }));
   });
 
-  it("shows the rule's message at a field once it is left", async () => {
+  it("shows the rule's message when a field loses focus", async () => {
     const { user } = renderStep(<PlaceStep />, "place");
     const name = screen.getByRole("textbox", { name: /^Cluster name/ });
     await user.type(name, "-x");
@@ -65,7 +65,7 @@ describe("place step", () => {
     await waitFor(() => expect(name.getAttribute("aria-invalid")).toBe("true"));
   });
 
-  it("says why the lists could not be read and reads again", async () => {
+  it("shows why the lists could not be read, and retries", async () => {
     let refused = true;
     const { user } = renderStep(<PlaceStep />, "place", (spec) => spec, {
       list_place: () => {
@@ -81,7 +81,7 @@ describe("place step", () => {
     await waitFor(() => expect(screen.queryByTestId("failure")).toBeNull());
   });
 
-  it("signs in again where the session has ended, and reads then", async () => {
+  it("signs in again when the session has expired, then reads", async () => {
     let ended = true;
     const { user } = renderStep(<PlaceStep />, "place", (spec) => spec, {
       list_place: () => {
@@ -103,12 +103,12 @@ const existing = (spec: Spec): Spec => ({ ...spec, cluster: { kind: "existing", 
 describe("existing cluster", () => {
   const id = clusterId("rg-risk", "risk-models");
 
-  it("is taken from a pasted id or address, trimmed, and found", async () => {
+  it("is found by a pasted resource ID or portal URL", async () => {
     const { user, host } = renderStep(<PlaceStep />, "place", existing);
     await user.click(screen.getByTestId("by-id"));
     const field = screen.getByTestId("cluster-id");
     await user.type(field, "aks-prod");
-    expect(await screen.findByText("No resource id of an AKS cluster is in it.")).toBeTruthy();
+    expect(await screen.findByText("This text contains no resource ID of an AKS cluster.")).toBeTruthy();
     await expectAccessible();
     await user.clear(field);
     await user.click(field);
@@ -118,7 +118,7 @@ describe("existing cluster", () => {
     await waitFor(() => expect(lastDraft(host.calls)).toMatchObject({ cluster: { resourceId: id }, place: { clusterName: "risk-models", location: "westeurope" } }));
   });
 
-  it("is named by group and name, and said not to be there", async () => {
+  it("is chosen by group and name, and reported if it does not exist", async () => {
     const { user } = renderStep(<PlaceStep />, "place", existing);
     await user.click(screen.getByTestId("by-name"));
     await user.type(screen.getByTestId("field-cluster.resourceGroup"), "rg-risk");
@@ -134,25 +134,25 @@ describe("existing cluster", () => {
 describe("choices", () => {
   const spec = emptySpec(SUBSCRIPTION);
 
-  it("follow the workspace only while the person has not chosen otherwise", () => {
+  it("follow the workspace until the user chooses otherwise", () => {
     const first = withWorkspace(spec, workspaceNamed("ml-prod"), place);
     expect(withWorkspace(first, workspaceNamed("ml-research"), place).place.location).toBe("swedencentral");
     const own = withLocation(first, "northeurope");
     expect(withWorkspace(own, workspaceNamed("ml-research"), place).place.location).toBe("northeurope");
   });
 
-  it("take a name that is free", () => {
+  it("use a name that is free", () => {
     const catalogue = { ...place, computes: place.computes.map((compute) => ({ ...compute, name: "Inference" })) };
     expect(withWorkspace(spec, workspaceNamed("ml-prod"), catalogue).place.computeName).toBe("inference-2");
   });
 
-  it("open everything again in another subscription", () => {
+  it("are reset in another subscription", () => {
     const chosen = withWorkspace(spec, workspaceNamed("ml-prod"), place);
     expect(withSubscription(chosen, "other").place).toMatchObject({ location: "", resourceGroup: "", workspace: { name: "" } });
     expect(withSubscription(chosen, SUBSCRIPTION)).toBe(chosen);
   });
 
-  it("take location, group and name from an existing cluster", () => {
+  it("copy location, group and name from an existing cluster", () => {
     const made = place.clusters.map((cluster) => withCluster(spec, cluster).place);
     expect(made[0]).toMatchObject({ clusterName: "scoring-01", location: "westeurope", resourceGroup: "rg-ml-prod" });
   });

@@ -4,7 +4,7 @@ import type { Spec } from "../../../ipc/generated/Spec";
 import type { WorkspaceFacts } from "../../../ipc/generated/WorkspaceFacts";
 import { groupOf, nameOf } from "../../../shared/resources";
 
-/** Another subscription: everything that was chosen inside the former one is open again. */
+/** Changes the subscription and resets the choices that depend on it. */
 export function withSubscription(spec: Spec, subscriptionId: string): Spec {
   if (spec.place.subscriptionId === subscriptionId) {
     return spec;
@@ -19,7 +19,7 @@ export function withSubscription(spec: Spec, subscriptionId: string): Spec {
   };
 }
 
-/** Another workspace. Group, location and names follow it as long as a person has not chosen others. */
+/** Changes the workspace. Group, location and names follow unless the user chose others. */
 export function withWorkspace(spec: Spec, facts: WorkspaceFacts, catalogue: PlaceCatalogue): Spec {
   const resourceGroup = groupOf(facts.id);
   const { place } = spec;
@@ -40,7 +40,7 @@ export function withWorkspace(spec: Spec, facts: WorkspaceFacts, catalogue: Plac
   };
 }
 
-/** Another location: what is offered there is another list, so network and size are open again. */
+/** Changes the location and resets network and size, which depend on it. */
 export function withLocation(spec: Spec, location: string): Spec {
   if (spec.place.location === location) {
     return spec;
@@ -52,7 +52,7 @@ export function withLocation(spec: Spec, location: string): Spec {
   };
 }
 
-/** An existing cluster, with where it is. */
+/** Selects an existing cluster with its location. */
 export function withCluster(spec: Spec, facts: ClusterFacts): Spec {
   return {
     ...spec,
@@ -67,7 +67,7 @@ export function withCluster(spec: Spec, facts: ClusterFacts): Spec {
   };
 }
 
-/** A cluster that is named only so far; what Azure knows of it comes with {@link withCluster}. */
+/** Selects a cluster by name only; {@link withCluster} adds what Azure knows of it. */
 export function withClusterId(spec: Spec, resourceId: string): Spec {
   return { ...spec, cluster: { kind: "existing", resourceId }, place: { ...spec.place, clusterName: nameOf(resourceId) } };
 }
@@ -82,7 +82,7 @@ function freeComputeName(workspace: string, { computes }: PlaceCatalogue): strin
   return free("inference", taken);
 }
 
-/** The goal, or the goal with the first number that makes it free. */
+/** The wanted name, with a number appended if it is taken. */
 function free(goal: string, taken: readonly string[]): string {
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? goal : `${goal}-${number}`;

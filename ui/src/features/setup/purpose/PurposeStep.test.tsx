@@ -16,7 +16,7 @@ describe("purpose step", () => {
     await expectAccessible();
   });
 
-  it("offers creation through Azure ML on the classic route only", async () => {
+  it("offers creation through Azure ML only on the classic route", async () => {
     const { user } = renderStep(<PurposeStep />, "purpose");
     expect(screen.queryByRole("radio", { name: "Let Azure ML create it" })).toBeNull();
     await user.click(card("Classic"));
@@ -29,19 +29,19 @@ describe("purpose step", () => {
 describe("choices", () => {
   const spec = emptySpec("s");
 
-  it("moves the need with the purpose unless a person has set it", () => {
+  it("adapts the needed vCPU to the purpose unless the user set it", () => {
     expect(withPurpose(spec, "dev_test").size).toMatchObject({ needVcpus: 2, nodes: 1 });
     const own = { ...spec, size: { ...spec.size, needVcpus: 40, nodes: 5 } };
     expect(withPurpose(own, "dev_test").size).toMatchObject({ needVcpus: 40, nodes: 5 });
   });
 
-  it("drops what the extension does not have", () => {
+  it("clears what the extension does not support", () => {
     const classic = { ...spec, route: "classic" as const, tls: { kind: "microsoft" as const, leafDomainLabel: "ml", overwriteExistingDomain: false } };
     expect(withRoute(classic, "extension").tls).toBeNull();
     expect(withRoute(classic, "classic").tls).not.toBeNull();
   });
 
-  it("keeps the chosen cluster when the same origin is chosen again", () => {
+  it("keeps the chosen cluster when the same origin is selected again", () => {
     const existing = { ...spec, cluster: { kind: "existing" as const, resourceId: "/x" } };
     expect(withClusterKind(existing, "existing")).toBe(existing);
   });

@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   advice: { maxWidth: "360px" },
 });
 
-/** What the cluster is for, where it comes from, and how it is attached. */
+/** Purpose, origin and route of the cluster. */
 export default function PurposeStep(): ReactNode {
   const { t } = useTranslation();
   const { spec, update } = useWizard();

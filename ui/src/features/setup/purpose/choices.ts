@@ -9,7 +9,7 @@ const STARTS = {
   dev_test: { needVcpus: 2, nodes: 1 },
 } as const;
 
-/** Another purpose. The need follows as long as it was the former purpose's own. */
+/** Changes the purpose. The needed vCPU follows unless the user set it. */
 export function withPurpose(spec: Spec, purpose: Purpose): Spec {
   const former = STARTS[spec.purpose];
   const size = { ...spec.size };
@@ -22,12 +22,12 @@ export function withPurpose(spec: Spec, purpose: Purpose): Spec {
   return { ...spec, purpose, size };
 }
 
-/** Another origin of the cluster. */
+/** Changes the origin of the cluster. */
 export function withClusterKind(spec: Spec, kind: ClusterChoice["kind"]): Spec {
   return spec.cluster.kind === kind ? spec : { ...spec, cluster: kind === "existing" ? { kind, resourceId: "" } : { kind } };
 }
 
-/** Another route. What the other route does not have goes back to its first choice. */
+/** Changes the route and resets what the other route does not support. */
 export function withRoute(spec: Spec, route: Route): Spec {
   const cluster: ClusterChoice = route === "extension" && spec.cluster.kind === "create_through_aml" ? { kind: "create" } : spec.cluster;
   const tls = route === "extension" && spec.tls?.kind === "microsoft" ? null : spec.tls;

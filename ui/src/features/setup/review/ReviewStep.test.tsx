@@ -11,7 +11,7 @@ import { complete, draft, run } from "../../../testing/fake/work";
 import { expectAccessible, renderApp, startedWith } from "../../../testing/render";
 
 const quiet = { read_draft: () => draft("review"), review: reviewed([]) };
-/** The review waits until the person has stopped typing. */
+/** Debounce of the review while typing. */
 const LONG = { timeout: 6000 };
 
 function refuse(): never {
@@ -19,7 +19,7 @@ function refuse(): never {
 }
 
 describe("review step", () => {
-  it("shows findings and plan, and each request with its secrets as dots", async () => {
+  it("shows findings and plan, and each request with its secrets masked", async () => {
     const { user } = renderApp({ name: "setup" }, quiet);
     expect(await screen.findByTestId("nothing-blocks", undefined, LONG)).toBeTruthy();
     const plan = await screen.findByTestId("plan");
@@ -29,7 +29,7 @@ describe("review step", () => {
     await expectAccessible();
   });
 
-  it("starts the run, opens it, and leaves no draft behind", async () => {
+  it("starts the run, opens it, and deletes the draft", async () => {
     let kept: ReturnType<typeof draft> | null = draft("review");
     const { user, host } = renderApp(
       { name: "setup" },
@@ -50,7 +50,7 @@ describe("review step", () => {
     expect(kept).toBeNull();
   });
 
-  it("does not bring the draft back by starting right after a step", async () => {
+  it("does not restore the draft when started right after a step", async () => {
     let kept: ReturnType<typeof draft> | null = draft("tls");
     const onStart: (() => void)[] = [];
     const writes: Promise<unknown>[] = [];
@@ -60,7 +60,7 @@ describe("review step", () => {
         ...quiet,
         read_draft: () => ({ ...draft("review"), step: "tls" }),
         write_draft: async (next) => {
-          // It is still on its way when the run begins.
+          // Still being saved when the run starts.
           const writing = new Promise<void>((resolve) => onStart.push(() => setTimeout(resolve, 50)));
           writes.push(writing);
           await writing;
@@ -84,7 +84,7 @@ describe("review step", () => {
     expect(kept).toBeNull();
   });
 
-  it("says what stands in the way and goes there", async () => {
+  it("shows what blocks and links to it", async () => {
     const blocking = finding("SET-09", { step: "network", field: "network.loadBalancer" });
     const { user } = renderApp({ name: "setup" }, { ...quiet, check_spec: () => ({ findings: [blocking] }) });
     expect(await screen.findByTestId("findings-blocking", undefined, LONG)).toBeTruthy();
@@ -92,11 +92,11 @@ describe("review step", () => {
     expect(await screen.findByRole("heading", { level: 2, name: "Network" })).toBeTruthy();
   });
 
-  it("takes consent to what could not be read, asks Azure nothing for that, and sends it", async () => {
+  it("sends consent to unread facts, without new calls to Azure", async () => {
     const unread = unreadWorkspace("ml-trial");
     const rule = finding("CPU-14", { step: "size", field: "size.vmSize", waivable: true });
     const { user, host } = renderApp({ name: "setup" }, { ...quiet, review: reviewed([unread, rule]) });
-    const box = await screen.findByRole("checkbox", { name: "Continue without knowing about ml-trial" }, LONG);
+    const box = await screen.findByRole("checkbox", { name: "Continue without checking ml-trial" }, LONG);
     expect(screen.getByTestId("plan")).toBeTruthy();
     expect(screen.getByTestId("start-run").dataset.ready).toBe("false");
     expect(screen.getByTestId("count-blocking").textContent).toContain("2");
@@ -108,7 +108,7 @@ describe("review step", () => {
     expect(screen.getByTestId("start-run").dataset.ready).toBe("true");
     expect(screen.getByTestId("step-size").dataset.standing).toBe("done");
     expect(screen.queryByTestId("count-blocking")).toBeNull();
-    expect(screen.getByTestId("nothing-blocks").textContent).toContain("1 thing could not be read");
+    expect(screen.getByTestId("nothing-blocks").textContent).toContain("1 item could not be read");
     await expectAccessible();
     await user.click(screen.getByTestId("start-run"));
     await screen.findByTestId("run-page");
@@ -116,13 +116,13 @@ describe("review step", () => {
     expect(startedWith(host).consents).toEqual([`USE-01:${unread.resource ?? ""}`, "CPU-14"]);
   });
 
-  it("does not take over what an earlier draft had agreed to", async () => {
+  it("does not reuse the consents of an earlier draft", async () => {
     const { host } = renderApp({ name: "setup" }, { ...quiet, read_draft: () => ({ ...draft("review"), spec: { ...complete, waived: ["VER-05"] } }) });
     await screen.findByTestId("plan", undefined, LONG);
     expect([...host.goals.values()]).toEqual([{ account: "sandbox", goal: { kind: "set_up", spec: complete } }]);
   });
 
-  it("says what has changed in between, starts nothing, and starts the new review", async () => {
+  it("shows what changed, starts nothing, and starts the new review", async () => {
     const now = reviewOf({ kind: "set_up", spec: complete }, { findings: [] });
     const step = { code: "step.create_cluster", params: { name: "ml-prod-01" } };
     const differences = [difference("member", { step, params: { member: "tags.owner", before: '"a"', now: '"b"' } })];
@@ -149,7 +149,7 @@ describe("review step", () => {
     expect(asked).toEqual([[...host.goals.keys()][0], now.id]);
   });
 
-  it("shows why a run could not begin", async () => {
+  it("shows why a run could not start", async () => {
     const { user } = renderApp({ name: "setup" }, { ...quiet, start: refuse });
     await waitFor(() => expect(screen.getByTestId("start-run").dataset.ready).toBe("true"), LONG);
     await user.click(screen.getByTestId("start-run"));
@@ -161,7 +161,7 @@ describe("access", () => {
   const attaching = { ...complete, cluster: { kind: "existing" as const, resourceId: clusterId("rg-ml-prod", "scoring-01") } };
   const reviewing = { ...quiet, read_draft: () => ({ ...draft("review"), spec: attaching }) };
 
-  it("gives a role in place and follows its run", async () => {
+  it("assigns a role in place and follows its run", async () => {
     let lacks = 2;
     const { user, host } = renderApp(
       { name: "setup" },
@@ -180,7 +180,7 @@ describe("access", () => {
     await expectAccessible();
   });
 
-  it("says what blocks a role, where it is given", async () => {
+  it("shows in place what blocks a role assignment", async () => {
     const { user, host } = renderApp(
       { name: "setup" },
       { ...reviewing, review: ({ goal }) => reviewOf(goal, { findings: goal.kind === "change" ? [finding("ATT-07", { step: "review" })] : [] }) },
@@ -190,7 +190,7 @@ describe("access", () => {
     expect(host.calls.some((call) => call.command === "start")).toBe(false);
   });
 
-  it("puts the request into words where the person may not give roles", async () => {
+  it("shows a request to copy when the user cannot assign roles", async () => {
     const { user } = renderApp({ name: "setup" }, { ...reviewing, check_access: (asked) => ({ ...accessOf(asked.workspaceId, asked.clusterId), mayGrant: false }) });
     await user.click(await screen.findByTestId("copy-request-cluster_admin"));
     const text = await navigator.clipboard.readText();
@@ -201,7 +201,7 @@ describe("access", () => {
 });
 
 describe("masked", () => {
-  it("hides what stands for a secret, however deep", () => {
+  it("hides secret placeholders at any depth", () => {
     expect(masked({ a: ["{{secret:key}}", 1, null], b: "plain" })).toEqual({ a: ["•••", 1, null], b: "plain" });
   });
 });

@@ -8,14 +8,14 @@ import { useStart } from "../../../shared/plan/useStart";
 import { useWizard } from "../wizard/WizardContext";
 import { StartButton } from "./StartButton";
 
-/** The whole before anything is sent: what was found, what will be done, and the button that does it. */
+/** The review before anything is sent: findings, plan and start button. */
 export default function ReviewStep(): ReactNode {
   const queries = useQueryClient();
   const navigation = useNavigation();
   const { account, spec, findings, review, goTo, dropDraft } = useWizard();
   const attachment = attachmentOf(spec);
   const start = useStart(review, async (run) => {
-    // The run is under way whatever becomes of the draft, so a draft that stays must not look like a run that failed.
+    // The run has started, so a failure to delete the draft must not look like a failed run.
     await dropDraft().catch(() => undefined);
     queries.removeQueries({ queryKey: ["draft"] });
     navigation.open({ name: "run", run });

@@ -16,7 +16,7 @@ const useStyles = makeStyles({
   button: { flexShrink: 0 },
 });
 
-/** Does it. Pressed too early it says what stands in the way and goes there. */
+/** Starts. If something is missing, reports it and focuses it. */
 export function StartButton({ start }: { start: StartView }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();

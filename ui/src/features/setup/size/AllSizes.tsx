@@ -25,7 +25,7 @@ import { shortSize } from "../../../shared/resources";
 import { useWizard } from "../wizard/WizardContext";
 import { type SizeFilter, filterSizes, quotaLeft } from "./choices";
 
-/** Rows drawn at once; a location has several hundred sizes, and a filter finds the rest. */
+/** Rows shown; a location has several hundred sizes, and the filter finds the rest. */
 const MOST_ROWS = 60;
 
 const useStyles = makeStyles({
@@ -40,7 +40,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3, display: "block", paddingTop: tokens.spacingVerticalS },
 });
 
-/** Every size of the location, to search, order and choose from. */
+/** All sizes of the location: search, sort and select. */
 export function AllSizes({ catalogue }: { catalogue: SizeCatalogue }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

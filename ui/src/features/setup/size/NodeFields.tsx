@@ -7,7 +7,7 @@ import { Section } from "../../../shared/Section";
 import { useWizard } from "../wizard/WizardContext";
 import { withAutoscale, withNodes } from "./choices";
 
-/** Most nodes of a node pool (AKS limit: learn.microsoft.com/azure/aks/quotas-skus-regions). */
+/** Maximum nodes of a node pool (AKS limit: learn.microsoft.com/azure/aks/quotas-skus-regions). */
 const MOST_NODES = 1000;
 
 const useStyles = makeStyles({
@@ -16,7 +16,7 @@ const useStyles = makeStyles({
   switch: { paddingTop: "22px" },
 });
 
-/** Number of nodes, fixed or between bounds. */
+/** Node count, fixed or autoscaled. */
 export function NodeFields(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -7,7 +7,7 @@ import { useFormat } from "../../../shared/format";
 import { useMeterStyles } from "../../../shared/meterStyles";
 import { Section } from "../../../shared/Section";
 
-/** Required, chosen, Azure ML's own part, and quota: vCPU throughout. */
+/** Required, chosen, Azure ML overhead and quota, all in vCPU. */
 export function SizeBar({ meter }: { meter: SizeMeter }): ReactNode {
   const styles = useMeterStyles();
   const { t } = useTranslation();

@@ -10,26 +10,26 @@ import SizeStep from "./SizeStep";
 const placed = (spec: Spec): Spec => ({ ...spec, place: { ...spec.place, location: "westeurope" } });
 
 describe("size step", () => {
-  it("starts from the best fit and shows what it gives", async () => {
+  it("starts from the best fit and shows its capacity", async () => {
     renderStep(<SizeStep />, "size", placed);
     await waitFor(() => expect(screen.getByRole("radio", { name: "D4s v5 × 3" })).toHaveProperty("checked", true));
     const meter = await screen.findByTestId("size-meter");
-    await waitFor(() => expect(within(meter).getByText("12 vCPU chosen")).toBeTruthy());
+    await waitFor(() => expect(within(meter).getByText("12 vCPU in total")).toBeTruthy());
     expect(within(meter).getByText("40 of 100 used afterwards")).toBeTruthy();
     await expectAccessible();
   });
 
-  it("says what is short when nodes are taken away", async () => {
+  it("shows the shortfall when nodes are removed", async () => {
     const { user } = renderStep(<SizeStep />, "size", placed);
     await waitFor(() => expect(screen.getByRole("radio", { name: "D4s v5 × 3" })).toHaveProperty("checked", true));
-    const nodes = screen.getByRole("spinbutton", { name: "Number of nodes" });
+    const nodes = screen.getByRole("spinbutton", { name: "Node count" });
     await user.clear(nodes);
     await user.type(nodes, "2");
     await user.tab();
     expect(await screen.findByText("4 vCPU short")).toBeTruthy();
   });
 
-  it("finds a size among all of them", async () => {
+  it("finds a size in the full list", async () => {
     const { user } = renderStep(<SizeStep />, "size", placed);
     await user.click(await screen.findByRole("button", { name: /All sizes/ }));
     await user.type(screen.getByRole("searchbox", { name: "Search sizes" }), "e8s");
@@ -40,11 +40,11 @@ describe("size step", () => {
     await expectAccessible();
   });
 
-  it("opens the bounds of the autoscaler", async () => {
+  it("shows the autoscaler limits", async () => {
     const { user } = renderStep(<SizeStep />, "size", placed);
-    await user.click(await screen.findByRole("switch", { name: "Scale by itself" }));
-    expect(screen.getByRole("spinbutton", { name: "Fewest" })).toHaveProperty("value", "3");
-    expect(screen.getByRole("spinbutton", { name: "Most" })).toHaveProperty("value", "6");
+    await user.click(await screen.findByRole("switch", { name: "Autoscale" }));
+    expect(screen.getByRole("spinbutton", { name: "Minimum" })).toHaveProperty("value", "3");
+    expect(screen.getByRole("spinbutton", { name: "Maximum" })).toHaveProperty("value", "6");
   });
 });
 
@@ -52,7 +52,7 @@ describe("choices", () => {
   const spec = emptySpec("s");
   const all: SizeFilter = { text: "", gpuOnly: false, usableOnly: false, sort: "name", descending: false };
 
-  it("keep the bounds around the count", () => {
+  it("keep the limits around the node count", () => {
     const scaled = withAutoscale(spec, true);
     expect(scaled.size.autoscale).toEqual({ min: 3, max: 6 });
     expect(withNodes(scaled, 9).size.autoscale).toEqual({ min: 3, max: 9 });
@@ -62,7 +62,7 @@ describe("choices", () => {
     expect(withSuggestion(spec, suggestion).size).toMatchObject({ vmSize: "Standard_D4s_v5", nodes: 4 });
   });
 
-  it("filter and order sizes", () => {
+  it("filter and sort sizes", () => {
     expect(filterSizes(sizes.sizes, { ...all, text: "D s v5" })).toHaveLength(0);
     expect(filterSizes(sizes.sizes, { ...all, text: "4s v5" }).map((size) => size.name)).toEqual(["Standard_D4s_v5", "Standard_D64s_v5", "Standard_E4s_v5"]);
     expect(filterSizes(sizes.sizes, { ...all, gpuOnly: true })).toHaveLength(2);
@@ -70,7 +70,7 @@ describe("choices", () => {
     expect(filterSizes(sizes.sizes, { ...all, sort: "vcpus", descending: true })[0]?.vcpus).toBe(64);
   });
 
-  it("know the smaller quota", () => {
+  it("find the smaller quota", () => {
     expect(sizes.sizes.map((size) => quotaLeft(size, sizes.usages))[0]).toBe(72);
     expect(sizes.sizes.map((size) => quotaLeft(size, []))[0]).toBeNull();
   });

@@ -22,7 +22,7 @@ const useStyles = makeStyles({
   need: { maxWidth: "260px" },
 });
 
-/** The need, three sizes that fit, nodes, and what that means for quota. */
+/** Needed vCPU, three suggested sizes, nodes, and quota. */
 export default function SizeStep(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

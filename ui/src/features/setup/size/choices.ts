@@ -3,25 +3,25 @@ import type { Suggestion } from "../../../ipc/generated/Suggestion";
 import type { Usage } from "../../../ipc/generated/Usage";
 import type { VmSize } from "../../../ipc/generated/VmSize";
 
-/** A suggestion taken: its size and its nodes. Bounds of the autoscaler that no longer hold the count are widened. */
+/** Applies a suggested size and node count, widening the autoscaler limits if needed. */
 export function withSuggestion(spec: Spec, { vmSize, nodes }: Suggestion): Spec {
   return withNodes({ ...spec, size: { ...spec.size, vmSize } }, nodes);
 }
 
-/** Another number of nodes. */
+/** Sets the node count. */
 export function withNodes(spec: Spec, nodes: number): Spec {
   const { autoscale } = spec.size;
   const held = autoscale === null ? null : { min: Math.min(autoscale.min, nodes), max: Math.max(autoscale.max, nodes) };
   return { ...spec, size: { ...spec.size, nodes, autoscale: held } };
 }
 
-/** The autoscaler on, from the present count to twice as many, or off. */
+/** Toggles the autoscaler; initial limits are the current count and twice that. */
 export function withAutoscale(spec: Spec, on: boolean): Spec {
   const { nodes } = spec.size;
   return { ...spec, size: { ...spec.size, autoscale: on ? { min: nodes, max: nodes * 2 } : null } };
 }
 
-/** How a table of sizes is narrowed and ordered. */
+/** Filter and sort order of the size table. */
 export interface SizeFilter {
   text: string;
   gpuOnly: boolean;
@@ -48,7 +48,7 @@ export function filterSizes(sizes: readonly VmSize[], { text, gpuOnly, usableOnl
   return passing.sort((one, other) => direction * by[sort](one, other));
 }
 
-/** vCPU of quota that are left for a size: the smaller of its family and the location; `null` when not known. */
+/** vCPU quota left for a size: the smaller of family and location; `null` if unknown. */
 export function quotaLeft(size: VmSize, usages: readonly Usage[]): number | null {
   const left = usages
     .filter((usage) => usage.name === "cores" || usage.name.toLowerCase() === size.family.toLowerCase())

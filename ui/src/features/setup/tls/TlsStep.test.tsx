@@ -23,7 +23,7 @@ function states(cname: string, of = facts): Record<string, string> {
 }
 
 describe("TLS step", () => {
-  it("offers Microsoft's certificate on the classic route alone", async () => {
+  it("offers a Microsoft certificate only on the classic route", async () => {
     const { unmount } = renderStep(<TlsStep />, "tls");
     expect(screen.getAllByRole("radio")).toHaveLength(3);
     expect(screen.queryByRole("radio", { name: "Microsoft certificate" })).toBeNull();
@@ -35,10 +35,10 @@ describe("TLS step", () => {
     await expectAccessible();
   });
 
-  it("takes files by their paths and shows what they are", async () => {
+  it("imports files by path and shows their certificate", async () => {
     const { user, host } = renderStep(<TlsStep />, "tls", own);
     await user.click(screen.getByTestId("take-certificate"));
-    expect(await screen.findByText("Give the path of at least one file.")).toBeTruthy();
+    expect(await screen.findByText("Enter the path of at least one file.")).toBeTruthy();
     await user.type(screen.getByTestId("certificate-paths"), "/a/chain.pem; '/a/key.pem'");
     await user.click(screen.getByTestId("take-certificate"));
     const ladder = await screen.findByTestId("certificate-ladder");
@@ -50,33 +50,33 @@ describe("TLS step", () => {
     expect(screen.queryByTestId("certificate-ladder")).toBeNull();
   });
 
-  it("takes files dropped on the window and looks again when the name changes", async () => {
+  it("imports dropped files and checks again when the name changes", async () => {
     const { user, host } = renderStep(<TlsStep />, "tls", own);
     act(() => host.dropFiles({ kind: "over" }));
-    expect(screen.getByText("Let go to add the files")).toBeTruthy();
+    expect(screen.getByText("Release to add the files")).toBeTruthy();
     act(() => host.dropFiles({ kind: "dropped", files: [{ id: "1", name: "all.pem" }] }));
     await screen.findByTestId("certificate-ladder");
-    const cname = screen.getByRole("textbox", { name: /^Name callers use/ });
+    const cname = screen.getByRole("textbox", { name: /^Domain name/ });
     await user.clear(cname);
     await user.type(cname, "other.example.org");
-    // While it is typed, the part that is there so far may be looked at too.
+    // While typing, the partial value may be looked up too.
     await screen.findByText("It is for ml.contoso.com, *.ml.contoso.com, not for other.example.org.");
     expect(screen.getByTestId("check-name").dataset.state).toBe("bad");
   });
 
-  it("says in its own words why files cannot be used", async () => {
+  it("shows why files cannot be used", async () => {
     const { user } = renderStep(<TlsStep />, "tls", own, { choose_certificate_files: () => [{ id: "1", name: "key.pem" }], take_certificate: refuseKey });
     await user.click(screen.getByTestId("choose-certificate"));
     const notice = await screen.findByTestId("certificate-failure");
     expect(notice.dataset.problem).toBe("encrypted_key");
-    expect(notice.textContent).toContain("key.pem, line 1: the key has a passphrase");
+    expect(notice.textContent).toContain("key.pem, line 1: the key is protected by a passphrase");
   });
 
-  it("takes one that is kept on this computer", async () => {
+  it("uses a certificate from this computer", async () => {
     const { user, host } = renderStep(<TlsStep />, "tls", own, { last_inventory: ({ subscriptionId }) => inventoryOf(subscriptionId) });
     await user.click(within(await screen.findByTestId("open-kept")).getByRole("button"));
     await user.click(await screen.findByRole("combobox", { name: "Certificate" }));
-    // What the keychain does not give cannot be chosen.
+    // Certificates that the keychain cannot read are not selectable.
     expect(screen.queryByTestId("option-tls.kept-lost")).toBeNull();
     await user.click(await screen.findByTestId("option-tls.kept-asked"));
     await screen.findByTestId("certificate-ladder");
@@ -84,7 +84,7 @@ describe("TLS step", () => {
     await expectAccessible();
   });
 
-  it("makes a certificate, and makes it anew for another name or key", async () => {
+  it("creates a certificate, and recreates it for another name or key", async () => {
     const { user, host } = renderStep(<TlsStep />, "tls", generated);
     await user.click(screen.getByTestId("make-certificate"));
     expect((await screen.findByTestId("check-chain")).dataset.state).toBe("warning");
@@ -92,14 +92,14 @@ describe("TLS step", () => {
       cname: "ml.contoso.com",
       recipe: { issuer: "self_signed", key: "ecdsa_p256", days: 397 },
     });
-    await user.click(screen.getByRole("radio", { name: "A small authority on this computer" }));
+    await user.click(screen.getByRole("radio", { name: "Local certificate authority" }));
     expect(screen.queryByTestId("certificate-ladder")).toBeNull();
     await expectAccessible();
   });
 });
 
 describe("choices", () => {
-  it("keep the name and let go of a pair that no longer fits", () => {
+  it("keep the name and drop a certificate that no longer fits", () => {
     const made = withPair(generatedTls, { kind: "vault", id: "1" });
     expect(withRecipe(made, { days: 30 })).toMatchObject({ pair: null, recipe: { days: 30 } });
     expect(withCname(made, " ml.contoso.com ")).toMatchObject({ pair: { id: "1" } });
@@ -107,23 +107,23 @@ describe("choices", () => {
     expect(withTlsKind(made, "own")).toEqual({ kind: "own", cname: "ml.contoso.com", pair: null });
   });
 
-  it("read paths as they are typed", () => {
+  it("parse typed paths", () => {
     expect(pathsIn(' "C:\\a b\\c.pem" ;/d.pem\n\n/e.pem')).toEqual(["C:\\a b\\c.pem", "/d.pem", "/e.pem"]);
   });
 });
 
 describe("checks", () => {
-  it("are good where the certificate is", () => {
+  it("pass for a good certificate", () => {
     expect(new Set(Object.values(states("ml.contoso.com")))).toEqual(new Set(["good"]));
     expect(states("")["name"]).toBe("open");
   });
 
-  it("tell each thing that is not", () => {
+  it("report each problem", () => {
     expect(states("ml.contoso.com", poorFacts)).toEqual({ key: "good", chain: "warning", name: "bad", dates: "bad", strength: "bad", usage: "bad" });
     expect(checksOf(facts("", { keyMatches: false, daysLeft: 5, leafIsCa: true })).map(({ state }) => state)).toEqual(["bad", "good", "open", "warning", "good", "warning"]);
   });
 
-  it("name keys and subjects shortly", () => {
+  it("shorten keys and subjects", () => {
     expect(keyWords(facts(""))).toBe("RSA 3072");
     expect(keyWords(facts("", { keyType: "ECDSA P-256", keyBits: 256 }))).toBe("ECDSA P-256");
     expect(shortSubject("C=SE, CN=ml.contoso.com, O=Contoso")).toBe("ml.contoso.com");

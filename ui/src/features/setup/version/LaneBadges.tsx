@@ -7,10 +7,10 @@ const useStyles = makeStyles({
   row: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
 });
 
-/** Days from which the end of support is worth a badge. */
+/** Days before the end of support from which to show a badge. */
 const SOON = 60;
 
-/** What stands out about a minor version. */
+/** Highlights of a minor version. */
 export function LaneBadges({ lane, withLts }: { lane: Lane; withLts: boolean }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

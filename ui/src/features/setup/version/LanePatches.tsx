@@ -57,7 +57,7 @@ interface Props {
   onChoose: (version: string) => void;
 }
 
-/** The patches of the chosen lane, with arrows to where each can go later. */
+/** The patch versions of the selected lane, with arrows to their upgrades. */
 export function LanePatches({ lane, version, onChoose }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
@@ -113,13 +113,13 @@ export function LanePatches({ lane, version, onChoose }: Props): ReactNode {
   );
 }
 
-/** Arrows from each patch to its upgrades; those of the chosen one stand out. */
+/** Arrows from each patch version to its upgrades; those of the selected one are highlighted. */
 function Arrows({ lane, version, targets }: { lane: Lane; version: string; targets: readonly string[] }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const id = useId();
   const height = 22 + ROW * (1 + Math.max(lane.patches.length, targets.length));
-  // The first row is Azure's own pick of a patch: the patches and their targets begin one row below.
+  // The first row is Azure's choice of patch; the patch versions start one row below.
   const middle = (row: number): number => 22 + ROW * (row + 1) + ROW / 2;
   const chosen = version === lane.minor ? lane.patches.find((patch) => patch.newest)?.version : version;
   const arrows = lane.patches.flatMap((patch, row) =>

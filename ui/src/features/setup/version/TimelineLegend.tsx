@@ -50,7 +50,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** What the bars and the bracket mean. */
+/** The legend of the timeline. */
 export function TimelineLegend(): ReactNode {
   const styles = useStyles();
   const bars = useBarStyles();

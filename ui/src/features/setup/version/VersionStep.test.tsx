@@ -18,16 +18,16 @@ const lane = (minor: string) => {
 };
 
 describe("version step", () => {
-  it("starts from Azure's default and opens its patches", async () => {
+  it("starts from Azure's default and shows its patch versions", async () => {
     renderStep(<VersionStep />, "version", placed);
     await waitFor(() => expect(screen.getByRole("radio", { name: "1.36" })).toHaveProperty("checked", true));
-    const patches = screen.getByRole("radiogroup", { name: "Patches of 1.36" });
+    const patches = screen.getByRole("radiogroup", { name: "Patch versions of 1.36" });
     expect(within(patches).getAllByRole("radio")).toHaveLength(3);
     expect(screen.getByRole("img", { name: /1\.36\.1 can go to 1\.36\.2, 1\.37\.0/ })).toBeTruthy();
     await expectAccessible();
   });
 
-  it("greys what cannot be chosen, with the reason, until long-term support is on", async () => {
+  it("disables unavailable versions, with the reason, until long-term support is on", async () => {
     const { user } = renderStep(<VersionStep />, "version", placed);
     const old = await screen.findByRole("radio", { name: "1.33" });
     expect(old).toHaveProperty("disabled", true);
@@ -38,7 +38,7 @@ describe("version step", () => {
     expect(screen.getByRole("radio", { name: "1.37" })).toHaveProperty("disabled", true);
   });
 
-  it("is worked by the keyboard", async () => {
+  it("works with the keyboard", async () => {
     const { user } = renderStep(<VersionStep />, "version", placed);
     await waitFor(() => expect(screen.getByRole("radio", { name: "1.36" })).toHaveProperty("checked", true));
     screen.getByRole("radio", { name: "1.36" }).focus();
@@ -46,13 +46,13 @@ describe("version step", () => {
     await waitFor(() => expect(screen.getByRole("radio", { name: "1.35" })).toHaveProperty("checked", true));
   });
 
-  it("says the same in a table", async () => {
+  it("shows the same in a table", async () => {
     const { user } = renderStep(<VersionStep />, "version", placed);
     await user.click(await screen.findByRole("tab", { name: "Table" }));
     const table = screen.getByRole("table", { name: "Kubernetes version" });
     expect(within(table).getAllByRole("row")).toHaveLength(versions.lanes.length + 1);
     await user.click(within(table).getByRole("radio", { name: "1.35" }));
-    expect(screen.getByRole("radiogroup", { name: "Patches of 1.35" })).toBeTruthy();
+    expect(screen.getByRole("radiogroup", { name: "Patch versions of 1.35" })).toBeTruthy();
     await expectAccessible();
   });
 });
@@ -60,7 +60,7 @@ describe("version step", () => {
 describe("time line", () => {
   const span = spanAround("2026-11-21");
 
-  it("runs over whole quarters around today", () => {
+  it("covers whole quarters around today", () => {
     const quarters = quartersOf(span);
     expect(quarters).toHaveLength(12);
     expect(quarters[0]).toMatchObject({ at: 0, quarter: 1, year: 2026 });
@@ -68,7 +68,7 @@ describe("time line", () => {
     expect(positionOf("2040-01-01", span)).toBe(100);
   });
 
-  it("splits support at today and hatches what is long-term", () => {
+  it("splits support at today and hatches long-term support", () => {
     const bars = barsOf(lane("1.36"), "2026-11-21", span);
     expect(bars.map(({ kind, past }) => [kind, past])).toEqual([
       ["community", true],
@@ -79,7 +79,7 @@ describe("time line", () => {
     expect(barsOf({ ...lane("1.36"), available: null }, "2026-11-21", span)).toEqual([]);
   });
 
-  it("brackets what Azure ML supports and knows which end counts", () => {
+  it("brackets what Azure ML supports and finds the relevant end date", () => {
     expect(amlWindow(versions.lanes)).toEqual({ first: 1, last: 3 });
     expect(amlWindow([])).toBeNull();
     expect(endOf(lane("1.33"), false)).toBe("2027-07-31");

@@ -19,7 +19,7 @@ import { VersionTimeline } from "./VersionTimeline";
 
 const useStyles = makeStyles({
   bar: { display: "flex", alignItems: "center", justifyContent: "space-between", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
-  // The control keeps 8px around itself; its edge belongs under the title.
+  // Aligns the control, which has 8px of margin, with the title.
   switch: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
 });
 

@@ -31,7 +31,7 @@ const useStyles = makeStyles({
   input: { accentColor: tokens.colorCompoundBrandBackground, width: "16px", height: "16px", margin: 0 },
 });
 
-/** The same as the time line, in a table. */
+/** The timeline as a table. */
 export function VersionTable({ catalogue, version, longTermSupport, onChoose }: VersionViewProps): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -2,7 +2,7 @@ import type { Lane } from "../../../ipc/generated/Lane";
 import type { Spec } from "../../../ipc/generated/Spec";
 import { canChoose, minorOf } from "./timeline";
 
-/** Another version: a minor (`1.36`, Azure picks the patch) or a patch (`1.36.2`). */
+/** Changes the version: a minor (`1.36`, Azure picks the patch) or a patch (`1.36.2`). */
 export function withVersion(spec: Spec, kubernetes: string): Spec {
   return { ...spec, version: { ...spec.version, kubernetes } };
 }

@@ -8,7 +8,7 @@ export interface Span {
 
 /** A quarter on the axis. */
 export interface Quarter {
-  /** Where it begins, 0 to 100. */
+  /** Start position, 0 to 100. */
   at: number;
   quarter: number;
   year: number;
@@ -26,7 +26,7 @@ const DAY = 86_400_000;
 const MONTHS_BACK = 9;
 const MONTHS_AHEAD = 27;
 
-/** From three quarters before today to where most support has ended, in whole quarters. */
+/** From three quarters before today until most support has ended, in whole quarters. */
 export function spanAround(today: string): Span {
   const now = new Date(today);
   const from = quarterStart(now.getUTCFullYear(), now.getUTCMonth() - MONTHS_BACK);
@@ -34,7 +34,7 @@ export function spanAround(today: string): Span {
   return { from, to };
 }
 
-/** Where a day stands, 0 to 100; days outside stand at the edge. */
+/** Position of a day, 0 to 100, clamped to the edges. */
 export function positionOf(day: string, { from, to }: Span): number {
   const share = ((new Date(day).getTime() - from) / (to - from)) * 100;
   return Math.min(100, Math.max(0, share));
@@ -52,7 +52,7 @@ export function quartersOf(span: Span): Quarter[] {
   return quarters;
 }
 
-/** The bars of a lane: what is past faded, community support solid, long-term support hatched. A lane without dates has none. */
+/** The bars of a lane: past faded, community support solid, long-term support hatched. None without dates. */
 export function barsOf(lane: Lane, today: string, span: Span): Bar[] {
   const { available, communityEnd, ltsEnd } = lane;
   if (available === null || communityEnd === null) {
@@ -74,7 +74,7 @@ export function barsOf(lane: Lane, today: string, span: Span): Bar[] {
   });
 }
 
-/** The last day on which the version is supported in the way it would be used; `null` where it is not published. */
+/** The last day of the relevant support; `null` if not published. */
 export function endOf(lane: Lane, withLts: boolean): string | null {
   return lane.standing === "lts_only" || (withLts && lane.offersLts) ? lane.ltsEnd : lane.communityEnd;
 }

@@ -8,19 +8,19 @@ interface Slot {
 
 const SlotContext = createContext<Slot | null>(null);
 
-/** Room for the action of the present step, in the bar below it. */
+/** Slot for the action of the current step, in the bar below it. */
 export function StepActions({ children }: { children: ReactNode }): ReactNode {
   const [element, place] = useState<HTMLElement | null>(null);
   return <SlotContext.Provider value={{ element, place }}>{children}</SlotContext.Provider>;
 }
 
-/** Where the action of a step stands. */
+/** The slot for a step's action. */
 export function StepActionSlot({ className }: { className: string }): ReactNode {
   const slot = useContext(SlotContext);
   return <div className={className} ref={slot?.place} />;
 }
 
-/** What a step does instead of going on. It stands in the bar below the step; without a bar, where it is written. */
+/** A step's action in place of Next. Rendered in the bar below the step, or in place if there is no bar. */
 export function StepAction({ children }: { children: ReactNode }): ReactNode {
   const slot = useContext(SlotContext);
   if (slot === null) {

@@ -48,7 +48,7 @@ const useStyles = makeStyles({
   todo: { color: tokens.colorNeutralForeground3 },
 });
 
-/** The steps: done, current, with a problem, not yet. A step that was seen can be gone to. */
+/** The step list with status. Visited steps can be opened. */
 export function StepRail(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();

@@ -31,7 +31,7 @@ const useStyles = makeStyles({
   surface: { maxWidth: "460px", maxHeight: "60vh", overflowY: "auto" },
 });
 
-/** What has been decided so far, how many findings there are, and whether the draft is kept. */
+/** The choices so far, the number of findings, and the save state of the draft. */
 export function Summary(): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

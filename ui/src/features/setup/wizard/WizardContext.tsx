@@ -24,36 +24,36 @@ export interface Wizard {
   steps: readonly { id: WizardStep; standing: StepStanding }[];
   /** Changes the specification. */
   update: (change: (spec: Spec) => Spec) => void;
-  /** Says that a person has left a field: from then on its findings are shown. */
+  /** Called when a field loses focus; from then on its findings are shown. */
   touch: (field: string) => void;
-  /** Goes to a step, and to a field of it. */
+  /** Goes to a step, and optionally focuses a field. */
   goTo: (step: WizardStep, field?: string | null) => void;
-  /** Goes on, or says what is missing and goes there. */
+  /** Goes to the next step, or reports what is missing and focuses it. */
   next: () => Promise<void>;
   back: () => void;
-  /** Everything known, worst first. */
+  /** All known findings, worst first. */
   findings: readonly Finding[];
-  /** What of it blocks and has not been agreed to. */
+  /** Blocking findings without consent. */
   open: readonly Finding[];
-  /** Findings to show at a field now: after it was left, or after Next was pressed too early. */
+  /** Findings to show at a field: after it lost focus, or after Next. */
   shownAt: (field: string) => readonly Finding[];
-  /** Findings of the present step that belong to no field, once Next was pressed too early. */
+  /** Findings of the current step without a field, shown after Next. */
   unplaced: readonly Finding[];
-  /** The review, quietly in the background. */
+  /** Background review. */
   review: ReviewView;
   saving: Saving;
-  /** Throws the draft away: what it asked for is under way. */
+  /** Discards the draft after its run has started. */
   dropDraft: () => Promise<void>;
 }
 
-/** Typing is let settle this long before Azure is asked. */
+/** Debounce of typing before Azure is called. */
 const REVIEW_WAIT_MS = 1200;
 
 const WizardContext = createContext<Wizard | null>(null);
 
 interface Props {
   account: string;
-  /** What was kept, or nothing yet. */
+  /** What was saved, or nothing yet. */
   draft: Draft | null;
   /** Subscription of a new draft. */
   subscriptionId: string;

@@ -2,15 +2,15 @@ import type { Spec } from "../../../ipc/generated/Spec";
 import type { WizardStep } from "../../../ipc/generated/WizardStep";
 import { stepsOf } from "./steps";
 
-/** The wizard between two changes. Pure data; what is saved of it is the specification and the step. */
+/** The state of the wizard. Only the specification and the step are saved. */
 export interface WizardState {
   spec: Spec;
   step: WizardStep;
-  /** Steps a person has seen. */
+  /** Visited steps. */
   visited: readonly WizardStep[];
-  /** Steps at which Next was pressed although something was missing: there every finding is shown. */
+  /** Steps where Next was pressed too early: all their findings are shown. */
   pressed: readonly WizardStep[];
-  /** Paths of fields a person has left. */
+  /** Paths of fields that have lost focus. */
   touched: readonly string[];
 }
 

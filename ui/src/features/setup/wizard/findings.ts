@@ -16,19 +16,19 @@ export const localQuery = (spec: Spec) => ({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** What the rules say that need no question to Azure, a moment after the last change. */
+/** Local findings, shortly after the last change. */
 export function useLocalFindings(spec: Spec): readonly Finding[] {
   const settled = useDebounced(spec, 150);
   const { data } = useQuery({ ...localQuery(settled), placeholderData: keepPreviousData });
   return data ?? NONE;
 }
 
-/** The goal of a specification once there is enough in it to ask about. */
+/** The goal of a specification, once it is complete enough to review. */
 export function goalOf(spec: Spec): Goal | null {
   return isPlaced(spec) ? setUp(spec) : null;
 }
 
-/** What only Azure could say, by the last review. It stands until the next one, however the person types meanwhile. */
+/** Findings from Azure, by the last review. Kept until the next one. */
 export function useFindingsFromAzure(last: Reviewed | null, spec: Spec): readonly Finding[] {
   const reviewed = last?.goal.kind === "set_up" ? last.goal.spec : null;
   const { data } = useQuery({ ...localQuery(reviewed ?? spec), enabled: reviewed !== null });
@@ -40,7 +40,7 @@ function isPlaced({ place, cluster }: Spec): boolean {
   return place.workspace.name !== "" && place.location !== "" && target !== "";
 }
 
-/** The local findings of this moment, and from Azure what only Azure could say. Worst first. */
+/** Current local findings plus findings from Azure, worst first. */
 export function mergeFindings(local: readonly Finding[], fromAzure: readonly Finding[]): Finding[] {
   return [...local, ...withoutKnown(fromAzure, local)].sort((a, b) => rank(a) - rank(b));
 }
@@ -50,7 +50,7 @@ function withoutKnown(findings: readonly Finding[], known: readonly Finding[]): 
   return findings.filter((finding) => !identities.has(identity(finding)));
 }
 
-/** Two findings of this identity say the same. */
+/** Findings with the same key are duplicates. */
 function identity(finding: Finding): string {
   return `${finding.code} ${finding.field ?? ""}`;
 }

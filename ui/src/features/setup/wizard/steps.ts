@@ -4,12 +4,12 @@ import type { WizardStep } from "../../../ipc/generated/WizardStep";
 /** A step of the wizard. */
 export interface StepEntry {
   id: WizardStep;
-  /** Whether there is anything to decide in it for this specification. */
+  /** Whether the step applies to this specification. */
   applies: (spec: Spec) => boolean;
 }
 
 const always = (): boolean => true;
-/** Azure ML chooses the version of a cluster it makes itself, and an existing cluster has one. */
+/** Azure ML chooses the version of a cluster it creates; an existing cluster already has one. */
 const choosesVersion = (spec: Spec): boolean => spec.cluster.kind === "create";
 const makesCluster = (spec: Spec): boolean => spec.cluster.kind !== "existing";
 

@@ -9,7 +9,7 @@ export interface SummaryLine {
   value: string;
 }
 
-/** What a specification says so far, in words. What is not decided has no line. */
+/** The specification so far, as text. Missing choices have no line. */
 export function useSummaryLines(account: string, spec: Spec): SummaryLine[] {
   const { t } = useTranslation();
   const format = useFormat();

@@ -4,18 +4,18 @@ import type { DraftToKeep } from "../../../ipc/generated/DraftToKeep";
 import type { Failure } from "../../../ipc/generated/Failure";
 import type { Spec } from "../../../ipc/generated/Spec";
 
-/** Whether what is on the screen is kept. */
+/** Whether the draft is saved. */
 export type Saving = { state: "saved" } | { state: "waiting" } | { state: "failed"; failure: Failure };
 
 const WAIT_MS = 300;
 
 interface SavedDraft {
   saving: Saving;
-  /** Throws the draft away for good: what is still unsaved is not kept either, nor is anything after it. */
+  /** Permanently discards the draft, including unsaved and later changes. */
   drop: () => Promise<void>;
 }
 
-/** Keeps the draft a moment after each change, and at once when the wizard is left. */
+/** Saves the draft shortly after each change, and immediately when the wizard closes. */
 export function useSavedDraft(account: string, spec: Spec, step: string): SavedDraft {
   const [saving, setSaving] = useState<Saving>({ state: "saved" });
   const first = useRef(spec);
@@ -64,7 +64,7 @@ export function useSavedDraft(account: string, spec: Spec, step: string): SavedD
   const drop = useCallback(async () => {
     dropped.current = true;
     unsaved.current = null;
-    // A write that is on its way would bring the draft back.
+    // A pending write would restore the draft.
     await underWay.current;
     await call("drop_draft", {});
   }, []);
