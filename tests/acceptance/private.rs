@@ -100,7 +100,7 @@ fn the_key_of_a_request_stays_in_the_keychain_until_its_certificate_arrives() {
     let (csr, out) = (folder.path().join("it.csr"), folder.path().join("out"));
     let text = |path: &Path| path.display().to_string();
     let run = |arguments: &[&str]| with_keychain(&keychain, &home, arguments).output().unwrap();
-    let requested = run(&[
+    let asked = run(&[
         "certs",
         "request",
         "--cname",

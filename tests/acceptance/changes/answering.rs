@@ -161,7 +161,7 @@ async fn an_answer_that_does_not_say_what_it_is_about_is_unread() {
             "unread.extensions",
         ),
     ] {
-        fleet.refuses(path, json!({ "body": body })).await;
+        fleet.refuse(path, json!({ "body": body })).await;
         let review = fleet
             .0
             .berth

@@ -1,7 +1,7 @@
 //! A run continues only with what was confirmed, in the tenant it was confirmed for.
 
 use super::other_user::OtherUser;
-use super::users::{Fleet, named};
+use super::users::{Fleet, ML, named};
 use super::*;
 use crate::harness::{begin, resuming};
 use berth_contract::failure::{Failure, FailureCode};
@@ -98,13 +98,13 @@ async fn a_run_does_not_resume_while_something_in_its_cluster_is_unread() {
         .0
         .fault(closed("POST", "*aks-vision-prod/listClusterAdmin*"))
         .await;
-    let before = deletes(&fleet);
+    let before = count_deletes(&fleet);
     let Resumed::Asks { findings } = resume(&fleet, &run, &[]).await.unwrap() else {
         panic!("extensions and inside are unread");
     };
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
     assert_eq!(codes, ["unread.extensions", "unread.leftovers"], "{findings:#?}");
-    assert_eq!(deletes(&fleet), before, "nothing was sent");
+    assert_eq!(count_deletes(&fleet), before, "nothing was sent");
     let consents: Vec<String> = findings
         .iter()
         .map(berth_domain::finding::Finding::waiver)
@@ -114,6 +114,27 @@ async fn a_run_does_not_resume_while_something_in_its_cluster_is_unread() {
         Resumed::Running {}
     );
     assert_succeeded(&fleet.0.berth.wait_for_run(&run).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_compute_that_was_attached_to_another_cluster_is_not_detached() {
+    let (fleet, run) = half_deleted("bound-reattached").await;
+    let other_user = OtherUser::of(&fleet.0).await;
+    let compute = fleet.compute("westeurope", "vision-prod");
+    other_user.delete(&compute, ML).await;
+    let body = json!({ "location": "westeurope", "properties": {
+        "computeType": "AKS", "resourceId": fleet.cluster("westeurope", "aks-spare-weu"),
+        "properties": { "clusterPurpose": "FastProd", "loadBalancerType": "PublicIp" },
+    } });
+    other_user.make(&compute, ML, body).await;
+    let before = count_deletes(&fleet);
+    assert_eq!(resume(&fleet, &run, &[]).await.unwrap(), Resumed::Running {});
+    let end = fleet.0.berth.wait_for_run(&run).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Failed, "{end:#?}");
+    let failures = end.steps.iter().filter_map(|step| step.failure.as_ref());
+    let codes: Vec<FailureCode> = failures.map(|failure| failure.code).collect();
+    assert_eq!(codes, [FailureCode::NotTheSame], "{end:#?}");
+    assert_eq!(count_deletes(&fleet), before, "nothing was deleted");
 }
 
 #[tokio::test(flavor = "multi_thread")]

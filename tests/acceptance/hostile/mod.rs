@@ -129,7 +129,8 @@ async fn no_credential_follows_a_redirect() {
         let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
         let from = hostile.base.trim_start_matches("https://");
         let to = other.base.trim_start_matches("https://");
-        let words = format!("The server redirects elsewhere. {from} redirects to {to}. Berth does not follow");
+        let words =
+            format!("The server redirects elsewhere. {from} redirects to {to}. Berth does not follow");
         assert_failed_with(&result, redirected, &words);
     }
     assert!(other.requests().is_empty(), "{:?}", other.requests());
@@ -150,7 +151,9 @@ async fn a_next_link_to_another_host_is_refused() {
         .await;
     let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
     let to = other.base.trim_start_matches("https://");
-    let words = format!("redirects to {to}. Berth does not follow the redirect, because that would send your credentials there.");
+    let words = format!(
+        "redirects to {to}. Berth does not follow the redirect, because that would send your credentials there."
+    );
     assert_failed_with(&result, "next page", &words);
     assert!(other.requests().is_empty(), "{:?}", other.requests());
 }
@@ -271,7 +274,11 @@ async fn control_characters_in_an_error_message_are_escaped() {
     for json in [&[][..], &["--json"]] {
         let arguments = [&VERSIONS[..], json].concat();
         let result = berth(&attack.home, &hostile.ready_file, &arguments).await;
-        assert_failed_with(&result, "forged", "Not allowed. This account is not allowed to do this.");
+        assert_failed_with(
+            &result,
+            "forged",
+            "Not allowed. This account is not allowed to do this.",
+        );
         let forged_line = |line: &str| line.starts_with("berth:");
         assert!(!result.stderr.lines().any(forged_line), "{}", result.stderr);
         assert_no_control_characters(&result.stdout);

@@ -249,6 +249,10 @@ pub struct ComputeFacts {
     pub purpose: Option<String>,
     /// Tags, in which Berth notes the plan that made it.
     pub tags: std::collections::BTreeMap<String, String>,
+    /// See [`crate::provenance::identity`]; `None` if Azure returns none.
+    #[serde(default)]
+    #[ts(skip)]
+    pub identity: Option<String>,
 }
 
 impl ComputeFacts {

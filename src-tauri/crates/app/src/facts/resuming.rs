@@ -5,6 +5,7 @@ use super::{ReadInside, asked_of, clearing, existing, users};
 use berth_arm::Arm;
 use berth_arm::resources::{computes, extensions};
 use berth_domain::change::Change;
+use berth_domain::cluster_object::ClusterObject;
 use berth_domain::facts::{ChangeFacts, ClusterFacts, Fact, Facts, RunFacts};
 use berth_domain::plan::Plan;
 use berth_domain::plan::resuming::clusters as clusters_of;
@@ -36,17 +37,12 @@ pub(crate) async fn read(
         .filter_map(|id| Some(ResourceId::parse(id)?.subscription))
         .collect();
     let subscriptions: Vec<&str> = subscriptions.into_iter().collect();
-    let targets = &plan.bound.targets;
-    let mut targets = targets.iter().map(|target| target.resource_id.as_str());
-    let of_compute = targets
-        .find(|id| !ResourceId::parse(id).is_some_and(|id| id.is_cluster()))
-        .or_else(|| change.compute_id());
     let of_cluster = ids.first().map(String::as_str);
     let (users, (cluster, whole, leftovers), extensions, compute) = tokio::join!(
         users::read(arm, std::future::ready(ids.clone()), &subscriptions, None),
         cluster_and_inside(arm, of_cluster, inside),
         asked_of(of_cluster, |id| extensions::list_extensions(arm, id)),
-        asked_of(of_compute, |id| computes::get_compute(arm, id)),
+        asked_of(change.compute_id(), |id| computes::get_compute(arm, id)),
     );
     Facts {
         today: today.to_owned(),
@@ -63,22 +59,24 @@ pub(crate) async fn read(
     }
 }
 
-/// The cluster, and what a former front end left in it. The inside of a cluster that stops or is deleted is not read: its API
-/// no longer answers, and whom the run interrupts was agreed to before.
+/// Reads the cluster and the objects that a former front end left in it. Skips the objects of a cluster that is stopping or being
+/// deleted: its API no longer responds, and the person consented to that before.
 async fn cluster_and_inside(
     arm: &Arm,
     id: Option<&str>,
     inside: &dyn ReadInside,
-) -> (Fact<Option<ClusterFacts>>, Fact<Option<Value>>, Fact<Vec<String>>) {
+) -> (
+    Fact<Option<ClusterFacts>>,
+    Fact<Option<Value>>,
+    Fact<Vec<ClusterObject>>,
+) {
     let (cluster, whole) = existing::cluster(arm, id).await;
-    let goes = |found: &ClusterFacts| {
-        ["Deleting", "Stopping"]
-            .iter()
-            .any(|state| found.provisioning_state.eq_ignore_ascii_case(state))
+    let open = match cluster.known() {
+        Some(Some(found)) => !["Deleting", "Stopping"].contains(&found.provisioning_state.as_str()),
+        Some(None) => false,
+        None => true,
     };
-    let open = id.filter(|_| !matches!(cluster.known(), Some(Some(found)) if goes(found)));
-    let open = open.filter(|_| cluster.known() != Some(&None));
-    let leftovers = OptionFuture::from(open.map(|id| inside.leftovers(id))).await;
+    let leftovers = OptionFuture::from(id.filter(|_| open).map(|id| inside.leftovers(id))).await;
     let leftovers = leftovers.map_or(Fact::NotAsked, |found| {
         found.map_or_else(Fact::Unknown, Fact::Known)
     });

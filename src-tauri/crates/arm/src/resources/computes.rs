@@ -5,6 +5,7 @@ use crate::error::BadJson;
 use crate::{Arm, ArmError, Pages};
 use berth_domain::diagnosis::ComputeState;
 use berth_domain::facts::{ComputeFacts, WorkspaceFacts};
+use berth_domain::provenance::identity;
 use futures::stream::{self, StreamExt as _};
 use serde_json::Value;
 use std::sync::atomic::AtomicUsize;
@@ -187,6 +188,7 @@ pub fn compute(value: &Value) -> ComputeFacts {
         namespace: optional(value, "/properties/properties/namespace"),
         purpose: optional(value, "/properties/properties/clusterPurpose"),
         tags: pairs(value, "/tags"),
+        identity: identity(value),
         id,
     }
 }

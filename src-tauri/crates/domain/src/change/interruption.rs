@@ -25,10 +25,7 @@ impl Change {
             "cluster" | "compute" => self.disrupts(),
             "extensions" => {
                 self.stops_more_than_a_compute()
-                    || matches!(
-                        self,
-                        Self::Move { .. } | Self::MoveBack { .. } | Self::CleanUp { .. }
-                    )
+                    || matches!(self, Self::Move { .. } | Self::CleanUp { .. })
             }
             "kept" => matches!(
                 self,
@@ -52,6 +49,7 @@ impl Change {
             Self::LoadBalancer { .. }
             | Self::Tls { .. }
             | Self::Refresh { .. }
+            | Self::MoveBack { .. }
             | Self::MoveFinish { .. }
             | Self::DeleteCluster { .. }
             | Self::DeleteWithCluster { .. }
@@ -69,6 +67,8 @@ impl Change {
             Self::LoadBalancer { .. } | Self::Tls { .. } => same_front_end(),
             // These affect the classic front end even after its compute is detached.
             Self::Refresh { .. } | Self::MoveFinish { .. } => compute.is_classic(),
+            // It removes the extension and the computes on it.
+            Self::MoveBack { .. } => !compute.is_classic(),
             Self::DeleteCluster { .. }
             | Self::DeleteWithCluster { .. }
             | Self::Power { running: false, .. } => true,

@@ -70,6 +70,7 @@ fn compute(name: &str, kind: &str) -> ComputeState {
             purpose: None,
             namespace: None,
             tags: BTreeMap::new(),
+            identity: None,
         },
         purpose: None,
         tls: None,

@@ -3,7 +3,8 @@
 
 use crate::change::Change;
 use crate::change::interruption::{interrupted, others};
-use crate::facts::{Dependent, Facts};
+use super::{PlanStep, StepKind};
+use crate::facts::{ComputeFacts, Dependent, Facts};
 use crate::provenance::{identity, same_identity};
 use crate::resource_id::same_resource;
 use crate::spec::Tls;
@@ -18,7 +19,7 @@ use ts_rs::TS;
 pub struct Bound {
     /// The certificate to apply; `None` if the plan was not given one.
     pub certificate: Option<GivenCertificate>,
-    /// The existing cluster and compute.
+    /// The existing cluster and compute, and the other computes that the plan detaches.
     pub targets: Vec<Target>,
     /// Services and endpoints that stop answering, and computes that lose their cluster.
     pub affected: Vec<Affected>,
@@ -59,7 +60,12 @@ pub struct Affected {
 
 impl Bound {
     /// Records the state that a plan made from `facts` depends on.
-    pub(super) fn of(change: Option<&Change>, tls: Option<&Tls>, facts: &Facts) -> Self {
+    pub(super) fn of(
+        change: Option<&Change>,
+        tls: Option<&Tls>,
+        facts: &Facts,
+        steps: &[PlanStep],
+    ) -> Self {
         let given = tls.and_then(Tls::pair).and(facts.certificate.known());
         let certificate = given.and_then(|read| read.as_ref().ok());
         Self {
@@ -67,7 +73,7 @@ impl Bound {
                 sha256: facts.sha256.clone(),
                 not_after: facts.not_after.clone(),
             }),
-            targets: targets(facts),
+            targets: targets(facts, steps),
             affected: change.map(|change| affected(change, facts)).unwrap_or_default(),
         }
     }
@@ -105,11 +111,28 @@ impl Target {
     }
 }
 
-fn targets(facts: &Facts) -> Vec<Target> {
-    let read = [&facts.change.cluster, &facts.change.compute];
-    read.into_iter()
+fn targets(facts: &Facts, steps: &[PlanStep]) -> Vec<Target> {
+    let subjects = [&facts.change.cluster, &facts.change.compute];
+    let mut targets: Vec<Target> = subjects
+        .into_iter()
         .filter_map(|fact| Target::of(fact.known()?.as_ref()?))
-        .collect()
+        .collect();
+    let removed = |compute: &&ComputeFacts| {
+        steps.iter().any(|step| {
+            matches!(&step.kind, StepKind::RemoveResource { resource_id, .. }
+                if same_resource(resource_id, &compute.id))
+        })
+    };
+    for compute in facts.attachments().iter().filter(removed) {
+        if !targets.iter().any(|known| same_resource(&known.resource_id, &compute.id)) {
+            targets.push(Target {
+                resource_id: compute.id.clone(),
+                identity: compute.identity.clone(),
+            });
+        }
+    }
+    targets.sort_by(|one, other| one.resource_id.cmp(&other.resource_id));
+    targets
 }
 
 /// Everything a change affects, in a stable order.
@@ -131,7 +154,7 @@ pub(super) fn affected(change: &Change, facts: &Facts) -> Vec<Affected> {
 fn id_of(one: &Dependent, facts: &Facts) -> String {
     let through = |id: &str| same_resource(id, &one.compute_id);
     let compute = facts.attachments().iter().find(|compute| through(&compute.id));
-    let kind = if compute.is_some_and(crate::facts::ComputeFacts::is_classic) {
+    let kind = if compute.is_some_and(ComputeFacts::is_classic) {
         "services"
     } else {
         "onlineEndpoints"

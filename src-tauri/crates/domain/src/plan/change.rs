@@ -47,6 +47,7 @@ pub(super) fn plan(change: &Change, waived: &[String], basis: Basis<'_>) -> Resu
         _ => WayBack::default(),
     };
     steps.splice(..0, way_back.keep);
+    let bound = Bound::of(Some(change), change.tls(), basis.facts, &steps);
     Ok(Plan {
         id: basis.plan_id.to_owned(),
         goal: Goal::Change {
@@ -57,7 +58,7 @@ pub(super) fn plan(change: &Change, waived: &[String], basis: Basis<'_>) -> Resu
         steps,
         pair,
         former: way_back.former,
-        bound: Bound::of(Some(change), change.tls(), basis.facts),
+        bound,
         back: way_back.steps,
     })
 }

@@ -30,7 +30,7 @@ pub struct Difference {
 }
 
 /// Every code of a [`Difference`].
-pub const CODES: [&str; 16] = [
+pub const CODES: [&str; 17] = [
     "step_added",
     "step_removed",
     "reordered",
@@ -45,6 +45,7 @@ pub const CODES: [&str; 16] = [
     "replaced",
     "certificate",
     "details",
+    "checks",
     "finding",
     "no_plan",
 ];
@@ -226,6 +227,12 @@ fn step_differences(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Dif
                 .then(|| Difference::replaced(name))
                 .into_iter()
                 .collect();
+        }
+        if let (StepKind::Confirm { checks: one }, StepKind::Confirm { checks: other }) =
+            (&before.kind, &now.kind)
+        {
+            all.extend((one != other).then(|| Difference::of("checks", now)));
+            return all;
         }
         let own = ["request", "interrupts"];
         let (one, other, step) = (without_members(before, &own), without_members(now, &own), now);

@@ -26,7 +26,7 @@ pub(super) fn plan(spec: &Spec, basis: Basis<'_>) -> Result<Plan, PlanError> {
         steps: steps(spec, basis)?,
         pair: spec.tls.as_ref().and_then(Tls::pair).cloned(),
         former: None,
-        bound: Bound::of(None, spec.tls.as_ref(), basis.facts),
+        bound: Bound::of(None, spec.tls.as_ref(), basis.facts, &[]),
         back: Vec::new(),
     })
 }

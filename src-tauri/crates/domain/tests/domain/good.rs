@@ -249,6 +249,7 @@ pub(crate) fn compute(name: &str, compute_type: &str) -> ComputeFacts {
         namespace: (compute_type == "Kubernetes").then(|| "models".into()),
         purpose: (compute_type == "AKS").then(|| "FastProd".into()),
         tags: BTreeMap::new(),
+        identity: Some(format!("made-{name}")),
     }
 }
 

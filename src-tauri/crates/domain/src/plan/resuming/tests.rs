@@ -48,6 +48,7 @@ fn facts(endpoints: &[&str], unread: bool) -> Facts {
         namespace: None,
         purpose: None,
         tags: BTreeMap::new(),
+        identity: None,
     };
     let dependents = endpoints.iter().map(|name| Dependent {
         name: (*name).to_owned(),
