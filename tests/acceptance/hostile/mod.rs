@@ -129,7 +129,8 @@ async fn no_credential_follows_a_redirect() {
         let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
         let from = hostile.base.trim_start_matches("https://");
         let to = other.base.trim_start_matches("https://");
-        let words = format!("The server redirects elsewhere. {from} redirects to {to}. Berth does not follow");
+        let words =
+            format!("The server redirects elsewhere. {from} redirects to {to}. Berth does not follow");
         assert_failed_with(&said, redirected, &words);
     }
     assert!(other.heard().is_empty(), "{:?}", other.heard());
@@ -150,7 +151,9 @@ async fn the_next_page_is_on_the_same_host_or_nowhere() {
         .await;
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
     let to = other.base.trim_start_matches("https://");
-    let words = format!("redirects to {to}. Berth does not follow the redirect, because that would send your credentials there.");
+    let words = format!(
+        "redirects to {to}. Berth does not follow the redirect, because that would send your credentials there."
+    );
     assert_failed_with(&said, "next page", &words);
     assert!(other.heard().is_empty(), "{:?}", other.heard());
 }
@@ -180,7 +183,7 @@ async fn deep_json_is_an_error() {
         .server(move |_, path| is_versions(path).then(|| Answer::text(deep.clone())))
         .await;
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert_failed_with(&said, "deep", "gave an answer that cannot be understood.");
+    assert_failed_with(&said, "deep", "returned a response that Berth cannot understand.");
     assert_failed_with(&said, "deep", "it is not JSON at line 1, column 136");
 }
 
@@ -271,7 +274,11 @@ async fn forged_text_is_shown_and_not_obeyed() {
     for json in [&[][..], &["--json"]] {
         let arguments = [&VERSIONS[..], json].concat();
         let said = berth(&attack.home, &hostile.ready_file, &arguments).await;
-        assert_failed_with(&said, "forged", "Not allowed. This account is not allowed to do this.");
+        assert_failed_with(
+            &said,
+            "forged",
+            "Not allowed. This account is not allowed to do this.",
+        );
         let forged_line = |line: &str| line.starts_with("berth:");
         assert!(!said.stderr.lines().any(forged_line), "{}", said.stderr);
         assert_tame(&said.stdout);

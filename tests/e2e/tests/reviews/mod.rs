@@ -47,7 +47,7 @@ async fn the_wizard_says_what_changed_and_starts_the_new_review() -> Outcome {
     azure.unregister(SUBSCRIPTION, EXTENSIONS).await?;
 
     window.click("start-run").await?;
-    says(&window, &["no longer the one you reviewed", EXTENSIONS]).await?;
+    says(&window, &["has changed since your review", EXTENSIONS]).await?;
     window.find("step-body-review").await?;
     window.find("plan-step-register_kubernetesconfiguration").await?;
     // It is there to be started, without being looked at once more.
@@ -68,7 +68,7 @@ async fn a_change_says_what_changed_and_starts_the_new_review() -> Outcome {
     azure.label(&pool_id(), "team", "b").await?;
 
     window.click("start-change").await?;
-    says(&window, &["no longer the one you reviewed", "nodeLabels"]).await?;
+    says(&window, &["has changed since your review", "nodeLabels"]).await?;
     window.find("change-page").await?;
     changes::carry_out(&window, "scale").await?;
     expect_runs(&window, 1).await?;

@@ -65,7 +65,10 @@ mod tests {
         let told = |body: Value| {
             let mut failure = Failure::new(FailureCode::Unclassified, Remedy::TryAgain);
             failure.azure = Some(Box::new(AzureFault::of_value(&body)));
-            assert!(!failure_told(&failure).contains("Azure's message"), "it stands below");
+            assert!(
+                !failure_told(&failure).contains("Azure's message"),
+                "it stands below"
+            );
             failure_details(&failure)
         };
         let details = json!([
