@@ -47,7 +47,7 @@ async fn the_wizard_shows_what_changed_and_starts_the_new_review() -> Outcome {
     azure.unregister(SUBSCRIPTION, EXTENSIONS).await?;
 
     window.click("start-run").await?;
-    expect_differences(&window, &["no longer the one you reviewed", EXTENSIONS]).await?;
+    expect_differences(&window, &["has changed since your review", EXTENSIONS]).await?;
     window.find("step-body-review").await?;
     window.find("plan-step-register_kubernetesconfiguration").await?;
     // It can be started without another review.
@@ -68,7 +68,7 @@ async fn a_change_shows_what_changed_and_starts_the_new_review() -> Outcome {
     azure.label(&pool_id(), "team", "b").await?;
 
     window.click("start-change").await?;
-    expect_differences(&window, &["no longer the one you reviewed", "nodeLabels"]).await?;
+    expect_differences(&window, &["has changed since your review", "nodeLabels"]).await?;
     window.find("change-page").await?;
     changes::run_change(&window, "scale").await?;
     expect_runs(&window, 1).await?;

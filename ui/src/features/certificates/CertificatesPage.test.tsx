@@ -15,7 +15,7 @@ describe("certificates page", () => {
     await user.click(await screen.findByRole("button", { name: "Certificates" }));
     const shown = await table();
     expect(order(shown)).toEqual(["legacy", "fraud", "prod-01", "prod-02", "scoring", "risk-dev"]);
-    expect(screen.getByTestId("certificates-summary").textContent).toBe("4 need renewal · 1 differs · 1 fine · 1 without TLS");
+    expect(screen.getByTestId("certificates-summary").textContent).toBe("4 need renewal · 1 mismatch · 1 OK · 1 without TLS");
     const differs = within(shown).getByTestId("endpoint-prod-01");
     expect(within(differs).getByTestId("due").textContent).toBe("Soon");
     expect(within(differs).getByTestId("agreement").dataset["state"]).toBe("differ");
@@ -49,7 +49,7 @@ describe("certificates page", () => {
     await user.click(within(dialog).getByTestId("confirm-renew"));
     const renewed = await screen.findByTestId("renewed");
     expect(host.calls.find(({ command }) => command === "renew_certificates")?.args).toEqual({ account: "sandbox", computeIds: ["legacy", "prod-01", "prod-02"].map((name) => computeId(name)) });
-    expect(within(renewed).getByTestId("renewed-legacy").textContent).toContain("key of kind Ed25519");
+    expect(within(renewed).getByTestId("renewed-legacy").textContent).toContain("keys of type Ed25519");
     expect(within(renewed).getByTestId("renewal-failure-prod-02").dataset["failure"]).toBe("unreachable");
     await user.click(within(renewed).getByTestId("open-run-of-prod-01"));
     expect(await screen.findByTestId("run-page")).toBeTruthy();

@@ -97,7 +97,7 @@ describe("run page", () => {
     const asks = await screen.findByTestId("resume-asks");
     expect(asks.textContent).toContain("newcomer stops answering");
     await expectAccessible();
-    await user.click(within(asks).getByRole("checkbox", { name: "Continue, although newcomer is affected" }));
+    await user.click(within(asks).getByRole("checkbox", { name: "Continue even though newcomer is affected" }));
     await user.click(screen.getByTestId("resume-agreed"));
     await waitFor(() => expect(asked).toEqual([[], [`RES-01:${resource}`]]));
     await waitFor(() => expect(screen.queryByTestId("resume-asks")).toBeNull());

@@ -24,8 +24,7 @@ impl Change {
         match fact {
             "cluster" | "compute" => self.disrupts(),
             "extensions" => {
-                self.stops_more_than_a_compute()
-                    || matches!(self, Self::Move { .. } | Self::CleanUp { .. })
+                self.stops_more_than_a_compute() || matches!(self, Self::Move { .. } | Self::CleanUp { .. })
             }
             "kept" => matches!(
                 self,

@@ -1,9 +1,9 @@
 //! The state a plan was approved for: the exact certificate, cluster and compute that were read, and who is affected. If
 //! one of them has been replaced by the time the plan runs, it is no longer the plan that was approved.
 
+use super::{PlanStep, StepKind};
 use crate::change::Change;
 use crate::change::interruption::{interrupted, others};
-use super::{PlanStep, StepKind};
 use crate::facts::{ComputeFacts, Dependent, Facts};
 use crate::provenance::{identity, same_identity};
 use crate::resource_id::same_resource;
@@ -60,12 +60,7 @@ pub struct Affected {
 
 impl Bound {
     /// Records the state that a plan made from `facts` depends on.
-    pub(super) fn of(
-        change: Option<&Change>,
-        tls: Option<&Tls>,
-        facts: &Facts,
-        steps: &[PlanStep],
-    ) -> Self {
+    pub(super) fn of(change: Option<&Change>, tls: Option<&Tls>, facts: &Facts, steps: &[PlanStep]) -> Self {
         let given = tls.and_then(Tls::pair).and(facts.certificate.known());
         let certificate = given.and_then(|read| read.as_ref().ok());
         Self {
@@ -124,7 +119,10 @@ fn targets(facts: &Facts, steps: &[PlanStep]) -> Vec<Target> {
         })
     };
     for compute in facts.attachments().iter().filter(removed) {
-        if !targets.iter().any(|known| same_resource(&known.resource_id, &compute.id)) {
+        if !targets
+            .iter()
+            .any(|known| same_resource(&known.resource_id, &compute.id))
+        {
             targets.push(Target {
                 resource_id: compute.id.clone(),
                 identity: compute.identity.clone(),

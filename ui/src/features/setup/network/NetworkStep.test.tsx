@@ -60,7 +60,7 @@ describe("network step", () => {
     renderStep(<NetworkStep />, "network", (spec) => ({ ...placed(spec), cluster: { kind: "existing", resourceId: "" } }));
     expect(screen.getByRole("radio", { name: "Public" })).toBeTruthy();
     expect(screen.queryByRole("radio", { name: "Your own network" })).toBeNull();
-    expect(screen.queryByRole("radio", { name: "Azure CNI overlay" })).toBeNull();
+    expect(screen.queryByRole("radio", { name: "Azure CNI Overlay" })).toBeNull();
   });
 
   it("continues only after an address is chosen", async () => {

@@ -30,7 +30,7 @@ export function PluginChoice(): ReactNode {
           touch("network.plugin");
         }}
         choices={[
-          { value: "azure_overlay", title: "Azure CNI overlay", text: t("network:plugin.azure_overlay"), badge: t("network:default") },
+          { value: "azure_overlay", title: "Azure CNI Overlay", text: t("network:plugin.azure_overlay"), badge: t("network:default") },
           { value: "azure", title: "Azure CNI", text: t("network:plugin.azure") },
           { value: "kubenet", title: "kubenet", text: t("network:plugin.kubenet") },
         ]}
