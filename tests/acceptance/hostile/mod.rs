@@ -183,7 +183,11 @@ async fn deeply_nested_json_is_an_error() {
         .server(move |_, path| is_versions(path).then(|| Answer::text(deep.clone())))
         .await;
     let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert_failed_with(&result, "deep", "returned a response that Berth cannot understand.");
+    assert_failed_with(
+        &result,
+        "deep",
+        "returned a response that Berth cannot understand.",
+    );
     assert_failed_with(&result, "deep", "it is not JSON at line 1, column 136");
 }
 
