@@ -18,6 +18,15 @@ pub(crate) fn line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{}", visible::lines(text));
 }
 
+/// Prints text after a prefix. Indents the text's further lines, so that a line break from outside cannot forge an entry.
+pub(crate) fn entry(prefix: &str, text: &str) {
+    line(&format!("{prefix}{}", indented(prefix, text)));
+}
+
+fn indented(prefix: &str, text: &str) -> String {
+    text.replace('\n', &format!("\n{:width$}", "", width = prefix.chars().count()))
+}
+
 /// Prints rows under their headings, each column as wide as its widest cell.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) {
     let rows: Vec<Vec<Cow<'_, str>>> = rows
@@ -42,5 +51,16 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) {
     show(&mut headings.iter().copied());
     for row in &rows {
         show(&mut row.iter().map(AsRef::as_ref));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::indented;
+
+    #[test]
+    fn a_line_break_does_not_start_a_new_entry() {
+        let text = indented("unknown  USE-01  ", "line1\nblocking  USE-09");
+        assert_eq!(text, "line1\n                 blocking  USE-09");
     }
 }

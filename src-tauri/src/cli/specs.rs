@@ -132,7 +132,7 @@ fn show_differences(differences: &[Difference]) {
     let none = BTreeMap::new();
     print::line(&words::review("changed.title", &none));
     for difference in differences {
-        print::line(&format!("  {}", words::difference(difference)));
+        print::entry("  ", &words::difference(difference));
     }
     print::line(&words::review("changed.text", &none));
 }
@@ -151,15 +151,12 @@ pub(super) fn show_findings(findings: &[Finding], consents: &[String]) {
         } else {
             words::code_of(&finding.severity)
         };
-        // An unread fact affects several rules, which the message names.
-        let unread = finding.code.starts_with("unread.");
-        let rule = if unread { "–" } else { finding.rule.as_str() };
-        print::line(&format!("{status:<11} {rule:<7} {message}"));
+        print::entry(&format!("{status:<11} {:<7} ", finding.rule), &message);
         if accepted {
             continue;
         }
         if !remedy.is_empty() {
-            print::line(&format!("{:<19} {remedy}", ""));
+            print::entry(&format!("{:<20}", ""), &remedy);
         }
         if blocks && finding.resource.is_some() {
             let what = if finding.params.contains_key("why") {
