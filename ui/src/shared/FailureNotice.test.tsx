@@ -37,8 +37,8 @@ describe("Azure error details", () => {
   it("are shown next to Berth's text, expanded, each once", () => {
     expect(shown(azure)).toEqual([
       "Azure's message: BadRequest: The request was invalid.",
-      "about: pool",
-      "detail: Other: Something else. (about: l)",
+      "target: pool",
+      "detail: Other: Something else. (target: l)",
       "root cause: RequestDisallowedByPolicy: Resource 'k' was disallowed. (target: k)",
     ]);
     expect(screen.getByRole("alert").textContent).toContain("because of “No public addresses”");

@@ -95,7 +95,7 @@ describe("run page", () => {
     });
     await user.click(await screen.findByTestId("resume-run"));
     const asks = await screen.findByTestId("resume-asks");
-    expect(asks.textContent).toContain("newcomer stops answering");
+    expect(asks.textContent).toContain("newcomer becomes unavailable");
     await expectAccessible();
     await user.click(within(asks).getByRole("checkbox", { name: "Continue even though newcomer is affected" }));
     await user.click(screen.getByTestId("resume-agreed"));

@@ -23,7 +23,7 @@ describe("version step", () => {
     await waitFor(() => expect(screen.getByRole("radio", { name: "1.36" })).toHaveProperty("checked", true));
     const patches = screen.getByRole("radiogroup", { name: "Patch versions of 1.36" });
     expect(within(patches).getAllByRole("radio")).toHaveLength(3);
-    expect(screen.getByRole("img", { name: /1\.36\.1 can go to 1\.36\.2, 1\.37\.0/ })).toBeTruthy();
+    expect(screen.getByRole("img", { name: /1\.36\.1 can be upgraded to 1\.36\.2, 1\.37\.0/ })).toBeTruthy();
     await expectAccessible();
   });
 
