@@ -383,7 +383,7 @@ async fn the_exit_code_of_diagnose_shows_the_result() {
     let printed = String::from_utf8_lossy(&blind.stdout).into_owned();
     assert_eq!(blind.status.code(), Some(1), "{printed}");
     assert!(printed.starts_with("Not everything could be read. "), "{printed}");
-    assert!(printed.contains("not read: Inside the cluster"), "{printed}");
+    assert!(printed.contains("Not read: Inside the cluster"), "{printed}");
 
     let stopped = berth(&fleet.cluster("francecentral", "aks-nightly-test"), false);
     let printed = String::from_utf8_lossy(&stopped.stdout).into_owned();

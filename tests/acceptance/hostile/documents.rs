@@ -122,7 +122,7 @@ async fn a_kubeconfig_for_the_server_of_another_cluster_is_refused() {
         let result = berth(&attack.home, &hostile.ready_file, command).await;
         let all = result.all();
         assert!(
-            all.contains("its server is not at an address of this cluster"),
+            all.contains("its server does not belong to this cluster"),
             "{all}"
         );
         assert!(!all.contains(CANARY), "{all}");
@@ -170,7 +170,7 @@ async fn control_characters_in_a_saved_command_are_escaped() {
     assert!(
         result
             .stderr
-            .contains("running \\u001b[31ma\\u202eb\\u000aAll is well, which"),
+            .contains("signs in with \\u001b[31ma\\u202eb\\u000aAll is well, which"),
         "{}",
         result.stderr
     );

@@ -208,7 +208,7 @@ async fn a_small_body_with_too_many_values_is_refused() {
                 .await,
         ] {
             let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-            assert_failed_with(&result, dense, "more than Berth reads");
+            assert_failed_with(&result, dense, "larger than Berth accepts");
         }
     }
 }
@@ -232,7 +232,7 @@ async fn many_dense_pages_use_no_more_memory_than_one() {
         })
         .await;
     let result = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert_failed_with(&result, "dense pages", "more than Berth reads");
+    assert_failed_with(&result, "dense pages", "larger than Berth accepts");
 }
 
 #[tokio::test(flavor = "multi_thread")]

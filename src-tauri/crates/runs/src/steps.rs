@@ -56,14 +56,15 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Judges a resource of the same name that has taken the place of the planned one. It is left alone, unless a request
-    /// was sent.
+    /// Judges a resource of the same name that has taken the place of the planned one. It is never removed, and it is changed
+    /// only if a request was sent before.
     fn judge_replaced(&self, found: Option<&Value>) -> Option<Found> {
-        let changes = matches!(
-            self.step.kind,
-            StepKind::ChangeResource { .. } | StepKind::RemoveResource { .. } | StepKind::SetPower { .. }
-        );
-        let target = self.target.filter(|_| changes && self.intent.is_none())?;
+        let protects = match self.step.kind {
+            StepKind::RemoveResource { .. } => true,
+            StepKind::ChangeResource { .. } | StepKind::SetPower { .. } => self.intent.is_none(),
+            _ => false,
+        };
+        let target = self.target.filter(|_| protects)?;
         let failure = Failure::new(FailureCode::NotTheSame, Remedy::ChangePlan)
             .with("resource", &target.resource_id)
             .with("reason", "replaced")
