@@ -284,6 +284,10 @@ impl ArmError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::CutOff { .. } | Self::BadAnswer { .. } => true,
+            // A 404 without a code of Azure is a proxy's, or was damaged on the way.
+            Self::Refused {
+                status: 404, fault, ..
+            } => fault.code == "Http404",
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             Self::SetUp { .. }
             | Self::NoToken { .. }

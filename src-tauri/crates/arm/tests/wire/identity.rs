@@ -46,3 +46,19 @@ async fn extensions_have_an_id_on_their_cluster_and_a_type() {
         assert_eq!(found.is_ok(), is_one, "{item}: {found:?}");
     }
 }
+
+#[tokio::test]
+async fn only_a_code_of_azure_says_that_a_resource_does_not_exist() {
+    for (body, is_gone, is_transient) in [
+        (r#"{"error":{"code":"ResourceNotFound","message":"m"}}"#, true, false),
+        (r#"{"error":{"code":"InvalidResourceType","message":"m"}}"#, false, false),
+        ("<html>no such page</html>", false, true),
+        ("{}", false, true),
+    ] {
+        let server = Server::start(move |_| Reply::json(404, "", body)).await;
+        let found = arm(&server).resource(&format!("{CLUSTER}?api-version=1")).await;
+        assert_eq!(matches!(found, Ok(None)), is_gone, "{body}: {found:?}");
+        let transient = found.is_err_and(|error| error.is_transient());
+        assert_eq!(transient, is_transient, "{body}");
+    }
+}
