@@ -3,12 +3,4 @@
 /**
  * Bounds of the cluster autoscaler, in nodes.
  */
-export type Autoscale = { 
-/**
- * Fewest nodes.
- */
-min: number, 
-/**
- * Most nodes.
- */
-max: number, };
+export type Autoscale = { min: number, max: number, };

@@ -2,11 +2,11 @@
 import type { AzureWords } from "./AzureWords";
 
 /**
- * Azure's own error: its innermost cause, what stands around it, and everything in between.
+ * An error from Azure: the innermost cause, the outermost error, and everything in between.
  */
 export type AzureFault = { 
 /**
- * HTTP status, where the fault came as an answer (not inside an operation).
+ * HTTP status, if the error was a response (not part of an operation).
  */
 status: number | null, 
 /**
@@ -14,34 +14,34 @@ status: number | null,
  */
 code: string, 
 /**
- * Innermost message, as the service wrote it.
+ * Innermost message, as written by the service.
  */
 message: string, 
 /**
- * What the innermost error is about, where the service says.
+ * Target of the innermost error, if given.
  */
 target: string | null, 
 /**
- * Code of the outermost error, where it differs.
+ * Code of the outermost error, if different.
  */
 outerCode: string | null, 
 /**
- * Message of the outermost error, where that is another than the innermost.
+ * Message of the outermost error, if that is not the innermost one.
  */
 outerMessage: string | null, 
 /**
- * What the outermost error is about, where that is another than the innermost.
+ * Target of the outermost error, if that is not the innermost one.
  */
 outerTarget: string | null, 
 /**
- * Every entry of `details`, up to a number.
+ * Entries of `details`, up to a limit.
  */
 details: Array<AzureWords>, 
 /**
- * Every `innererror`, from the outermost in.
+ * Every `innererror`, outermost first.
  */
 inner: Array<AzureWords>, 
 /**
- * `x-ms-correlation-request-id` (else `x-ms-request-id`), to give to support.
+ * `x-ms-correlation-request-id` (otherwise `x-ms-request-id`), for Azure support.
  */
 correlationId: string | null, };

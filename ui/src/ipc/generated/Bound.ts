@@ -8,14 +8,14 @@ import type { Target } from "./Target";
  */
 export type Bound = { 
 /**
- * The certificate that is applied, where one is given.
+ * The certificate to apply; `None` if the plan was not given one.
  */
 certificate: GivenCertificate | null, 
 /**
- * The cluster and the compute that are there already.
+ * The existing cluster and compute, and the other computes that the plan detaches.
  */
 targets: Array<Target>, 
 /**
- * What stops answering, or loses its cluster.
+ * Services and endpoints that stop answering, and computes that lose their cluster.
  */
 affected: Array<Affected>, };

@@ -4,9 +4,9 @@ import type { IssuedBy } from "./IssuedBy";
 import type { SourceFile } from "./SourceFile";
 
 /**
- * Everything found in one reading of a certificate chain and, where there was one, its key.
+ * Everything known about a certificate chain and, if given, its key.
  *
- * Dates are RFC 3339 in UTC. "Leaf" is the certificate of the server itself.
+ * Dates are RFC 3339 in UTC. The leaf is the server's own certificate.
  */
 export type CertificateFacts = { 
 /**
@@ -22,15 +22,15 @@ issuer: string,
  */
 serial: string, 
 /**
- * Names of the leaf: DNS names and IP addresses of the subject alternative names, else the common name.
+ * Names of the leaf: the DNS names and IP addresses in its subject alternative names, otherwise its common name.
  */
 names: Array<string>, 
 /**
- * First moment the leaf is valid.
+ * Start of the leaf's validity.
  */
 notBefore: string, 
 /**
- * Last moment the leaf is valid.
+ * End of the leaf's validity.
  */
 notAfter: string, 
 /**
@@ -38,15 +38,15 @@ notAfter: string,
  */
 daysLeft: number, 
 /**
- * Days of the leaf's whole life.
+ * Length of the leaf's validity period, in days.
  */
 lifeDays: number, 
 /**
- * The check was before `not_before`.
+ * Whether the check was before `not_before`.
  */
 notYetValid: boolean, 
 /**
- * The check was after `not_after`.
+ * Whether the check was after `not_after`.
  */
 expired: boolean, 
 /**
@@ -54,16 +54,16 @@ expired: boolean,
  */
 keyType: string, 
 /**
- * Bits of the leaf's public key; 0 when they cannot be told.
+ * Size of the leaf's public key in bits; 0 if unknown.
  */
 keyBits: number, 
 /**
- * RSA below 2048 bits, a curve below 256 bits, or a kind no TLS client takes (NIST SP 800-57 part 1, table 2).
+ * RSA below 2048 bits, a curve below 256 bits, or a type no TLS client accepts (NIST SP 800-57 part 1, table 2).
  */
 weakKey: boolean, 
 /**
- * RSA from 2048 bits, ECDSA on P-256 or P-384: what every front end and client of TLS 1.2 takes, and all that
- * Mozilla's root store policy (section 5.1) leaves to public authorities.
+ * RSA with at least 2048 bits, or ECDSA on P-256 or P-384: accepted by every TLS 1.2 front end and client, and the only
+ * types that Mozilla's root store policy (section 5.1) allows public authorities.
  */
 usualKey: boolean, 
 /**
@@ -71,76 +71,76 @@ usualKey: boolean,
  */
 signature: string, 
 /**
- * Signed over SHA-1, MD5 or older.
+ * Whether the leaf is signed with SHA-1, MD5 or older.
  */
 weakSignature: boolean, 
 /**
- * A private key was looked at too.
+ * Whether a private key was given.
  */
 keyGiven: boolean, 
 /**
- * The key belongs to the leaf; false when no key was given.
+ * Whether the key belongs to the leaf; false if no key was given.
  */
 keyMatches: boolean, 
 /**
- * The chain, leaf first, as Berth put it in order.
+ * The chain, sorted leaf first.
  */
 chain: Array<ChainRung>, 
 /**
- * The files held it leaf first already; false when Berth put it right.
+ * Whether the files had the chain leaf first; false if Berth sorted it.
  */
 inOrder: boolean, 
 /**
- * Each certificate is signed by the next, up to a self-signed root or an intermediate that names an absent root.
+ * Whether each certificate is signed by the next, up to a self-signed root or an intermediate whose root is absent.
  */
 signedInOrder: boolean, 
 /**
- * The chain reaches a root or an intermediate (a lone leaf that is not self-signed is incomplete).
+ * Whether the chain reaches a root or an intermediate. A lone leaf that is not self-signed is incomplete.
  */
 complete: boolean, 
 /**
- * The chain reaches a root that is itself among the certificates.
+ * Whether the root is among the certificates.
  */
 rootIncluded: boolean, 
 /**
- * Name of the issuer that is absent at the upper end; `None` when the root is included.
+ * Issuer of the topmost certificate, if absent; `None` if the root is included.
  */
 missingIssuer: string | null, 
 /**
- * Subjects of certificates that were given but belong to no rung, and were left out.
+ * Subjects of given certificates that are not part of the chain and were left out.
  */
 leftOut: Array<string>, 
 /**
- * Which file held what; empty for a chain that came from the wire.
+ * Contents of each file; empty for a chain read from a TLS connection.
  */
 sources: Array<SourceFile>, 
 /**
- * Who vouches for it.
+ * Kind of issuer.
  */
 issuedBy: IssuedBy, 
 /**
- * The leaf signs itself.
+ * Whether the leaf is self-signed.
  */
 selfSigned: boolean, 
 /**
- * The leaf is marked as an authority.
+ * Whether the leaf is marked as a certificate authority.
  */
 leafIsCa: boolean, 
 /**
- * Extended key usage: `Some(true)` has server authentication, `Some(false)` lacks it, `None` states no usage, which
- * allows all.
+ * Whether the extended key usage includes server authentication; `None` if the extension is absent, which allows every
+ * usage.
  */
 serverAuth: boolean | null, 
 /**
- * The name asked for, lower case without a final dot; `None` when none was asked for.
+ * The name to check, in lower case without a final dot; `None` if none was given.
  */
 cname: string | null, 
 /**
- * Whether the names cover the name asked for; `None` when none was asked for.
+ * Whether the leaf covers `cname`; `None` if no name was given.
  */
 covers: boolean | null, 
 /**
- * Only the common name covers it. Clients of today no longer look there (RFC 9525, section 2).
+ * Whether only the common name covers `cname`. Modern clients ignore it (RFC 9525, section 2).
  */
 onlyCommonNameCovers: boolean, 
 /**

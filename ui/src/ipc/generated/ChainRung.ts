@@ -4,21 +4,13 @@ import type { RungProblem } from "./RungProblem";
 /**
  * One certificate of a chain.
  */
-export type ChainRung = { 
+export type ChainRung = { subject: string, issuer: string, 
 /**
- * Subject.
- */
-subject: string, 
-/**
- * Issuer.
- */
-issuer: string, 
-/**
- * First moment it is valid.
+ * Start of validity.
  */
 notBefore: string, 
 /**
- * Last moment it is valid.
+ * End of validity.
  */
 notAfter: string, 
 /**
@@ -30,12 +22,12 @@ daysLeft: number,
  */
 role: string, 
 /**
- * Signed by the next rung (or by itself, for a root); `None` for the last rung when its issuer is absent, and
- * where the algorithm cannot be checked here.
+ * Whether the next certificate signed it (or, for a root, it signed itself). `None` if the issuer is absent or the
+ * algorithm is not supported.
  */
 signedByNext: boolean | null, 
 /**
- * What is wrong with it; empty when nothing is.
+ * Problems found; empty if there are none.
  */
 problems: Array<RungProblem>, 
 /**

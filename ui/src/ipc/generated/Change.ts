@@ -5,59 +5,31 @@ import type { Role } from "./Role";
 import type { Tls } from "./Tls";
 
 /**
- * A change of something that is there. Clusters and computes are named by their resource ids.
+ * A change to an existing resource. Clusters and computes are identified by resource id.
  */
-export type Change = { "kind": "scale", 
+export type Change = { "kind": "scale", clusterId: string, pool: string, nodes: number, } | { "kind": "autoscale", clusterId: string, pool: string, 
 /**
- * The cluster.
+ * `None` turns the autoscaler off and keeps the current number of nodes.
  */
-clusterId: string, 
-/**
- * The pool.
- */
-pool: string, 
-/**
- * Nodes wanted.
- */
-nodes: number, } | { "kind": "autoscale", 
-/**
- * The cluster.
- */
-clusterId: string, 
-/**
- * The pool.
- */
-pool: string, 
-/**
- * Bounds; `None` turns it off and leaves the count as it is.
- */
-bounds: Autoscale | null, } | { "kind": "upgrade", 
-/**
- * The cluster.
- */
-clusterId: string, 
+bounds: Autoscale | null, } | { "kind": "upgrade", clusterId: string, 
 /**
  * `1.36` or `1.36.2`.
  */
 version: string, 
 /**
- * Whether the nodes follow; otherwise the control plane alone.
+ * Whether to upgrade the nodes too; otherwise only the control plane.
  */
-nodes: boolean, } | { "kind": "power", 
+nodes: boolean, } | { "kind": "power", clusterId: string, 
 /**
- * The cluster.
- */
-clusterId: string, 
-/**
- * Whether it is to run.
+ * `true` starts the cluster, `false` stops it.
  */
 running: boolean, } | { "kind": "tags", 
 /**
- * The cluster or compute.
+ * Id of the cluster or compute.
  */
 resourceId: string, 
 /**
- * The tags afterwards.
+ * The complete new set of tags.
  */
 tags: { [key in string]: string }, } | { "kind": "load_balancer", 
 /**
@@ -65,7 +37,7 @@ tags: { [key in string]: string }, } | { "kind": "load_balancer",
  */
 computeId: string, 
 /**
- * Who reaches it afterwards.
+ * The new load balancer.
  */
 loadBalancer: LoadBalancer, } | { "kind": "tls", 
 /**
@@ -73,87 +45,59 @@ loadBalancer: LoadBalancer, } | { "kind": "tls",
  */
 computeId: string, 
 /**
- * TLS afterwards.
+ * The new TLS settings.
  */
-tls: Tls, } | { "kind": "renew_label", 
+tls: Tls, } | { "kind": "renew_label", computeId: string, } | { "kind": "refresh", computeId: string, } | { "kind": "move", 
 /**
- * The compute.
+ * Id of the classic compute.
  */
-computeId: string, } | { "kind": "refresh", 
+computeId: string, newCompute: string, 
 /**
- * The compute.
- */
-computeId: string, } | { "kind": "move", 
-/**
- * The classic compute.
- */
-computeId: string, 
-/**
- * Name of the new compute.
- */
-newCompute: string, 
-/**
- * Namespace of the new compute; not the classic one's.
+ * Namespace of the new compute; must differ from the classic one's.
  */
 namespace: string, } | { "kind": "move_back", 
 /**
- * The classic compute.
+ * Id of the classic compute.
  */
 computeId: string, } | { "kind": "move_finish", 
 /**
- * The classic compute.
+ * Id of the classic compute.
  */
-computeId: string, } | { "kind": "clean_up", 
-/**
- * The cluster.
- */
-clusterId: string, } | { "kind": "detach", 
-/**
- * The compute.
- */
-computeId: string, } | { "kind": "delete_cluster", 
-/**
- * The cluster.
- */
-clusterId: string, 
+computeId: string, } | { "kind": "clean_up", clusterId: string, } | { "kind": "detach", computeId: string, } | { "kind": "delete_cluster", clusterId: string, 
 /**
  * The cluster's name, typed by the person.
  */
-confirm: string, } | { "kind": "delete_with_cluster", 
-/**
- * The compute.
- */
-computeId: string, 
+confirm: string, } | { "kind": "delete_with_cluster", computeId: string, 
 /**
  * The cluster's name, typed by the person.
  */
 confirm: string, } | { "kind": "grant", 
 /**
- * Where: the id of a resource group, or of something in one.
+ * Id of a resource group, or of a resource in one.
  */
 scope: string, 
 /**
- * Object id of who gets it.
+ * Object id of the identity.
  */
 principalId: string, 
 /**
- * Which.
+ * The role to grant.
  */
 role: Role, 
 /**
- * Id of the workspace or cluster whose identity it is. Without it, those of the scope's subscription are searched.
+ * Id of the workspace or cluster that owns the identity. If absent, the scope's subscription is searched.
  */
 of?: string, } | { "kind": "clear_up", 
 /**
- * The run.
+ * Id of the run.
  */
 run: string, 
 /**
- * Resource ids.
+ * Ids of the resources to remove.
  */
 resources: Array<string>, 
 /**
- * The name of the resource group that goes, typed by the person; without a group, that of the cluster. Empty where
- * neither goes.
+ * Typed by the person: the name of the resource group to delete, or of the cluster if no group is deleted. Empty if
+ * neither is.
  */
 confirm: string, };

@@ -3,8 +3,4 @@
 /**
  * Where the cluster comes from.
  */
-export type ClusterChoice = { "kind": "create" } | { "kind": "existing", 
-/**
- * Its full resource id.
- */
-resourceId: string, } | { "kind": "create_through_aml" };
+export type ClusterChoice = { "kind": "create" } | { "kind": "existing", resourceId: string, } | { "kind": "create_through_aml" };

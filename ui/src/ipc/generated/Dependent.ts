@@ -2,30 +2,18 @@
 import type { Deployment } from "./Deployment";
 
 /**
- * A service (classic) or an online endpoint (extension) that answers through a compute.
+ * A service (classic) or an online endpoint (extension) served by a compute.
  */
-export type Dependent = { 
+export type Dependent = { name: string, compute: string, computeId: string, 
 /**
- * Name.
- */
-name: string, 
-/**
- * Name of the compute.
- */
-compute: string, 
-/**
- * Resource id of the compute.
- */
-computeId: string, 
-/**
- * Where it is called, once it is.
+ * Scoring URL, once it has one.
  */
 url: string | null, 
 /**
- * State, as the service says it.
+ * State as returned by the service.
  */
 state: string, 
 /**
- * The deployments of an endpoint, by name; none for a service.
+ * Deployments of an endpoint, sorted by name; empty for a service.
  */
 deployments: Array<Deployment>, };

@@ -3,26 +3,26 @@ import type { Finding } from "./Finding";
 import type { Note } from "./Note";
 
 /**
- * One thing that is not as it was reviewed.
+ * One difference from the reviewed plan.
  */
 export type Difference = { 
 /**
- * Key of its words in the catalogue `review`, below `changed`: one of [`CODES`].
+ * Key of its text in the catalogue `review`, under `changed`: one of [`CODES`].
  */
 code: string, 
 /**
- * Title of the step it is about.
+ * Title of the step that differs; `None` for a difference of the plan as a whole.
  */
 step: Note | null, 
 /**
- * What the step interrupts, where that is different.
+ * The interruption that was added or removed.
  */
 note: Note | null, 
 /**
- * The finding that stands in the way, where that is new.
+ * The new blocking finding.
  */
 finding: Finding | null, 
 /**
- * Values for the words: `member`, `before`, `now`, `name`. Secrets are dots.
+ * Values for the text: `member`, `before`, `now`, `name`. Secrets are dots.
  */
 params: { [key in string]: string }, };

@@ -2,14 +2,10 @@
 import type { DnsProvider } from "./DnsProvider";
 
 /**
- * A record in the words of one place.
+ * Instructions to create a record with one provider.
  */
-export type DnsText = { 
+export type DnsText = { provider: DnsProvider, 
 /**
- * The place.
- */
-provider: DnsProvider, 
-/**
- * A command, or lines to type into a form. `<…>` stands for what only the person knows.
+ * A command, or lines to type into a form. `<…>` marks values that only the person knows.
  */
 text: string, };

@@ -7,58 +7,46 @@ import type { Route } from "./Route";
 import type { TlsKind } from "./TlsKind";
 
 /**
- * The certificates of one serving address.
+ * The certificates of one scoring address.
  */
-export type EndpointCertificates = { 
+export type EndpointCertificates = { computeId: string, 
 /**
- * Resource id of the compute.
+ * Ids of other computes behind the same front end (extension route).
  */
-computeId: string, 
-/**
- * Other computes that are served by the same front end (extension route).
- */
-also: Array<string>, 
-/**
- * Resource id of the cluster.
- */
-clusterId: string, 
-/**
- * Route.
- */
-route: Route, 
+also: Array<string>, clusterId: string, route: Route, 
 /**
  * Where TLS comes from.
  */
 tls: TlsKind, 
 /**
- * Name callers use; `None` where there is none, or where it is not told.
+ * DNS name that clients use; `None` if there is none or it is unknown.
  */
 name: string | null, 
 /**
- * Label of a certificate of Microsoft.
+ * DNS label of a Microsoft-managed certificate.
  */
 label: string | null, 
 /**
- * Address of the front end.
+ * IP address of the front end.
  */
 address: string | null, 
 /**
- * What each place shows.
+ * What was found in each place.
  */
 places: Array<PlaceSeen>, 
 /**
- * Whether they show the same.
+ * Whether the places have the same certificate.
  */
 agreement: Agreement, 
 /**
- * How urgent it is, by the certificate in force.
+ * Urgency of renewing the certificate in force.
  */
 due: Due, 
 /**
- * When two thirds of its life are over, RFC 3339.
+ * Recommended time of renewal, RFC 3339; see [`renew_at`].
  */
 renewAt: string | null, 
 /**
- * How it can be renewed.
+ * How to renew the certificate in force.
  */
 renewal: Renewal, };

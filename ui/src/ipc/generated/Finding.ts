@@ -3,7 +3,7 @@ import type { Severity } from "./Severity";
 import type { WizardStep } from "./WizardStep";
 
 /**
- * One thing preflight noticed.
+ * One problem or note reported by preflight.
  */
 export type Finding = { 
 /**
@@ -11,23 +11,19 @@ export type Finding = {
  */
 rule: string, 
 /**
- * Key of its words in the catalogue `findings`: the rule id, or the id and a variant (`CPU-14.small`).
+ * Key into the catalogue `findings`: the rule id, or the id and a variant (`CPU-14.small`).
  */
-code: string, 
+code: string, severity: Severity, 
 /**
- * How much it matters.
- */
-severity: Severity, 
-/**
- * The wizard step where it is mended.
+ * The wizard step where it can be fixed.
  */
 step: WizardStep, 
 /**
- * The field it is about, as a path into the specification (`size.nodes`), where it is about one.
+ * Path of the affected field in the specification (`size.nodes`), if there is one.
  */
 field: string | null, 
 /**
- * Values for the words, and the evidence.
+ * Values for the placeholders of the message.
  */
 params: { [key in string]: string }, 
 /**
@@ -35,10 +31,10 @@ params: { [key in string]: string },
  */
 source: string, 
 /**
- * Whether the person may go on all the same by naming it in `waived`: see [`Finding::waiver`].
+ * Whether the person may accept it by adding [`Finding::waiver`] to `waived`.
  */
 waivable: boolean, 
 /**
- * Resource id of what could not be read and has to be named to go on without knowing.
+ * Id of the resource that could not be read; accepting the finding requires naming it.
  */
 resource?: string, };

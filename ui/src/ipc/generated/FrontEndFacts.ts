@@ -5,18 +5,10 @@
  */
 export type FrontEndFacts = { 
 /**
- * Its address, once the load balancer has one.
+ * Address of its load balancer, once assigned.
  */
-address: string | null, 
+address: string | null, internal: boolean, image: string | null, 
 /**
- * Whether its load balancer is internal.
- */
-internal: boolean, 
-/**
- * Image of its container.
- */
-image: string | null, 
-/**
- * Whether it is marked so that the extension may take its place.
+ * Whether it carries the annotation that lets the extension replace it.
  */
 marked: boolean, };

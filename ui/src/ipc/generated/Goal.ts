@@ -3,19 +3,11 @@ import type { Change } from "./Change";
 import type { Spec } from "./Spec";
 
 /**
- * Either of the two things a person can want.
+ * What a plan is to achieve: a set-up or a change.
  */
-export type Goal = { "kind": "set_up", 
+export type Goal = { "kind": "set_up", spec: Spec, } | { "kind": "change", change: Change, 
 /**
- * How.
- */
-spec: Spec, } | { "kind": "change", 
-/**
- * What.
- */
-change: Change, 
-/**
- * What blocks and the person has agreed to knowingly: ids of rules that may be waived, and `RULE:RESOURCE` for one
- * resource that could not be read.
+ * Blocking findings the person has accepted: ids of waivable rules, or `RULE:RESOURCE` for one resource that could
+ * not be read.
  */
 waived: Array<string>, };

@@ -3,27 +3,22 @@ import type { EndpointCertificates } from "./EndpointCertificates";
 import type { KeptCertificate } from "./KeptCertificate";
 
 /**
- * Certificates of a subscription as they were at one moment. It holds nothing secret and is kept, so that it can be shown
- * without a network.
+ * Certificates of a subscription at one point in time. Contains no secrets and is saved, so it can be shown offline.
  */
 export type Inventory = { 
 /**
- * When it was read, RFC 3339.
+ * Time of reading, RFC 3339.
  */
-readAt: string, 
+readAt: string, subscriptionId: string, 
 /**
- * Subscription it is about.
- */
-subscriptionId: string, 
-/**
- * One for each compute that serves, soonest due first.
+ * One entry per front end, soonest expiry first.
  */
 endpoints: Array<EndpointCertificates>, 
 /**
- * Pairs in the vault, soonest end first.
+ * Certificates with their keys in the vault, soonest expiry first.
  */
 kept: Array<KeptCertificate>, 
 /**
- * What could not be read as a whole, and why.
+ * Lists that could not be read at all, each with the reason.
  */
 problems: Array<string>, };

@@ -4,7 +4,7 @@ import type { Due } from "./Due";
 import type { Origin } from "./Origin";
 
 /**
- * A pair in the vault.
+ * A certificate and key in the vault.
  */
 export type KeptCertificate = { 
 /**
@@ -12,30 +12,30 @@ export type KeptCertificate = {
  */
 id: string, 
 /**
- * How it came there.
+ * How it came into the vault.
  */
 origin: Origin, 
 /**
- * When, RFC 3339; `None` when it is not known.
+ * When it was stored, RFC 3339; `None` if unknown.
  */
 keptAt: string | null, 
 /**
- * The certificate; `None` when the vault did not give it and nothing was noted.
+ * `None` if the vault could not be read and nothing is known about the certificate.
  */
 certificate: CertificateFacts | null, 
 /**
- * Why the vault did not give it.
+ * Why the vault could not be read.
  */
 why: string | null, 
 /**
- * Computes that it is, or was last, applied to.
+ * Ids of computes it was last applied to.
  */
 usedBy: Array<string>, 
 /**
- * The draft of the wizard has it.
+ * Whether the set-up draft uses it.
  */
 inDraft: boolean, 
 /**
- * How urgent it is.
+ * Urgency of renewing it.
  */
 due: Due, };

@@ -5,26 +5,22 @@ import type { Outbound } from "./Outbound";
 import type { VnetChoice } from "./VnetChoice";
 
 /**
- * The network of the cluster and of its scoring address.
+ * Network of the cluster and exposure of the scoring endpoint.
  */
 export type Network = { 
 /**
- * Network plugin of a cluster that is made.
+ * Network plugin of a new cluster.
  */
 plugin: NetworkPlugin, 
 /**
- * An existing virtual network, or `None` for one that AKS makes.
+ * An existing virtual network, or `None` to let AKS create one.
  */
 vnet: VnetChoice | null, 
 /**
- * Range of pod addresses (overlay and kubenet).
+ * Address range of pods (overlay and kubenet).
  */
-podCidr: string, 
+podCidr: string, outbound: Outbound, 
 /**
- * How nodes reach the internet.
- */
-outbound: Outbound, 
-/**
- * Public or internal scoring address; `None` until the person has chosen.
+ * Exposure of the scoring endpoint; `None` until chosen.
  */
 loadBalancer: LoadBalancer | null, };

@@ -2,7 +2,7 @@
 import type { OfferedPatch } from "./OfferedPatch";
 
 /**
- * One minor version as the region offers it.
+ * A minor version offered in a location.
  */
 export type OfferedVersion = { 
 /**
@@ -10,18 +10,14 @@ export type OfferedVersion = {
  */
 minor: string, 
 /**
- * Whether it is chosen when none is named.
+ * Whether AKS uses it when no version is given.
  */
-isDefault: boolean, 
-/**
- * Whether it is a preview.
- */
-isPreview: boolean, 
+isDefault: boolean, isPreview: boolean, 
 /**
  * Support plans: `KubernetesOfficial`, `AKSLongTermSupport`.
  */
 supportPlans: Array<string>, 
 /**
- * Patch versions with what each can be upgraded to.
+ * Patch versions, each with its upgrade targets.
  */
 patches: Array<OfferedPatch>, };

@@ -2,148 +2,52 @@
 import type { KeyEncryption } from "./KeyEncryption";
 
 /**
- * Why the given files do not make a certificate with its key.
+ * Why the given files do not contain a usable certificate and key.
  *
- * On the wire `{"code": "encrypted_key", "params": {"file": …, "line": …}}`; the code is a key of the catalogue
- * `certificate`. `file` is the label the file was given with, `line` counts from 1.
+ * Serialized as `{"code": "encrypted_key", "params": {"file": …, "line": …}}`; the code is a key of the catalogue
+ * `certificate`. `file` is the label given to the file; `line` counts from 1.
  */
-export type PairProblem = { "code": "empty", "params": { 
+export type PairProblem = { "code": "empty", "params": { file: string, } } | { "code": "too_big", "params": { file: string, 
 /**
- * The file.
- */
-file: string, } } | { "code": "too_big", "params": { 
-/**
- * The file.
- */
-file: string, 
-/**
- * Its size.
+ * Size in bytes.
  */
 bytes: number, 
 /**
- * The most that is read.
+ * Largest size that is read, in bytes.
  */
-limit: number, } } | { "code": "not_a_file", "params": { 
+limit: number, } } | { "code": "not_a_file", "params": { file: string, } } | { "code": "elsewhere", "params": { file: string, } } | { "code": "unreadable_file", "params": { file: string, 
 /**
- * The file.
- */
-file: string, } } | { "code": "elsewhere", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "unreadable_file", "params": { 
-/**
- * The file.
- */
-file: string, 
-/**
- * What the system said.
+ * The operating system's error.
  */
 why: string, } } | { "code": "too_many_certificates", "params": { 
 /**
- * How many.
+ * Number of certificates given.
  */
 count: number, 
 /**
- * The most that are read.
+ * Largest number that is read.
  */
-limit: number, } } | { "code": "not_pem", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "no_markers", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "broken_marker", "params": { 
-/**
- * The file.
- */
-file: string, 
-/**
- * The line.
- */
-line: number, } } | { "code": "missing_end", "params": { 
-/**
- * The file.
- */
-file: string, 
+limit: number, } } | { "code": "not_pem", "params": { file: string, } } | { "code": "no_markers", "params": { file: string, } } | { "code": "broken_marker", "params": { file: string, line: number, } } | { "code": "missing_end", "params": { file: string, 
 /**
  * Where the block begins.
  */
 line: number, 
 /**
- * What the block says it is, as `CERTIFICATE`.
+ * Label of the block, such as `CERTIFICATE`.
  */
-block: string, } } | { "code": "broken_base64", "params": { 
+block: string, } } | { "code": "broken_base64", "params": { file: string, line: number, 
 /**
- * The file.
+ * Label of the block.
  */
-file: string, 
+block: string, } } | { "code": "non_ascii", "params": { file: string, line: number, 
 /**
- * The line.
+ * Label of the block.
  */
-line: number, 
-/**
- * What the block says it is.
- */
-block: string, } } | { "code": "non_ascii", "params": { 
-/**
- * The file.
- */
-file: string, 
-/**
- * The line.
- */
-line: number, 
-/**
- * What the block says it is.
- */
-block: string, } } | { "code": "is_der", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "encrypted_pkcs12", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "unreadable_pkcs12", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "wrong_passphrase", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "unsupported_encryption", "params": { 
-/**
- * The file.
- */
-file: string, 
+block: string, } } | { "code": "is_der", "params": { file: string, } } | { "code": "encrypted_pkcs12", "params": { file: string, } } | { "code": "unreadable_pkcs12", "params": { file: string, } } | { "code": "wrong_passphrase", "params": { file: string, } } | { "code": "unsupported_encryption", "params": { file: string, 
 /**
  * The scheme or encoding, or its object identifier.
  */
-scheme: string, } } | { "code": "is_pkcs7", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "is_java_keystore", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "is_csr", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "is_public_key", "params": { 
-/**
- * The file.
- */
-file: string, } } | { "code": "encrypted_key", "params": { 
-/**
- * The file.
- */
-file: string, 
+scheme: string, } } | { "code": "is_pkcs7", "params": { file: string, } } | { "code": "is_java_keystore", "params": { file: string, } } | { "code": "is_csr", "params": { file: string, } } | { "code": "is_public_key", "params": { file: string, } } | { "code": "encrypted_key", "params": { file: string, 
 /**
  * Where the key begins.
  */
@@ -151,33 +55,21 @@ line: number,
 /**
  * How it is encrypted.
  */
-form: KeyEncryption, } } | { "code": "unreadable_certificate", "params": { 
-/**
- * The file.
- */
-file: string, 
+form: KeyEncryption, } } | { "code": "unreadable_certificate", "params": { file: string, 
 /**
  * Where it begins.
  */
-line: number, } } | { "code": "unreadable_key", "params": { 
-/**
- * The file.
- */
-file: string, 
+line: number, } } | { "code": "unreadable_key", "params": { file: string, 
 /**
  * Where it begins.
  */
-line: number, } } | { "code": "unsupported_key", "params": { 
-/**
- * The file.
- */
-file: string, 
+line: number, } } | { "code": "unsupported_key", "params": { file: string, 
 /**
  * Where it begins.
  */
 line: number, 
 /**
- * The kind, as `DSA`, or its object identifier.
+ * Key type, such as `DSA`, or its object identifier.
  */
 kind: string, } } | { "code": "no_key", "params": { 
 /**

@@ -2,38 +2,30 @@
 import type { WorkspaceRef } from "./WorkspaceRef";
 
 /**
- * Where everything lives and what it is called. Empty strings are choices not made yet.
+ * Locations and names of the resources. An empty string means not chosen yet.
  */
 export type Place = { 
 /**
  * Subscription of the cluster.
  */
-subscriptionId: string, 
-/**
- * The workspace the cluster is attached to.
- */
-workspace: WorkspaceRef, 
+subscriptionId: string, workspace: WorkspaceRef, 
 /**
  * Resource group of the cluster.
  */
 resourceGroup: string, 
 /**
- * True when Berth makes the resource group.
+ * Whether Berth creates the resource group.
  */
 newResourceGroup: boolean, 
 /**
  * Location of the cluster, as Azure writes it (`westeurope`).
  */
-location: string, 
+location: string, clusterName: string, 
 /**
- * Name of the cluster.
- */
-clusterName: string, 
-/**
- * Name of the compute, the attachment in the workspace.
+ * Name of the compute, which represents the cluster in the workspace.
  */
 computeName: string, 
 /**
- * Kubernetes namespace for the workloads of the compute (extension route). Empty means `default`.
+ * Kubernetes namespace for the compute's workloads (extension route). Empty means `default`.
  */
 namespace: string, };

@@ -3,18 +3,14 @@ import type { CertificateFacts } from "./CertificateFacts";
 import type { PlaceKind } from "./PlaceKind";
 
 /**
- * What a place shows.
+ * What was found in one place.
  */
-export type PlaceSeen = { 
+export type PlaceSeen = { place: PlaceKind, 
 /**
- * The place.
- */
-place: PlaceKind, 
-/**
- * The certificate; `None` when there is none, or when it could not be seen.
+ * `None` if there is none or it could not be read.
  */
 certificate: CertificateFacts | null, 
 /**
- * Why it could not be seen; `None` when the place was seen.
+ * Why it could not be read; `None` if reading succeeded.
  */
 why: string | null, };

@@ -3,18 +3,10 @@ import type { KeyKind } from "./KeyKind";
 import type { RecipeIssuer } from "./RecipeIssuer";
 
 /**
- * How Berth makes a pair.
+ * How Berth generates a certificate and key.
  */
-export type Recipe = { 
+export type Recipe = { issuer: RecipeIssuer, key: KeyKind, 
 /**
- * Who signs it.
- */
-issuer: RecipeIssuer, 
-/**
- * Kind of key.
- */
-key: KeyKind, 
-/**
- * Days it is valid.
+ * Validity in days.
  */
 days: number, };

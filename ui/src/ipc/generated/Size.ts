@@ -2,22 +2,18 @@
 import type { Autoscale } from "./Autoscale";
 
 /**
- * The nodes of a cluster that is made.
+ * Nodes of a new cluster.
  */
 export type Size = { 
 /**
- * vCPU the person needs in total.
+ * Total vCPU the person needs.
  */
 needVcpus: number, 
 /**
  * VM size of the nodes (`Standard_D4s_v5`); empty while not chosen.
  */
-vmSize: string, 
+vmSize: string, nodes: number, 
 /**
- * Number of nodes.
- */
-nodes: number, 
-/**
- * Bounds of the cluster autoscaler; `None` leaves the count fixed.
+ * Bounds of the cluster autoscaler; `None` for a fixed number of nodes.
  */
 autoscale: Autoscale | null, };

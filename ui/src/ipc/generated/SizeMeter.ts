@@ -2,30 +2,30 @@
 import type { QuotaBar } from "./QuotaBar";
 
 /**
- * The bar: required, chosen, Azure ML's own overhead, and quota. vCPU throughout.
+ * Data of the capacity bar: required, chosen, Azure ML's overhead, and quota. All values in vCPU.
  */
 export type SizeMeter = { 
 /**
- * What the purpose and the person require.
+ * Required by the purpose and the person.
  */
 required: number, 
 /**
- * What the choice gives.
+ * Provided by the chosen nodes.
  */
 chosen: number, 
 /**
- * What Azure ML's components request.
+ * Requested by Azure ML's components.
  */
 overhead: number, 
 /**
- * What is left for models.
+ * Left for models.
  */
 free: number, 
 /**
- * Quota of the family: used, limit.
+ * Quota of the VM family.
  */
 family: QuotaBar | null, 
 /**
- * Quota of the location: used, limit.
+ * Quota of the location.
  */
 location: QuotaBar | null, };

@@ -9,47 +9,27 @@ import type { Tls } from "./Tls";
 import type { VersionChoice } from "./VersionChoice";
 
 /**
- * The whole goal: one cluster attached to one workspace.
+ * A complete set-up: one cluster attached to one workspace.
  */
 export type Spec = { 
 /**
- * Version of the format, [`SPEC_SCHEMA`].
+ * Version of the file format, [`SPEC_SCHEMA`].
  */
-schema: number, 
+schema: number, route: Route, purpose: Purpose, cluster: ClusterChoice, place: Place, 
 /**
- * How the cluster is attached to the workspace.
- */
-route: Route, 
-/**
- * What the cluster is for.
- */
-purpose: Purpose, 
-/**
- * Whether a cluster is made or an existing one is used.
- */
-cluster: ClusterChoice, 
-/**
- * Where everything lives and what it is called.
- */
-place: Place, 
-/**
- * The Kubernetes version of a cluster that is made.
+ * Kubernetes version of a new cluster.
  */
 version: VersionChoice, 
 /**
- * The nodes of a cluster that is made.
+ * Nodes of a new cluster.
  */
-size: Size, 
+size: Size, network: Network, 
 /**
- * The network of the cluster and of its scoring address.
- */
-network: Network, 
-/**
- * TLS of the scoring address; `None` until the person has chosen.
+ * TLS of the scoring endpoint; `None` until chosen.
  */
 tls: Tls | null, 
 /**
- * What blocks and the person has agreed to knowingly: ids of rules that may be waived (`CPU-01`, `LBR-19`), and
- * `RULE:RESOURCE` for one resource that could not be read.
+ * Blocking findings the person has accepted: ids of waivable rules (`CPU-01`, `LBR-19`), and `RULE:RESOURCE` for one
+ * resource that could not be read.
  */
 waived: Array<string>, };

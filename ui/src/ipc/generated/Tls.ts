@@ -3,7 +3,7 @@ import type { PairRef } from "./PairRef";
 import type { Recipe } from "./Recipe";
 
 /**
- * TLS of the scoring address.
+ * TLS of the scoring endpoint.
  */
 export type Tls = { "kind": "none" } | { "kind": "microsoft", 
 /**
@@ -11,26 +11,22 @@ export type Tls = { "kind": "none" } | { "kind": "microsoft",
  */
 leafDomainLabel: string, 
 /**
- * Take the label over when it has a certificate already.
+ * Take over the label even if it already has a certificate.
  */
 overwriteExistingDomain: boolean, } | { "kind": "own", 
 /**
- * Name the endpoint is called by.
+ * Host name that clients use.
  */
 cname: string, 
 /**
- * Where the pair is; `None` until one was given.
+ * Where the certificate and key are stored; `None` until given.
  */
 pair: PairRef | null, } | { "kind": "generated", 
 /**
- * Name the endpoint is called by.
+ * Host name that clients use.
  */
-cname: string, 
+cname: string, recipe: Recipe, 
 /**
- * How it is made.
- */
-recipe: Recipe, 
-/**
- * Where it is once made; `None` lets the run make it.
+ * Where the certificate and key are stored; `None` lets the run generate them.
  */
 pair: PairRef | null, };

@@ -2,13 +2,9 @@
 import type { TrustPlace } from "./TrustPlace";
 
 /**
- * How one of them is told.
+ * How to make one system or program trust the root.
  */
-export type TrustCommand = { 
-/**
- * The system or program.
- */
-place: TrustPlace, 
+export type TrustCommand = { place: TrustPlace, 
 /**
  * The command, or the variable to set.
  */

@@ -2,18 +2,14 @@
 import type { Tier } from "./Tier";
 
 /**
- * The Kubernetes version of a cluster that is made.
+ * Kubernetes version and pricing tier of a new cluster.
  */
 export type VersionChoice = { 
 /**
- * `1.36` (the service picks the patch) or `1.36.2`; empty while not chosen.
+ * `1.36` (AKS picks the patch version) or `1.36.2`; empty while not chosen.
  */
 kubernetes: string, 
 /**
- * Long-term support: support plan `AKSLongTermSupport`, which needs the Premium tier.
+ * Support plan `AKSLongTermSupport`, which requires the Premium tier.
  */
-longTermSupport: boolean, 
-/**
- * Pricing tier of the control plane.
- */
-tier: Tier, };
+longTermSupport: boolean, tier: Tier, };
