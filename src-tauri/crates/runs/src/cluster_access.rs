@@ -17,6 +17,8 @@ pub enum ClusterAccessError {
     Cluster(ClusterError),
     /// A write in the cluster failed and does not show there since. It is not sent again.
     NotWritten(ClusterError),
+    /// The cluster throttled a write without looking at it. It may be sent again, a limited number of times.
+    PutOff(ClusterError),
     /// Local accounts are off, so Azure has no credentials to give.
     NoLocalAccounts,
 }
@@ -29,7 +31,9 @@ impl ClusterAccessError {
     pub fn failure(&self, cluster_id: &str) -> Failure {
         match self {
             Self::Azure(error) => berth_failures::from_arm(error),
-            Self::Cluster(error) | Self::NotWritten(error) => berth_failures::from_cluster(error),
+            Self::Cluster(error) | Self::NotWritten(error) | Self::PutOff(error) => {
+                berth_failures::from_cluster(error)
+            }
             Self::NoLocalAccounts => {
                 let action = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
                 let mut failure = Failure::new(FailureCode::Forbidden, Remedy::AskAdministrator)
@@ -46,9 +50,21 @@ impl ClusterAccessError {
     pub fn chain(&self) -> String {
         match self {
             Self::Azure(error) => error.fault().map_or_else(|| error.chain(), ToString::to_string),
-            Self::Cluster(error) | Self::NotWritten(error) => error.chain(),
+            Self::Cluster(error) | Self::NotWritten(error) | Self::PutOff(error) => error.chain(),
             Self::NoLocalAccounts => NO_LOCAL_ACCOUNTS.to_owned(),
         }
+    }
+}
+
+/// Judges a failed write inside a cluster: whether it took effect is in doubt, unless the cluster throttled it.
+///
+/// # Errors
+/// [`ClusterAccessError::PutOff`].
+pub(crate) fn doubtful_write(error: ClusterError) -> Result<ClusterError, ClusterAccessError> {
+    if error.is_throttled() {
+        Err(ClusterAccessError::PutOff(error))
+    } else {
+        Ok(error)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::local::NEXT_PROOF;
 use super::step_run::{StepError, StepRun};
-use crate::cluster_access::{ClusterAccessError, connect};
+use crate::cluster_access::{ClusterAccessError, connect, doubtful_write};
 use crate::prove::{self, compare, confirm};
 use crate::waiting::WaitBudget;
 use berth_arm::Arm;
@@ -16,9 +16,6 @@ use std::time::Duration;
 /// How long a release of the extension may take to leave a cluster: twice the ten minutes that
 /// learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension names.
 const RELEASE: Duration = Duration::from_secs(1200);
-
-/// How often a cluster may throttle the request that marks its front end.
-const MAX_THROTTLED: u32 = 4;
 
 impl StepRun<'_> {
     /// Removes what a former front end left. True when nothing was there.
@@ -40,23 +37,13 @@ impl StepRun<'_> {
 
     /// Sets or clears the mark of the classic front end. True when nothing had to change.
     pub(super) async fn mark_front_end(&mut self, cluster_id: &str, marked: bool) -> Result<bool, StepError> {
-        let (mut doubt, mut throttled) = (None, 0);
+        let mut doubt = None;
         loop {
             self.check_cancelled()?;
             let work = Box::pin(mark(&self.tools().arm, cluster_id, marked, &mut doubt));
             match self.with_token(work).await? {
                 Ok(unchanged) => return Ok(unchanged),
-                Err(ClusterAccessError::Cluster(error))
-                    if error.is_throttled() && throttled == MAX_THROTTLED =>
-                {
-                    return Err(ClusterAccessError::NotWritten(error).failure(cluster_id).into());
-                }
-                Err(error) => {
-                    throttled += u32::from(
-                        matches!(&error, ClusterAccessError::Cluster(error) if error.is_throttled()),
-                    );
-                    self.retry_or_fail_access(&error, cluster_id).await?;
-                }
+                Err(error) => self.retry_or_fail_access(&error, cluster_id).await?,
             }
         }
     }
@@ -148,9 +135,8 @@ async fn remove(
         for object in there {
             match Box::pin(cluster.remove_leftovers(std::slice::from_ref(&object))).await {
                 Ok(()) => {}
-                Err(error) if error.is_throttled() => return Err(error.into()),
                 Err(error) => {
-                    *doubt = Some((object, error));
+                    *doubt = Some((object, doubtful_write(error)?));
                     break;
                 }
             }
@@ -181,8 +167,7 @@ async fn mark(
         }
         match cluster.mark_front_end(marked).await {
             Ok(()) => return Ok(false),
-            Err(error) if error.is_throttled() => return Err(error.into()),
-            Err(error) => *doubt = Some(error),
+            Err(error) => *doubt = Some(doubtful_write(error)?),
         }
     }
 }

@@ -159,8 +159,12 @@ impl StepRun<'_> {
             ClusterAccessError::Cluster(error) if error.is_transient() => {
                 self.pause_because(error.to_string(), None).await
             }
+            ClusterAccessError::PutOff(error) if self.wait.count_put_off() => {
+                self.pause_because(error.to_string(), None).await
+            }
             ClusterAccessError::Cluster(_)
             | ClusterAccessError::NotWritten(_)
+            | ClusterAccessError::PutOff(_)
             | ClusterAccessError::NoLocalAccounts => Err(error.failure(cluster_id).into()),
         }
     }

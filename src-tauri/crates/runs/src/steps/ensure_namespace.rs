@@ -1,7 +1,7 @@
 //! The namespace of the compute inside the cluster. Attaching a compute neither makes nor checks it
 //! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
 
-use crate::cluster_access::{ClusterAccessError, connect};
+use crate::cluster_access::{ClusterAccessError, connect, doubtful_write};
 use berth_arm::Arm;
 use berth_cluster::ClusterError;
 
@@ -24,8 +24,7 @@ pub(crate) async fn ensure(
         }
         match cluster.ensure_namespace(namespace).await {
             Ok(()) => return Ok(false),
-            Err(error) if error.is_throttled() => return Err(error.into()),
-            Err(error) => *doubt = Some(error),
+            Err(error) => *doubt = Some(doubtful_write(error)?),
         }
     }
 }
