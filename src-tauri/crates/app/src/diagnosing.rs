@@ -111,7 +111,9 @@ async fn find(arm: &Arm, resource_id: &str) -> Result<Target, Failure> {
     let found = computes::get_compute(arm, resource_id).await;
     let found = found.map_err(|error| berth_failures::from_arm(&error))?;
     let compute = computes::state(&found.ok_or_else(|| not_there(resource_id))?);
-    let workspace = given_id.rsplit_once('/').and_then(|(list, _)| list.rsplit_once('/'));
+    let workspace = given_id
+        .rsplit_once('/')
+        .and_then(|(list, _)| list.rsplit_once('/'));
     let on_compute = |endpoint| Answers {
         endpoint_id: Some(given_id.to_owned()),
         ..endpoint_on(workspace.map_or("", |(id, _)| id), &compute.facts, endpoint)

@@ -61,7 +61,7 @@ fn classic(computes: &[ComputeState]) -> Option<(FrontEndState, Option<SecretRef
     Some((front_end, secret))
 }
 
-/// `None` without inference, and for Service types other than LoadBalancer: those have no address of their own.
+/// `None` without inference, and for Service types other than `LoadBalancer`: those have no address of their own.
 fn of_extension(extension: &ExtensionState) -> Option<(FrontEndState, Option<SecretRef>)> {
     let text = |name: &str| extension.facts.settings.get(name).map_or("", String::as_str);
     let is = |name: &str, wanted: &str| text(name).eq_ignore_ascii_case(wanted);

@@ -14,9 +14,7 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 pub(crate) enum KubeconfigFileError {
     /// The file's folder does not exist.
     #[error("the folder {} does not exist", path.display())]
-    NoFolder {
-        path: PathBuf,
-    },
+    NoFolder { path: PathBuf },
     /// Another program is writing the file, or was killed while writing it.
     #[error("{} exists: another program is writing the kubeconfig, or left this lock behind", path.display())]
     Locked {
@@ -113,18 +111,12 @@ impl KubeconfigFile {
 fn read(path: &Path) -> io::Result<Zeroizing<String>> {
     // Checked before opening: opening a pipe blocks until something writes to it.
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "not a regular file",
-        ));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
     let mut text = Zeroizing::new(String::new());
     File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            "larger than 8 MiB",
-        ));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 8 MiB"));
     }
     Ok(text)
 }

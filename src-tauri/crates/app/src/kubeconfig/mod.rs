@@ -131,7 +131,8 @@ fn program(exec: &Exec) -> SignInProgram {
 
 fn save(path: &Path, given: &Kubeconfig, order: &KubeconfigOrder) -> Result<KubeconfigSaved, Failure> {
     let refused = |why: &NotAKubeconfig| unusable(path, why);
-    let ours = Entries::of(&given.to_file(), order.admin).map_err(|why| unusable_answer(&order.cluster_id, &why))?;
+    let ours =
+        Entries::of(&given.to_file(), order.admin).map_err(|why| unusable_answer(&order.cluster_id, &why))?;
     let file = KubeconfigFile::take(path).map_err(|error| file_problem(path, &error))?;
     let before = file.read().map_err(|error| file_problem(path, &error))?;
     let was_open = before.is_some() && file.is_open_to_others();
@@ -163,7 +164,11 @@ fn save(path: &Path, given: &Kubeconfig, order: &KubeconfigOrder) -> Result<Kube
             .exec_command()
             .map(|command| visible::line(&command).into_owned()),
         merged,
-        replaced: if merged { outcome.replaced } else { existing.is_some() },
+        replaced: if merged {
+            outcome.replaced
+        } else {
+            existing.is_some()
+        },
         replaced_contexts,
         backup: backup.map(|path| path.display().to_string()),
         tightened: was_open,

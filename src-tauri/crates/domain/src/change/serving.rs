@@ -69,9 +69,7 @@ pub enum Former {
         sha256: Option<String>,
     },
     /// Certificate and key exist only in the cluster. They can be read, and have to be backed up first.
-    Kept {
-        sha256: String,
-    },
+    Kept { sha256: String },
 }
 
 impl Former {

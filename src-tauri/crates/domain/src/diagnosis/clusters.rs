@@ -123,7 +123,10 @@ fn keeping_out(pool: &PoolFacts) -> Vec<&String> {
 
 /// A node pool is stopped although the cluster runs.
 pub(super) fn pool_stopped(symptoms: &Symptoms) -> Vec<Found> {
-    let Some(cluster) = symptoms.cluster_there().filter(|cluster| !is_not_running(cluster)) else {
+    let Some(cluster) = symptoms
+        .cluster_there()
+        .filter(|cluster| !is_not_running(cluster))
+    else {
         return Vec::new();
     };
     let stopped = cluster
@@ -176,7 +179,10 @@ pub(super) fn local_accounts_off(symptoms: &Symptoms) -> Vec<Found> {
 
 /// The cluster has fewer nodes or vCPU than its purpose needs.
 pub(super) fn below_minimum(symptoms: &Symptoms) -> Vec<Found> {
-    let Some(cluster) = symptoms.cluster_there().filter(|cluster| !is_not_running(cluster)) else {
+    let Some(cluster) = symptoms
+        .cluster_there()
+        .filter(|cluster| !is_not_running(cluster))
+    else {
         return Vec::new();
     };
     let production = symptoms.computes_of("AKS").any(|compute| {

@@ -60,8 +60,8 @@ pub(super) fn stuck(symptoms: &Symptoms) -> Vec<Found> {
 
 /// An operation is in progress.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
-    let busy =
-        in_progress(symptoms).filter(|extension| extension.minutes.is_none_or(|minutes| minutes <= STUCK_AFTER));
+    let busy = in_progress(symptoms)
+        .filter(|extension| extension.minutes.is_none_or(|minutes| minutes <= STUCK_AFTER));
     let busy = busy.map(|extension| {
         found(vec![state(extension)])
             .with("extension", &extension.facts.name)
