@@ -39,8 +39,8 @@ impl Berth {
     /// Diagnoses a cluster, or the cluster that a compute or an endpoint uses.
     ///
     /// # Errors
-    /// Sign-in failures; `BadInput` for other kinds of resource; `NotFound` if the resource does not exist. Anything else
-    /// that cannot be read is listed in the report.
+    /// Sign-in failures; `BadInput` for other kinds of resource; `NotFound` if the resource does not exist. Anything
+    /// else that cannot be read is listed in the report.
     pub async fn diagnose(&self, question: &DiagnoseQuestion) -> Result<DiagnosisReport, Failure> {
         let started = Instant::now();
         let resource_id = question.resource_id.trim().trim_end_matches('/');

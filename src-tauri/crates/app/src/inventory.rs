@@ -1,5 +1,5 @@
-//! Builds the inventory: the certificates at a subscription's front ends and those in the vault. Each inventory is saved, so
-//! that it can be shown offline.
+//! Builds the inventory: the certificates at a subscription's front ends and those in the vault. Each inventory is
+//! saved, so that it can be shown offline.
 
 mod front_ends;
 mod kept_pairs;
@@ -36,7 +36,8 @@ impl Looking<'_> {
     /// Reads the inventory of a subscription concurrently, and saves it.
     ///
     /// # Errors
-    /// Azure's failure if the workspaces cannot be listed. Anything else that cannot be read is listed in the inventory.
+    /// Azure's failure if the workspaces cannot be listed. Anything else that cannot be read is listed in the
+    /// inventory.
     pub(crate) async fn read(&self, arm: &Arm, subscription_id: &str) -> Result<Inventory, Failure> {
         let (found, own) = tokio::join!(front_ends::of_subscription(arm, subscription_id), self.own());
         let (looked, problems) = found.map_err(|error| berth_failures::from_arm(&error))?;

@@ -1,7 +1,7 @@
 //! A client for Azure Resource Manager: clouds, requests, retries, paging, long-running operations, faults, resources.
 //!
-//! A write that may have arrived is never sent again. This crate does not decide what to send: callers build the requests.
-//! Start at [`Arm`].
+//! A write that may have arrived is never sent again. This crate does not decide what to send: callers build the
+//! requests. Start at [`Arm`].
 
 #![warn(missing_docs)]
 

@@ -1,6 +1,6 @@
-//! Long-running operations: polls `Azure-AsyncOperation`, or else `Location`, or else the resource's `provisioningState`
-//! (learn.microsoft.com/azure/azure-resource-manager/management/async-operations). A bookmark holds everything needed to
-//! continue polling after a restart.
+//! Long-running operations: polls `Azure-AsyncOperation`, or else `Location`, or else the resource's
+//! `provisioningState` (learn.microsoft.com/azure/azure-resource-manager/management/async-operations). A bookmark holds
+//! everything needed to continue polling after a restart.
 
 use berth_domain::azure_fault::{AzureFault, shortened};
 use berth_domain::facts::ProvisioningState;

@@ -1,7 +1,8 @@
 //! Diagnoses a cluster: turns symptoms into causes.
 //!
-//! One table lists every cause, with a link to its documentation. A specific cause absorbs the general ones that follow from
-//! it: it keeps their evidence, and they are not reported again. What could not be read is neither a cause nor an all-clear:
+//! One table lists every cause, with a link to its documentation. A specific cause absorbs the general ones that follow
+//! from it: it keeps their evidence, and they are not reported again. What could not be read is neither a cause nor an
+//! all-clear:
 //! [`unread`] lists it.
 
 mod answering;
@@ -143,10 +144,10 @@ fn settle(found: &[(&Entry, Found)], symptoms: &Symptoms) -> Vec<Cause> {
     };
     let explainer = |of: usize| (0..found.len()).find(|&by| by != of && explains(by, found[of].0.code));
     let mut evidence: Vec<Vec<String>> = found.iter().map(|(_, one)| one.evidence.clone()).collect();
-    let mut kept = Vec::new();
+    let mut roots = Vec::new();
     for at in 0..found.len() {
         let Some(mut by) = explainer(at) else {
-            kept.push(at);
+            roots.push(at);
             continue;
         };
         // Follow the chain to its root. The number of steps is bounded in case of a cycle.
@@ -157,7 +158,8 @@ fn settle(found: &[(&Entry, Found)], symptoms: &Symptoms) -> Vec<Cause> {
         let moved = std::mem::take(&mut evidence[at]);
         evidence[by].extend(moved);
     }
-    kept.into_iter()
+    roots
+        .into_iter()
         .map(|at| {
             cause(
                 found[at].0,

@@ -1,5 +1,5 @@
-//! Facts: what Azure and the cluster reported, read concurrently before planning and plain data afterwards. A fact that could
-//! not be read is [`Fact::Unknown`] with the reason. Rules report it as unknown and never let it pass silently.
+//! Facts: what Azure and the cluster reported, read concurrently before planning and plain data afterwards. A fact that
+//! could not be read is [`Fact::Unknown`] with the reason. Rules report it as unknown and never let it pass silently.
 
 mod change;
 mod clearing;

@@ -1,9 +1,9 @@
-//! Berth's domain: the specification that a person edits, the facts read from Azure, the rules that check one against the
-//! other, and the plan that results.
+//! Berth's domain: the specification that a person edits, the facts read from Azure, the rules that check one against
+//! the other, and the plan that results.
 //!
-//! Everything here is a pure function over plain data, without clock, network, disk or randomness. Dates and ids are passed
-//! in. User-visible text is elsewhere: a finding has a code and parameters, and the catalogues in `ui/src/locales` have the
-//! sentences.
+//! Everything here is a pure function over plain data, without clock, network, disk or randomness. Dates and ids are
+//! passed in. User-visible text is elsewhere: a finding has a code and parameters, and the catalogues in
+//! `ui/src/locales` have the sentences.
 
 pub mod api_versions;
 pub mod azure_fault;

@@ -1,5 +1,5 @@
-//! Plans: ordered steps with the exact requests they send. Secrets appear as markers, which are replaced in memory right
-//! before sending and displayed as dots.
+//! Plans: ordered steps with the exact requests they send. Secrets appear as markers, which are replaced in memory
+//! right before sending and displayed as dots.
 
 mod bound;
 mod change;
@@ -30,8 +30,9 @@ use ts_rs::TS;
 /// Plans the steps that reach a goal. The run marks the resources that it makes with `plan_id`.
 ///
 /// # Errors
-/// [`PlanError::Missing`] if a value that a request needs has not been chosen or is unknown, [`PlanError::Contradiction`] if
-/// two choices exclude each other, [`PlanError::Unconfirmed`] if the name of a resource to delete has not been typed.
+/// [`PlanError::Missing`] if a value that a request needs has not been chosen or is unknown,
+/// [`PlanError::Contradiction`] if two choices exclude each other, [`PlanError::Unconfirmed`] if the name of a resource
+/// to delete has not been typed.
 pub fn plan(goal: &Goal, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError> {
     let basis = Basis { facts, plan_id };
     match goal {

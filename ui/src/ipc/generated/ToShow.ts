@@ -6,7 +6,7 @@ import type { Presented } from "./Presented";
  */
 export type ToShow = { "which": "applied" } | { "which": "former", 
 /**
- * SHA-256 of its leaf; `None` if any certificate valid for the name will do, because Microsoft reissues its own.
+ * SHA-256 of its leaf; `None` if any certificate valid for the name will do: Microsoft reissues its own.
  */
 sha256: string | null, } | { "which": "renewed", 
 /**

@@ -5,7 +5,8 @@ use berth_domain::diagnosis::{ComputeState, ExtensionState, FrontEndState, Sympt
 use berth_domain::facts::Fact;
 use berth_domain::spec::Route;
 
-/// Namespace and Secret of the classic front end (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
+/// Namespace and Secret of the classic front end
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 const CLASSIC: (&str, &str) = ("default", "azuremlfessl");
 /// Namespace of the extension (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
 const EXTENSION: &str = "azureml";
@@ -93,7 +94,8 @@ pub(super) fn scope(symptoms: &Symptoms, expected: &[(FrontEndState, Option<Secr
     let computes = symptoms.computes.known().into_iter().flatten();
     let of_models = computes.map(|compute| match &compute.facts.namespace {
         Some(namespace) => namespace.clone(),
-        // Where the classic route puts models (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
+        // Where the classic route puts models
+        // (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
         None => format!("azureml-{}", compute.facts.workspace.to_lowercase()),
     });
     let namespaces = of_models.chain([CLASSIC.0.to_owned(), EXTENSION.to_owned()]);

@@ -1,5 +1,5 @@
-//! Reads the facts for one specification from Azure: concurrently, nothing twice, and only what is needed. What cannot be
-//! read becomes [`Fact::Unknown`] with the service's message.
+//! Reads the facts for one specification from Azure: concurrently, nothing twice, and only what is needed. What cannot
+//! be read becomes [`Fact::Unknown`] with the service's message.
 
 pub mod access;
 pub(crate) mod answering;

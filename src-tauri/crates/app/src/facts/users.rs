@@ -1,5 +1,5 @@
-//! Finds out who uses a cluster, for all rules and pages. Reads every workspace of every subscription that the account can
-//! see, each as soon as it is found. What cannot be read is listed; the rest still counts.
+//! Finds out who uses a cluster, for all rules and pages. Reads every workspace of every subscription that the account
+//! can see, each as soon as it is found. What cannot be read is listed; the rest still counts.
 
 use super::answering;
 use super::fact;
@@ -105,7 +105,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Reads every subscription that the account can see, those of the clusters, and the `named` ones, which need no list.
+    /// Reads every subscription that the account can see, those of the clusters, and the `named` ones, which need no
+    /// list.
     async fn of_account(&self, named: &[&str], workspace: Option<&str>) -> Found {
         let mut known = HashSet::new();
         let named: Vec<(String, String)> = named
@@ -130,8 +131,8 @@ impl<'a> Reading<'a> {
         found
     }
 
-    /// Reads the subscriptions that are not `known`: those that the account can see and those of the clusters. Also returns
-    /// the id and display name of each visible subscription.
+    /// Reads the subscriptions that are not `known`: those that the account can see and those of the clusters. Also
+    /// returns the id and display name of each visible subscription.
     async fn of_others(&self, mut known: HashSet<String>) -> (Found, Vec<(String, String)>) {
         let path = subscriptions::all(self.arm);
         let list = self.asked(list(self.arm, &path));
@@ -171,7 +172,8 @@ impl<'a> Reading<'a> {
         Found::all(join_all(reads).await)
     }
 
-    /// Reads the workspaces of a subscription, except those that are deleted or being deleted: they use nothing any more.
+    /// Reads the workspaces of a subscription, except those that are deleted or being deleted: they use nothing any
+    /// more.
     async fn of_subscription(&self, id: &str, name: &str) -> Found {
         let (all, failure) = self
             .asked(list(self.arm, &workspaces::all_of(self.arm, id)))

@@ -97,8 +97,8 @@ async fn look(arm: &Arm, computes: Vec<Value>) -> (Vec<Looked>, Vec<String>) {
     (found, problems.into_iter().flatten().collect())
 }
 
-/// The front ends of one cluster: a classic one, the extension's, or both in the middle of a move. If the extensions cannot
-/// be read, the extension's front end is omitted and the second value says why.
+/// The front ends of one cluster: a classic one, the extension's, or both in the middle of a move. If the extensions
+/// cannot be read, the extension's front end is omitted and the second value says why.
 async fn of_cluster(arm: &Arm, mut computes: Vec<Value>) -> (Vec<Looked>, Option<String>) {
     let classic = |value: &Value| {
         let kind = value.pointer("/properties/computeType").and_then(Value::as_str);

@@ -1,4 +1,5 @@
-//! Reads the pairs in the vault. A keychain cannot list its entries, so the ids come from the notes, the runs and the draft.
+//! Reads the pairs in the vault. A keychain cannot list its entries, so the ids come from the notes, the runs and the
+//! draft.
 
 use crate::drafts;
 use berth_certstore::{CertificateStore, Note};
@@ -75,8 +76,8 @@ impl Reading<'_> {
     }
 }
 
-/// The certificate from the vault, or else from its note. `None` if the vault has no such pair: a run never made it, or it was
-/// held in memory only and is lost.
+/// The certificate from the vault, or else from its note. `None` if the vault has no such pair: a run never made it, or
+/// it was held in memory only and is lost.
 async fn certificate(
     certificates: &CertificateStore,
     id: &str,

@@ -82,8 +82,8 @@ impl KubeconfigFile {
         }
     }
 
-    /// Replaces the file atomically. A different, non-empty text from before is saved in a `.bak` file; returns the path of
-    /// that backup.
+    /// Replaces the file atomically. A different, non-empty text from before is saved in a `.bak` file; returns the
+    /// path of that backup.
     ///
     /// # Errors
     /// [`KubeconfigFileError::File`].

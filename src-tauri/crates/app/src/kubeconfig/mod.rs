@@ -29,7 +29,8 @@ pub enum KubeconfigText {
 }
 
 impl Berth {
-    /// Builds a cluster's kubeconfig from the one that Azure issues. `allowed` is the program that the user has confirmed.
+    /// Builds a cluster's kubeconfig from the one that Azure issues. `allowed` is the program that the user has
+    /// confirmed.
     ///
     /// # Errors
     /// `BadInput` for an id that is not a cluster's, sign-in and Azure failures, `NotFound` if Azure issues none,
@@ -52,8 +53,8 @@ impl Berth {
     /// Saves a cluster's kubeconfig, unless it runs a program that the user has not confirmed yet.
     ///
     /// # Errors
-    /// As [`Berth::kubeconfig`]; `FileProblem` with the path, `BadInput` if the existing file is not a kubeconfig. After an
-    /// error, nothing has been written.
+    /// As [`Berth::kubeconfig`]; `FileProblem` with the path, `BadInput` if the existing file is not a kubeconfig.
+    /// After an error, nothing has been written.
     pub async fn save_kubeconfig(&self, order: &KubeconfigOrder) -> Result<KubeconfigOutcome, Failure> {
         let (given, tenant) = self
             .issued(&order.account, &order.cluster_id, order.admin)

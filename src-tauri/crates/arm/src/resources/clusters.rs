@@ -76,7 +76,8 @@ pub async fn list_upgrades(arm: &Arm, id: &str) -> Result<Vec<UpgradeTarget>, Ar
         .collect())
 }
 
-/// Fetches the administrator's kubeconfig. `None` if Azure issues none, for example because local accounts are disabled.
+/// Fetches the administrator's kubeconfig. `None` if Azure issues none, for example because local accounts are
+/// disabled.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -98,8 +99,8 @@ pub async fn user_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<Secre
     kubeconfig(arm, &format!("{path}&format=exec")).await
 }
 
-/// Gets the account's token for clusters with Entra ID. Send it only to an address for which [`Arm::is_server_of`] returns
-/// true.
+/// Gets the account's token for clusters with Entra ID. Send it only to an address for which [`Arm::is_server_of`]
+/// returns true.
 ///
 /// # Errors
 /// [`ArmError::NoToken`].

@@ -38,8 +38,8 @@ pub async fn list_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeF
     Ok(pages.items)
 }
 
-/// Reads a workspace's computes of any type into `pages`, in Azure's JSON, and keeps those that `wanted` accepts. After an
-/// error, `pages` holds what was read before it.
+/// Reads a workspace's computes of any type into `pages`, in Azure's JSON, and keeps those that `wanted` accepts. After
+/// an error, `pages` holds what was read before it.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -80,8 +80,8 @@ pub(super) async fn list_within(
     list
 }
 
-/// Concurrently lists the computes of types `AKS` and `Kubernetes` of many workspaces, in Azure's JSON, with one result per
-/// workspace.
+/// Concurrently lists the computes of types `AKS` and `Kubernetes` of many workspaces, in Azure's JSON, with one result
+/// per workspace.
 pub async fn list_computes_of_all(
     arm: &Arm,
     workspaces: &[WorkspaceFacts],

@@ -161,8 +161,9 @@ pub(super) fn nodes_not_ready(symptoms: &Symptoms) -> Vec<Found> {
     vec![found(lines.collect()).with("nodes", names.join(", "))]
 }
 
-/// Local accounts are disabled on a cluster with a classic compute. Azure ML can then enter only through Trusted Access,
-/// which the classic route does not use (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
+/// Local accounts are disabled on a cluster with a classic compute. Azure ML can then enter only through Trusted
+/// Access, which the classic route does not use
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 pub(super) fn local_accounts_off(symptoms: &Symptoms) -> Vec<Found> {
     let off = symptoms
         .cluster_there()

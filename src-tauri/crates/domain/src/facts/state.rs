@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
-/// The `provisioningState` of a resource, or the status of an operation. Azure's spelling differs in case between services.
+/// The `provisioningState` of a resource, or the status of an operation. Azure's spelling differs in case between
+/// services.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum ProvisioningState {

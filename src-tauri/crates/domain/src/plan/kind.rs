@@ -165,7 +165,7 @@ pub enum ToShow {
     Applied,
     /// The certificate in use before the run.
     Former {
-        /// SHA-256 of its leaf; `None` if any certificate valid for the name will do, because Microsoft reissues its own.
+        /// SHA-256 of its leaf; `None` if any certificate valid for the name will do: Microsoft reissues its own.
         sha256: Option<String>,
     },
     /// A newer certificate for the same name.

@@ -59,7 +59,8 @@ impl StepKind {
         }
     }
 
-    /// Values for the step's title. `name` is the last part of the resource's id, or of the scope for a role assignment.
+    /// Values for the step's title. `name` is the last part of the resource's id, or of the scope for a role
+    /// assignment.
     pub fn params(&self) -> BTreeMap<String, String> {
         let mut params = BTreeMap::new();
         let mut add = |name: &str, value: &str| {

@@ -235,8 +235,9 @@ fn running(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Why Azure ML may not reach the API server. On the extension route, Trusted Access may help; only the public cloud has it,
-/// and the documentation is contradictory. On the classic route, only access from authorized IP ranges is possible.
+/// Why Azure ML may not reach the API server. On the extension route, Trusted Access may help; only the public cloud
+/// has it, and the documentation is contradictory. On the classic route, only access from authorized IP ranges is
+/// possible.
 fn unreachable_api_server(case: &Case<'_>) -> Vec<Verdict> {
     let Some(cluster) = case.existing() else {
         return Vec::new();

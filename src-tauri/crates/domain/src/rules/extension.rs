@@ -50,7 +50,8 @@ fn sends_certificate(case: &Case<'_>) -> bool {
     matches!(case.spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }))
 }
 
-/// A cluster can have only one release of the extension. One with another name is kept if it already serves as specified.
+/// A cluster can have only one release of the extension. One with another name is kept if it already serves as
+/// specified.
 fn another_release(case: &Case<'_>) -> Vec<Verdict> {
     if !case.extension() || !case.uses_existing() {
         return Vec::new();

@@ -14,7 +14,8 @@ use crate::resource_id::{ResourceGroupId, ResourceId, same_resource};
 use crate::spec::Route;
 use serde_json::{Value, json};
 
-/// Whether removing a compute keeps its cluster (`underlyingResourceAction`, machinelearningservices 2024-04-01, Compute_Delete).
+/// Whether removing a compute keeps its cluster (`underlyingResourceAction`, machinelearningservices 2024-04-01,
+/// Compute_Delete).
 const DETACH: &str = "underlyingResourceAction=Detach";
 const DELETE: &str = "underlyingResourceAction=Delete";
 
@@ -152,8 +153,8 @@ impl ChangePlanner<'_> {
         Ok(vec![made])
     }
 
-    /// Removes resources in reverse order of creation. Skips those that no longer exist; refuses the whole plan if one is not
-    /// proven to be the run's own.
+    /// Removes resources in reverse order of creation. Skips those that no longer exist; refuses the whole plan if one
+    /// is not proven to be the run's own.
     pub(super) fn clear_up(&self, resources: &[String]) -> Result<Vec<PlanStep>, PlanError> {
         let run = self.basis.facts.change.run.known().and_then(Option::as_ref);
         let run = run.ok_or(PlanError::Missing("run"))?;
@@ -195,7 +196,7 @@ impl ChangePlanner<'_> {
         Ok(steps)
     }
 
-    /// The step that deletes the named resource, and only the very one that was read.
+    /// The step that deletes the named resource, unless another one has taken its place since it was read.
     fn deletion(
         &self,
         name: &str,

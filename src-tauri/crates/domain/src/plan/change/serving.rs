@@ -152,8 +152,8 @@ impl ChangePlanner<'_> {
         ])
     }
 
-    /// Backs up the certificate, detaches the compute, removes leftovers and attaches again. The certificate is in the vault
-    /// before anything is detached.
+    /// Backs up the certificate, detaches the compute, removes leftovers and attaches again. The certificate is in the
+    /// vault before anything is detached.
     pub(super) fn refresh(&self) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.classic()?;
         let mut steps = Vec::new();
@@ -208,8 +208,9 @@ impl ChangePlanner<'_> {
         )
     }
 
-    /// Azure replaces protected settings as a set and never returns them. A change of other settings has to send them again, so
-    /// the certificate is first read from the cluster. There are none to send if the certificate is in a named Secret.
+    /// Azure replaces protected settings as a set and never returns them. A change of other settings has to send them
+    /// again, so the certificate is first read from the cluster. There are none to send if the certificate is in a
+    /// named Secret.
     fn back_up_for_extension(&self, serving: &Serving) -> Option<PlanStep> {
         self.protected_edit(serving).is_some().then(|| self.keep(serving))
     }
@@ -219,7 +220,8 @@ impl ChangePlanner<'_> {
         inline.then(|| Edit::set(PROTECTED, protected()))
     }
 
-    /// Sends the protected settings again with the backed-up certificate, if the installed extension's certificate is in them.
+    /// Sends the protected settings again with the backed-up certificate, if the installed extension's certificate is
+    /// in them.
     pub(super) fn protected_again(&self) -> Option<Edit> {
         let found = self.basis.installed()?;
         let inline = tls_of_extension(found) != TlsNow::Off && named_secret(found).is_none();

@@ -79,8 +79,8 @@ impl SetUpPlanner<'_> {
         )))
     }
 
-    /// `None` if a healthy extension already serves as specified. A certificate is always sent: Azure never returns protected
-    /// settings, so it cannot be compared.
+    /// `None` if a healthy extension already serves as specified. A certificate is always sent: Azure never returns
+    /// protected settings, so it cannot be compared.
     pub(super) fn extension(&self) -> Result<Option<PlanStep>, PlanError> {
         let cluster_id = self.cluster_id()?;
         let (location, nodes) = match self.existing() {
