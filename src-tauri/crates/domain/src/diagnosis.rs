@@ -105,11 +105,11 @@ pub struct Unread {
 pub fn diagnose(symptoms: &Symptoms) -> Diagnosis {
     let mut found: Vec<(&Entry, Found)> = Vec::new();
     for entry in CAUSES {
-        let seen = match entry.check {
+        let matches = match entry.check {
             Check::Reported => reported::of_code(symptoms, entry.code),
             Check::Seen(check) => check(symptoms),
         };
-        found.extend(seen.into_iter().map(|one| (entry, one)));
+        found.extend(matches.into_iter().map(|one| (entry, one)));
     }
     let mut causes = settle(&found, symptoms);
     // The sort is stable: causes of equal severity keep the order of the table.

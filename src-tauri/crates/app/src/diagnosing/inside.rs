@@ -24,14 +24,14 @@ pub(super) async fn look(
     };
     let mut reasons = Vec::new();
     for way in ways {
-        let seen = match way {
+        let result = match way {
             Via::Cluster => over_api(arm, &cluster.id, scope).await,
-            Via::RunCommand => over_command(arm, cluster, scope).await.map_err(NoLook::Closed),
+            Via::RunCommand => over_command(arm, cluster, scope).await.map_err(LookError::Closed),
         };
-        match seen {
+        match result {
             Ok(look) => return Ok((look, way)),
-            Err(NoLook::Closed(why)) => reasons.push(why),
-            Err(NoLook::Refused(why)) => {
+            Err(LookError::Closed(why)) => reasons.push(why),
+            Err(LookError::Refused(why)) => {
                 reasons.push(why);
                 break;
             }
@@ -41,25 +41,25 @@ pub(super) async fn look(
 }
 
 /// Why the cluster could not be read.
-enum NoLook {
+enum LookError {
     /// This access path does not work; another may.
     Closed(String),
     /// The kubeconfig is invalid or would run or change something. Nothing else from this source is trusted.
     Refused(String),
 }
 
-async fn over_api(arm: &Arm, cluster_id: &str, scope: &LookScope) -> Result<Look, NoLook> {
+async fn over_api(arm: &Arm, cluster_id: &str, scope: &LookScope) -> Result<Look, LookError> {
     let inside = match cluster_access::connect(arm, cluster_id).await {
         Ok(inside) => inside,
         Err(refused @ ClusterAccessError::Cluster(ClusterError::Kubeconfig { .. })) => {
-            return Err(NoLook::Refused(refused.chain()));
+            return Err(LookError::Refused(refused.chain()));
         }
-        Err(closed) => return Err(NoLook::Closed(closed.chain())),
+        Err(closed) => return Err(LookError::Closed(closed.chain())),
     };
     inside
         .look(scope)
         .await
-        .map_err(|error| NoLook::Closed(error.chain()))
+        .map_err(|error| LookError::Closed(error.chain()))
 }
 
 async fn over_command(arm: &Arm, cluster: &ClusterFacts, scope: &LookScope) -> Result<Look, String> {

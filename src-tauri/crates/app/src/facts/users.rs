@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 /// Subscriptions and workspaces read concurrently.
 const AT_ONCE: usize = 12;
 /// Time limit for one list with all its pages and retries, as a multiple of the request timeout.
-const PATIENCE: u32 = 2;
+const TIMEOUT_FACTOR: u32 = 2;
 /// Path and display name of the list of subscriptions.
 const SUBSCRIPTIONS: &str = "/subscriptions";
 
@@ -303,12 +303,12 @@ fn as_far_as_read(pages: Pages<Value>, failure: Option<Failure>) -> (Vec<Value>,
     (pages.items, failure)
 }
 
-/// Awaits an answer, for at most `PATIENCE` times the request timeout.
+/// Awaits an answer, for at most `TIMEOUT_FACTOR` times the request timeout.
 pub(super) async fn within<T>(
     arm: &Arm,
     asking: impl Future<Output = Result<T, ArmError>>,
 ) -> Result<T, Failure> {
-    let limit = arm.request_timeout().saturating_mul(PATIENCE);
+    let limit = arm.request_timeout().saturating_mul(TIMEOUT_FACTOR);
     let answer = tokio::time::timeout(limit, asking).await;
     let answer = answer.map_err(|_| Failure {
         gone: false,
