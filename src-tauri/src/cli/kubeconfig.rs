@@ -96,7 +96,7 @@ fn show_saved(context: &Context<'_>, saved: &KubeconfigSaved) {
     }
     if saved.tightened {
         complain(&format!(
-            "Other users could read {}; now only you can.",
+            "Other users had access to {}; now only you have.",
             saved.path
         ));
     }

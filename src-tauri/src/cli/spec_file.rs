@@ -52,8 +52,8 @@ fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
     Err(bad(path, &why))
 }
 
-/// Makes the paths of certificate files absolute. Checks them first as written, because joining them to the folder could hide
-/// an unsafe path.
+/// Makes the paths of certificate files absolute. Checks them first as written, because joining them to the folder
+/// could hide an unsafe path.
 fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
     let tls = match goal {
         Goal::SetUp { spec } => spec.tls.as_mut(),

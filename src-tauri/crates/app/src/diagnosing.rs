@@ -1,5 +1,5 @@
-//! What is wrong with a cluster: everything that tells is read side by side, from Azure, from inside and from outside, and
-//! `berth_domain::diagnosis` says what it means. Reads only.
+//! Diagnoses a cluster: reads Azure, the cluster and its front ends concurrently; `berth_domain::diagnosis` interprets
+//! the result. Reads only.
 
 mod answering;
 mod expected;
@@ -22,25 +22,25 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::time::Instant;
 
-/// Type of the extension that serves models.
+/// Type of the Azure ML extension.
 const MACHINE_LEARNING: &str = "microsoft.azureml.kubernetes";
 
-/// What was asked about.
+/// The resource to diagnose.
 struct Target {
-    /// The cluster; `None` for a compute that names none.
+    /// `None` for a compute without a cluster id.
     cluster_id: Option<String>,
-    /// The compute, where one was asked about.
+    /// Set when a compute or an endpoint was given.
     compute: Option<ComputeState>,
-    /// The endpoint, where one was asked about.
+    /// Set when an endpoint was given.
     endpoint: Option<Answers>,
 }
 
 impl Berth {
-    /// Says what is wrong with a cluster, or with the cluster a compute points at.
+    /// Diagnoses a cluster, or the cluster that a compute or an endpoint uses.
     ///
     /// # Errors
-    /// Sign-in failures; `BadInput` for other resources; `NotFound` when the resource asked about is not there. What else
-    /// cannot be read is in the report.
+    /// Sign-in failures; `BadInput` for other kinds of resource; `NotFound` if the resource does not exist. Anything
+    /// else that cannot be read is listed in the report.
     pub async fn diagnose(&self, question: &DiagnoseQuestion) -> Result<DiagnosisReport, Failure> {
         let started = Instant::now();
         let resource_id = question.resource_id.trim().trim_end_matches('/');
@@ -48,7 +48,7 @@ impl Berth {
         let (session, arm) = self.reading(&question.account).await?;
         let before = session.arm.requests_sent();
         let target = find(&arm, resource_id).await?;
-        // Boxed: everything is asked for at once, and each question is a future of its own.
+        // Boxed, because it holds the futures of all concurrent requests.
         let (symptoms, via, mut missing) = Box::pin(read(&arm, &target)).await;
         if symptoms.cluster.known() == Some(&None) && target.compute.is_none() {
             return Err(not_there(resource_id));
@@ -82,7 +82,7 @@ fn not_there(resource_id: &str) -> Failure {
 }
 
 async fn find(arm: &Arm, resource_id: &str) -> Result<Target, Failure> {
-    // An extension is looked at with its cluster, an endpoint with the compute it answers through.
+    // An extension is diagnosed with its cluster, an endpoint with its compute.
     let cluster = resource_id
         .find("/providers/Microsoft.KubernetesConfiguration/")
         .map_or(resource_id, |at| &resource_id[..at]);
@@ -97,7 +97,7 @@ async fn find(arm: &Arm, resource_id: &str) -> Result<Target, Failure> {
         });
     }
     let endpoint = endpoint(arm, resource_id).await?;
-    let (asked, of_endpoint) = (resource_id, endpoint.as_ref());
+    let (given_id, of_endpoint) = (resource_id, endpoint.as_ref());
     let compute_id = of_endpoint.and_then(|endpoint| endpoint["properties"]["compute"].as_str());
     let resource_id = compute_id.unwrap_or(resource_id);
     if !ResourceId::parse(resource_id).is_some_and(|id| id.is_compute()) {
@@ -111,9 +111,11 @@ async fn find(arm: &Arm, resource_id: &str) -> Result<Target, Failure> {
     let found = computes::get_compute(arm, resource_id).await;
     let found = found.map_err(|error| berth_failures::from_arm(&error))?;
     let compute = computes::state(&found.ok_or_else(|| not_there(resource_id))?);
-    let workspace = asked.rsplit_once('/').and_then(|(list, _)| list.rsplit_once('/'));
+    let workspace = given_id
+        .rsplit_once('/')
+        .and_then(|(list, _)| list.rsplit_once('/'));
     let on_compute = |endpoint| Answers {
-        endpoint_id: Some(asked.to_owned()),
+        endpoint_id: Some(given_id.to_owned()),
         ..endpoint_on(workspace.map_or("", |(id, _)| id), &compute.facts, endpoint)
     };
     Ok(Target {
@@ -123,7 +125,7 @@ async fn find(arm: &Arm, resource_id: &str) -> Result<Target, Failure> {
     })
 }
 
-/// An online endpoint as Azure answers it; `None` for what is no endpoint (machinelearningservices, mfe.json).
+/// Reads an online endpoint; `None` if the id is not that of an endpoint (machinelearningservices, mfe.json).
 async fn endpoint(arm: &Arm, resource_id: &str) -> Result<Option<Value>, Failure> {
     let kind =
         ResourceId::parse(resource_id).and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
@@ -135,7 +137,7 @@ async fn endpoint(arm: &Arm, resource_id: &str) -> Result<Option<Value>, Failure
     found.map(Some).ok_or_else(|| not_there(resource_id))
 }
 
-/// Reads everything. Answers also the way that was taken, and what could not be read and is no symptom of its own.
+/// Reads everything. Also returns how the cluster was reached, and unread items that have no place in [`Symptoms`].
 async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>) {
     let cluster_id = target.cluster_id.as_deref();
     let (cluster, (computes, mut missing), extension) = tokio::join!(
@@ -154,9 +156,9 @@ async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>
     };
     let behind = answering::look(arm, known, target.endpoint.as_ref());
     let inside = Box::pin(look_inside(arm, &mut symptoms));
-    let ((answering, silent), inside) = tokio::join!(behind, inside);
+    let ((answering, unanswered), inside) = tokio::join!(behind, inside);
     symptoms.answering = answering;
-    missing.extend(silent);
+    missing.extend(unanswered);
     let via = inside.unwrap_or_else(|closed| {
         missing.push(closed);
         None
@@ -164,7 +166,7 @@ async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>
     (symptoms, via, missing)
 }
 
-/// Looks inside the cluster, when there is somebody in it to ask, and at its front ends. The error is why nobody could.
+/// Reads a running cluster from inside, and probes its front ends. The error says why the cluster could not be entered.
 async fn look_inside(arm: &Arm, symptoms: &mut Symptoms) -> Result<Option<Via>, Unread> {
     let Some(cluster) = running(symptoms).cloned() else {
         return Ok(None);
@@ -192,7 +194,7 @@ async fn look_inside(arm: &Arm, symptoms: &mut Symptoms) -> Result<Option<Via>, 
     }
 }
 
-/// The cluster, when there is somebody in it to ask.
+/// The cluster, if its API server runs.
 fn running(symptoms: &Symptoms) -> Option<&ClusterFacts> {
     let cluster = symptoms.cluster.known().and_then(Option::as_ref)?;
     let up = cluster.power_state.eq_ignore_ascii_case("Running")
@@ -206,7 +208,7 @@ async fn extension(arm: &Arm, cluster_id: &str) -> Result<Option<ExtensionState>
     Ok(all.into_iter().find(ours))
 }
 
-/// Computes that point at the cluster, over every workspace the account sees. What cannot be read is left out, and said.
+/// Computes on the cluster in every workspace that the account can see, and what could not be read.
 async fn attachments(arm: &Arm, target: &Target) -> (Vec<ComputeState>, Vec<Unread>) {
     let mut found: Vec<ComputeState> = target.compute.iter().cloned().collect();
     let Some(cluster_id) = target.cluster_id.as_deref() else {

@@ -1,4 +1,4 @@
-//! Looking into a cluster on behalf of preflight: Azure hands out the way in, the cluster answers.
+//! Reads a cluster from inside for preflight, with the kubeconfig that Azure issues.
 
 use crate::facts::ReadInside;
 use async_trait::async_trait;
@@ -16,8 +16,8 @@ use berth_runs::cluster_access;
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
-/// Reads a cluster through the kubeconfig that Azure gives. One connection serves all questions, and one refusal answers
-/// them.
+/// Reads a cluster with the kubeconfig that Azure issues. It connects once; if that fails, every call returns the same
+/// error.
 pub(crate) struct ThroughArm {
     arm: Arm,
     inside: OnceCell<Result<ClusterClient, String>>,
@@ -33,7 +33,7 @@ impl ThroughArm {
 
     async fn connect(&self, cluster_id: &str) -> Result<&ClusterClient, String> {
         if !ResourceId::parse(cluster_id).is_some_and(|id| id.is_cluster()) {
-            return Err("the id of its cluster is missing or not that of a cluster".to_owned());
+            return Err("the cluster's resource id is missing or invalid".to_owned());
         }
         let connect = async || {
             let cluster = cluster_access::connect(&self.arm, cluster_id).await;
@@ -43,7 +43,7 @@ impl ThroughArm {
         inside.as_ref().map_err(Clone::clone)
     }
 
-    /// The service of the front end in a namespace.
+    /// The front end's Service in a namespace.
     pub(crate) async fn service(
         &self,
         cluster_id: &str,

@@ -1,5 +1,5 @@
-//! Every certificate that can be seen: in force at the endpoints of a subscription, and kept in the vault. What was seen is
-//! kept, so that it can be shown without a network.
+//! Builds the inventory: the certificates at a subscription's front ends and those in the vault. Each inventory is
+//! saved, so that it can be shown offline.
 
 mod front_ends;
 mod kept_pairs;
@@ -23,21 +23,21 @@ use berth_runs::{RunCertificate, Runs};
 use front_ends::Looked;
 use jiff::Timestamp;
 
-/// What is needed to look.
+/// What building an inventory needs.
 pub(crate) struct Looking<'a> {
-    /// Where notes, drafts and earlier inventories are.
+    /// Has the notes, the draft and earlier inventories.
     pub(crate) home: &'a Home,
-    /// Where pairs are.
     pub(crate) certificates: &'a CertificateStore,
-    /// What was applied.
+    /// Know which certificates were applied.
     pub(crate) runs: &'a Runs,
 }
 
 impl Looking<'_> {
-    /// Looks at everything of a subscription, side by side, and keeps what was seen.
+    /// Reads the inventory of a subscription concurrently, and saves it.
     ///
     /// # Errors
-    /// What Azure says when the workspaces cannot be listed; whatever else cannot be seen is named in its place.
+    /// Azure's failure if the workspaces cannot be listed. Anything else that cannot be read is listed in the
+    /// inventory.
     pub(crate) async fn read(&self, arm: &Arm, subscription_id: &str) -> Result<Inventory, Failure> {
         let (found, own) = tokio::join!(front_ends::of_subscription(arm, subscription_id), self.own());
         let (looked, problems) = found.map_err(|error| berth_failures::from_arm(&error))?;
@@ -54,7 +54,7 @@ impl Looking<'_> {
         Ok(inventory)
     }
 
-    /// The endpoints of these computes alone, as they are now; and why some may be missing.
+    /// Reads the front ends of these computes only, and why some may be missing.
     ///
     /// # Errors
     /// `VaultUnavailable`, `FileProblem`.
@@ -83,13 +83,13 @@ impl Looking<'_> {
             unread: unread
                 .map(|failure| words::failure_told(&self.home.relative(failure)))
                 .collect(),
-            // A keychain that is locked says so at each pair; which root is ours is then not known.
+            // A locked keychain is reported with each pair. Then the local root is unknown.
             authority: authority.ok().flatten(),
         })
     }
 }
 
-/// What was seen last, as it is today.
+/// The last inventory, with today's ages.
 ///
 /// # Errors
 /// `FileProblem`, `CorruptState`.
@@ -98,14 +98,14 @@ pub(crate) fn last(home: &Home, subscription_id: &str) -> Result<Option<Inventor
     Ok(found.map(|kept| aged(kept, Timestamp::now())))
 }
 
-/// What was seen last of every subscription, as it is today, and why some of it cannot be read.
+/// The last inventory of every subscription, with today's ages, and why some cannot be read.
 pub(crate) fn all_last(home: &Home) -> (Vec<Inventory>, Vec<Failure>) {
     let (seen, unread) = Entries::of(home.inventories()).each();
     let now = Timestamp::now();
     (seen.into_iter().map(|kept| aged(kept, now)).collect(), unread)
 }
 
-/// What this machine knows by itself.
+/// What this computer knows without Azure.
 struct Own {
     runs: Vec<RunCertificate>,
     kept: Vec<KeptCertificate>,
@@ -143,7 +143,7 @@ impl Own {
         endpoint
     }
 
-    /// What was applied to a compute last, as the vault has it.
+    /// The certificate last applied to a compute, from the vault.
     fn applied(&self, compute_id: &str) -> Option<PlaceSeen> {
         let here = |run: &&RunCertificate| {
             let to = run.applied_to.as_deref();

@@ -1,4 +1,4 @@
-//! A reviewed plan in a file, for `berth apply`.
+//! Writes and reads reviewed plans in files, for `berth apply`.
 
 use crate::json_words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -12,28 +12,27 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
-/// Most bytes of a plan file: a plan with every request it sends has some ten thousand.
+/// Largest plan file, in bytes. A typical plan takes about ten thousand.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Only of which format.
+/// The format version, read before everything else.
 #[derive(Deserialize)]
 struct Head {
     schema: u32,
 }
 
-/// What a plan is written with.
+/// A reviewed plan and the circumstances of its review.
 pub struct Reviewed<'a> {
-    /// The account.
+    /// Name of the account.
     pub account: &'a str,
-    /// Which Azure that is, and as whom.
+    /// The cloud, tenant and user that the account was signed in to.
     pub signed_in: SignedIn,
-    /// What the person agreed to.
+    /// The consents that the user gave.
     pub consents: &'a [String],
-    /// The plan.
     pub plan: &'a Plan,
 }
 
-/// Refuses a place for a plan file where something is already, or that has no folder.
+/// Refuses a path that exists already or whose folder does not.
 ///
 /// # Errors
 /// `FileProblem`.
@@ -51,7 +50,7 @@ pub fn check_new(path: &Path) -> Result<(), Failure> {
 /// Writes a plan to a new file.
 ///
 /// # Errors
-/// `FileProblem`, also where the file is there already.
+/// `FileProblem`, also if the file exists already.
 pub fn write(path: &Path, reviewed: Reviewed<'_>) -> Result<(), Failure> {
     check_new(path)?;
     let mut consents: Vec<String> = Vec::new();
@@ -80,10 +79,10 @@ pub fn write(path: &Path, reviewed: Reviewed<'_>) -> Result<(), Failure> {
     })
 }
 
-/// Reads a plan file; none for a file that holds a specification or a change.
+/// Reads a plan file; `None` if the file holds a specification or a change.
 ///
 /// # Errors
-/// `BadInput` for what is no file, is too large, was edited, or cannot be read as a plan of this format.
+/// `BadInput` if it is not a file, is too large, was edited, or is not a plan of this format.
 pub async fn read(path: &Path) -> Result<Option<PlanFile>, Failure> {
     let text = input_file::read(path, NamedBy::Person, MOST_BYTES).await?;
     let whole = object(path, &text)?;
@@ -93,7 +92,7 @@ pub async fn read(path: &Path) -> Result<Option<PlanFile>, Failure> {
     let head: Head = json(path, &text)?;
     if head.schema != PLAN_SCHEMA {
         let why = format!(
-            "schema {} is not {PLAN_SCHEMA}, which this Berth reads",
+            "it has schema {}; this version of Berth reads schema {PLAN_SCHEMA}",
             head.schema
         );
         return Err(bad(path, &why));
@@ -104,19 +103,19 @@ pub async fn read(path: &Path) -> Result<Option<PlanFile>, Failure> {
     json(path, &text).map(Some)
 }
 
-/// Reads a JSON object as it is.
+/// Parses a JSON object.
 ///
 /// # Errors
-/// `BadInput`, also for JSON of another kind.
+/// `BadInput`, also for JSON that is not an object.
 pub fn object(path: &Path, text: &[u8]) -> Result<Value, Failure> {
     let whole: Value = json(path, text)?;
     if whole.is_object() {
         return Ok(whole);
     }
-    Err(bad(path, "an object is expected, in braces"))
+    Err(bad(path, "expected a JSON object in braces"))
 }
 
-/// Reads JSON; what is wrong with it is said in words.
+/// Parses JSON, and describes errors in plain text.
 ///
 /// # Errors
 /// `BadInput`.
@@ -124,7 +123,7 @@ pub fn json<T: DeserializeOwned>(path: &Path, text: &[u8]) -> Result<T, Failure>
     serde_json::from_slice(text).map_err(|error| bad(path, &json_words::told(&error)))
 }
 
-/// SHA-256 over everything in a plan file but itself, in whichever order its members stand.
+/// SHA-256 of a plan file without its `digest` member, independent of the order of members.
 fn digest(file: &Value) -> String {
     let mut ordered = file.clone();
     if let Some(members) = ordered.as_object_mut() {
@@ -141,7 +140,7 @@ fn problem(path: &Path, why: &str) -> Failure {
         .with("why", why)
 }
 
-/// A plan is applied on the account it was reviewed on.
+/// Refuses to apply a plan with another account than the one it was reviewed with.
 ///
 /// # Errors
 /// `BadInput` for another account.
@@ -150,7 +149,7 @@ pub fn check_account(file: &PlanFile, account: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let why = format!(
-        "the plan was reviewed on the account \"{}\", and this is \"{}\"",
+        "the plan was reviewed with the account \"{}\", not \"{}\"",
         file.account, account
     );
     Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
@@ -170,7 +169,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn any_edit_shows_and_another_order_does_not() {
+    fn the_digest_changes_with_any_edit_but_not_with_the_order() {
         let file = json!({ "schema": 2, "consents": [], "plan": { "goal": { "waived": [], "change": { "kind": "tags" } } } });
         let written = digest(&file);
         let mut signed = file.clone();
@@ -193,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_takes_the_place_of_nothing() {
+    fn a_plan_never_overwrites_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.plan");
         assert_eq!(check_new(&path), Ok(()));

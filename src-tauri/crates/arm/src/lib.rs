@@ -1,7 +1,7 @@
-//! Azure Resource Manager: clouds as data, requests, retry, paging, long-running operations, faults, resources.
+//! A client for Azure Resource Manager: clouds, requests, retries, paging, long-running operations, faults, resources.
 //!
-//! A write is never repeated when it may have arrived. Nothing here decides what to send: callers bring the request.
-//! Start at [`Arm`].
+//! A write that may have arrived is never sent again. This crate does not decide what to send: callers build the
+//! requests. Start at [`Arm`].
 
 #![warn(missing_docs)]
 
@@ -32,5 +32,5 @@ pub use holder::Holder;
 pub use pages::Pages;
 pub use poll::{Bookmark, Poll};
 
-/// Any credential of an account.
+/// A shared credential that supplies an account's tokens.
 pub type Credential = std::sync::Arc<dyn azure_core::credentials::TokenCredential>;

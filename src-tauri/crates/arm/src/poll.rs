@@ -1,6 +1,6 @@
-//! Long-running operations: first `Azure-AsyncOperation`, else `Location`, else the resource's own `provisioningState`
-//! (learn.microsoft.com/azure/azure-resource-manager/management/async-operations). A bookmark holds everything needed to
-//! ask again after a restart.
+//! Long-running operations: polls `Azure-AsyncOperation`, or else `Location`, or else the resource's
+//! `provisioningState` (learn.microsoft.com/azure/azure-resource-manager/management/async-operations). A bookmark holds
+//! everything needed to continue polling after a restart.
 
 use berth_domain::azure_fault::{AzureFault, shortened};
 use berth_domain::facts::ProvisioningState;
@@ -8,33 +8,33 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
 
-/// The longest wait between two polls, whatever Azure asks for.
+/// Longest wait between two polls, even if Azure asks for a longer one.
 pub const LONGEST_POLL: Duration = Duration::from_secs(60);
 
-/// How to ask again. The address may carry signed values: it belongs in the journal and in no log.
+/// How to continue polling. The URL may contain signed values: it may be written to the journal, but never to a log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Bookmark {
-    /// What to ask.
+    /// What to poll.
     pub ask: Ask,
     /// Path and query to read the resource itself.
     pub resource: String,
-    /// What Azure asked to wait, milliseconds.
+    /// Azure's `Retry-After`, in milliseconds; `None` if it sent none.
     pub retry_after_ms: Option<u64>,
 }
 
-/// What to ask about an operation.
+/// What to poll for an operation's result.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Ask {
     /// The operation's own status.
     Operation {
-        /// Its address.
+        /// URL from `Azure-AsyncOperation`.
         url: String,
     },
-    /// The result's address: 202 while it is not there.
+    /// The result's URL, which answers 202 until the result is ready.
     Location {
-        /// Its address.
+        /// URL from `Location`.
         url: String,
     },
     /// The resource's `provisioningState`.
@@ -56,32 +56,32 @@ impl std::fmt::Debug for Bookmark {
     }
 }
 
-/// Where an operation stands.
+/// State of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Poll {
-    /// Azure works on it.
+    /// Still running.
     InProgress {
-        /// Percent, where Azure tells.
+        /// Percent complete; `None` if Azure does not report it.
         percent: Option<u8>,
-        /// Its last words, where it says any.
+        /// Azure's latest progress message, if any.
         message: Option<String>,
-        /// Ask again after this.
+        /// Wait before the next poll.
         wait: Duration,
     },
-    /// Done.
+    /// Completed.
     Succeeded,
-    /// It ended badly.
+    /// Failed or cancelled.
     Failed {
-        /// Why.
+        /// Azure's error.
         fault: Box<AzureFault>,
-        /// It was cancelled.
+        /// Whether the operation was cancelled.
         cancelled: bool,
     },
-    /// The bookmark has expired or leads elsewhere: the resource itself will tell.
+    /// The bookmark has expired or points to another host. Read the resource itself instead.
     Gone,
 }
 
-/// Reads the status of an operation, or of a resource (`properties.provisioningState`).
+/// Parses the status of an operation, or of a resource (`properties.provisioningState`).
 pub(crate) fn read(body: &Value, wait: Duration) -> Poll {
     let status = ["status", "provisioningState"]
         .into_iter()
@@ -129,27 +129,27 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn statuses_in_all_their_spellings() {
+    fn statuses_are_read_in_any_spelling() {
         let wait = Duration::from_secs(1);
-        let is = |body: Value| read(&body, wait);
-        assert_eq!(is(json!({"status":"Succeeded"})), Poll::Succeeded);
-        assert_eq!(is(json!({"status":"SUCCEEDED"})), Poll::Succeeded);
+        let status = |body: Value| read(&body, wait);
+        assert_eq!(status(json!({"status":"Succeeded"})), Poll::Succeeded);
+        assert_eq!(status(json!({"status":"SUCCEEDED"})), Poll::Succeeded);
         assert_eq!(
-            is(json!({"properties":{"provisioningState":"Succeeded"}})),
+            status(json!({"properties":{"provisioningState":"Succeeded"}})),
             Poll::Succeeded
         );
         for spelling in ["Canceled", "cancelled"] {
             assert!(matches!(
-                is(json!({"status":spelling})),
+                status(json!({"status":spelling})),
                 Poll::Failed { cancelled: true, .. }
             ));
         }
         assert!(matches!(
-            is(json!({"status":"Accepted"})),
+            status(json!({"status":"Accepted"})),
             Poll::InProgress { percent: None, .. }
         ));
         assert!(matches!(
-            is(json!({"status":"BrandNewState","percentComplete":37.5})),
+            status(json!({"status":"BrandNewState","percentComplete":37.5})),
             Poll::InProgress {
                 percent: Some(37),
                 ..
@@ -163,13 +163,13 @@ mod tests {
             &json!({"status":"Failed","error":{"error":{"code":"UserError","message":"outer","details":[{"code":"E40002","message":"nodes"}]}}}),
             Duration::ZERO,
         ) else {
-            panic!("it failed");
+            panic!("expected a failure");
         };
         assert_eq!((fault.code.as_str(), fault.message.as_str()), ("E40002", "nodes"));
     }
 
     #[test]
-    fn a_bookmark_shows_no_signed_values() {
+    fn debug_output_of_a_bookmark_omits_signed_values() {
         let bookmark = Bookmark {
             ask: Ask::Operation {
                 url: "https://host/op?sig=secret".to_owned(),

@@ -1,7 +1,7 @@
-//! What crosses between the window and Rust: the command table, the models, the run stream and the failures.
-//! The TypeScript under `ui/src/ipc/generated` is generated from these types and those of `berth-domain`.
+//! The interface between the window and Rust: commands, models, run events and failures. The TypeScript types in
+//! `ui/src/ipc/generated` are generated from these types and those of `berth-domain`.
 //!
-//! Nothing secret is in any of them: accounts, certificates and keys are named by id.
+//! None of these types contains a secret: they refer to accounts, certificates and keys by id.
 
 #![warn(missing_docs)]
 

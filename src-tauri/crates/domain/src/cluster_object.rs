@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// Kinds of object that a front end of Azure Machine Learning has.
+/// Kinds of object that belong to an Azure ML front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ObjectKind {
     ServiceAccount,
@@ -27,7 +27,7 @@ impl ObjectKind {
         Self::ConfigMap,
     ];
 
-    /// The name that `kubectl` takes.
+    /// The kind as `kubectl` spells it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ServiceAccount => "serviceaccount",
@@ -40,7 +40,7 @@ impl ObjectKind {
         }
     }
 
-    /// Whether objects of this kind belong to no namespace.
+    /// Whether objects of this kind have no namespace.
     pub const fn is_cluster_wide(self) -> bool {
         matches!(self, Self::ClusterRole | Self::ClusterRoleBinding)
     }
@@ -66,7 +66,7 @@ impl ClusterObject {
         }
     }
 
-    /// A list of objects in one line.
+    /// Joins objects with commas.
     pub fn join(objects: &[Self]) -> String {
         let texts: Vec<String> = objects.iter().map(ToString::to_string).collect();
         texts.join(", ")
@@ -89,9 +89,9 @@ impl FromStr for ObjectKind {
     }
 }
 
-/// The text is no `kind namespace/name`, or the kind is unknown.
+/// The text is not of the form `kind namespace/name`, or the kind is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an object of a front end, such as `service default/azureml-fe`")]
+#[error("`{0}` is not an object of a front end; expected one such as `service default/azureml-fe`")]
 pub struct ClusterObjectError(String);
 
 impl FromStr for ClusterObject {
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_object_is_read_as_it_is_written() {
+    fn an_object_round_trips_as_text() {
         for kind in ObjectKind::ALL {
             let object = ClusterObject::in_default(kind, "azureml-fe");
             assert_eq!(object.to_string().parse(), Ok(object));

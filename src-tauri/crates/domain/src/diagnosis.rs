@@ -1,8 +1,9 @@
-//! From what was read of a cluster that serves badly to what is wrong with it: symptoms in, causes out.
+//! Diagnoses a cluster: turns symptoms into causes.
 //!
-//! Every cause is one entry of one table, each with where it is documented. The most specific cause takes in the general
-//! ones that follow from it: their evidence stays, they are not said a second time. What could not be read is no cause
-//! and no all-clear: [`unread`] lists it.
+//! One table lists every cause, with a link to its documentation. A specific cause absorbs the general ones that follow
+//! from it: it keeps their evidence, and they are not reported again. What could not be read is neither a cause nor an
+//! all-clear:
+//! [`unread`] lists it.
 
 mod answering;
 mod certificates;
@@ -31,38 +32,36 @@ use std::collections::BTreeMap;
 use table::{CAUSES, Check, Entry, Found};
 use ts_rs::TS;
 
-/// What to do about what is in progress.
+/// Remedy for anything still in progress.
 const WAIT: &str = "wait";
 
-/// Lines of evidence that one cause keeps at most.
+/// Most lines of evidence per cause.
 const MOST_EVIDENCE: usize = 16;
 
-/// What is wrong, worst first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// What it comes to, as far as things were read.
     pub verdict: Verdict,
-    /// The causes.
+    /// Worst first.
     pub causes: Vec<Cause>,
 }
 
-/// What a diagnosis comes to.
+/// The result of a diagnosis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Verdict {
-    /// Everything was read and is settled, and nothing keeps models from being served, now or soon.
+    /// Everything was read, nothing is in progress, and nothing prevents serving now or will soon.
     Healthy,
-    /// Something keeps models from being served, or soon will.
+    /// Something prevents models from being served, or soon will.
     Wrong,
-    /// Nothing wrong was found, but not everything could be read, or Azure reports a state that is not known.
+    /// Nothing wrong was found, but something could not be read, or Azure reports an unknown state.
     Partly,
     /// Nothing wrong was found, but something is still in progress.
     Unfinished,
 }
 
 impl Verdict {
-    /// The same, where more could not be read.
+    /// The verdict once more items are known to be unread.
     #[must_use]
     pub fn with_unread(self, unread: &[Unread]) -> Self {
         match self {
@@ -72,22 +71,22 @@ impl Verdict {
     }
 }
 
-/// One thing that is wrong.
+/// A reason why the cluster serves badly, or soon will.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Cause {
-    /// Key of its words in the catalogue `diagnosis`: Azure's own code where it has one (`E40002`).
+    /// Key in the catalogue `diagnosis`: Azure's own code if there is one (`E40002`).
     pub code: String,
-    /// How much it matters: what blocks keeps models from being served.
+    /// `Blocking` if it prevents models from being served.
     pub severity: Severity,
-    /// Values for the words.
+    /// Values for the text.
     pub params: BTreeMap<String, String>,
-    /// What says so: lines as Azure and the cluster wrote them.
+    /// Lines from Azure and the cluster that show it.
     pub evidence: Vec<String>,
-    /// Key of the words for what to do.
+    /// Key of the remedy's text.
     pub remedy: String,
-    /// Where it is documented.
+    /// Link to the documentation.
     pub source: String,
 }
 
@@ -96,24 +95,24 @@ pub struct Cause {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Unread {
-    /// What, as a key of the catalogue `diagnosis`.
+    /// What it is, as a key in the catalogue `diagnosis`.
     pub what: String,
-    /// Why, in the words of Azure or of the cluster.
+    /// Error from Azure or the cluster.
     pub why: String,
 }
 
-/// Says what is wrong.
+/// Finds the causes.
 pub fn diagnose(symptoms: &Symptoms) -> Diagnosis {
     let mut found: Vec<(&Entry, Found)> = Vec::new();
     for entry in CAUSES {
-        let seen = match entry.check {
+        let matches = match entry.check {
             Check::Reported => reported::of_code(symptoms, entry.code),
             Check::Seen(check) => check(symptoms),
         };
-        found.extend(seen.into_iter().map(|one| (entry, one)));
+        found.extend(matches.into_iter().map(|one| (entry, one)));
     }
     let mut causes = settle(&found, symptoms);
-    // Stable: the order of the table holds among equals.
+    // The sort is stable: causes of equal severity keep the order of the table.
     causes.sort_by_key(|cause| cause.severity);
     let serious = |cause: &Cause| matches!(cause.severity, Severity::Blocking | Severity::Warning);
     let verdict = if causes.iter().any(serious) {
@@ -129,17 +128,15 @@ pub fn diagnose(symptoms: &Symptoms) -> Diagnosis {
     }
 }
 
-/// Codes of all causes.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     CAUSES.iter().map(|entry| entry.code)
 }
 
-/// Codes of all remedies, each once.
 pub fn remedies() -> std::collections::BTreeSet<&'static str> {
     CAUSES.iter().map(|entry| entry.remedy).collect()
 }
 
-/// Drops what follows from something more specific, whose evidence it becomes.
+/// Drops causes that follow from a more specific one, and moves their evidence to it.
 fn settle(found: &[(&Entry, Found)], symptoms: &Symptoms) -> Vec<Cause> {
     let explains = |by: usize, code: &str| {
         let (entry, one) = &found[by];
@@ -147,13 +144,13 @@ fn settle(found: &[(&Entry, Found)], symptoms: &Symptoms) -> Vec<Cause> {
     };
     let explainer = |of: usize| (0..found.len()).find(|&by| by != of && explains(by, found[of].0.code));
     let mut evidence: Vec<Vec<String>> = found.iter().map(|(_, one)| one.evidence.clone()).collect();
-    let mut kept = Vec::new();
+    let mut roots = Vec::new();
     for at in 0..found.len() {
         let Some(mut by) = explainer(at) else {
-            kept.push(at);
+            roots.push(at);
             continue;
         };
-        // Up to the one that nothing explains; as many steps as there are causes, so that a circle ends.
+        // Follow the chain to its root. The number of steps is bounded in case of a cycle.
         for _ in 0..found.len() {
             let Some(next) = explainer(by) else { break };
             by = next;
@@ -161,7 +158,8 @@ fn settle(found: &[(&Entry, Found)], symptoms: &Symptoms) -> Vec<Cause> {
         let moved = std::mem::take(&mut evidence[at]);
         evidence[by].extend(moved);
     }
-    kept.into_iter()
+    roots
+        .into_iter()
         .map(|at| {
             cause(
                 found[at].0,

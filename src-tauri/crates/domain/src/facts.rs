@@ -1,5 +1,5 @@
-//! What Azure says: read concurrently before a plan, plain data afterwards. A fact that could not be read is
-//! [`Fact::Unknown`] with the reason; rules turn that into "could not be verified", never into a silent pass.
+//! Facts: what Azure and the cluster reported, read concurrently before planning and plain data afterwards. A fact that
+//! could not be read is [`Fact::Unknown`] with the reason. Rules report it as unknown and never let it pass silently.
 
 mod change;
 mod clearing;
@@ -27,21 +27,20 @@ use crate::cluster_object::ClusterObject;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// One thing asked of Azure.
+/// Something read from Azure or a cluster.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", content = "value", rename_all = "snake_case")]
 pub enum Fact<T> {
-    /// The answer.
     Known(T),
-    /// It was asked and could not be answered: why, in the service's words.
+    /// It could not be read; the service's message.
     Unknown(String),
-    /// It was not asked, because the specification does not say enough yet or has no need of it.
+    /// It was not requested, because the specification is incomplete or does not need it.
     #[default]
     NotAsked,
 }
 
 impl<T> Fact<T> {
-    /// The answer, where there is one.
+    /// The value, if known.
     pub fn known(&self) -> Option<&T> {
         match self {
             Self::Known(value) => Some(value),
@@ -49,7 +48,7 @@ impl<T> Fact<T> {
         }
     }
 
-    /// Why it is unknown, where it was asked in vain.
+    /// The reason, if it could not be read.
     pub fn why_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(why) => Some(why),
@@ -58,39 +57,39 @@ impl<T> Fact<T> {
     }
 }
 
-/// Everything preflight and planning look at, for one specification.
+/// All facts that preflight and planning use for one specification or change.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Facts {
-    /// The day it was read, `YYYY-MM-DD`, UTC.
+    /// Date of reading, `YYYY-MM-DD`, UTC.
     pub today: String,
     /// The cloud: `AzureCloud`, `AzureUSGovernment`, `AzureChinaCloud` or a custom name.
     pub cloud: String,
-    /// Whether that cloud has Trusted Access for Azure ML (the public one).
+    /// Whether the cloud offers Trusted Access for Azure ML; only the public cloud does.
     pub trusted_access: bool,
-    /// Subscription of the cluster.
+    /// The cluster's subscription.
     pub subscription: Fact<SubscriptionFacts>,
-    /// The workspace.
+    /// `None` if the workspace does not exist.
     pub workspace: Fact<Option<WorkspaceFacts>>,
     /// Resource providers of the cluster's subscription.
     pub providers: Fact<Vec<ProviderFacts>>,
     /// Locations of the cluster's subscription.
     pub locations: Fact<Vec<LocationFacts>>,
-    /// Resource group of the cluster; `None` when there is none of that name.
+    /// The cluster's resource group; `None` if it does not exist.
     pub resource_group: Fact<Option<ResourceGroupFacts>>,
-    /// The cluster under the chosen id; `None` when there is none.
+    /// The cluster with the chosen id; `None` if it does not exist.
     pub cluster: Fact<Option<ClusterFacts>>,
     /// Computes of the chosen workspace.
     pub computes: Fact<Vec<ComputeFacts>>,
-    /// Who uses the cluster; `None` while there is no cluster to ask about.
+    /// Who uses the cluster; `None` if no existing cluster is chosen.
     pub users: Option<ClusterUsers>,
     /// Kubernetes versions offered in the location.
     pub versions: Fact<Vec<OfferedVersion>>,
-    /// VM sizes of the location.
+    /// VM sizes offered in the location.
     pub vm_sizes: Fact<Vec<VmSize>>,
-    /// vCPU quota of the location.
+    /// vCPU quotas and usage in the location.
     pub usages: Fact<Vec<Usage>>,
-    /// The chosen virtual network (for an existing cluster: the one its nodes are in); `None` when it is not there.
+    /// The chosen virtual network, or the one that an existing cluster's nodes are in; `None` if it does not exist.
     pub vnet: Fact<Option<VnetFacts>>,
     /// Extensions on the existing cluster.
     pub extensions: Fact<Vec<ExtensionFacts>>,
@@ -98,37 +97,37 @@ pub struct Facts {
     pub group_rights: Fact<Vec<Rights>>,
     /// Effective rights on the workspace.
     pub workspace_rights: Fact<Vec<Rights>>,
-    /// What Azure Policy says to the cluster that would be made.
+    /// Azure Policy's denials for the cluster to create.
     pub cluster_policy: Fact<Vec<PolicyDenial>>,
-    /// What Azure Policy says to a public address in the cluster's resource group.
+    /// Azure Policy's denials for a public address in the cluster's resource group.
     pub address_policy: Fact<Vec<PolicyDenial>>,
     /// Locks on the cluster's resource group.
     pub locks: Fact<Vec<LockFacts>>,
     /// Namespaces inside the existing cluster.
     pub namespaces: Fact<Vec<String>>,
-    /// Objects of a former Azure ML front end inside the existing cluster, as `kind namespace/name`.
+    /// Objects of a former Azure ML front end inside the existing cluster.
     pub leftovers: Fact<Vec<ClusterObject>>,
-    /// The certificate given: facts, or why it could not be read.
+    /// The chosen certificate, or why its files are unusable.
     pub certificate: Fact<Result<CertificateFacts, PairProblem>>,
-    /// What only a change asks.
+    /// Facts that only changes need.
     pub change: ChangeFacts,
-    /// The api-versions that all of it was read with, and that whatever follows from it is sent with.
+    /// The api-versions that these facts were read with. Requests planned from them use the same ones.
     #[serde(skip)]
     pub api_versions: ApiVersions,
 }
 
 impl Facts {
-    /// Computes that are known to point at the cluster.
+    /// Known computes on the cluster.
     pub fn attachments(&self) -> &[ComputeFacts] {
         self.users.as_ref().map_or(&[], |users| &users.computes)
     }
 
-    /// What is known to answer through any of them.
+    /// Known endpoints, deployments and services on the cluster.
     pub fn dependents(&self) -> &[Dependent] {
         self.users.as_ref().map_or(&[], |users| &users.dependents)
     }
 
-    /// What could not be read of who uses the cluster.
+    /// Where users of the cluster could not be read.
     pub fn unread_users(&self) -> &[UnreadUsers] {
         self.users.as_ref().map_or(&[], |users| &users.unread)
     }
@@ -141,11 +140,11 @@ impl Facts {
 pub struct SubscriptionFacts {
     /// Subscription id.
     pub subscription_id: String,
-    /// Name for people.
+    /// Display name.
     pub display_name: String,
     /// `Enabled`, `Warned`, `PastDue`, `Disabled` or `Deleted`.
     pub state: String,
-    /// Tenant it belongs to.
+    /// The subscription's tenant.
     pub tenant_id: String,
 }
 
@@ -158,7 +157,7 @@ pub struct LocationFacts {
     pub name: String,
     /// `West Europe`.
     pub display_name: String,
-    /// Whether AKS is offered there (from the provider's own list); `None` when that list was not read.
+    /// Whether AKS is offered there, by the provider's list; `None` if that list was not read.
     pub offers_aks: Option<bool>,
 }
 
@@ -182,7 +181,7 @@ pub struct ProviderFacts {
     pub namespace: String,
     /// `Registered`, `Registering`, `NotRegistered` or `Unregistering`.
     pub registration_state: String,
-    /// Resource types with the api-versions this cloud answers to.
+    /// Resource types with the api-versions that this cloud accepts.
     pub resource_types: Vec<ProviderResourceType>,
 }
 
@@ -199,7 +198,7 @@ pub struct ProviderResourceType {
     pub api_versions: Vec<String>,
 }
 
-/// A workspace of Azure Machine Learning.
+/// An Azure Machine Learning workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -212,13 +211,13 @@ pub struct WorkspaceFacts {
     pub location: String,
     /// `Default`, `Hub`, `Project`, `FeatureStore`.
     pub kind: String,
-    /// Whether v2 calls may be blocked on it.
+    /// Whether the workspace may block v2 API calls.
     pub v1_legacy_mode: bool,
     /// Whether it has a private endpoint.
     pub private_endpoint: bool,
-    /// Principal id of its system-assigned identity, where it has one.
+    /// Principal id of the system-assigned identity, if there is one.
     pub principal_id: Option<String>,
-    /// `Succeeded` and so on.
+    /// `Succeeded`, `Failed`, …
     #[ts(as = "String")]
     pub provisioning_state: ProvisioningState,
 }
@@ -236,18 +235,18 @@ pub struct ComputeFacts {
     pub workspace: String,
     /// `AKS` or `Kubernetes`.
     pub compute_type: String,
-    /// The cluster's resource id, where the service tells it.
+    /// The cluster's resource id, if Azure returns it.
     pub cluster_id: Option<String>,
-    /// `Succeeded` and so on.
+    /// `Succeeded`, `Failed`, …
     #[ts(as = "String")]
     pub provisioning_state: ProvisioningState,
-    /// True when the cluster was brought, false when Azure ML made it.
+    /// True if the user attached an existing cluster, false if Azure ML created it.
     pub is_attached: Option<bool>,
     /// Namespace (type `Kubernetes`).
     pub namespace: Option<String>,
     /// `FastProd`, `DenseProd` or `DevTest` (type `AKS`).
     pub purpose: Option<String>,
-    /// Tags, in which Berth notes the plan that made it.
+    /// Tags. Berth adds one with the id of the plan that made the compute.
     pub tags: std::collections::BTreeMap<String, String>,
     /// See [`crate::provenance::identity`]; `None` if Azure returns none.
     #[serde(default)]
@@ -256,12 +255,10 @@ pub struct ComputeFacts {
 }
 
 impl ComputeFacts {
-    /// Whether it is of the classic route.
     pub fn is_classic(&self) -> bool {
         self.compute_type.eq_ignore_ascii_case("AKS")
     }
 
-    /// Whether it is of the extension route.
     pub fn is_kubernetes(&self) -> bool {
         self.compute_type.eq_ignore_ascii_case("Kubernetes")
     }
@@ -272,20 +269,20 @@ impl ComputeFacts {
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct Rights {
-    /// Allowed, with `*` wildcards.
+    /// Allowed actions, with `*` wildcards.
     pub actions: Vec<String>,
-    /// Taken out again.
+    /// Exceptions from `actions`, with `*` wildcards.
     pub not_actions: Vec<String>,
 }
 
-/// Azure Policy would refuse a resource.
+/// A denial of a resource by Azure Policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct PolicyDenial {
-    /// Name of the assignment or definition, for people.
+    /// Display name of the assignment or definition.
     pub policy: String,
-    /// What it says.
+    /// Azure's explanation.
     pub reason: String,
     /// `Deny`, `Audit`.
     pub effect: String,

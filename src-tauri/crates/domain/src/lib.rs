@@ -1,9 +1,9 @@
-//! What Berth knows without asking anybody: the specification a person edits, the facts read from Azure, the rules
-//! between them, and the plan that follows.
+//! Berth's domain: the specification that a person edits, the facts read from Azure, the rules that check one against
+//! the other, and the plan that results.
 //!
-//! Everything here is a pure function over plain data: no clock, no network, no disk, no randomness. Dates and ids come
-//! in as arguments. Words for people are not here either: a finding carries a code and its parameters, the catalogues
-//! under `ui/src/locales` carry the sentences.
+//! Everything here is a pure function over plain data, without clock, network, disk or randomness. Dates and ids are
+//! passed in. User-visible text is elsewhere: a finding has a code and parameters, and the catalogues in
+//! `ui/src/locales` have the sentences.
 
 pub mod api_versions;
 pub mod azure_fault;

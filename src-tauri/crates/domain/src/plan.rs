@@ -1,5 +1,5 @@
-//! What will be done, as data: ordered steps, each with the very request it sends. Secrets appear as markers that are
-//! replaced in memory, right before sending, and shown to people as dots.
+//! Plans: ordered steps with the exact requests they send. Secrets appear as markers, which are replaced in memory
+//! right before sending and displayed as dots.
 
 mod bound;
 mod change;
@@ -27,12 +27,12 @@ use std::collections::BTreeMap;
 use steps::Basis;
 use ts_rs::TS;
 
-/// The plan that makes a goal true. `plan_id` marks what the run will make.
+/// Plans the steps that reach a goal. The run marks the resources that it makes with `plan_id`.
 ///
 /// # Errors
-/// [`PlanError::Missing`] while something the requests need has not been chosen or is not known,
-/// [`PlanError::Contradiction`] where two choices cannot go into one request, [`PlanError::Unconfirmed`] where the name of
-/// what is deleted has not been typed.
+/// [`PlanError::Missing`] if a value that a request needs has not been chosen or is unknown,
+/// [`PlanError::Contradiction`] if two choices exclude each other, [`PlanError::Unconfirmed`] if the name of a resource
+/// to delete has not been typed.
 pub fn plan(goal: &Goal, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError> {
     let basis = Basis { facts, plan_id };
     match goal {
@@ -41,41 +41,41 @@ pub fn plan(goal: &Goal, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError
     }
 }
 
-/// An ordered list of steps that makes a goal true.
+/// An ordered list of steps that reaches a goal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Plan {
-    /// Id, fixed when the plan is made; names and tags of what the run makes carry it.
+    /// Fixed when the plan is made. The names and tags of resources that the run makes contain it.
     pub id: String,
-    /// What it was made from.
+    /// The goal that it was made from.
     #[serde(alias = "wish")]
     pub goal: Goal,
-    /// The cluster or compute it is about, for people.
+    /// Display name of the cluster or compute.
     pub title: String,
     /// The steps, in order.
     pub steps: Vec<PlanStep>,
-    /// The certificate the run applies, where it applies one.
+    /// The certificate that the run applies; `None` if it applies none.
     pub pair: Option<PairRef>,
-    /// Where the certificate of before is kept while another takes its place; `None` where there is none to keep.
+    /// Backup of the certificate that the run replaces; `None` if there is none to back up.
     #[serde(default)]
     pub former: Option<PairRef>,
-    /// The very certificate and resources it was made for, and who is affected.
+    /// The certificate and resources that the plan was made for, and who is affected.
     #[serde(default)]
     pub bound: Bound,
-    /// What puts back what was there, should the change not show; empty where there is no way back, or none is needed.
+    /// The rollback, used if the change does not take effect; empty if it is impossible or unnecessary.
     #[serde(default)]
     pub back: Vec<PlanStep>,
 }
 
 impl Plan {
-    /// Its steps by one number: first those that make the change, then those of the way back.
+    /// A step by its index, which counts the steps first and then those of the rollback.
     pub fn step(&self, at: usize) -> Option<&PlanStep> {
         self.steps.iter().chain(&self.back).nth(at)
     }
 }
 
-/// One resumable part of a plan: at most one request that changes something.
+/// One resumable part of a plan, with at most one request to Azure that changes something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -84,15 +84,15 @@ pub struct PlanStep {
     pub id: String,
     /// What it does.
     pub kind: StepKind,
-    /// The request that changes something, where there is one.
+    /// The request to Azure that changes something, if there is one.
     pub request: Option<PlannedRequest>,
-    /// Requests to the cluster's own API that change something in it; one that is not there any more is passed over.
+    /// Requests to the cluster's own API that change something in it. Objects that no longer exist are skipped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<PlannedRequest>>", optional)]
     pub inside: Vec<PlannedRequest>,
     /// How long it usually takes.
     pub usual: UsualTime,
-    /// What costs money from then on.
+    /// What costs money from this step on.
     pub costs: Vec<Note>,
     /// What it interrupts.
     pub interrupts: Vec<Note>,
@@ -103,14 +103,14 @@ pub struct PlanStep {
 /// Why there is no plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// A choice that a request needs has not been made; the path names it.
-    #[error("{0} has not been chosen")]
+    /// A value that a request needs has not been chosen or is unknown; its path.
+    #[error("{0} has not been chosen or is unknown")]
     Missing(&'static str),
-    /// Two choices that no request can carry together; the paths name them.
-    #[error("{0} and {1} cannot go together")]
+    /// Two choices that exclude each other; their paths.
+    #[error("{0} and {1} cannot be combined")]
     Contradiction(&'static str, &'static str),
-    /// A cluster or resource group would be deleted whose name has not been typed.
-    #[error("the name of what is deleted has not been typed in `confirm`")]
+    /// The name of a cluster or resource group to delete has not been typed.
+    #[error("type the name of the resource to delete in `confirm`")]
     Unconfirmed,
 }
 
@@ -121,7 +121,7 @@ pub enum PlanError {
 pub struct PlannedRequest {
     /// `PUT`, `POST`, …
     pub method: String,
-    /// Path and query from the cloud's ARM address on, api-version included. For requests to a cluster's own API: its path.
+    /// Path and query with api-version, relative to the cloud's ARM endpoint. For a cluster's own API: the path.
     pub path: String,
     /// Body; secrets are markers (see [`SecretPart`](crate::secrets::SecretPart)).
     #[ts(type = "unknown")]
@@ -133,19 +133,19 @@ pub struct PlannedRequest {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct UsualTime {
-    /// Rather quick.
+    /// Lower bound.
     pub from_seconds: u32,
-    /// Rather slow; beyond it the run says "slower than usual", not "failed".
+    /// Upper bound. After it, the run reports "slower than usual", not a failure.
     pub to_seconds: u32,
 }
 
-/// A catalogue key with its values.
+/// A catalogue text with its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Note {
-    /// Key of the words in the catalogue `plan`.
+    /// Key in the catalogue `plan`.
     pub code: String,
-    /// Values for the words.
+    /// Values for the text.
     pub params: BTreeMap<String, String>,
 }

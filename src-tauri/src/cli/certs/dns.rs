@@ -69,7 +69,7 @@ fn summary(seen: &DnsSeen) -> String {
         (Some(problem), ..) => format!("The DNS lookup failed: {problem}"),
         (None, true, _) => format!("The record exists: {found}"),
         (None, false, Some(ttl)) => {
-            format!("The DNS still returns {found}; resolvers may cache this for {ttl} s.")
+            format!("DNS still returns {found}; resolvers may cache this for {ttl} s.")
         }
         (None, false, None) => "The record does not exist yet.".to_owned(),
     }

@@ -2,30 +2,30 @@
 import type { Severity } from "./Severity";
 
 /**
- * One thing that is wrong.
+ * A reason why the cluster serves badly, or soon will.
  */
 export type Cause = { 
 /**
- * Key of its words in the catalogue `diagnosis`: Azure's own code where it has one (`E40002`).
+ * Key in the catalogue `diagnosis`: Azure's own code if there is one (`E40002`).
  */
 code: string, 
 /**
- * How much it matters: what blocks keeps models from being served.
+ * `Blocking` if it prevents models from being served.
  */
 severity: Severity, 
 /**
- * Values for the words.
+ * Values for the text.
  */
 params: { [key in string]: string }, 
 /**
- * What says so: lines as Azure and the cluster wrote them.
+ * Lines from Azure and the cluster that show it.
  */
 evidence: Array<string>, 
 /**
- * Key of the words for what to do.
+ * Key of the remedy's text.
  */
 remedy: string, 
 /**
- * Where it is documented.
+ * Link to the documentation.
  */
 source: string, };

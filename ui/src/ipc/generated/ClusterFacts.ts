@@ -26,7 +26,7 @@ subscriptionId: string,
  */
 location: string, 
 /**
- * Version that runs (`1.35.4`).
+ * Running version (`1.35.4`).
  */
 kubernetesVersion: string, 
 /**
@@ -62,7 +62,7 @@ networkPlugin: string,
  */
 privateCluster: boolean, 
 /**
- * Whether a private cluster still has a public name.
+ * Whether a private cluster also has a public host name.
  */
 privatePublicFqdn: boolean, 
 /**
@@ -78,15 +78,15 @@ tier: string,
  */
 supportPlan: string, 
 /**
- * Ranges allowed to reach the API server; empty = all.
+ * IP ranges that may reach the API server; empty if all may.
  */
 authorizedRanges: Array<string>, 
 /**
- * Whether local accounts are off.
+ * Whether local accounts are disabled.
  */
 localAccountsDisabled: boolean, 
 /**
- * Group of the nodes, load balancers and addresses.
+ * Resource group of the nodes, load balancers and addresses.
  */
 nodeResourceGroup: string, 
 /**

@@ -21,15 +21,15 @@ workspace: string,
  */
 computeType: string, 
 /**
- * The cluster's resource id, where the service tells it.
+ * The cluster's resource id, if Azure returns it.
  */
 clusterId: string | null, 
 /**
- * `Succeeded` and so on.
+ * `Succeeded`, `Failed`, …
  */
 provisioningState: string, 
 /**
- * True when the cluster was brought, false when Azure ML made it.
+ * True if the user attached an existing cluster, false if Azure ML created it.
  */
 isAttached: boolean | null, 
 /**
@@ -41,6 +41,6 @@ namespace: string | null,
  */
 purpose: string | null, 
 /**
- * Tags, in which Berth notes the plan that made it.
+ * Tags. Berth adds one with the id of the plan that made the compute.
  */
 tags: { [key in string]: string }, };

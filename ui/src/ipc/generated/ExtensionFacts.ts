@@ -17,18 +17,18 @@ name: string,
  */
 extensionType: string, 
 /**
- * `Succeeded` and so on.
+ * `Succeeded`, `Failed`, …
  */
 provisioningState: string, 
 /**
- * Version that is installed.
+ * Installed version.
  */
 version: string | null, 
 /**
- * Settings that can be read (protected ones never can).
+ * Settings without the protected ones, which Azure never returns.
  */
 settings: { [key in string]: string }, 
 /**
- * `code: message` of the error it reports.
+ * Reported error as `code: message`.
  */
 error: string | null, };

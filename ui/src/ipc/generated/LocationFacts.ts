@@ -13,6 +13,6 @@ name: string,
  */
 displayName: string, 
 /**
- * Whether AKS is offered there (from the provider's own list); `None` when that list was not read.
+ * Whether AKS is offered there, by the provider's list; `None` if that list was not read.
  */
 offersAks: boolean | null, };

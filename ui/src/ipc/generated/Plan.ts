@@ -5,19 +5,19 @@ import type { PairRef } from "./PairRef";
 import type { PlanStep } from "./PlanStep";
 
 /**
- * An ordered list of steps that makes a goal true.
+ * An ordered list of steps that reaches a goal.
  */
 export type Plan = { 
 /**
- * Id, fixed when the plan is made; names and tags of what the run makes carry it.
+ * Fixed when the plan is made. The names and tags of resources that the run makes contain it.
  */
 id: string, 
 /**
- * What it was made from.
+ * The goal that it was made from.
  */
 goal: Goal, 
 /**
- * The cluster or compute it is about, for people.
+ * Display name of the cluster or compute.
  */
 title: string, 
 /**
@@ -25,18 +25,18 @@ title: string,
  */
 steps: Array<PlanStep>, 
 /**
- * The certificate the run applies, where it applies one.
+ * The certificate that the run applies; `None` if it applies none.
  */
 pair: PairRef | null, 
 /**
- * Where the certificate of before is kept while another takes its place; `None` where there is none to keep.
+ * Backup of the certificate that the run replaces; `None` if there is none to back up.
  */
 former: PairRef | null, 
 /**
- * The very certificate and resources it was made for, and who is affected.
+ * The certificate and resources that the plan was made for, and who is affected.
  */
 bound: Bound, 
 /**
- * What puts back what was there, should the change not show; empty where there is no way back, or none is needed.
+ * The rollback, used if the change does not take effect; empty if it is impossible or unnecessary.
  */
 back: Array<PlanStep>, };

@@ -5,7 +5,7 @@ import type { StepKind } from "./StepKind";
 import type { UsualTime } from "./UsualTime";
 
 /**
- * One resumable part of a plan: at most one request that changes something.
+ * One resumable part of a plan, with at most one request to Azure that changes something.
  */
 export type PlanStep = { 
 /**
@@ -17,11 +17,11 @@ id: string,
  */
 kind: StepKind, 
 /**
- * The request that changes something, where there is one.
+ * The request to Azure that changes something, if there is one.
  */
 request: PlannedRequest | null, 
 /**
- * Requests to the cluster's own API that change something in it; one that is not there any more is passed over.
+ * Requests to the cluster's own API that change something in it. Objects that no longer exist are skipped.
  */
 inside?: Array<PlannedRequest>, 
 /**
@@ -29,7 +29,7 @@ inside?: Array<PlannedRequest>,
  */
 usual: UsualTime, 
 /**
- * What costs money from then on.
+ * What costs money from this step on.
  */
 costs: Array<Note>, 
 /**

@@ -9,7 +9,7 @@ export type PlannedRequest = {
  */
 method: string, 
 /**
- * Path and query from the cloud's ARM address on, api-version included. For requests to a cluster's own API: its path.
+ * Path and query with api-version, relative to the cloud's ARM endpoint. For a cluster's own API: the path.
  */
 path: string, 
 /**

@@ -13,7 +13,7 @@ name: string,
  */
 vmSize: string, 
 /**
- * Nodes now.
+ * Current number of nodes.
  */
 count: number, 
 /**
@@ -29,7 +29,7 @@ osType: string,
  */
 version: string, 
 /**
- * Nodes an upgrade adds while it goes on, as `1` or `33%`; `None` for AKS's own default.
+ * Nodes added during an upgrade, as `1` or `33%`; `None` for the AKS default.
  */
 maxSurge: string | null, 
 /**
@@ -45,14 +45,14 @@ taints: Array<string>,
  */
 provisioningState: string, 
 /**
- * Fewest nodes, with the autoscaler on.
+ * The autoscaler's minimum; `None` if the autoscaler is off.
  */
 minCount: number | null, 
 /**
- * Most nodes, with the autoscaler on.
+ * The autoscaler's maximum; `None` if the autoscaler is off.
  */
 maxCount: number | null, 
 /**
- * Resource id of its subnet, for clusters in an own network.
+ * Resource id of the subnet, if the cluster is in a virtual network of the user's.
  */
 subnetId: string | null, };

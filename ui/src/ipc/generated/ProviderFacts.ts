@@ -14,6 +14,6 @@ namespace: string,
  */
 registrationState: string, 
 /**
- * Resource types with the api-versions this cloud answers to.
+ * Resource types with the api-versions that this cloud accepts.
  */
 resourceTypes: Array<ProviderResourceType>, };

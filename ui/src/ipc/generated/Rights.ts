@@ -5,10 +5,10 @@
  */
 export type Rights = { 
 /**
- * Allowed, with `*` wildcards.
+ * Allowed actions, with `*` wildcards.
  */
 actions: Array<string>, 
 /**
- * Taken out again.
+ * Exceptions from `actions`, with `*` wildcards.
  */
 notActions: Array<string>, };

@@ -10,11 +10,11 @@ import type { Role } from "./Role";
 import type { ToShow } from "./ToShow";
 
 /**
- * Kinds of step: a closed list, so that a journal can be read back and a `match` shows them all.
+ * Kinds of step. The list is closed, so that journals can be read and every `match` is complete.
  */
 export type StepKind = { "kind": "make_certificate", 
 /**
- * Name it is for.
+ * Host name on the certificate.
  */
 cname: string, 
 /**
@@ -66,7 +66,7 @@ resourceId: string, } | { "kind": "change_resource",
  */
 resourceId: string, 
 /**
- * What is changed, for the words.
+ * What is changed; selects the title.
  */
 what: Changed, 
 /**
@@ -78,11 +78,11 @@ edits: Array<Edit>, } | { "kind": "remove_resource",
  */
 resourceId: string, 
 /**
- * What goes, for the words.
+ * What is removed; selects the title.
  */
 what: Removed, 
 /**
- * What it must still be when the request leaves; `None` where its id says enough.
+ * Evidence that it is still the same resource, checked right before the request; `None` if its id is enough.
  */
 only: Provenance | null, } | { "kind": "set_power", 
 /**
@@ -90,7 +90,7 @@ only: Provenance | null, } | { "kind": "set_power",
  */
 resourceId: string, 
 /**
- * Whether it is to run.
+ * True to start, false to stop.
  */
 running: boolean, } | { "kind": "assign_role", 
 /**
@@ -98,15 +98,15 @@ running: boolean, } | { "kind": "assign_role",
  */
 resourceId: string, 
 /**
- * Where.
+ * Resource id that the role applies to.
  */
 scope: string, 
 /**
- * Who: an object id.
+ * Object id of the principal.
  */
 principalId: string, 
 /**
- * Which.
+ * The role.
  */
 role: Role, } | { "kind": "keep_certificate", 
 /**
@@ -114,11 +114,11 @@ role: Role, } | { "kind": "keep_certificate",
  */
 clusterId: string, 
 /**
- * Namespace of the secret.
+ * Namespace of the Secret.
  */
 namespace: string, 
 /**
- * Name of the secret.
+ * Name of the Secret.
  */
 secret: string, } | { "kind": "remove_leftovers", 
 /**
@@ -134,7 +134,7 @@ objects: Array<string>, } | { "kind": "mark_front_end",
  */
 clusterId: string, 
 /**
- * Whether it may.
+ * True to set the mark, false to remove it.
  */
 upgrade: boolean, } | { "kind": "compare_answers", 
 /**
@@ -146,11 +146,11 @@ clusterId: string,
  */
 urls: Array<string>, } | { "kind": "confirm", 
 /**
- * What is looked at.
+ * The expected results.
  */
 checks: Array<Check>, } | { "kind": "prove", 
 /**
- * The cluster; `None` when only the compute will tell it (made by Azure ML).
+ * The cluster; `None` if Azure ML creates it, so that only the compute knows it.
  */
 clusterId: string | null, 
 /**
@@ -158,7 +158,7 @@ clusterId: string | null,
  */
 computeId: string, 
 /**
- * Namespace of the scoring front end's service: `azureml` (extension) or `default` (classic).
+ * Namespace of the scoring front end's Service: `azureml` (extension) or `default` (classic).
  */
 namespace: string, 
 /**
@@ -166,7 +166,7 @@ namespace: string,
  */
 loadBalancer: LoadBalancer, 
 /**
- * Name callers use, where it is known beforehand.
+ * Host name that clients use, if known beforehand.
  */
 cname: string | null, 
 /**
@@ -174,6 +174,6 @@ cname: string | null,
  */
 tls: boolean, 
 /**
- * Which certificate it has to show.
+ * The certificate that it has to present.
  */
 shows: ToShow, };

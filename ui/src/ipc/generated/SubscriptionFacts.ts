@@ -9,7 +9,7 @@ export type SubscriptionFacts = {
  */
 subscriptionId: string, 
 /**
- * Name for people.
+ * Display name.
  */
 displayName: string, 
 /**
@@ -17,6 +17,6 @@ displayName: string,
  */
 state: string, 
 /**
- * Tenant it belongs to.
+ * The subscription's tenant.
  */
 tenantId: string, };

@@ -2,18 +2,18 @@
 import type { Presented } from "./Presented";
 
 /**
- * Which certificate a scoring address has to show.
+ * The certificate that a scoring address has to present.
  */
 export type ToShow = { "which": "applied" } | { "which": "former", 
 /**
- * SHA-256 of its leaf; `None` where any for the name will do, as of one that Microsoft makes anew.
+ * SHA-256 of its leaf; `None` if any certificate valid for the name will do: Microsoft reissues its own.
  */
 sha256: string | null, } | { "which": "renewed", 
 /**
- * The one of before, as it was seen from outside; `None` where nobody could see it.
+ * The previous certificate as seen from outside; `None` if it could not be seen.
  */
 former: Presented | null, 
 /**
- * The name of before, which stays.
+ * The name, which does not change.
  */
 name: string | null, };

@@ -5,10 +5,10 @@
  */
 export type Unread = { 
 /**
- * What, as a key of the catalogue `diagnosis`.
+ * What it is, as a key in the catalogue `diagnosis`.
  */
 what: string, 
 /**
- * Why, in the words of Azure or of the cluster.
+ * Error from Azure or the cluster.
  */
 why: string, };

@@ -5,10 +5,10 @@
  */
 export type UsualTime = { 
 /**
- * Rather quick.
+ * Lower bound.
  */
 fromSeconds: number, 
 /**
- * Rather slow; beyond it the run says "slower than usual", not "failed".
+ * Upper bound. After it, the run reports "slower than usual", not a failure.
  */
 toSeconds: number, };

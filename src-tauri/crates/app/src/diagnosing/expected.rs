@@ -1,16 +1,17 @@
-//! The front ends that should be there, by what Azure says of computes and extension, and what to look at for them.
+//! Derives from the computes and the extension which front ends the cluster should have, and what to read inside it.
 
 use berth_cluster::{LookScope, SecretRef};
 use berth_domain::diagnosis::{ComputeState, ExtensionState, FrontEndState, Symptoms};
 use berth_domain::facts::Fact;
 use berth_domain::spec::Route;
 
-/// Namespace of the classic front end, and its secret (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
+/// Namespace and Secret of the classic front end
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 const CLASSIC: (&str, &str) = ("default", "azuremlfessl");
 /// Namespace of the extension (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
 const EXTENSION: &str = "azureml";
 
-/// Front ends, each with the secret its certificate is in, where that is known.
+/// The expected front ends, each with its certificate's Secret if known.
 pub(super) fn front_ends(symptoms: &Symptoms) -> Vec<(FrontEndState, Option<SecretRef>)> {
     let computes = symptoms.computes.known().map(Vec::as_slice).unwrap_or_default();
     let extension = symptoms.extension.known().and_then(Option::as_ref);
@@ -35,7 +36,7 @@ fn empty(route: Route, namespace: &str) -> FrontEndState {
     }
 }
 
-/// Of several classic computes the one whose attachment succeeded has the front end.
+/// Among several classic computes, the one that attached successfully owns the front end.
 fn classic(computes: &[ComputeState]) -> Option<(FrontEndState, Option<SecretRef>)> {
     let ours = || {
         computes
@@ -61,7 +62,7 @@ fn classic(computes: &[ComputeState]) -> Option<(FrontEndState, Option<SecretRef
     Some((front_end, secret))
 }
 
-/// None without inference, and none behind other kinds of Service: those have no address of their own.
+/// `None` without inference, and for Service types other than `LoadBalancer`: those have no address of their own.
 fn of_extension(extension: &ExtensionState) -> Option<(FrontEndState, Option<SecretRef>)> {
     let text = |name: &str| extension.facts.settings.get(name).map_or("", String::as_str);
     let is = |name: &str, wanted: &str| text(name).eq_ignore_ascii_case(wanted);
@@ -88,12 +89,13 @@ fn of_extension(extension: &ExtensionState) -> Option<(FrontEndState, Option<Sec
     Some((front_end, secret))
 }
 
-/// What to look at inside: the namespaces of the front ends and of the models, and the secrets.
+/// What to read inside: the namespaces of front ends and models, and the front ends' Secrets.
 pub(super) fn scope(symptoms: &Symptoms, expected: &[(FrontEndState, Option<SecretRef>)]) -> LookScope {
     let computes = symptoms.computes.known().into_iter().flatten();
     let of_models = computes.map(|compute| match &compute.facts.namespace {
         Some(namespace) => namespace.clone(),
-        // Where the classic route puts models (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
+        // Where the classic route puts models
+        // (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
         None => format!("azureml-{}", compute.facts.workspace.to_lowercase()),
     });
     let namespaces = of_models.chain([CLASSIC.0.to_owned(), EXTENSION.to_owned()]);

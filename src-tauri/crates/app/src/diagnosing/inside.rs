@@ -1,4 +1,4 @@
-//! Looks into a cluster: through its own API, else by a command that Azure runs in it
+//! Reads a cluster from inside: through its own API, or else with a command that Azure runs in it
 //! (learn.microsoft.com/azure/aks/access-private-cluster).
 
 use berth_arm::Arm;
@@ -10,60 +10,60 @@ use berth_domain::diagnosis::LogFacts;
 use berth_domain::facts::{ClusterFacts, Fact};
 use berth_runs::cluster_access::{self, ClusterAccessError};
 
-/// Takes a look, by the way that is likelier to be open first. The error says of each way why it is not.
+/// Reads the cluster, trying the access path that is more likely to work first. The error says why each path failed.
 pub(super) async fn look(
     arm: &Arm,
     cluster: &ClusterFacts,
     scope: &LookScope,
 ) -> Result<(Look, Via), String> {
     let ways = if cluster.private_cluster {
-        // Its address leads nowhere, unless this computer is in its network.
+        // Its API server is reachable only from within its network.
         [Via::RunCommand, Via::Cluster]
     } else {
         [Via::Cluster, Via::RunCommand]
     };
-    let mut said = Vec::new();
+    let mut reasons = Vec::new();
     for way in ways {
-        let seen = match way {
+        let result = match way {
             Via::Cluster => over_api(arm, &cluster.id, scope).await,
-            Via::RunCommand => over_command(arm, cluster, scope).await.map_err(NoLook::Closed),
+            Via::RunCommand => over_command(arm, cluster, scope).await.map_err(LookError::Closed),
         };
-        match seen {
+        match result {
             Ok(look) => return Ok((look, way)),
-            Err(NoLook::Closed(why)) => said.push(why),
-            Err(NoLook::Refused(why)) => {
-                said.push(why);
+            Err(LookError::Closed(why)) => reasons.push(why),
+            Err(LookError::Refused(why)) => {
+                reasons.push(why);
                 break;
             }
         }
     }
-    Err(said.join(" · "))
+    Err(reasons.join(" · "))
 }
 
-/// Why there was no look.
-enum NoLook {
-    /// This way is closed; another may be open.
+/// Why the cluster could not be read.
+enum LookError {
+    /// This access path does not work; another may.
     Closed(String),
-    /// What was answered would do something, or is not a kubeconfig. Nothing else that comes from there is believed.
+    /// The kubeconfig is invalid or would run or change something. Nothing else from this source is trusted.
     Refused(String),
 }
 
-async fn over_api(arm: &Arm, cluster_id: &str, scope: &LookScope) -> Result<Look, NoLook> {
+async fn over_api(arm: &Arm, cluster_id: &str, scope: &LookScope) -> Result<Look, LookError> {
     let inside = match cluster_access::connect(arm, cluster_id).await {
         Ok(inside) => inside,
         Err(refused @ ClusterAccessError::Cluster(ClusterError::Kubeconfig { .. })) => {
-            return Err(NoLook::Refused(refused.chain()));
+            return Err(LookError::Refused(refused.chain()));
         }
-        Err(closed) => return Err(NoLook::Closed(closed.chain())),
+        Err(closed) => return Err(LookError::Closed(closed.chain())),
     };
     inside
         .look(scope)
         .await
-        .map_err(|error| NoLook::Closed(error.chain()))
+        .map_err(|error| LookError::Closed(error.chain()))
 }
 
 async fn over_command(arm: &Arm, cluster: &ClusterFacts, scope: &LookScope) -> Result<Look, String> {
-    // Local accounts can be off only where Entra ID is on, and such a cluster wants a token of the person.
+    // Local accounts can be disabled only with Entra ID, and then the command needs the user's token.
     let with_entra = cluster.local_accounts_disabled;
     let kubectl = KubectlLook::default();
     let command = kubectl.look_command(scope);

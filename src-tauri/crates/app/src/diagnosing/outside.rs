@@ -1,4 +1,4 @@
-//! The front ends as callers see them: name, connection, certificate.
+//! Probes front ends as clients see them: DNS name, connection, certificate.
 
 use berth_certs::Material;
 use berth_certs::front_end::{FrontEnd, Observation};
@@ -11,7 +11,7 @@ use berth_domain::facts::Fact;
 use futures::future::join_all;
 use jiff::Timestamp;
 
-/// Fills in what callers would meet; all front ends at once.
+/// Probes all front ends concurrently and fills in the results.
 pub(super) async fn look(
     expected: Vec<(FrontEndState, Option<SecretRef>)>,
     services: &[ServiceFacts],
@@ -21,14 +21,14 @@ pub(super) async fn look(
     let all = expected.into_iter().map(|(front_end, secret)| {
         let of_secret = |one: &&SecretRef| Some(*one) == secret.as_ref();
         let at = scope.secrets.iter().position(|one| of_secret(&one));
-        let kept = at
+        let stored = at
             .and_then(|at| certificates.get(at))
             .cloned()
             .unwrap_or_default();
         let ours =
             |service: &&ServiceFacts| service.namespace == front_end.namespace && service.name == FRONT_END;
         let service = services.iter().find(ours);
-        one(front_end, service, kept)
+        one(front_end, service, stored)
     });
     join_all(all).await
 }
@@ -36,9 +36,9 @@ pub(super) async fn look(
 async fn one(
     mut front_end: FrontEndState,
     service: Option<&ServiceFacts>,
-    kept: Fact<Option<String>>,
+    stored: Fact<Option<String>>,
 ) -> FrontEndState {
-    front_end.secret = read(kept, front_end.name.as_deref());
+    front_end.secret = read(stored, front_end.name.as_deref());
     let name = front_end.name.as_deref();
     let reached = service.and_then(|service| FrontEnd::of_service(service, front_end.tls, name));
     let (addresses, connection) = tokio::join!(resolve(name), connect(reached, front_end.internal));
@@ -47,9 +47,9 @@ async fn one(
     front_end
 }
 
-/// The certificate of a secret, read.
-fn read(kept: Fact<Option<String>>, name: Option<&str>) -> Fact<Option<CertificateFacts>> {
-    match kept {
+/// Parses the certificate from a Secret.
+fn read(stored: Fact<Option<String>>, name: Option<&str>) -> Fact<Option<CertificateFacts>> {
+    match stored {
         Fact::Known(Some(pem)) => match Material::from_files(&[("cert.pem", pem)]) {
             Ok(material) => Fact::Known(Some(material.inspect(name, Timestamp::now()))),
             Err(problem) => Fact::Unknown(problem.to_string()),
@@ -60,7 +60,7 @@ fn read(kept: Fact<Option<String>>, name: Option<&str>) -> Fact<Option<Certifica
     }
 }
 
-/// Addresses the system finds for a name.
+/// Resolves a name with the system's resolver.
 async fn resolve(name: Option<&str>) -> Fact<Vec<String>> {
     let Some(name) = name.filter(|name| !name.contains('*')) else {
         return Fact::NotAsked;
@@ -72,8 +72,8 @@ async fn resolve(name: Option<&str>) -> Fact<Vec<String>> {
     }
 }
 
-/// Connects, and reads the certificate shown. Failing to reach an internal address proves nothing, because this computer
-/// may be outside its network.
+/// Connects and reads the presented certificate. Failing to reach an internal address proves nothing, because this
+/// computer may be outside its network.
 async fn connect(front_end: Option<FrontEnd>, internal: bool) -> Fact<Connection> {
     let Some(front_end) = front_end else {
         return Fact::NotAsked;

@@ -1,4 +1,4 @@
-//! What Azure says now of what a run has made.
+//! Reads the present state of the resources that a run made.
 
 use super::placing::{Because as _, place};
 use super::{Fact, fact, users};
@@ -11,7 +11,7 @@ use berth_domain::resource_id::{ResourceId, same_resource};
 use berth_runs::Runs;
 use futures::future::join_all;
 
-/// The run that a change clears up, as its journal has it.
+/// The run that a change clears up, read from its journal.
 pub fn run_to_clear_up(runs: &Runs, change: &Change) -> Fact<Option<RunFacts>> {
     let Change::ClearUp { run, .. } = change else {
         return Fact::NotAsked;
@@ -22,13 +22,13 @@ pub fn run_to_clear_up(runs: &Runs, change: &Change) -> Fact<Option<RunFacts>> {
     }
 }
 
-/// Looks at what the run made of what is to be cleared up. Nothing else is asked about.
+/// Reads only the resources that the run made and that are to be cleared up.
 pub(super) async fn read(arm: &Arm, run: Fact<Option<RunFacts>>, resources: &[String], today: &str) -> Facts {
     let run = match run {
         Fact::Known(Some(mut run)) => {
             let named = |made: &MadeFacts| resources.iter().any(|id| same_resource(id, &made.resource_id));
-            let looks = run.made.iter_mut().filter(|made| named(made));
-            join_all(looks.map(|made| look(arm, made))).await;
+            let to_read = run.made.iter_mut().filter(|made| named(made));
+            join_all(to_read.map(|made| look(arm, made))).await;
             Fact::Known(Some(run))
         }
         other => other,
@@ -49,7 +49,7 @@ pub(super) async fn read(arm: &Arm, run: Fact<Option<RunFacts>>, resources: &[St
     }
 }
 
-/// Who uses the clusters that what is to be cleared up is, or is on.
+/// Who uses the clusters among the resources to clear up, and the clusters that those resources are on.
 async fn users_of(arm: &Arm, run: &RunFacts, resources: &[String]) -> Option<ClusterUsers> {
     let named = |made: &&MadeFacts| resources.iter().any(|id| same_resource(id, &made.resource_id));
     let mut clusters: Vec<String> = Vec::new();
@@ -63,7 +63,7 @@ async fn users_of(arm: &Arm, run: &RunFacts, resources: &[String]) -> Option<Clu
                 Fact::Known(found) => {
                     clusters.extend(found.and_then(|found| computes::compute(&found).cluster_id));
                 }
-                // Nothing tells which cluster it is on.
+                // Its cluster remains unknown.
                 Fact::Unknown(why) => {
                     unread.push(place(&made.resource_id, UnreadKind::Compute).because(why));
                 }
@@ -81,7 +81,7 @@ async fn users_of(arm: &Arm, run: &RunFacts, resources: &[String]) -> Option<Clu
     Some(users)
 }
 
-/// The cluster that an id names, or that an extension's id is on.
+/// The cluster in a cluster's or an extension's id.
 fn cluster_of(id: &str) -> Option<String> {
     let at = id
         .to_ascii_lowercase()

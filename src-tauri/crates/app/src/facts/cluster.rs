@@ -1,4 +1,4 @@
-//! Everything the page of a cluster shows, read side by side.
+//! Concurrently reads everything that a cluster's page shows.
 
 use super::change::vcpus;
 use super::{Fact, ReadInside, fact, users};
@@ -12,10 +12,10 @@ use berth_domain::cluster_object::ClusterObject;
 use berth_domain::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, UpgradeTarget};
 use serde_json::Value;
 
-/// Looks at a cluster. What cannot be read is named; the cluster itself has to be.
+/// Reads a cluster and what belongs to it. `problems` lists what could not be read besides the cluster itself.
 ///
 /// # Errors
-/// `NotFound`, and what Azure says.
+/// `NotFound`, and Azure's failures, if the cluster cannot be read.
 pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<ClusterDetails, Failure> {
     let (cluster, found, extensions, upgrades, leftovers) = tokio::join!(
         clusters::get_cluster(arm, id),
@@ -43,7 +43,7 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
             .iter()
             .map(|place| format!("{}: {}", place.name, place.why)),
     );
-    // A live classic front end is no leftover.
+    // The objects of a front end in use are not leftovers.
     let classic = attached.iter().any(ComputeFacts::is_classic);
     let installed = extension::installed(&extensions);
     Ok(ClusterDetails {
@@ -86,7 +86,7 @@ fn details(
     })
 }
 
-/// Names of the subnets beside the nodes.
+/// Names of the subnets in the nodes' virtual network.
 async fn subnets(arm: &Arm, cluster: &ClusterFacts) -> Fact<Vec<String>> {
     let subnet = cluster.pools.iter().find_map(|pool| pool.subnet_id.as_deref());
     let Some((vnet, _)) = subnet.and_then(|subnet| subnet.rsplit_once("/subnets/")) else {

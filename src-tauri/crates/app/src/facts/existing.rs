@@ -1,4 +1,4 @@
-//! The cluster under the chosen id, what is on it and in it, and the network it is or will be in.
+//! Reads the cluster with the chosen id, its extensions and contents, and its present or future network.
 
 use super::{ReadInside, asked_of};
 use berth_arm::Arm;
@@ -9,11 +9,10 @@ use berth_domain::resource_id::{ResourceId, resource_id};
 use berth_domain::spec::{ClusterChoice, Route, Spec, VnetChoice};
 use serde_json::Value;
 
-/// What was read of it.
 #[derive(Default)]
 pub(super) struct Existing {
     pub(super) cluster: Fact<Option<ClusterFacts>>,
-    /// The same as Azure answered it.
+    /// The cluster in Azure's JSON.
     pub(super) whole: Fact<Option<Value>>,
     pub(super) vnet: Fact<Option<VnetFacts>>,
     pub(super) extensions: Fact<Vec<ExtensionFacts>>,
@@ -21,7 +20,7 @@ pub(super) struct Existing {
     pub(super) leftovers: Fact<Vec<ClusterObject>>,
 }
 
-/// Reads it. For a cluster that will be made only its name and its network are asked for.
+/// For a cluster still to be created, only checks whether the name is taken and reads the network.
 pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Existing {
     let id = cluster_id(spec);
     match (&spec.cluster, id.as_deref()) {
@@ -45,7 +44,7 @@ pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Exi
     }
 }
 
-/// The id of the existing cluster, where it is one.
+/// The cluster's id, if the specification uses an existing cluster.
 pub(super) fn existing_id(spec: &Spec) -> Option<String> {
     let exists = matches!(spec.cluster, ClusterChoice::Existing { .. });
     cluster_id(spec).filter(|_| exists)
@@ -76,7 +75,7 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) 
     }
 }
 
-/// The network is known once the cluster has told its subnet.
+/// Reads the cluster first, because it names the subnet.
 async fn cluster_and_network(
     arm: &Arm,
     id: &str,
@@ -100,7 +99,7 @@ async fn cluster_and_network(
     (cluster, whole, vnet)
 }
 
-/// A cluster, and the same as Azure answered it.
+/// A cluster, parsed and in Azure's JSON.
 pub(super) async fn cluster(
     arm: &Arm,
     id: Option<&str>,

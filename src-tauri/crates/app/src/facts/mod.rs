@@ -1,5 +1,5 @@
-//! Reading what Azure says for one specification: everything side by side, nothing twice, nothing that is not needed. What
-//! cannot be read is unknown, with the service's words.
+//! Reads the facts for one specification from Azure: concurrently, nothing twice, and only what is needed. What cannot
+//! be read becomes [`Fact::Unknown`] with the service's message.
 
 pub mod access;
 pub(crate) mod answering;
@@ -28,16 +28,15 @@ use berth_domain::resource_id::{ResourceId, check_part, group_id};
 use berth_domain::spec::{ClusterChoice, Spec};
 use futures::future::{OptionFuture, join_all};
 
-/// Looking into a cluster; answers why not, in words, when it cannot.
+/// Reads a cluster from inside. Errors say in plain text why it could not be read.
 #[async_trait]
 pub trait ReadInside: Send + Sync {
-    /// Names of the namespaces.
     async fn namespaces(&self, cluster_id: &str) -> Result<Vec<String>, String>;
-    /// Objects of a former front end.
+    /// Objects left behind by a former classic front end.
     async fn leftovers(&self, cluster_id: &str) -> Result<Vec<ClusterObject>, String>;
     /// The front end in a namespace.
     async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String>;
-    /// The certificate in the front end's secret; where `secret` is empty, the front end tells which one.
+    /// The certificate in the front end's Secret. If `secret` is empty, the front end's own configuration names it.
     async fn kept(
         &self,
         cluster_id: &str,
@@ -45,7 +44,7 @@ pub trait ReadInside: Send + Sync {
         secret: &str,
         name: Option<&str>,
     ) -> Result<Option<CertificateFacts>, String>;
-    /// The certificate that the front end in a namespace shows to who connects under a name.
+    /// The certificate that the front end in a namespace presents for a server name.
     async fn presented(
         &self,
         cluster_id: &str,
@@ -84,7 +83,7 @@ pub async fn read_facts(
     Facts { users, ..facts }
 }
 
-/// The same without who uses the cluster.
+/// Reads everything but the cluster's users.
 async fn read_but_users(
     arm: &Arm,
     spec: &Spec,
@@ -95,8 +94,8 @@ async fn read_but_users(
     let place = &spec.place;
     let creates = spec.cluster == ClusterChoice::Create;
     let subscription = place.subscription_id.as_str();
-    let there = check_part(subscription).is_ok();
-    let located = there && check_part(&place.location).is_ok();
+    let usable = check_part(subscription).is_ok();
+    let located = usable && check_part(&place.location).is_ok();
     let group_id = group_id(subscription, &place.resource_group);
     let grouped = group_id.is_some();
     let group_id = group_id.unwrap_or_default();
@@ -108,17 +107,17 @@ async fn read_but_users(
     let workspace_id = place.workspace.resource_id();
     let workspace = workspace_id.as_deref();
 
-    // Policy is asked about a cluster of the version that the provider takes.
+    // The policy check uses an api-version from the provider, so the provider is read first.
     let providers_and_policy = async {
-        let providers = asked(there, read_providers(arm, subscription)).await;
+        let providers = asked(usable, read_providers(arm, subscription)).await;
         let denied = policy::read(arm, spec, &group_id).await;
         (providers, denied)
     };
     let of_place = async {
         tokio::join!(
-            asked(there, subscriptions::get_subscription(arm, subscription)),
+            asked(usable, subscriptions::get_subscription(arm, subscription)),
             asked_of(workspace, |id| workspaces::get_workspace(arm, id)),
-            asked(there, subscriptions::list_locations(arm, subscription)),
+            asked(usable, subscriptions::list_locations(arm, subscription)),
             asked(
                 grouped && creates,
                 groups::get_group(arm, subscription, &place.resource_group)
@@ -141,7 +140,7 @@ async fn read_but_users(
             asked(located, sizes::list_usages(arm, subscription, &place.location)),
         )
     };
-    // Each is asked only where its condition holds; all of them at once.
+    // All run concurrently; each only if its condition holds.
     let (
         (provider_facts, denied),
         (subscription_facts, workspace_facts, locations, group, rights, workspace_rights, locked),
@@ -188,14 +187,14 @@ async fn read_but_users(
     }
 }
 
-/// Asks where the condition holds.
+/// Awaits the request if the condition holds, else returns `NotAsked`.
 pub(super) async fn asked<T>(holds: bool, asking: impl Future<Output = Result<T, ArmError>>) -> Fact<T> {
     OptionFuture::from(holds.then_some(asking))
         .await
         .map_or(Fact::NotAsked, fact)
 }
 
-/// Asks about something once it is chosen.
+/// Sends the request if the id has been chosen, else returns `NotAsked`.
 pub(super) async fn asked_of<'a, T, F>(id: Option<&'a str>, ask: impl FnOnce(&'a str) -> F) -> Fact<T>
 where
     F: Future<Output = Result<T, ArmError>>,
@@ -203,7 +202,7 @@ where
     OptionFuture::from(id.map(ask)).await.map_or(Fact::NotAsked, fact)
 }
 
-/// An answer, or why there is none, in the service's words.
+/// Turns an answer into a fact; an error becomes `Unknown` with the service's message.
 pub(super) fn fact<T>(answer: Result<T, ArmError>) -> Fact<T> {
     match answer {
         Ok(value) => Fact::Known(value),
@@ -218,7 +217,7 @@ async fn read_providers(arm: &Arm, subscription: &str) -> Result<Vec<ProviderFac
     join_all(all).await.into_iter().collect()
 }
 
-/// Says of each location whether AKS is offered there. The provider lists display names.
+/// Sets `offers_aks` on each location. The provider lists locations by display name.
 pub(super) fn with_aks(
     locations: Fact<Vec<LocationFacts>>,
     providers: Option<&Vec<ProviderFacts>>,

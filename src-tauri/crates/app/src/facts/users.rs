@@ -1,5 +1,5 @@
-//! Who uses a cluster: one reading for every rule and page. Every workspace of every subscription the account sees is
-//! asked, each as soon as it is known of; what cannot be read is named, and everything else counts.
+//! Finds out who uses a cluster, for all rules and pages. Reads every workspace of every subscription that the account
+//! can see, each as soon as it is found. What cannot be read is listed; the rest still counts.
 
 use super::answering;
 use super::fact;
@@ -16,15 +16,15 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// Places that are asked at the same time.
+/// Subscriptions and workspaces read concurrently.
 const AT_ONCE: usize = 12;
-/// How many times the longest time of one request a place may take, with all its pages and repetitions.
-const PATIENCE: u32 = 2;
-/// What stands for the list of subscriptions.
+/// Time limit for one list with all its pages and retries, as a multiple of the request timeout.
+const TIMEOUT_FACTOR: u32 = 2;
+/// Path and display name of the list of subscriptions.
 const SUBSCRIPTIONS: &str = "/subscriptions";
 
-/// Who uses the clusters, which may be known later than the places. Subscriptions of `also` are asked even where the
-/// account's list lacks them, and so is the `workspace`.
+/// Reads who uses the clusters. `clusters` may resolve while subscriptions are already being read. The subscriptions in
+/// `also` and the `workspace` are read even if the account's list lacks them.
 pub(super) async fn read(
     arm: &Arm,
     clusters: impl Future<Output = Vec<String>> + Send,
@@ -32,7 +32,7 @@ pub(super) async fn read(
     workspace: Option<&str>,
 ) -> ClusterUsers {
     let reading = Reading::new(arm, clusters, true);
-    // Boxed: every place is a future of its own.
+    // Boxed, because it holds the futures of all concurrent requests.
     let found = Box::pin(reading.of_account(also, workspace)).await;
     ClusterUsers {
         computes: found.computes.iter().map(computes::compute).collect(),
@@ -41,14 +41,12 @@ pub(super) async fn read(
     }
 }
 
-/// What was found of who uses clusters.
 #[derive(Default)]
 pub(crate) struct Found {
-    /// Computes of any type that point at one of the clusters, as Azure answers them.
+    /// Computes of any type on one of the clusters, in Azure's JSON.
     pub(crate) computes: Vec<Value>,
-    /// What answers through them.
+    /// Endpoints, deployments and services on those computes.
     pub(crate) dependents: Vec<Dependent>,
-    /// What could not be read.
     pub(crate) unread: Vec<UnreadUsers>,
 }
 
@@ -64,33 +62,33 @@ impl Found {
     }
 }
 
-/// The computes of a cluster, and what answers through them.
+/// The computes of a cluster, and the endpoints, deployments and services on them.
 pub(super) async fn of_cluster(arm: &Arm, cluster_id: &str) -> Found {
     let clusters = std::future::ready(vec![cluster_id.to_owned()]);
     let reading = Reading::new(arm, clusters, true);
     Box::pin(reading.of_account(&[], None)).await
 }
 
-/// The computes of a cluster alone.
+/// The computes of a cluster, without what is deployed on them.
 pub(crate) async fn attached(arm: &Arm, cluster_id: &str, also: &[&str]) -> Found {
     let clusters = std::future::ready(vec![cluster_id.to_owned()]);
     let reading = Reading::new(arm, clusters, false);
     Box::pin(reading.of_account(also, None)).await
 }
 
-/// One reading of all places.
+/// One pass over all subscriptions and workspaces.
 struct Reading<'a> {
     arm: &'a Arm,
     clusters: Shared<BoxFuture<'a, Vec<String>>>,
-    /// Whether what answers through the computes is read too.
+    /// Whether to read endpoints, deployments and services too.
     services: bool,
-    /// Room for questions.
+    /// Limits concurrent requests.
     room: Room,
-    /// Room for the computes of all workspaces together.
+    /// Memory limit for the computes of all workspaces together.
     budget: Budget,
-    /// The same for what answers through them.
+    /// Memory limit for endpoints, deployments and services.
     budget_of_services: Budget,
-    /// Workspaces that were asked or are being asked, in lower case.
+    /// Ids of workspaces already read or being read, in lower case.
     workspaces: Mutex<HashSet<String>>,
 }
 
@@ -107,7 +105,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Asks every subscription the account sees, those of the clusters, and what is `named`, which needs no list.
+    /// Reads every subscription that the account can see, those of the clusters, and the `named` ones, which need no
+    /// list.
     async fn of_account(&self, named: &[&str], workspace: Option<&str>) -> Found {
         let mut known = HashSet::new();
         let named: Vec<(String, String)> = named
@@ -132,8 +131,8 @@ impl<'a> Reading<'a> {
         found
     }
 
-    /// Asks the subscriptions that are not `known`: those the account sees and those of the clusters. Answers the names of
-    /// all that it sees too.
+    /// Reads the subscriptions that are not `known`: those that the account can see and those of the clusters. Also
+    /// returns the id and display name of each visible subscription.
     async fn of_others(&self, mut known: HashSet<String>) -> (Found, Vec<(String, String)>) {
         let path = subscriptions::all(self.arm);
         let list = self.asked(list(self.arm, &path));
@@ -169,11 +168,11 @@ impl<'a> Reading<'a> {
     }
 
     async fn of_subscriptions(&self, all: &[(String, String)]) -> Found {
-        let asked = all.iter().map(|(id, name)| self.of_subscription(id, name));
-        Found::all(join_all(asked).await)
+        let reads = all.iter().map(|(id, name)| self.of_subscription(id, name));
+        Found::all(join_all(reads).await)
     }
 
-    /// Asks the workspaces of a subscription. Those that are deleted, or being deleted, are left out: they use nothing any
+    /// Reads the workspaces of a subscription, except those that are deleted or being deleted: they use nothing any
     /// more.
     async fn of_subscription(&self, id: &str, name: &str) -> Found {
         let (all, failure) = self
@@ -201,7 +200,7 @@ impl<'a> Reading<'a> {
         known.insert(workspace_id.to_lowercase())
     }
 
-    /// Asks the computes of a workspace, and of those on the clusters what answers through them.
+    /// Reads the computes of a workspace, and what is deployed on those that are on one of the clusters.
     async fn of_workspace(&self, id: &str) -> Found {
         let clusters = self.clusters.clone().await;
         let (all, failure) = self.asked(Box::pin(self.computes_of(id, &clusters))).await;
@@ -225,17 +224,17 @@ impl<'a> Reading<'a> {
         }
         if self.services {
             let here: Vec<ComputeFacts> = found.computes.iter().map(computes::compute).collect();
-            let (behind, silent) =
+            let (behind, unread) =
                 answering::read(self.arm, &here, &self.room, &self.budget_of_services).await;
             found
                 .dependents
                 .extend(behind.into_iter().map(|one| one.dependent));
-            found.unread.extend(silent);
+            found.unread.extend(unread);
         }
         found
     }
 
-    /// The computes of a workspace that are on one of the clusters, or may be, as far as they could be read.
+    /// The computes of a workspace that are, or may be, on one of the clusters, and why the list is incomplete.
     async fn computes_of(&self, id: &str, clusters: &[String]) -> (Vec<Value>, Option<Failure>) {
         let mut pages = Pages::default();
         let wanted = |value: &Value| !matches!(place_of(value, clusters), Place::Elsewhere);
@@ -249,7 +248,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Room for questions: so many are asked at the same time.
+/// Limits how many requests run concurrently.
 pub(crate) struct Room(Semaphore);
 
 impl Default for Room {
@@ -259,10 +258,10 @@ impl Default for Room {
 }
 
 impl Room {
-    /// Asks once there is room. The wait for it is none of the time that a place may take.
+    /// Sends a request once a permit is free. Waiting for the permit does not count towards the time limit.
     pub(super) async fn asked<T>(&self, asking: impl Future<Output = T>) -> T {
-        // It is never closed.
-        let _room = self.0.acquire().await.ok();
+        // The semaphore is never closed.
+        let _permit = self.0.acquire().await.ok();
         asking.await
     }
 }
@@ -275,19 +274,19 @@ fn is_workspace(id: &str) -> bool {
     ResourceId::parse(id).is_some_and(|id| id.is_workspace())
 }
 
-/// Whether Azure confirms that a resource no longer exists: a list below it that is not found does not say so.
+/// Whether Azure confirms that a resource no longer exists. A 404 for a list below it is not enough.
 pub(super) async fn exists_no_more(arm: &Arm, id: &str) -> bool {
     matches!(within(arm, arm.resource(&arm.path(id))).await, Ok(None))
 }
 
-/// Why a place could not be read.
+/// Why a list could not be read completely.
 pub(super) struct Failure {
-    /// It is not there.
+    /// Azure answered 404.
     pub(super) gone: bool,
     pub(super) why: String,
 }
 
-/// A list, as far as it could be read, and why no further.
+/// Reads a list as far as possible, and returns why it is incomplete.
 async fn list(arm: &Arm, path: &str) -> (Vec<Value>, Option<Failure>) {
     let mut pages = Pages::default();
     let failure = within(arm, arm.list_into(path, &mut pages)).await.err();
@@ -295,7 +294,7 @@ async fn list(arm: &Arm, path: &str) -> (Vec<Value>, Option<Failure>) {
 }
 
 fn as_far_as_read(pages: Pages<Value>, failure: Option<Failure>) -> (Vec<Value>, Option<Failure>) {
-    // A page that is not there is no list that is not there.
+    // Only a 404 for the first page means that the list does not exist.
     let first = pages.read == 0;
     let failure = failure.map(|failure| Failure {
         gone: failure.gone && first,
@@ -304,12 +303,12 @@ fn as_far_as_read(pages: Pages<Value>, failure: Option<Failure>) -> (Vec<Value>,
     (pages.items, failure)
 }
 
-/// An answer that does not take longer than a few requests may.
+/// Awaits an answer, for at most `TIMEOUT_FACTOR` times the request timeout.
 pub(super) async fn within<T>(
     arm: &Arm,
     asking: impl Future<Output = Result<T, ArmError>>,
 ) -> Result<T, Failure> {
-    let limit = arm.request_timeout().saturating_mul(PATIENCE);
+    let limit = arm.request_timeout().saturating_mul(TIMEOUT_FACTOR);
     let answer = tokio::time::timeout(limit, asking).await;
     let answer = answer.map_err(|_| Failure {
         gone: false,

@@ -1,4 +1,4 @@
-//! The front ends of a subscription's computes: found, looked at from outside and inside.
+//! Finds the front ends of a subscription's computes, and reads each from outside and inside.
 
 use crate::facts::ReadInside as _;
 use crate::inside::ThroughArm;
@@ -21,12 +21,12 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-/// Clusters that are looked at side by side: each is a connection of its own.
+/// Clusters read concurrently; each needs its own connection.
 const AT_ONCE: usize = 16;
-/// Port of TLS where the cluster does not tell another.
+/// TLS port if the cluster's Service is unknown.
 const HTTPS: u16 = 443;
 
-/// A front end that was looked at.
+/// What was read about a front end.
 pub(crate) struct Looked {
     pub(crate) compute_id: String,
     pub(crate) also: Vec<String>,
@@ -40,7 +40,7 @@ pub(crate) struct Looked {
     pub(crate) cluster: PlaceSeen,
 }
 
-/// Looks at every front end of a subscription. The second answer is what could not be read as a whole.
+/// Reads every front end of a subscription. The second value lists workspaces and clusters that could not be read.
 pub(crate) async fn of_subscription(
     arm: &Arm,
     subscription: &str,
@@ -60,22 +60,23 @@ pub(crate) async fn of_subscription(
     Ok((looked, problems))
 }
 
-/// Looks at the front ends of these computes; those that are gone are left out. The second answer is what could not be read.
+/// Reads the front ends of these computes, without those that no longer exist. The second value says what could not be
+/// read.
 pub(crate) async fn of_computes(arm: &Arm, ids: &[String]) -> (Vec<Looked>, Vec<String>) {
     let found = join_all(ids.iter().map(|id| computes::get_compute(arm, id))).await;
-    let (mut there, mut problems) = (Vec::new(), Vec::new());
+    let (mut existing, mut problems) = (Vec::new(), Vec::new());
     for answer in found {
         match answer {
-            Ok(compute) => there.extend(compute),
+            Ok(compute) => existing.extend(compute),
             Err(error) => problems.push(error.chain()),
         }
     }
-    let (looked, unreadable) = look(arm, there).await;
+    let (looked, unreadable) = look(arm, existing).await;
     problems.extend(unreadable);
     (looked, problems)
 }
 
-/// The front ends of these computes, and why some could not be told.
+/// Reads the front ends of these computes, and why some may be missing.
 async fn look(arm: &Arm, computes: Vec<Value>) -> (Vec<Looked>, Vec<String>) {
     let mut by_cluster: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for compute in computes {
@@ -96,8 +97,8 @@ async fn look(arm: &Arm, computes: Vec<Value>) -> (Vec<Looked>, Vec<String>) {
     (found, problems.into_iter().flatten().collect())
 }
 
-/// The front ends of one cluster: a classic one, one of the extension, or both in the middle of a move. Where its extensions
-/// cannot be read, nobody knows how the extension serves: its front end is left out, and the second answer says why.
+/// The front ends of one cluster: a classic one, the extension's, or both in the middle of a move. If the extensions
+/// cannot be read, the extension's front end is omitted and the second value says why.
 async fn of_cluster(arm: &Arm, mut computes: Vec<Value>) -> (Vec<Looked>, Option<String>) {
     let classic = |value: &Value| {
         let kind = value.pointer("/properties/computeType").and_then(Value::as_str);
@@ -133,20 +134,20 @@ async fn of_cluster(arm: &Arm, mut computes: Vec<Value>) -> (Vec<Looked>, Option
     }
     let looks = front_ends
         .into_iter()
-        .map(|(serving, also, told)| one(&inside, serving, also, told));
+        .map(|(serving, also, azure_name)| one(&inside, serving, also, azure_name));
     (join_all(looks).await, problem)
 }
 
-async fn one(inside: &ThroughArm, serving: Serving, also: Vec<String>, told: Option<String>) -> Looked {
+async fn one(inside: &ThroughArm, serving: Serving, also: Vec<String>, azure_name: Option<String>) -> Looked {
     let (tls, name, label) = match &serving.tls {
         TlsNow::Off => (TlsKind::Off, None, None),
-        TlsNow::Microsoft { label } => (TlsKind::Microsoft, told, Some(label.clone())),
+        TlsNow::Microsoft { label } => (TlsKind::Microsoft, azure_name, Some(label.clone())),
         TlsNow::Own { cname } => (TlsKind::Own, Some(cname.clone()), None),
     };
     let name = name.filter(|name| !name.is_empty());
     let (namespace, cluster_id) = (serving.front_namespace(), serving.cluster_id.as_str());
     let secret = serving.secret.clone().unwrap_or_default();
-    let (service, kept) = tokio::join!(inside.service(cluster_id, namespace), async {
+    let (service, stored) = tokio::join!(inside.service(cluster_id, namespace), async {
         if tls == TlsKind::Off {
             return Ok(None);
         }
@@ -173,7 +174,7 @@ async fn one(inside: &ThroughArm, serving: Serving, also: Vec<String>, told: Opt
         label,
         address,
         wire: seen(PlaceKind::Wire, wire),
-        cluster: seen(PlaceKind::Cluster, kept),
+        cluster: seen(PlaceKind::Cluster, stored),
     }
 }
 
@@ -189,7 +190,7 @@ fn seen(place: PlaceKind, found: Result<Option<CertificateFacts>, String>) -> Pl
     }
 }
 
-/// The certificate that a front end presents. Where the cluster does not state the address, the name is resolved.
+/// The certificate that a front end presents. If the Service has no address, the name is resolved.
 async fn presented(
     service: Option<&ServiceFacts>,
     name: Option<&str>,

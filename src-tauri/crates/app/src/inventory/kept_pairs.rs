@@ -1,4 +1,5 @@
-//! The pairs in the vault. It cannot list them itself: their ids are in the notes, in the runs and in the draft.
+//! Reads the pairs in the vault. A keychain cannot list its entries, so the ids come from the notes, the runs and the
+//! draft.
 
 use crate::drafts;
 use berth_certstore::{CertificateStore, Note};
@@ -13,10 +14,10 @@ use futures::stream;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// Questions to the keychain at one time: each has seconds for its answer, and it answers one after the other.
+/// Concurrent keychain reads. The keychain answers one at a time, and each read has a timeout of seconds.
 const AT_ONCE: usize = 8;
 
-/// Reads them, and says why notes or the draft cannot be read.
+/// Reads all pairs. Also returns why notes or the draft could not be read.
 pub(super) async fn read(
     home: &Home,
     certificates: &CertificateStore,
@@ -43,8 +44,8 @@ pub(super) async fn read(
         draft: draft.as_deref(),
         now: Timestamp::now(),
     };
-    let questions: Vec<_> = ids.into_iter().map(|id| reading.one(id)).collect();
-    let found: Vec<Option<KeptCertificate>> = stream::iter(questions).buffered(AT_ONCE).collect().await;
+    let reads: Vec<_> = ids.into_iter().map(|id| reading.one(id)).collect();
+    let found: Vec<Option<KeptCertificate>> = stream::iter(reads).buffered(AT_ONCE).collect().await;
     (found.into_iter().flatten().collect(), unread)
 }
 
@@ -75,8 +76,8 @@ impl Reading<'_> {
     }
 }
 
-/// The certificate as the vault has it, else as it was noted. `None` when the vault has none: a pair that a run meant to make,
-/// or that a session without a keychain has forgotten.
+/// The certificate from the vault, or else from its note. `None` if the vault has no such pair: a run never made it, or
+/// it was held in memory only and is lost.
 async fn certificate(
     certificates: &CertificateStore,
     id: &str,
@@ -107,7 +108,7 @@ fn kept_at(note: Option<&Note>, runs: &[&RunCertificate]) -> Option<String> {
     note.map(|note| note.kept_at.clone()).or_else(first)
 }
 
-/// Computes to which a pair was applied last: a later run with another pair takes it out of use.
+/// Computes on which a pair is the last one applied.
 fn used_by(runs: &[RunCertificate], id: &str) -> Vec<String> {
     let mut seen: Vec<String> = Vec::new();
     let mut used = Vec::new();

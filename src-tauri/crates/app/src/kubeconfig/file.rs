@@ -1,5 +1,5 @@
-//! The file of a kubeconfig: found where links lead, locked as kubectl locks it, replaced whole or not at all, its owner's
-//! alone.
+//! Reads and replaces a kubeconfig file: follows links, locks it as kubectl does, replaces it atomically, and makes it
+//! private to its owner.
 
 use berth_files::FileError;
 use std::fs::{self, File};
@@ -7,37 +7,32 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// Largest file that is read.
+/// Largest file that is read, in bytes.
 const LARGEST: u64 = 8 * 1024 * 1024;
 
-/// What did not work with the file.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KubeconfigFileError {
-    /// Its folder is not there.
-    #[error("the folder {} is not there", path.display())]
-    NoFolder {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// Another program writes it, or one that was killed did.
-    #[error("{} is there: another program is writing the file, or left it behind", path.display())]
+    /// The file's folder does not exist.
+    #[error("the folder {} does not exist", path.display())]
+    NoFolder { path: PathBuf },
+    /// Another program is writing the file, or was killed while writing it.
+    #[error("{} exists: another program is writing the kubeconfig, or left this lock behind", path.display())]
     Locked {
-        /// The lock.
+        /// The lock file.
         path: PathBuf,
     },
-    /// It could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
 }
 
-/// A kubeconfig file that nobody else writes.
+/// A locked kubeconfig file. Dropping it releases the lock.
 pub(crate) struct KubeconfigFile {
     path: PathBuf,
     lock: PathBuf,
 }
 
 impl KubeconfigFile {
-    /// Takes the file of a path. Links are followed, so that what is replaced is the file and not the link.
+    /// Locks the file at a path. Follows links, so that replacing the file keeps the link.
     ///
     /// # Errors
     /// [`KubeconfigFileError::NoFolder`], [`KubeconfigFileError::Locked`], [`KubeconfigFileError::File`].
@@ -62,7 +57,7 @@ impl KubeconfigFile {
         }
     }
 
-    /// What is in it; `None` when it is not there.
+    /// Reads the file; `None` if it does not exist.
     ///
     /// # Errors
     /// [`KubeconfigFileError::File`].
@@ -74,7 +69,7 @@ impl KubeconfigFile {
         }
     }
 
-    /// Whether others than its owner may read or write it.
+    /// Whether users other than its owner may read or write the file.
     pub(crate) fn is_open_to_others(&self) -> bool {
         #[cfg(unix)]
         {
@@ -87,8 +82,8 @@ impl KubeconfigFile {
         }
     }
 
-    /// Puts a text in its place: on disk before the old one goes. What was there before is kept beside it; where, is the
-    /// answer.
+    /// Replaces the file atomically. A different, non-empty text from before is saved in a `.bak` file; returns the
+    /// path of that backup.
     ///
     /// # Errors
     /// [`KubeconfigFileError::File`].
@@ -112,22 +107,16 @@ impl KubeconfigFile {
     }
 }
 
-/// What is in a regular file.
+/// Reads a regular file.
 fn read(path: &Path) -> io::Result<Zeroizing<String>> {
-    // Asked before it is opened: opening a pipe waits for somebody to write.
+    // Checked before opening: opening a pipe blocks until something writes to it.
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it is not a regular file",
-        ));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
     let mut text = Zeroizing::new(String::new());
     File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            "it is larger than 8 MiB",
-        ));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 8 MiB"));
     }
     Ok(text)
 }
@@ -143,7 +132,7 @@ impl Drop for KubeconfigFile {
     }
 }
 
-/// Where a path leads. A link to a file that is not there yet leads to where it would be.
+/// Resolves links in a path. A dangling link resolves to its target.
 fn followed(path: &Path) -> PathBuf {
     if let Ok(real) = fs::canonicalize(path) {
         return real;
@@ -166,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_its_owners_alone_even_when_it_was_not() {
+    fn replacing_makes_the_file_private_to_its_owner() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config");
         fs::write(&path, "old").unwrap();
@@ -193,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stays_a_link() {
+    fn replacing_keeps_a_link() {
         let folder = tempfile::tempdir().unwrap();
         let (link, real) = (folder.path().join("link"), folder.path().join("real"));
         symlink("real", &link).unwrap();
@@ -205,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_change_needs_no_copy() {
+    fn an_unchanged_file_gets_no_backup() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config");
         let file = KubeconfigFile::take(&path).unwrap();
@@ -215,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_is_not_waited_for() {
+    fn a_pipe_is_refused_without_blocking() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
@@ -225,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_writes_it_meanwhile() {
+    fn a_locked_file_cannot_be_locked_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config");
         let file = KubeconfigFile::take(&path).unwrap();
@@ -240,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_named() {
+    fn a_missing_folder_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let Err(error) = KubeconfigFile::take(&folder.path().join("nowhere/config")) else {
             panic!("there is no such folder");

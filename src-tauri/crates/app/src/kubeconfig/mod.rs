@@ -1,5 +1,4 @@
-//! A kubeconfig of a cluster, saved where a person says. What is in it goes from Azure to the file: neither the window nor
-//! a log sees it.
+//! Saves a cluster's kubeconfig to a file. The content goes from Azure to the file only, never to the window or a log.
 
 mod file;
 mod merge;
@@ -22,20 +21,20 @@ use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// A kubeconfig to print.
+/// A kubeconfig to print, or what has to be confirmed first.
 pub enum KubeconfigText {
-    /// Its text.
     Text(SecretString),
-    /// A person has to see first what kubectl would run.
+    /// kubectl would run this program: the user has to confirm it first.
     NeedsConfirmation(SignInProgram),
 }
 
 impl Berth {
-    /// The kubeconfig of a cluster, made of what Azure gives. `allowed` is the program that a person has seen.
+    /// Builds a cluster's kubeconfig from the one that Azure issues. `allowed` is the program that the user has
+    /// confirmed.
     ///
     /// # Errors
-    /// `BadInput` for an id that is no cluster's, sign-in and Azure failures, `NotFound` where Azure has none to give,
-    /// `KubeconfigRefused` for what could read files, lead elsewhere or switch checks off.
+    /// `BadInput` for an id that is not a cluster's, sign-in and Azure failures, `NotFound` if Azure issues none,
+    /// `KubeconfigRefused` for one that could read files, connect to another host or disable checks.
     pub async fn kubeconfig(
         &self,
         account: &str,
@@ -43,7 +42,7 @@ impl Berth {
         admin: bool,
         allowed: Option<&SignInProgram>,
     ) -> Result<KubeconfigText, Failure> {
-        let (given, tenant) = self.handed_out(account, cluster_id, admin).await?;
+        let (given, tenant) = self.issued(account, cluster_id, admin).await?;
         if let Some(program) = unconfirmed(&given, tenant.as_deref(), allowed) {
             return Ok(KubeconfigText::NeedsConfirmation(program));
         }
@@ -51,14 +50,14 @@ impl Berth {
         Ok(KubeconfigText::Text(SecretString::from(text)))
     }
 
-    /// Saves the kubeconfig of a cluster, unless a person has to see first what kubectl would run.
+    /// Saves a cluster's kubeconfig, unless it runs a program that the user has not confirmed yet.
     ///
     /// # Errors
-    /// As [`Berth::kubeconfig`]; `FileProblem` with the path, `BadInput` when what is there is no kubeconfig. Then nothing
-    /// has been written.
+    /// As [`Berth::kubeconfig`]; `FileProblem` with the path, `BadInput` if the existing file is not a kubeconfig.
+    /// After an error, nothing has been written.
     pub async fn save_kubeconfig(&self, order: &KubeconfigOrder) -> Result<KubeconfigOutcome, Failure> {
         let (given, tenant) = self
-            .handed_out(&order.account, &order.cluster_id, order.admin)
+            .issued(&order.account, &order.cluster_id, order.admin)
             .await?;
         if let Some(program) = unconfirmed(&given, tenant.as_deref(), order.allowed_program.as_ref()) {
             return Ok(KubeconfigOutcome::NeedsConfirmation { program });
@@ -71,8 +70,8 @@ impl Berth {
         save(&path, &given, order).map(KubeconfigOutcome::Saved)
     }
 
-    /// What Azure gives, and the tenant of the cluster's subscription where it is known.
-    async fn handed_out(
+    /// The kubeconfig that Azure issues, and the tenant of the cluster's subscription if known.
+    async fn issued(
         &self,
         account: &str,
         cluster_id: &str,
@@ -101,7 +100,7 @@ impl Berth {
     }
 }
 
-/// The tenant of the subscription that a cluster is in, else the account's.
+/// The tenant of the cluster's subscription, or else the account's.
 fn tenant_of(session: &Session, cluster_id: &str) -> Option<String> {
     let id = ResourceId::parse(cluster_id)?;
     let mut all = session.subscriptions.iter();
@@ -110,7 +109,7 @@ fn tenant_of(session: &Session, cluster_id: &str) -> Option<String> {
     (!tenant.is_empty()).then(|| tenant.clone())
 }
 
-/// The program that a person has yet to see. What was seen before counts only for the very same program.
+/// The program that the user still has to confirm. A confirmation counts only for exactly the same program.
 fn unconfirmed(
     given: &Kubeconfig,
     tenant: Option<&str>,
@@ -133,17 +132,18 @@ fn program(exec: &Exec) -> SignInProgram {
 
 fn save(path: &Path, given: &Kubeconfig, order: &KubeconfigOrder) -> Result<KubeconfigSaved, Failure> {
     let refused = |why: &NotAKubeconfig| unusable(path, why);
-    let ours = Entries::of(&given.to_file(), order.admin).map_err(|why| no_use(&order.cluster_id, &why))?;
+    let ours =
+        Entries::of(&given.to_file(), order.admin).map_err(|why| unusable_answer(&order.cluster_id, &why))?;
     let file = KubeconfigFile::take(path).map_err(|error| file_problem(path, &error))?;
     let before = file.read().map_err(|error| file_problem(path, &error))?;
-    let opened = before.is_some() && file.is_open_to_others();
-    // Also where it is not merged: what is written over is a kubeconfig and not something else.
-    let there = before.as_ref().map(|text| merge::parse(text)).transpose();
-    let there = there.map_err(|why| refused(&why))?;
-    // kubectl's own file is somebody's whole estate: it is never replaced.
+    let was_open = before.is_some() && file.is_open_to_others();
+    // Even without merging, refuse to overwrite anything that is not a kubeconfig.
+    let existing = before.as_ref().map(|text| merge::parse(text)).transpose();
+    let existing = existing.map_err(|why| refused(&why))?;
+    // kubectl's default file may hold many clusters: always merge into it.
     let merges = order.merge || order.path.is_empty();
-    let merged = merges && there.is_some();
-    let onto = there.clone().filter(|_| merges);
+    let merged = merges && existing.is_some();
+    let onto = existing.clone().filter(|_| merges);
     let outcome = merge::merge(
         onto.unwrap_or_else(|| Value::Object(Map::new())),
         &ours,
@@ -152,32 +152,36 @@ fn save(path: &Path, given: &Kubeconfig, order: &KubeconfigOrder) -> Result<Kube
     let text = merge::text(&outcome.config).map_err(|error| internal(&error))?;
     let backup = file.replace(&Zeroizing::new(text), before.as_ref());
     let backup = backup.map_err(|error| file_problem(path, &error))?;
-    let replaced_contexts = match &there {
-        Some(there) if !merged => merge::contexts(there),
+    let replaced_contexts = match &existing {
+        Some(existing) if !merged => merge::contexts(existing),
         _ if outcome.replaced => vec![outcome.context.clone()],
         _ => Vec::new(),
     };
     Ok(KubeconfigSaved {
         path: path.display().to_string(),
         context: outcome.context,
-        // Azure named it: it is for reading alone.
+        // Comes from Azure; for display only.
         exec_command: ours
             .exec_command()
             .map(|command| visible::line(&command).into_owned()),
         merged,
-        replaced: if merged { outcome.replaced } else { there.is_some() },
+        replaced: if merged {
+            outcome.replaced
+        } else {
+            existing.is_some()
+        },
         replaced_contexts,
         backup: backup.map(|path| path.display().to_string()),
-        tightened: opened,
+        tightened: was_open,
     })
 }
 
-/// Its own words could quote what was to be written.
+/// Omits the error's message, which could quote the kubeconfig.
 fn internal(_: &serde_saphyr::ser::Error) -> Failure {
     Failure::new(FailureCode::Internal, Remedy::ReportBug)
 }
 
-/// kubectl's own file, in a folder that is made where it is missing.
+/// kubectl's default file. Creates its folder if it is missing.
 fn default_path() -> Result<PathBuf, Failure> {
     let home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
     let folder = home.map(|home| home.join(".kube")).ok_or_else(|| {
@@ -208,8 +212,8 @@ fn unusable(path: &Path, why: &NotAKubeconfig) -> Failure {
         .because(why)
 }
 
-/// What Azure gave leads nowhere.
-fn no_use(cluster_id: &str, why: &NotAKubeconfig) -> Failure {
+/// Azure issued a kubeconfig that cannot be used.
+fn unusable_answer(cluster_id: &str, why: &NotAKubeconfig) -> Failure {
     Failure::new(FailureCode::ServiceFailed, Remedy::TryAgain)
         .with("message", format!("kubeconfig of {cluster_id}"))
         .because(why)

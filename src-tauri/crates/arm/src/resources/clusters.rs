@@ -1,4 +1,4 @@
-//! AKS clusters and the way into them (containerservice aks, managedClusters.json).
+//! AKS clusters and their kubeconfigs (containerservice aks, managedClusters.json).
 
 use super::{flag, items, number, optional, pairs, text, texts};
 use crate::{Arm, ArmError};
@@ -8,11 +8,11 @@ use berth_domain::resource_id::ResourceId;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-/// The application that clusters with Entra ID take tokens for, the same in every cloud
+/// Token scope for clusters with Entra ID: the AKS server application, the same in every cloud
 /// (learn.microsoft.com/azure/aks/kubelogin-authentication).
 pub(super) const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
 
-/// Clusters of a subscription.
+/// Lists the clusters of a subscription.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -28,7 +28,7 @@ pub(super) fn all_of(arm: &Arm, subscription: &str) -> String {
     ))
 }
 
-/// One cluster; `None` when it is not there.
+/// Reads a cluster; `None` if it does not exist.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -36,7 +36,7 @@ pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, Ar
     Ok(arm.resource(&arm.path(id)).await?.as_ref().map(cluster))
 }
 
-/// One cluster with what Azure answered about it; `None` when it is not there.
+/// Reads a cluster, parsed and in Azure's JSON; `None` if it does not exist.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -45,7 +45,7 @@ pub async fn get_cluster_whole(arm: &Arm, id: &str) -> Result<Option<(ClusterFac
     Ok(found.map(|value| (cluster(&value), value)))
 }
 
-/// Names of a cluster's API server; none when the cluster is not there.
+/// Host names of a cluster's API server; empty if the cluster does not exist.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -60,7 +60,7 @@ pub(crate) async fn server_names(arm: &Arm, id: &str) -> Result<Vec<String>, Arm
     Ok(members.iter().filter_map(name).collect())
 }
 
-/// Versions a cluster can go to in one step (`upgradeProfiles/default`).
+/// Lists the versions that a cluster can be upgraded to in one step (`upgradeProfiles/default`).
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -76,7 +76,8 @@ pub async fn list_upgrades(arm: &Arm, id: &str) -> Result<Vec<UpgradeTarget>, Ar
         .collect())
 }
 
-/// The administrator's kubeconfig. `None` when Azure hands out none, as for clusters with local accounts disabled.
+/// Fetches the administrator's kubeconfig. `None` if Azure issues none, for example because local accounts are
+/// disabled.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -88,7 +89,7 @@ pub async fn admin_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<Secr
     .await
 }
 
-/// A user's kubeconfig. Where the cluster signs people in with Entra ID, it runs a program for that
+/// Fetches the user's kubeconfig. For a cluster with Entra ID, that kubeconfig runs a program to sign in
 /// (managedClusters.json, `format=exec`; learn.microsoft.com/azure/aks/kubelogin-authentication).
 ///
 /// # Errors
@@ -98,8 +99,8 @@ pub async fn user_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<Secre
     kubeconfig(arm, &format!("{path}&format=exec")).await
 }
 
-/// A token of the account for clusters with Entra ID. Send it to an address for which [`Arm::is_server_of`] answers true, and
-/// nowhere else.
+/// Gets the account's token for clusters with Entra ID. Send it only to an address for which [`Arm::is_server_of`]
+/// returns true.
 ///
 /// # Errors
 /// [`ArmError::NoToken`].

@@ -11,12 +11,12 @@ use serde_json::Value;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Lists that are read side by side: each may hold a little before it waits for the others.
+/// Lists that are read concurrently. Each may buffer a little while it waits for the others.
 const AT_ONCE: usize = 12;
-/// Most bytes that are kept of the computes of many workspaces: some 2,500 computes.
+/// Memory limit in bytes for the computes of many workspaces, enough for about 2,500 computes.
 const MOST_KEPT: usize = 32 * 1024 * 1024;
 
-/// How many bytes may still be kept of many lists (computes, endpoints, deployments), which are limited together.
+/// The bytes still available to several lists (computes, endpoints, deployments) that share one memory limit.
 #[derive(Debug)]
 pub struct Budget(AtomicUsize);
 
@@ -26,7 +26,7 @@ impl Default for Budget {
     }
 }
 
-/// Computes of types `AKS` and `Kubernetes` of a workspace.
+/// Lists a workspace's computes of types `AKS` and `Kubernetes`.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -38,8 +38,8 @@ pub async fn list_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeF
     Ok(pages.items)
 }
 
-/// Reads the computes of a workspace, of any type, one after the other into `pages`, as Azure answers them. Only those that
-/// are wanted are kept. After an error, `pages` holds what came before it.
+/// Reads a workspace's computes of any type into `pages`, in Azure's JSON, and keeps those that `wanted` accepts. After
+/// an error, `pages` holds what was read before it.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -53,7 +53,7 @@ pub async fn list_computes_into(
     list_within(arm, &all_of(arm, workspace_id), budget, pages, wanted).await
 }
 
-/// Reads a list within the budget of many. After an error, `pages` holds what came before it.
+/// Reads a list within a shared memory limit. After an error, `pages` holds what was read before it.
 pub(super) async fn list_within(
     arm: &Arm,
     path: &str,
@@ -67,10 +67,10 @@ pub(super) async fn list_within(
         if !wanted(&found) {
             return Ok(None);
         }
-        let held = held(&found);
-        left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(held))
+        let size = memory_size(&found);
+        left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(size))
             .map_err(|_| BadJson::too_much_together())?;
-        taken += held;
+        taken += size;
         Ok(Some(found))
     };
     let list = arm.list_of(path, pages, of).await;
@@ -80,7 +80,8 @@ pub(super) async fn list_within(
     list
 }
 
-/// The computes of types `AKS` and `Kubernetes` of many workspaces, read side by side: what Azure answered about each.
+/// Concurrently lists the computes of types `AKS` and `Kubernetes` of many workspaces, in Azure's JSON, with one result
+/// per workspace.
 pub async fn list_computes_of_all(
     arm: &Arm,
     workspaces: &[WorkspaceFacts],
@@ -102,28 +103,28 @@ fn all_of(arm: &Arm, workspace_id: &str) -> String {
     arm.path(&format!("{workspace_id}/computes"))
 }
 
-/// Bytes that a value takes in memory, about.
-fn held(value: &Value) -> usize {
-    /// A place in a map: key, value and hash, and its part of the index.
-    const PLACE: usize = size_of::<(u64, String, Value)>() + 16;
-    /// What an allocation takes beside its bytes.
+/// Approximate size of a value in memory, in bytes.
+fn memory_size(value: &Value) -> usize {
+    /// A slot in a map: key, value, hash, and its share of the index.
+    const SLOT: usize = size_of::<(u64, String, Value)>() + 16;
+    /// Overhead of one allocation.
     const BLOCK: usize = 16;
     let below = match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
         Value::String(text) => BLOCK + text.len(),
-        Value::Array(all) => BLOCK + all.iter().map(held).sum::<usize>(),
+        Value::Array(all) => BLOCK + all.iter().map(memory_size).sum::<usize>(),
         Value::Object(all) => {
-            let places = all.len().next_power_of_two().max(4) * PLACE;
+            let slots = all.len().next_power_of_two().max(4) * SLOT;
             let members = all.iter();
             let members =
-                members.map(|(name, member)| BLOCK + name.len() + held(member) - size_of::<Value>());
-            places + members.sum::<usize>()
+                members.map(|(name, member)| BLOCK + name.len() + memory_size(member) - size_of::<Value>());
+            slots + members.sum::<usize>()
         }
     };
     size_of::<Value>() + below
 }
 
-/// The same, with what a diagnosis needs of each.
+/// Lists a workspace's computes of types `AKS` and `Kubernetes`, as a diagnosis needs them.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -142,7 +143,7 @@ fn ours(compute: &Value) -> bool {
     )
 }
 
-/// What a diagnosis needs of a compute as Azure answered it.
+/// Parses a compute in Azure's JSON for a diagnosis.
 pub fn state(value: &Value) -> ComputeState {
     let balancer = text(value, "/properties/properties/loadBalancerType");
     ComputeState {
@@ -156,7 +157,7 @@ pub fn state(value: &Value) -> ComputeState {
     }
 }
 
-/// One compute as Azure answers it; `None` when it is not there. Secrets are never in it.
+/// Reads a compute in Azure's JSON, which never contains secrets; `None` if it does not exist.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -164,7 +165,7 @@ pub async fn get_compute(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError>
     arm.resource(&arm.path(id)).await
 }
 
-/// The facts of a compute as Azure answered it.
+/// Parses a compute in Azure's JSON.
 pub fn compute(value: &Value) -> ComputeFacts {
     let id = text(value, "/id");
     let parts: Vec<&str> = id.split('/').collect();

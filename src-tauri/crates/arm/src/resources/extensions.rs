@@ -1,4 +1,4 @@
-//! Extensions on a cluster (kubernetesconfiguration, extensions.json).
+//! A cluster's extensions (kubernetesconfiguration, extensions.json).
 
 use super::{errors, items, optional, pairs, text};
 use crate::error::BadJson;
@@ -8,7 +8,7 @@ use berth_domain::facts::ExtensionFacts;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Extensions of a cluster.
+/// Lists the extensions of a cluster.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -17,7 +17,7 @@ pub async fn list_extensions(arm: &Arm, cluster_id: &str) -> Result<Vec<Extensio
     Ok(all.iter().map(extension).collect())
 }
 
-/// One extension; `None` when it is not there.
+/// Reads an extension; `None` if it does not exist.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -25,7 +25,7 @@ pub async fn get_extension(arm: &Arm, id: &str) -> Result<Option<ExtensionFacts>
     Ok(arm.resource(&arm.path(id)).await?.as_ref().map(extension))
 }
 
-/// Extensions of a cluster with what a diagnosis needs of each; `now` is the moment to tell their age by.
+/// Lists the extensions of a cluster as a diagnosis needs them. Ages are counted up to `now`.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -38,8 +38,8 @@ pub async fn list_extension_states(
     Ok(all.iter().map(|value| state(value, now)).collect())
 }
 
-/// Extensions of a cluster as Azure answers them. Each has an id on this cluster and a type: without them nobody could tell
-/// that the one of Azure ML is not there.
+/// Lists the extensions of a cluster in Azure's JSON. Refuses a list with an entry that lacks a type or an id on this
+/// cluster: such an entry could be Azure ML's, so its absence could not be concluded.
 pub(super) async fn list(arm: &Arm, cluster_id: &str) -> Result<Vec<Value>, ArmError> {
     let list = format!("{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions");
     let all: Vec<Value> = arm.list(&arm.path(&list)).await?;
@@ -59,8 +59,8 @@ pub(super) async fn list(arm: &Arm, cluster_id: &str) -> Result<Vec<Value>, ArmE
 }
 
 fn state(value: &Value, now: Timestamp) -> ExtensionState {
-    let mut said: Vec<ReportedError> = errors(value, "/properties/errorInfo");
-    said.extend(
+    let mut reported: Vec<ReportedError> = errors(value, "/properties/errorInfo");
+    reported.extend(
         items(value, "/properties/statuses")
             .filter(|status| text(status, "/level").eq_ignore_ascii_case("Error"))
             .map(|status| ReportedError {
@@ -72,7 +72,7 @@ fn state(value: &Value, now: Timestamp) -> ExtensionState {
     let minutes = changed.map(|changed| now.duration_since(changed).as_secs().max(0) / 60);
     ExtensionState {
         facts: extension(value),
-        errors: said,
+        errors: reported,
         minutes: minutes.and_then(|minutes| u32::try_from(minutes).ok()),
     }
 }
@@ -91,7 +91,7 @@ fn extension(value: &Value) -> ExtensionFacts {
 }
 
 fn error(value: &Value) -> Option<String> {
-    let said = |code: String, message: String| {
+    let joined = |code: String, message: String| {
         [code, message]
             .into_iter()
             .filter(|part| !part.is_empty())
@@ -106,5 +106,5 @@ fn error(value: &Value) -> Option<String> {
             .find(|status| text(status, "/level").eq_ignore_ascii_case("Error"))
     };
     let found = info.or_else(status)?;
-    Some(said(text(found, "/code"), text(found, "/message"))).filter(|text| !text.is_empty())
+    Some(joined(text(found, "/code"), text(found, "/message"))).filter(|text| !text.is_empty())
 }

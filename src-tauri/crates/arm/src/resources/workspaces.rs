@@ -1,11 +1,11 @@
-//! Workspaces of Azure Machine Learning (machinelearningservices, machineLearningServices.json).
+//! Azure Machine Learning workspaces (machinelearningservices, machineLearningServices.json).
 
 use super::{flag, items, optional, text};
 use crate::{Arm, ArmError};
 use berth_domain::facts::WorkspaceFacts;
 use serde_json::Value;
 
-/// Workspaces of a subscription.
+/// Lists the workspaces of a subscription.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -21,7 +21,7 @@ pub fn all_of(arm: &Arm, subscription: &str) -> String {
     ))
 }
 
-/// One workspace; `None` when it is not there.
+/// Reads a workspace; `None` if it does not exist.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -29,7 +29,7 @@ pub async fn get_workspace(arm: &Arm, id: &str) -> Result<Option<WorkspaceFacts>
     Ok(arm.resource(&arm.path(id)).await?.as_ref().map(workspace))
 }
 
-/// The facts of a workspace as Azure answered it.
+/// Parses a workspace in Azure's JSON.
 pub fn workspace(value: &Value) -> WorkspaceFacts {
     let kind = text(value, "/kind");
     WorkspaceFacts {

@@ -117,7 +117,7 @@ pub enum PairProblem {
     #[error("{file} is PKCS#12 (.pfx) but damaged; export it again")]
     UnreadablePkcs12 { file: String },
     /// The passphrase decrypts neither the key nor the file.
-    #[error("the passphrase is wrong for {file}; type it again, without spaces before or after it")]
+    #[error("the passphrase is wrong for {file}; enter it again, without spaces before or after it")]
     WrongPassphrase { file: String },
     /// An encryption scheme or encoding that is not supported.
     #[error("{file} uses {scheme}, which is not supported; export it again as PEM, or with AES-256")]
@@ -129,11 +129,13 @@ pub enum PairProblem {
     /// A PKCS#7 file (`.p7b`).
     #[error("{file} is PKCS#7 (.p7b); convert it to PEM, for example with openssl pkcs7 -print_certs")]
     IsPkcs7 { file: String },
-    /// A Java key store.
-    #[error("{file} is a Java key store; export the certificate and the key from it as PEM")]
+    /// A Java keystore.
+    #[error("{file} is a Java keystore; export the certificate and key from it as PEM")]
     IsJavaKeystore { file: String },
     /// A certificate signing request.
-    #[error("{file} is a certificate request; choose the certificate that the authority issued for it")]
+    #[error(
+        "{file} is a certificate request; choose the certificate that the certificate authority issued for it"
+    )]
     IsCsr { file: String },
     /// A public key where the private one is needed.
     #[error("{file} is a public key; choose the private key")]

@@ -1,4 +1,4 @@
-//! How a compute serves now, read from what Azure answers about it and about the extension.
+//! Reads a compute's current serving configuration from Azure's JSON for the compute and from the extension.
 
 use crate::bodies::extension;
 use crate::certificate::CertificateFacts;
@@ -11,7 +11,7 @@ use crate::spec::{
 };
 use serde_json::Value;
 
-/// Name of the classic front end's secret, in namespace `default`
+/// Name of the classic front end's Secret, in namespace `default`
 /// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 pub const CLASSIC_SECRET: &str = "azuremlfessl";
 
@@ -26,7 +26,7 @@ const CLASSIC_OBJECTS: [(ObjectKind, &str); 8] = [
     (ObjectKind::ConfigMap, "azuremlfeconfig"),
 ];
 
-/// The objects of a classic front end, which
+/// The objects of a classic front end that
 /// learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes says to remove.
 pub fn classic_objects() -> Vec<ClusterObject> {
     let objects = CLASSIC_OBJECTS.into_iter();
@@ -35,50 +35,45 @@ pub fn classic_objects() -> Vec<ClusterObject> {
         .collect()
 }
 
-/// The name that the service gave an endpoint with a certificate of Microsoft; `None` while it has not told one.
+/// The name that Azure ML assigned to an endpoint with a certificate from Microsoft; `None` until it has assigned one.
 pub fn name_of_service(compute: &Value) -> Option<&str> {
-    let told = [
+    let members = [
         "/properties/properties/clusterFqdn",
         "/properties/properties/sslConfiguration/cname",
     ];
     let text = |at: &str| compute.pointer(at).and_then(Value::as_str);
-    told.into_iter().filter_map(text).find(|name| !name.is_empty())
+    members.into_iter().filter_map(text).find(|name| !name.is_empty())
 }
 
-/// TLS as it is.
+/// Current TLS configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TlsNow {
-    /// Off.
     Off,
-    /// A certificate of Microsoft under a label.
+    /// A certificate from Microsoft for a DNS label.
     Microsoft {
-        /// The label.
         label: String,
     },
-    /// A certificate somebody brought.
+    /// The user's own certificate.
     Own {
-        /// Name it is called by.
+        /// Host name that clients use.
         cname: String,
     },
 }
 
-/// How TLS of before can be put back, after another has taken its place.
+/// How the current TLS configuration can be restored after it has been replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Former {
-    /// Its settings say all: TLS is off, Microsoft's under a label, or in a secret that somebody named.
+    /// The settings suffice: TLS is off, or the certificate is Microsoft's or in a Secret with a name of its own.
     Described {
-        /// SHA-256 of the certificate that is shown again, where it is always the same.
+        /// SHA-256 of the restored certificate, if it will be the same one.
         sha256: Option<String>,
     },
-    /// Certificate and key lie in the cluster alone, can be read, and have to be kept.
-    Kept {
-        /// SHA-256 of the certificate.
-        sha256: String,
-    },
+    /// Certificate and key exist only in the cluster. They can be read, and have to be backed up first.
+    Kept { sha256: String },
 }
 
 impl Former {
-    /// SHA-256 of the certificate that is shown again, where it is known.
+    /// SHA-256 of the restored certificate, if known.
     pub fn sha256(self) -> Option<String> {
         match self {
             Self::Described { sha256 } => sha256,
@@ -87,40 +82,36 @@ impl Former {
     }
 }
 
-/// How a compute serves.
+/// The serving configuration of a compute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Serving {
-    /// Its resource id, as Azure writes it.
+    /// Resource id, in Azure's spelling.
     pub compute_id: String,
-    /// Route.
     pub route: Route,
     /// `FastProd`, `DenseProd` or `DevTest`.
     pub purpose: String,
-    /// The cluster.
     pub cluster_id: String,
     /// Location of the workspace.
     pub location: String,
-    /// Who reaches it.
     pub load_balancer: LoadBalancer,
-    /// TLS.
     pub tls: TlsNow,
-    /// Namespace of its workloads (extension route).
+    /// Namespace of the models (extension route).
     pub namespace: Option<String>,
-    /// True when the cluster was brought, false when Azure ML made it.
+    /// True if the user attached an existing cluster, false if Azure ML created it.
     pub is_attached: Option<bool>,
-    /// Name of the secret with its certificate, where it is known.
+    /// Name of the Secret with the certificate, if known.
     pub secret: Option<String>,
 }
 
 impl Serving {
-    /// Reads it from the facts of a change about a compute; `None` while the compute is not known.
+    /// Reads the configuration from the facts of a change to a compute; `None` while the compute is unknown.
     pub fn of(facts: &Facts) -> Option<Self> {
         let compute = facts.change.compute.known()?.as_ref()?;
         let installed = facts.extensions.known().and_then(|all| extension::installed(all));
         Self::read(compute, installed)
     }
 
-    /// Reads it from a compute, and from the extension for the extension route.
+    /// Reads the configuration from a compute and, on the extension route, from the extension.
     pub fn read(compute: &Value, installed: Option<&ExtensionFacts>) -> Option<Self> {
         let text = |at: &str| compute.pointer(at).and_then(Value::as_str);
         let classic = text("/properties/computeType")?.eq_ignore_ascii_case("AKS");
@@ -163,26 +154,25 @@ impl Serving {
         })
     }
 
-    /// Whether it is of the classic route.
     pub fn is_classic(&self) -> bool {
         self.route == Route::Classic
     }
 
-    /// Whether a compute is one that a move of this one made: of the extension route, marked by a plan, in the same workspace.
+    /// Whether a compute was made by moving this one: on the extension route, tagged by a plan, in the same workspace.
     pub fn moved_to(&self, compute: &ComputeFacts) -> bool {
         compute.is_kubernetes()
             && compute.tags.contains_key(PLAN_TAG)
             && workspace_of(&compute.id).eq_ignore_ascii_case(workspace_of(&self.compute_id))
     }
 
-    /// How TLS as it is can be put back; `None` where certificate and key can neither be named nor read. `kept` is the
-    /// certificate that was found in the front end's secret; its key is read by the run that keeps it.
-    pub fn former(&self, kept: &Fact<Option<CertificateFacts>>) -> Option<Former> {
+    /// How the current TLS configuration can be restored; `None` if certificate and key can be neither named nor read.
+    /// `stored` is the certificate in the front end's Secret; only the run that backs it up reads its key.
+    pub fn former(&self, stored: &Fact<Option<CertificateFacts>>) -> Option<Former> {
         if !matches!(self.tls, TlsNow::Own { .. }) {
             return Some(Former::Described { sha256: None });
         }
-        let found = kept.known().and_then(Option::as_ref);
-        // The classic route's secret has always the same name, and is written over.
+        let found = stored.known().and_then(Option::as_ref);
+        // The classic route's Secret always has the same name and is overwritten.
         if self.route == Route::Extension && self.secret.is_some() {
             return Some(Former::Described {
                 sha256: found.map(|found| found.sha256.clone()),
@@ -194,12 +184,11 @@ impl Serving {
         })
     }
 
-    /// Namespace of the front end.
     pub fn front_namespace(&self) -> &'static str {
         self.route.front_namespace()
     }
 
-    /// The specification that would make it as it is, with a certificate where one is needed.
+    /// The specification that would produce this configuration, with `pair` as the certificate if it needs one.
     pub fn spec(&self, pair: Option<PairRef>) -> Spec {
         let id = ResourceId::parse(&self.compute_id);
         let part = |at: usize| {
@@ -261,7 +250,7 @@ impl Serving {
     }
 }
 
-/// TLS of an extension's front end.
+/// TLS configuration of an extension's front end.
 pub(crate) fn tls_of_extension(found: &ExtensionFacts) -> TlsNow {
     let insecure = extension::setting(found, "allowInsecureConnections")
         .is_some_and(|value| value.eq_ignore_ascii_case("true"));
@@ -273,12 +262,12 @@ pub(crate) fn tls_of_extension(found: &ExtensionFacts) -> TlsNow {
     }
 }
 
-/// The secret that an extension was told to take its certificate from.
+/// The Secret that an extension is configured to take its certificate from.
 pub(crate) fn named_secret(found: &ExtensionFacts) -> Option<&str> {
     extension::setting(found, "scoringFe.sslSecret").or_else(|| extension::setting(found, "sslSecret"))
 }
 
-/// Resource id of the workspace of a compute.
+/// Resource id of a compute's workspace.
 fn workspace_of(compute_id: &str) -> &str {
     let at = compute_id.to_ascii_lowercase().rfind("/computes/");
     &compute_id[..at.unwrap_or(compute_id.len())]

@@ -1,4 +1,4 @@
-//! The cluster itself, its nodes, and what a former front end left in it.
+//! Causes in the cluster itself, its nodes, and the leftovers of a former front end.
 
 use super::states::{self, Stand, is_in};
 use super::symptoms::Symptoms;
@@ -8,17 +8,17 @@ use crate::facts::{ClusterFacts, PoolFacts};
 
 /// Nodes and vCPU that a classic compute for production needs (MicrosoftDocs/azure-docs issue 55597).
 const PRODUCTION: (usize, u64) = (3, 12);
-/// Nodes that a front end in high availability needs
+/// Nodes that a highly available front end needs
 /// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension, `inferenceRouterHA`).
-const AVAILABLE: usize = 3;
+const HIGH_AVAILABILITY: usize = 3;
 
 const STOPPED: &[&str] = &["Stopped"];
 
-fn stands_still(cluster: &ClusterFacts) -> bool {
+fn is_not_running(cluster: &ClusterFacts) -> bool {
     !cluster.power_state.eq_ignore_ascii_case("Running")
 }
 
-/// A compute points at a cluster that is not there.
+/// The cluster that a compute uses does not exist.
 pub(super) fn gone(symptoms: &Symptoms) -> Vec<Found> {
     if symptoms.cluster.known() != Some(&None) {
         return Vec::new();
@@ -40,17 +40,17 @@ pub(super) fn stopped(symptoms: &Symptoms) -> Vec<Found> {
     stopped.into_iter().collect()
 }
 
-/// Its last change failed, or that of a node pool.
+/// The last operation on the cluster or a node pool failed.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
     in_states(symptoms, Stand::Failed)
 }
 
-/// It is being changed, or one of its node pools is.
+/// An operation on the cluster or a node pool is in progress.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
     in_states(symptoms, Stand::UnderWay)
 }
 
-/// Once for the cluster and its node pools that are in such states; the cluster's own state counts first.
+/// One cause for the cluster and its node pools with such states. The cluster's own state is named first.
 fn in_states(symptoms: &Symptoms, stand: Stand) -> Vec<Found> {
     let Some(cluster) = symptoms.cluster_there() else {
         return Vec::new();
@@ -60,20 +60,20 @@ fn in_states(symptoms: &Symptoms, stand: Stand) -> Vec<Found> {
         let whose = format!("agentPools/{}: ", pool.name);
         (whose, &pool.provisioning_state)
     });
-    let such: Vec<(String, &ProvisioningState)> = std::iter::once(own)
+    let matching: Vec<(String, &ProvisioningState)> = std::iter::once(own)
         .chain(pools)
         .filter(|(_, state)| states::provisioning(state) == stand)
         .collect();
-    let Some((_, state)) = such.first() else {
+    let Some((_, state)) = matching.first() else {
         return Vec::new();
     };
-    let evidence = such
+    let evidence = matching
         .iter()
         .map(|(whose, state)| format!("{whose}provisioningState = {state}"));
     vec![found(evidence.collect()).with("state", state)]
 }
 
-/// A command that Azure was to carry out inside found no node: each pool keeps its nodes for others
+/// No node accepts the pod of Azure's run command: every pool has taints
 /// (learn.microsoft.com/azure/aks/access-private-cluster).
 pub(super) fn command_unplaced(symptoms: &Symptoms) -> Vec<Found> {
     const UNPLACED: &[&str] = &[
@@ -87,8 +87,8 @@ pub(super) fn command_unplaced(symptoms: &Symptoms) -> Vec<Found> {
     let (Some(cluster), Some(why)) = (symptoms.cluster_there(), &symptoms.inside_closed) else {
         return Vec::new();
     };
-    let said = why.to_lowercase();
-    let unplaced = UNPLACED.iter().any(|words| said.contains(words));
+    let reason = why.to_lowercase();
+    let unplaced = UNPLACED.iter().any(|words| reason.contains(words));
     let pools = cluster.pools.iter().filter(|pool| takes_pods(pool));
     let pools: Vec<(&str, Vec<&String>)> = pools
         .map(|pool| (pool.name.as_str(), keeping_out(pool)))
@@ -121,9 +121,12 @@ fn keeping_out(pool: &PoolFacts) -> Vec<&String> {
     pool.taints.iter().filter(keeps_out).collect()
 }
 
-/// A node pool is stopped in a cluster that runs.
+/// A node pool is stopped although the cluster runs.
 pub(super) fn pool_stopped(symptoms: &Symptoms) -> Vec<Found> {
-    let Some(cluster) = symptoms.cluster_there().filter(|cluster| !stands_still(cluster)) else {
+    let Some(cluster) = symptoms
+        .cluster_there()
+        .filter(|cluster| !is_not_running(cluster))
+    else {
         return Vec::new();
     };
     let stopped = cluster
@@ -140,7 +143,7 @@ pub(super) fn pool_stopped(symptoms: &Symptoms) -> Vec<Found> {
     vec![found(evidence.collect()).with("pools", names.join(", "))]
 }
 
-/// Nodes that are not ready, or under pressure.
+/// Nodes are not ready or under pressure.
 pub(super) fn nodes_not_ready(symptoms: &Symptoms) -> Vec<Found> {
     let nodes = symptoms.inside.nodes.known().into_iter().flatten();
     let bad: Vec<_> = nodes
@@ -151,15 +154,16 @@ pub(super) fn nodes_not_ready(symptoms: &Symptoms) -> Vec<Found> {
     }
     let names: Vec<&str> = bad.iter().map(|node| node.name.as_str()).collect();
     let lines = bad.iter().flat_map(|node| {
-        let none = node.trouble.is_empty().then(|| "NotReady".to_owned());
-        let said = node.trouble.iter().cloned().chain(none);
-        said.map(move |line| format!("{}: {line}", node.name))
+        let default = node.trouble.is_empty().then(|| "NotReady".to_owned());
+        let conditions = node.trouble.iter().cloned().chain(default);
+        conditions.map(move |line| format!("{}: {line}", node.name))
     });
     vec![found(lines.collect()).with("nodes", names.join(", "))]
 }
 
-/// Azure Machine Learning gets into a cluster with local accounts off by Trusted Access alone, which the classic route
-/// does not use (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
+/// Local accounts are disabled on a cluster with a classic compute. Azure ML can then enter only through Trusted
+/// Access, which the classic route does not use
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 pub(super) fn local_accounts_off(symptoms: &Symptoms) -> Vec<Found> {
     let off = symptoms
         .cluster_there()
@@ -174,9 +178,12 @@ pub(super) fn local_accounts_off(symptoms: &Symptoms) -> Vec<Found> {
     vec![found(vec!["disableLocalAccounts = true".to_owned()]).with("computes", computes.join(", "))]
 }
 
-/// Fewer nodes or vCPU than its purpose needs.
+/// The cluster has fewer nodes or vCPU than its purpose needs.
 pub(super) fn below_minimum(symptoms: &Symptoms) -> Vec<Found> {
-    let Some(cluster) = symptoms.cluster_there().filter(|cluster| !stands_still(cluster)) else {
+    let Some(cluster) = symptoms
+        .cluster_there()
+        .filter(|cluster| !is_not_running(cluster))
+    else {
         return Vec::new();
     };
     let production = symptoms.computes_of("AKS").any(|compute| {
@@ -196,7 +203,7 @@ pub(super) fn below_minimum(symptoms: &Symptoms) -> Vec<Found> {
     let vcpus = inside.map(|nodes| nodes.iter().map(|node| node.cpu_millis).sum::<u64>() / 1000);
     let least = match (production, available) {
         (true, _) => PRODUCTION.0,
-        (_, true) => AVAILABLE,
+        (_, true) => HIGH_AVAILABILITY,
         _ => return Vec::new(),
     };
     let few_vcpus = production && vcpus.is_some_and(|vcpus| vcpus < PRODUCTION.1);
@@ -212,7 +219,7 @@ pub(super) fn below_minimum(symptoms: &Symptoms) -> Vec<Found> {
     ]
 }
 
-/// Objects of a classic front end that no compute owns any more. Owned they are the front end itself.
+/// Objects of a classic front end exist without a classic compute. With one, they are the front end itself.
 pub(super) fn leftovers(symptoms: &Symptoms) -> Vec<Found> {
     let objects = symptoms.inside.leftovers.known().filter(|all| !all.is_empty());
     let unowned = symptoms.computes.known().is_some()

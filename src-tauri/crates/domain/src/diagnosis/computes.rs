@@ -1,11 +1,12 @@
-//! The computes that point at the cluster.
+//! Causes in the cluster's computes.
 
 use super::states::Stand;
 use super::symptoms::{ComputeState, Symptoms};
 use super::table::{Found, found};
 
-/// Two classic computes: the second takes the front end from the first
-/// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes). Type Kubernetes may be attached often.
+/// The cluster has several classic computes: the second takes over the first one's front end
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes). A cluster may have several
+/// computes of type Kubernetes.
 pub(super) fn attached_twice(symptoms: &Symptoms) -> Vec<Found> {
     let places: Vec<String> = symptoms.computes_of("AKS").map(ComputeState::place).collect();
     if places.len() < 2 {
@@ -27,11 +28,11 @@ pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
     all.filter(|compute| compute.stand() == Stand::Failed)
         .map(|compute| {
             let place = compute.place();
-            let said = compute
+            let errors = compute
                 .errors
                 .iter()
                 .map(|error| format!("{place}: {}", error.line()));
-            let mut lines: Vec<String> = said.collect();
+            let mut lines: Vec<String> = errors.collect();
             if lines.is_empty() {
                 lines.push(format!(
                     "{place}: provisioningState = {}",

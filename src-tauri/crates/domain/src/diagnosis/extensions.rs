@@ -1,14 +1,14 @@
-//! The extension of Azure Machine Learning.
+//! Causes in the Azure ML extension.
 
 use super::states::Stand;
 use super::symptoms::{ComputeState, ExtensionState, ReportedError, Symptoms};
 use super::table::{Found, found};
 
-/// Minutes after which an installation that takes about ten
-/// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension) is not just slow.
-const PATIENCE: u32 = 30;
+/// Minutes after which an installation counts as stuck. It usually takes about ten
+/// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
+const STUCK_AFTER: u32 = 30;
 
-fn under_way(symptoms: &Symptoms) -> Option<&ExtensionState> {
+fn in_progress(symptoms: &Symptoms) -> Option<&ExtensionState> {
     symptoms
         .extension_there()
         .filter(|extension| extension.stand() == Stand::UnderWay)
@@ -18,7 +18,7 @@ fn state(extension: &ExtensionState) -> String {
     format!("provisioningState = {}", extension.facts.provisioning_state)
 }
 
-/// A compute that needs it is attached, and it is not there.
+/// A compute that needs the extension is attached, but the extension is not installed.
 pub(super) fn missing(symptoms: &Symptoms) -> Vec<Found> {
     let computes: Vec<String> = symptoms
         .computes_of("Kubernetes")
@@ -30,7 +30,7 @@ pub(super) fn missing(symptoms: &Symptoms) -> Vec<Found> {
     vec![found(Vec::new()).with("computes", computes.join(", "))]
 }
 
-/// Its last operation failed.
+/// The extension's last operation failed.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
     let failed = symptoms
         .extension_there()
@@ -44,10 +44,10 @@ pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
     failed.into_iter().collect()
 }
 
-/// It has been under way for longer than it ever takes.
+/// An operation has been in progress for longer than it should take.
 pub(super) fn stuck(symptoms: &Symptoms) -> Vec<Found> {
-    let stuck = under_way(symptoms).and_then(|extension| {
-        let minutes = extension.minutes.filter(|minutes| *minutes > PATIENCE)?;
+    let stuck = in_progress(symptoms).and_then(|extension| {
+        let minutes = extension.minutes.filter(|minutes| *minutes > STUCK_AFTER)?;
         let found = found(vec![state(extension)]);
         Some(
             found
@@ -58,10 +58,10 @@ pub(super) fn stuck(symptoms: &Symptoms) -> Vec<Found> {
     stuck.into_iter().collect()
 }
 
-/// It is under way.
+/// An operation is in progress.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
-    let busy =
-        under_way(symptoms).filter(|extension| extension.minutes.is_none_or(|minutes| minutes <= PATIENCE));
+    let busy = in_progress(symptoms)
+        .filter(|extension| extension.minutes.is_none_or(|minutes| minutes <= STUCK_AFTER));
     let busy = busy.map(|extension| {
         found(vec![state(extension)])
             .with("extension", &extension.facts.name)

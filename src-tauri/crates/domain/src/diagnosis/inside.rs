@@ -1,61 +1,52 @@
-//! What was read inside a cluster.
+//! Facts read inside a cluster.
 
 use crate::cluster_object::ClusterObject;
 use crate::facts::Fact;
 use std::collections::BTreeMap;
 
-/// Everything read inside, side by side.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InsideFacts {
-    /// Nodes.
     pub nodes: Fact<Vec<NodeFacts>>,
-    /// Pods of the namespaces that matter.
+    /// Pods in the namespaces of front ends and models.
     pub pods: Fact<Vec<PodFacts>>,
-    /// Their warnings, newest first.
+    /// Warnings in those namespaces, newest first.
     pub events: Fact<Vec<EventFacts>>,
-    /// Last lines of containers that are not well.
+    /// Last log lines of containers in trouble.
     pub logs: Fact<Vec<LogFacts>>,
-    /// Services.
     pub services: Fact<Vec<ServiceFacts>>,
-    /// What stands behind the services.
+    /// Numbers of endpoints behind each Service.
     pub endpoints: Fact<Vec<EndpointFacts>>,
-    /// Reports of the extension's health check; empty when there are none.
+    /// Reports of the extension's health check by name; empty if it wrote none.
     pub health_check: Fact<BTreeMap<String, String>>,
-    /// Objects of a classic front end, as `kind namespace/name`.
+    /// Objects of a classic front end.
     pub leftovers: Fact<Vec<ClusterObject>>,
 }
 
-/// A node.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NodeFacts {
-    /// Name.
     pub name: String,
-    /// Whether it says that it is ready.
     pub ready: bool,
-    /// What it says when it is not, or where it is under pressure.
+    /// Conditions that report a problem, such as memory pressure.
     pub trouble: Vec<String>,
-    /// Thousandths of a vCPU it has.
+    /// Capacity in thousandths of a vCPU.
     pub cpu_millis: u64,
     /// Taints, as `key=value:effect`.
     pub taints: Vec<String>,
 }
 
-/// A pod.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PodFacts {
-    /// Namespace.
     pub namespace: String,
-    /// Name.
     pub name: String,
     /// `Pending`, `Running`, `Succeeded`, `Failed`, `Unknown`.
     pub phase: String,
-    /// Node it runs on.
+    /// `None` while it is not scheduled.
     pub node: Option<String>,
-    /// Why it is in that phase, where it says so (`Evicted`).
+    /// Reason for the phase, if reported (`Evicted`).
     pub reason: Option<String>,
-    /// What the scheduler says when it finds no node.
+    /// The scheduler's message if no node fits.
     pub unschedulable: Option<String>,
-    /// Its containers, those that prepare the others first.
+    /// Init containers first.
     pub containers: Vec<ContainerFacts>,
 }
 
@@ -66,101 +57,84 @@ impl PodFacts {
     }
 }
 
-/// A container of a pod.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ContainerFacts {
-    /// Name.
     pub name: String,
-    /// Image.
     pub image: String,
-    /// Whether it is ready.
     pub ready: bool,
-    /// How often it was started again.
     pub restarts: u32,
-    /// Why it waits (`CrashLoopBackOff`).
+    /// Reason of the waiting state (`CrashLoopBackOff`).
     pub waiting: Option<String>,
-    /// The same in a sentence.
+    /// Message of the waiting state.
     pub message: Option<String>,
-    /// Why it ended, now or the last time (`OOMKilled`, `Error`).
+    /// Reason of the present or last termination (`OOMKilled`, `Error`).
     pub ended: Option<String>,
-    /// With which code.
+    /// Exit code of that termination.
     pub exit_code: Option<i32>,
-    /// Whether it has ended for good, as one that prepares others does.
+    /// Whether it is an init container that has completed.
     pub done: bool,
 }
 
-/// A warning of a cluster.
+/// A warning event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventFacts {
-    /// Namespace.
     pub namespace: String,
-    /// Kind of what it is about.
+    /// Kind of the object concerned.
     pub kind: String,
-    /// Its name.
+    /// Name of that object.
     pub name: String,
-    /// `FailedScheduling`.
+    /// Such as `FailedScheduling`.
     pub reason: String,
-    /// In a sentence.
     pub message: String,
-    /// How often.
+    /// Number of occurrences.
     pub count: u32,
-    /// Last time, RFC 3339; empty when it is not told.
+    /// Time of the last occurrence, RFC 3339; empty if unknown.
     pub last: String,
 }
 
-/// Last lines of a container, with nothing secret in them.
+/// Last log lines of a container, with secrets removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogFacts {
-    /// Namespace.
     pub namespace: String,
-    /// Pod.
     pub pod: String,
-    /// Container.
     pub container: String,
-    /// Lines, oldest first.
+    /// Oldest first.
     pub lines: Vec<String>,
 }
 
-/// A service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServiceFacts {
-    /// Namespace.
     pub namespace: String,
-    /// Name.
     pub name: String,
     /// `LoadBalancer`, `ClusterIP`, `NodePort`.
     pub kind: String,
-    /// Address of its load balancer, once it has one.
+    /// Address of the load balancer; `None` until it has one.
     pub address: Option<String>,
-    /// Whether its load balancer is asked to be internal.
+    /// Whether an internal load balancer is requested.
     pub internal: bool,
-    /// Ports, by name.
+    /// Names and numbers.
     pub ports: Vec<(String, u16)>,
 }
 
 impl ServiceFacts {
-    /// The port for a scheme (`http` or `https`), by name, else by its usual number.
+    /// The port named `https` (with TLS) or `http`, or else the port with that scheme's default number.
     pub fn port(&self, tls: bool) -> Option<u16> {
-        let (name, usual) = if tls { ("https", 443) } else { ("http", 80) };
+        let (name, default) = if tls { ("https", 443) } else { ("http", 80) };
         let named = self
             .ports
             .iter()
             .find(|(port, _)| port.eq_ignore_ascii_case(name));
         named
-            .or_else(|| self.ports.iter().find(|(_, port)| *port == usual))
+            .or_else(|| self.ports.iter().find(|(_, port)| *port == default))
             .map(|(_, port)| *port)
     }
 }
 
-/// What stands behind a service.
+/// Numbers of endpoints behind a Service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EndpointFacts {
-    /// Namespace.
     pub namespace: String,
-    /// The service.
     pub service: String,
-    /// Endpoints that take requests.
     pub ready: u32,
-    /// Endpoints that do not.
     pub not_ready: u32,
 }

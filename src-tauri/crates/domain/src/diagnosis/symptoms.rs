@@ -1,4 +1,4 @@
-//! What a diagnosis looks at.
+//! The input of a diagnosis.
 
 use super::Unread;
 use super::inside::{EndpointFacts, EventFacts, InsideFacts, ServiceFacts};
@@ -10,41 +10,38 @@ use crate::spec::Route;
 /// Name of the scoring front end's Service, on both routes.
 pub const FRONT_END: &str = "azureml-fe";
 
-/// Everything that was read about one cluster.
+/// Everything read about one cluster.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Symptoms {
-    /// Resource id of the cluster.
     pub cluster_id: String,
-    /// The cluster; `None` when it is not there.
+    /// `None` if the cluster does not exist.
     pub cluster: Fact<Option<ClusterFacts>>,
-    /// Computes that point at it.
+    /// Computes on the cluster.
     pub computes: Fact<Vec<ComputeState>>,
-    /// Whether there may be more of them, in places that could not be read.
+    /// Whether some workspaces or subscriptions could not be read, so that computes may be missing.
     pub computes_unread: bool,
-    /// What answers through them, as far as it could be read.
+    /// Endpoints, deployments and services on those computes that could be read.
     pub answering: Vec<AnsweringState>,
-    /// The extension of Azure Machine Learning on it; `None` when there is none.
+    /// `None` if the Azure ML extension is not installed.
     pub extension: Fact<Option<ExtensionState>>,
-    /// Why nobody could look inside, where that was tried in vain.
+    /// Why the cluster could not be entered, if that was attempted and failed.
     pub inside_closed: Option<String>,
-    /// What is inside.
     pub inside: InsideFacts,
-    /// The front ends that should be there.
+    /// The expected front ends.
     pub front_ends: Vec<FrontEndState>,
 }
 
 impl Symptoms {
-    /// Name of the cluster.
     pub(super) fn cluster_name(&self) -> &str {
         self.cluster_id.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The cluster, where it is there.
+    /// The cluster, if it is known to exist.
     pub(super) fn cluster_there(&self) -> Option<&ClusterFacts> {
         self.cluster.known().and_then(Option::as_ref)
     }
 
-    /// The extension, where it is there.
+    /// The extension, if it is known to be installed.
     pub(super) fn extension_there(&self) -> Option<&ExtensionState> {
         self.extension.known().and_then(Option::as_ref)
     }
@@ -61,13 +58,13 @@ impl Symptoms {
         all.find(|service| service.namespace == namespace && service.name == FRONT_END)
     }
 
-    /// What stands behind the front end's Service in a namespace.
+    /// Numbers of endpoints behind the front end's Service in a namespace.
     pub(super) fn endpoints(&self, namespace: &str) -> Option<&EndpointFacts> {
         let mut all = self.inside.endpoints.known().into_iter().flatten();
         all.find(|found| found.namespace == namespace && found.service == FRONT_END)
     }
 
-    /// Warnings about one object, as lines.
+    /// The latest warnings about one object, formatted as lines.
     pub(super) fn warnings(&self, kind: &str, namespace: &str, name: &str) -> Vec<String> {
         let about =
             |event: &&EventFacts| event.kind == kind && event.namespace == namespace && event.name == name;
@@ -92,14 +89,12 @@ impl Symptoms {
 /// An error that Azure reports on a resource.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReportedError {
-    /// Azure's code.
     pub code: String,
-    /// Its words.
     pub message: String,
 }
 
 impl ReportedError {
-    /// Both in one line.
+    /// `code: message`.
     pub(super) fn line(&self) -> String {
         [self.code.as_str(), self.message.as_str()]
             .into_iter()
@@ -109,20 +104,18 @@ impl ReportedError {
     }
 }
 
-/// A compute with what a diagnosis needs of it.
+/// A compute as a diagnosis needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComputeState {
-    /// The compute.
     pub facts: ComputeFacts,
     /// `FastProd`, `DenseProd`, `DevTest` (type `AKS`).
     pub purpose: Option<String>,
     /// `Enabled`, `Auto`, `Disabled` (type `AKS`).
     pub tls: Option<String>,
-    /// Name callers use (type `AKS`).
+    /// Host name that clients use (type `AKS`).
     pub cname: Option<String>,
-    /// Whether it asks for an internal load balancer (type `AKS`).
+    /// Whether it requests an internal load balancer (type `AKS`).
     pub internal: bool,
-    /// What Azure reports on it.
     pub errors: Vec<ReportedError>,
 }
 
@@ -132,7 +125,6 @@ impl ComputeState {
         format!("{}/{}", self.facts.workspace, self.facts.name)
     }
 
-    /// What its state comes to.
     pub(super) fn stand(&self) -> Stand {
         states::provisioning(&self.facts.provisioning_state)
     }
@@ -141,20 +133,18 @@ impl ComputeState {
 /// An endpoint, a deployment, or a service of the classic route.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AnsweringState {
-    /// Its name; `endpoint/deployment` for a deployment.
+    /// `endpoint/deployment` for a deployment.
     pub name: String,
-    /// The compute it answers through, as `workspace/name`.
+    /// The compute it runs on, as `workspace/name`.
     pub compute: String,
-    /// Whether it is a service of the classic route, whose states have words of their own.
+    /// Whether it is a service of the classic route. Services have other states than endpoints.
     pub is_service: bool,
-    /// State, as Azure says it.
+    /// State in Azure's spelling.
     pub state: String,
-    /// What Azure reports on it.
     pub errors: Vec<ReportedError>,
 }
 
 impl AnsweringState {
-    /// What its state comes to.
     pub(super) fn stand(&self) -> Stand {
         if self.is_service {
             states::of_service(&self.state)
@@ -164,69 +154,64 @@ impl AnsweringState {
     }
 }
 
-/// The extension with what a diagnosis needs of it.
+/// The extension as a diagnosis needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExtensionState {
-    /// The extension.
     pub facts: ExtensionFacts,
-    /// What Azure reports on it.
     pub errors: Vec<ReportedError>,
-    /// Minutes since its last change began, where Azure tells.
+    /// Minutes since the last modification, if Azure reports it.
     pub minutes: Option<u32>,
 }
 
 impl ExtensionState {
-    /// What its state comes to.
     pub(super) fn stand(&self) -> Stand {
         states::provisioning(&self.facts.provisioning_state)
     }
 
-    /// Whether a setting is this, without regard to case.
+    /// Whether a setting has this value, ignoring case.
     pub(super) fn has(&self, setting: &str, value: &str) -> bool {
         let found = self.facts.settings.get(setting);
         found.is_some_and(|found| found.eq_ignore_ascii_case(value))
     }
 }
 
-/// A front end that should be there, as it is seen from outside.
+/// An expected front end, and what was observed from outside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrontEndState {
-    /// Whose it is.
     pub route: Route,
-    /// Namespace it stands in.
     pub namespace: String,
-    /// Name callers use.
+    /// Host name that clients use.
     pub name: Option<String>,
-    /// Whether that name is Azure's own, whose record Azure keeps.
+    /// Whether Azure assigned the name and manages its DNS record.
     pub name_of_azure: bool,
-    /// Whether it should speak TLS.
+    /// Whether TLS should be on.
     pub tls: bool,
     /// Whether it should be behind an internal load balancer.
     pub internal: bool,
-    /// Whether its owner says that it is installed.
+    /// Whether its compute or extension reports success.
     pub installed: bool,
-    /// Addresses that the name leads to, as this computer sees it.
+    /// Addresses that the name resolves to on this computer.
     pub addresses: Fact<Vec<String>>,
-    /// The certificate in its secret; `None` when there is no such secret.
+    /// The certificate in its Secret; `None` if the Secret does not exist.
     pub secret: Fact<Option<CertificateFacts>>,
-    /// What came of connecting to it.
+    /// Result of connecting to it.
     pub connection: Fact<Connection>,
 }
 
-/// What came of connecting to a front end.
+/// Result of connecting to a front end.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Connection {
-    /// It did not take the connection: why.
+    /// The connection failed; the reason.
     Silent(String),
-    /// It took the connection; TLS is off.
+    /// Connected; TLS is off.
     Plain,
-    /// It took the connection, and the handshake failed: why.
+    /// Connected, but the TLS handshake failed; the reason.
     NoTls(String),
-    /// It showed a certificate.
+    /// The certificate that it presented.
     Tls(Box<CertificateFacts>),
 }
 
-/// Everything that was asked for in vain, and every state that is not known.
+/// Everything that could not be read, and every state that Berth does not know.
 pub fn unread(symptoms: &Symptoms) -> Vec<Unread> {
     let inside = &symptoms.inside;
     let mut all = vec![
@@ -247,11 +232,11 @@ pub fn unread(symptoms: &Symptoms) -> Vec<Unread> {
         all.push(("secret", front_end.secret.why_unknown()));
         all.push(("connection", front_end.connection.why_unknown()));
     }
-    let said = all.into_iter().filter_map(|(what, why)| Some((what, why?)));
+    let known = all.into_iter().filter_map(|(what, why)| Some((what, why?)));
     let unknown = states::unknown(symptoms);
-    let said = said.chain(unknown.iter().map(|state| ("state", state.as_str())));
+    let reasons = known.chain(unknown.iter().map(|state| ("state", state.as_str())));
     let mut list: Vec<Unread> = Vec::new();
-    for (what, why) in said {
+    for (what, why) in reasons {
         let one = Unread {
             what: what.to_owned(),
             why: why.to_owned(),

@@ -1,4 +1,4 @@
-//! Each cause in a case that has it and in one that has it not.
+//! Tests each cause with a case that has it and one that does not.
 
 use super::*;
 use crate::certificate::CertificateFacts;
@@ -172,7 +172,7 @@ fn front_end() -> FrontEndState {
     }
 }
 
-/// A cluster of three nodes with the extension, attached once, with a front end that works.
+/// A healthy cluster: three nodes, the extension, one compute, and a working front end.
 fn well() -> Symptoms {
     Symptoms {
         inside_closed: None,
@@ -211,7 +211,7 @@ fn well() -> Symptoms {
     }
 }
 
-/// Codes found once `change` has happened to a cluster that is well.
+/// Codes found after `change` is made to a healthy cluster.
 fn codes_after(change: impl FnOnce(&mut Symptoms)) -> Vec<String> {
     diagnosis_after(change)
         .causes
@@ -237,13 +237,13 @@ fn with_cluster(change: impl FnOnce(&mut ClusterFacts)) -> impl FnOnce(&mut Symp
 }
 
 #[test]
-fn a_cluster_that_is_well_has_no_causes() {
+fn a_healthy_cluster_has_no_causes() {
     let found = diagnosis_after(|_| {});
     assert_eq!((found.verdict, found.causes), (Verdict::Healthy, Vec::new()));
 }
 
 #[test]
-fn nothing_read_is_no_cause_and_is_said() {
+fn an_unreadable_cluster_has_no_causes_and_is_listed_as_unread() {
     let symptoms = Symptoms {
         cluster: Fact::Unknown("Forbidden".to_owned()),
         ..Symptoms::default()
@@ -260,7 +260,7 @@ fn nothing_read_is_no_cause_and_is_said() {
 }
 
 #[test]
-fn the_worst_comes_first_and_what_is_under_way_is_not_wrong() {
+fn causes_are_sorted_by_severity_and_operations_in_progress_are_not_wrong() {
     let found = diagnosis_after(|symptoms| {
         symptoms.cluster = Fact::Known(Some(ClusterFacts {
             provisioning_state: "Updating".into(),
@@ -288,7 +288,7 @@ fn the_worst_comes_first_and_what_is_under_way_is_not_wrong() {
 }
 
 #[test]
-fn taints_are_named_where_a_command_finds_no_node() {
+fn taints_are_named_if_a_command_finds_no_node() {
     let found = |taint: &'static str, why: &'static str| {
         diagnosis_after(move |symptoms| {
             with_cluster(|cluster| cluster.pools[0].taints = vec![taint.to_owned()])(symptoms);

@@ -1,4 +1,4 @@
-//! The existing cluster and what is installed on it.
+//! Facts about an existing cluster, its node pools and its extensions.
 
 use super::ProvisioningState;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub struct ClusterFacts {
     pub subscription_id: String,
     /// Location.
     pub location: String,
-    /// Version that runs (`1.35.4`).
+    /// Running version (`1.35.4`).
     pub kubernetes_version: String,
     /// `Succeeded`, `Creating`, …
     #[ts(as = "String")]
@@ -38,7 +38,7 @@ pub struct ClusterFacts {
     pub network_plugin: String,
     /// Whether the API server has no public address.
     pub private_cluster: bool,
-    /// Whether a private cluster still has a public name.
+    /// Whether a private cluster also has a public host name.
     pub private_public_fqdn: bool,
     /// Whether commands may be run in it through Azure (`az aks command invoke`).
     pub run_command: bool,
@@ -46,11 +46,11 @@ pub struct ClusterFacts {
     pub tier: String,
     /// `KubernetesOfficial` or `AKSLongTermSupport`.
     pub support_plan: String,
-    /// Ranges allowed to reach the API server; empty = all.
+    /// IP ranges that may reach the API server; empty if all may.
     pub authorized_ranges: Vec<String>,
-    /// Whether local accounts are off.
+    /// Whether local accounts are disabled.
     pub local_accounts_disabled: bool,
-    /// Group of the nodes, load balancers and addresses.
+    /// Resource group of the nodes, load balancers and addresses.
     pub node_resource_group: String,
     /// Tags.
     pub tags: std::collections::BTreeMap<String, String>,
@@ -65,7 +65,7 @@ pub struct PoolFacts {
     pub name: String,
     /// VM size.
     pub vm_size: String,
-    /// Nodes now.
+    /// Current number of nodes.
     pub count: u32,
     /// `System` or `User`.
     pub mode: String,
@@ -73,7 +73,7 @@ pub struct PoolFacts {
     pub os_type: String,
     /// Kubernetes version of its nodes.
     pub version: String,
-    /// Nodes an upgrade adds while it goes on, as `1` or `33%`; `None` for AKS's own default.
+    /// Nodes added during an upgrade, as `1` or `33%`; `None` for the AKS default.
     pub max_surge: Option<String>,
     /// `Running` or `Stopped`.
     pub power_state: String,
@@ -82,11 +82,11 @@ pub struct PoolFacts {
     /// `Succeeded`, `Updating`, `Failed`, …
     #[ts(as = "String")]
     pub provisioning_state: ProvisioningState,
-    /// Fewest nodes, with the autoscaler on.
+    /// The autoscaler's minimum; `None` if the autoscaler is off.
     pub min_count: Option<u32>,
-    /// Most nodes, with the autoscaler on.
+    /// The autoscaler's maximum; `None` if the autoscaler is off.
     pub max_count: Option<u32>,
-    /// Resource id of its subnet, for clusters in an own network.
+    /// Resource id of the subnet, if the cluster is in a virtual network of the user's.
     pub subnet_id: Option<String>,
 }
 
@@ -101,13 +101,13 @@ pub struct ExtensionFacts {
     pub name: String,
     /// `microsoft.azureml.kubernetes` and others.
     pub extension_type: String,
-    /// `Succeeded` and so on.
+    /// `Succeeded`, `Failed`, …
     #[ts(as = "String")]
     pub provisioning_state: ProvisioningState,
-    /// Version that is installed.
+    /// Installed version.
     pub version: Option<String>,
-    /// Settings that can be read (protected ones never can).
+    /// Settings without the protected ones, which Azure never returns.
     pub settings: std::collections::BTreeMap<String, String>,
-    /// `code: message` of the error it reports.
+    /// Reported error as `code: message`.
     pub error: Option<String>,
 }

@@ -4,15 +4,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
-/// The `provisioningState` of a resource, or the status of an operation. Azure's spelling differs in case between services.
+/// The `provisioningState` of a resource, or the status of an operation. Azure's spelling differs in case between
+/// services.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum ProvisioningState {
-    /// The resource has no state, as role assignments.
+    /// The resource has no state; role assignments, for example.
     #[default]
     Unstated,
     Succeeded,
-    /// The word that some services use for `Succeeded`.
+    /// Some services report this instead of `Succeeded`.
     Ready,
     Failed,
     /// Azure spells it `Canceled` or `Cancelled`.
@@ -21,7 +22,7 @@ pub enum ProvisioningState {
     Updating,
     Deleting,
     Deleted,
-    /// Deleted and recoverable, as workspaces.
+    /// Deleted but recoverable; workspaces only.
     SoftDeleted,
     /// Any other state, verbatim. Azure adds new ones.
     Other(String),
@@ -118,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_states_are_read_in_any_case_and_others_kept_verbatim() {
+    fn known_states_are_parsed_in_any_case_and_others_kept_verbatim() {
         for (text, state) in KNOWN {
             assert_eq!(
                 ProvisioningState::from(text.to_uppercase().as_str()),

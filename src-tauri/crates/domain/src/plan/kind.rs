@@ -1,4 +1,4 @@
-//! Kinds of step, and what the words of some of them turn on.
+//! Kinds of step, and the details that select their titles.
 
 use crate::change::{Edit, Role};
 use crate::cluster_object::ClusterObject;
@@ -8,36 +8,36 @@ use crate::spec::{LoadBalancer, Recipe};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Kinds of step: a closed list, so that a journal can be read back and a `match` shows them all.
+/// Kinds of step. The list is closed, so that journals can be read and every `match` is complete.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
 pub enum StepKind {
-    /// Makes the certificate the specification describes, into the vault.
+    /// Makes the certificate that the specification describes, and stores it in the vault.
     MakeCertificate {
-        /// Name it is for.
+        /// Host name on the certificate.
         cname: String,
         /// How it is made.
         recipe: Recipe,
     },
-    /// Registers a resource provider and waits until it is.
+    /// Registers a resource provider and waits for completion.
     RegisterProvider {
         /// `Microsoft.KubernetesConfiguration`.
         namespace: String,
         /// Resource id of the provider in the subscription.
         resource_id: String,
     },
-    /// Makes the resource group.
+    /// Creates the resource group.
     EnsureResourceGroup {
         /// Its resource id.
         resource_id: String,
     },
-    /// Makes the AKS cluster.
+    /// Creates the AKS cluster.
     CreateCluster {
         /// Its resource id.
         resource_id: String,
     },
-    /// Makes the namespace of the compute inside the cluster, where it is not there.
+    /// Creates the compute's namespace inside the cluster, if it does not exist.
     EnsureNamespace {
         /// The cluster.
         cluster_id: String,
@@ -56,28 +56,28 @@ pub enum StepKind {
         /// `Kubernetes` or `AKS`.
         compute_type: String,
     },
-    /// Lets Azure ML make cluster and compute in one (legacy).
+    /// Lets Azure ML create the cluster together with the compute (legacy).
     CreateThroughAml {
         /// Resource id of the compute.
         resource_id: String,
     },
-    /// Changes a resource that is there: the resource as it is at that moment with these edits (`PUT`), or the edits alone
+    /// Changes an existing resource: sends the current resource with the edits applied (`PUT`), or only the edits
     /// (`PATCH`).
     ChangeResource {
         /// Its resource id.
         resource_id: String,
-        /// What is changed, for the words.
+        /// What is changed; selects the title.
         what: Changed,
         /// The edits.
         edits: Vec<Edit>,
     },
-    /// Removes a resource, or takes a compute out of its workspace.
+    /// Removes a resource, or detaches a compute from its workspace.
     RemoveResource {
         /// Its resource id.
         resource_id: String,
-        /// What goes, for the words.
+        /// What is removed; selects the title.
         what: Removed,
-        /// What it must still be when the request leaves; `None` where its id says enough.
+        /// Evidence that it is still the same resource, checked right before the request; `None` if its id is enough.
         #[serde(default)]
         only: Option<Provenance>,
     },
@@ -85,30 +85,30 @@ pub enum StepKind {
     SetPower {
         /// The cluster.
         resource_id: String,
-        /// Whether it is to run.
+        /// True to start, false to stop.
         running: bool,
     },
-    /// Gives somebody a role.
+    /// Assigns a role.
     AssignRole {
         /// Resource id of the assignment.
         resource_id: String,
-        /// Where.
+        /// Resource id that the role applies to.
         scope: String,
-        /// Who: an object id.
+        /// Object id of the principal.
         principal_id: String,
-        /// Which.
+        /// The role.
         role: Role,
     },
-    /// Reads the front end's certificate and key inside the cluster into the vault, checked.
+    /// Backs up the front end's certificate and key from the cluster to the vault, after checking them.
     KeepCertificate {
         /// The cluster.
         cluster_id: String,
-        /// Namespace of the secret.
+        /// Namespace of the Secret.
         namespace: String,
-        /// Name of the secret.
+        /// Name of the Secret.
         secret: String,
     },
-    /// Removes the remains of a former front end inside the cluster.
+    /// Removes the leftovers of a former front end inside the cluster.
     RemoveLeftovers {
         /// The cluster.
         cluster_id: String,
@@ -116,69 +116,69 @@ pub enum StepKind {
         #[ts(as = "Vec<String>")]
         objects: Vec<ClusterObject>,
     },
-    /// Tells the classic front end that the extension may take its place (annotation `azureml-fe-enable-upgrade`).
+    /// Marks the classic front end as replaceable by the extension (annotation `azureml-fe-enable-upgrade`).
     MarkFrontEnd {
         /// The cluster.
         cluster_id: String,
-        /// Whether it may.
+        /// True to set the mark, false to remove it.
         upgrade: bool,
     },
-    /// Asks the former and the new front end the same and compares what they say.
+    /// Sends the same requests to the former and the new front end, and compares the answers.
     CompareAnswers {
         /// The cluster.
         cluster_id: String,
         /// Scoring addresses of the services of the classic compute.
         urls: Vec<String>,
     },
-    /// Looks whether it is as it should be. Reads only.
+    /// Checks the result in Azure and in the cluster. Reads only.
     Confirm {
-        /// What is looked at.
+        /// The expected results.
         checks: Vec<Check>,
     },
-    /// Looks from outside whether it works. Reads only.
+    /// Checks from outside that the scoring address works. Reads only.
     Prove {
-        /// The cluster; `None` when only the compute will tell it (made by Azure ML).
+        /// The cluster; `None` if Azure ML creates it, so that only the compute knows it.
         cluster_id: Option<String>,
         /// The compute.
         compute_id: String,
-        /// Namespace of the scoring front end's service: `azureml` (extension) or `default` (classic).
+        /// Namespace of the scoring front end's Service: `azureml` (extension) or `default` (classic).
         namespace: String,
         /// Public or internal, as chosen.
         load_balancer: LoadBalancer,
-        /// Name callers use, where it is known beforehand.
+        /// Host name that clients use, if known beforehand.
         cname: Option<String>,
         /// Whether TLS is on.
         tls: bool,
-        /// Which certificate it has to show.
+        /// The certificate that it has to present.
         #[serde(default)]
         shows: ToShow,
     },
 }
 
-/// Which certificate a scoring address has to show.
+/// The certificate that a scoring address has to present.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "which", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
 pub enum ToShow {
-    /// The one that the run has sent; where it has sent none, one for the name.
+    /// The one that the run sent, or any valid for the name if it sent none.
     #[default]
     Applied,
-    /// The one of before the run.
+    /// The certificate in use before the run.
     Former {
-        /// SHA-256 of its leaf; `None` where any for the name will do, as of one that Microsoft makes anew.
+        /// SHA-256 of its leaf; `None` if any certificate valid for the name will do: Microsoft reissues its own.
         sha256: Option<String>,
     },
-    /// A newer one than before, under the same name.
+    /// A newer certificate for the same name.
     Renewed {
-        /// The one of before, as it was seen from outside; `None` where nobody could see it.
+        /// The previous certificate as seen from outside; `None` if it could not be seen.
         former: Option<Presented>,
-        /// The name of before, which stays.
+        /// The name, which does not change.
         name: Option<String>,
     },
 }
 
 impl StepKind {
-    /// The Azure resource the step makes or changes, where it is one.
+    /// The Azure resource that the step makes, changes or removes; `None` for other steps.
     pub fn resource_id(&self) -> Option<&str> {
         match self {
             Self::RegisterProvider { resource_id, .. }
@@ -203,12 +203,12 @@ impl StepKind {
     }
 }
 
-/// What a change of a resource is about.
+/// What a step changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Changed {
-    /// Nodes of a pool.
+    /// Number of nodes in a pool.
     Nodes,
     /// The autoscaler of a pool.
     Autoscaler,
@@ -222,11 +222,11 @@ pub enum Changed {
     LoadBalancer,
     /// TLS of the scoring address.
     Tls,
-    /// TLS of the scoring address, put back to what it was.
+    /// TLS of the scoring address, rolled back.
     FormerTls,
-    /// Microsoft's certificate of the scoring address, renewed under the same name.
+    /// Renewal of Microsoft's certificate for the same name.
     RenewLabel,
-    /// The extension is told that it stands alone again.
+    /// The extension's setting for running beside a classic front end, switched off.
     StandAlone,
 }
 
@@ -235,9 +235,9 @@ pub enum Changed {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Removed {
-    /// A compute leaves its workspace; the cluster stays.
+    /// A compute, detached from its workspace; the cluster stays.
     Attachment,
-    /// A compute and the cluster Azure ML made for it.
+    /// A compute and the cluster that Azure ML created for it.
     ComputeAndCluster,
     /// A cluster.
     Cluster,
@@ -248,7 +248,7 @@ pub enum Removed {
 }
 
 impl Removed {
-    /// Whether it takes a cluster or a resource group with it, which needs its typed name.
+    /// Whether a cluster or resource group is deleted, so that its name has to be typed.
     pub const fn needs_name(self) -> bool {
         matches!(
             self,
@@ -257,20 +257,20 @@ impl Removed {
     }
 }
 
-/// What is looked at afterwards.
+/// An expected result, checked after the change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "look", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
 pub enum Check {
-    /// So many nodes of a pool are ready, of a version where one is named.
+    /// A pool has a number of ready nodes, with a given version if one is named.
     Nodes {
         /// The cluster.
         cluster_id: String,
         /// The pool.
         pool: String,
-        /// At least so many.
+        /// Fewest ready nodes.
         at_least: u32,
-        /// At most so many.
+        /// Most ready nodes.
         at_most: u32,
         /// `1.36` or `1.36.2`.
         version: Option<String>,
@@ -282,29 +282,29 @@ pub enum Check {
         /// `1.36` or `1.36.2`.
         version: String,
     },
-    /// A cluster runs, or is stopped.
+    /// A cluster is running or stopped.
     Power {
         /// The cluster.
         cluster_id: String,
-        /// Whether it is to run.
+        /// Whether it should run.
         running: bool,
     },
-    /// A resource is there and settled.
+    /// A resource exists, and no operation on it is in progress.
     There {
         /// Its resource id.
         resource_id: String,
     },
-    /// A resource is not there any more.
+    /// A resource no longer exists.
     Gone {
         /// Its resource id.
         resource_id: String,
     },
-    /// Nothing of a former front end is left in a cluster.
+    /// A cluster has no leftovers of a former front end.
     Clean {
         /// The cluster.
         cluster_id: String,
     },
-    /// The extension's front end has left the cluster: its resource goes minutes before its release does.
+    /// The extension's Helm release is gone from the cluster, which takes minutes longer than its Azure resource.
     Released {
         /// The cluster.
         cluster_id: String,

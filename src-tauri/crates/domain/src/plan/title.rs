@@ -28,7 +28,7 @@ impl StepKind {
         }
     }
 
-    /// Key of its title in the catalogue `plan`: the kind, and what is changed or removed where the kind leaves that open.
+    /// Key of the step's title in the catalogue `plan`: the kind, and for some kinds what is changed or removed.
     pub fn title(&self) -> String {
         let kind = self.name();
         match self {
@@ -59,8 +59,8 @@ impl StepKind {
         }
     }
 
-    /// Values for the step's title. `name` is the last part of the id of its resource; a role is given by its display name,
-    /// with `name` for its scope.
+    /// Values for the step's title. `name` is the last part of the resource's id, or of the scope for a role
+    /// assignment.
     pub fn params(&self) -> BTreeMap<String, String> {
         let mut params = BTreeMap::new();
         let mut add = |name: &str, value: &str| {
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_is_made_of_the_serialized_names() {
+    fn a_title_consists_of_serialized_names() {
         let kind = StepKind::RemoveResource {
             resource_id: "/subscriptions/s/resourceGroups/rg".to_owned(),
             what: Removed::ResourceGroup,

@@ -47,7 +47,7 @@ impl fmt::Display for PartProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("it is empty"),
-            Self::Dots => f.write_str("it is a dot, two dots, or ends with a dot"),
+            Self::Dots => f.write_str("it is `.` or `..`, or ends with a dot"),
             Self::TooLong => write!(f, "it is longer than {LONGEST} characters"),
             Self::Character(_) => {
                 let letter = self.character().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Attaching: the existing cluster, other attachments, leftovers.
+//! Rules for attaching: the existing cluster, other attachments, leftovers.
 
 use super::names::is_path_part;
 use super::read::CLUSTER;
@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     })
     .says(&["ATT-02", "ATT-02.arc"]),
     Rule::azure("ATT-04", Place, CLASSIC, attached_elsewhere),
-    Rule::azure("ATT-05", Place, ATTACH, also_attached)
+    Rule::azure("ATT-05", Place, ATTACH, other_attachments)
         .on_change(on_change::moves)
         .says(&["ATT-05", "ATT-05.namespace"]),
     Rule::local("ATT-06", Place, ATTACH, other_subscription).on_change(on_change::moves),
@@ -60,7 +60,7 @@ pub(super) const RULES: &[Rule] = &[
     .reading(&[CLUSTER], |case| case.uses_existing() && case.classic()),
     Rule::azure("ATT-09", Place, CLASSIC, |case| {
         if case.classic() {
-            shut_out(case)
+            unreachable_api_server(case)
         } else {
             Vec::new()
         }
@@ -76,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
     ]),
     Rule::azure("ATT-10", Place, DEPLOY, |case| {
         if case.extension() {
-            shut_out(case)
+            unreachable_api_server(case)
         } else {
             Vec::new()
         }
@@ -101,20 +101,20 @@ pub(super) const RULES: &[Rule] = &[
     })
     .on_change(on_change::moves)
     .reading(&[CLUSTER], |case| case.uses_existing() && case.extension()),
-    Rule::azure("ATT-13", Place, ATTACH, namespace_there).on_change(on_change::moves),
+    Rule::azure("ATT-13", Place, ATTACH, missing_namespace).on_change(on_change::moves),
     Rule::azure("ATT-14", Place, HEALTH, |case| {
-        // While a classic compute lives there, ATT-15 says so.
+        // With a classic compute attached, ATT-15 applies instead.
         if !case.extension() || !case.uses_existing() || !attachments(case, "AKS").is_empty() {
             return Vec::new();
         }
-        in_the_way(case, block(FIELD))
+        leftovers(case, block(FIELD))
     }),
-    Rule::azure("ATT-15", Place, COEXIST, beside_classic).says(&["ATT-15", "ATT-15.made_by_aml"]),
+    Rule::azure("ATT-15", Place, COEXIST, classic_attached).says(&["ATT-15", "ATT-15.made_by_aml"]),
     Rule::azure("ATT-16", Place, CLASSIC, |case| {
         if !case.classic() || !case.uses_existing() || !attachments(case, "AKS").is_empty() {
             return Vec::new();
         }
-        in_the_way(case, warn(FIELD))
+        leftovers(case, warn(FIELD))
     }),
     Rule::local("ATT-29", WizardStep::Purpose, CLASSIC, |case| {
         when(case.through_aml(), || info("cluster"))
@@ -133,7 +133,7 @@ pub(super) const RULES: &[Rule] = &[
     }),
 ];
 
-/// An id that is not one of an AKS cluster. Clusters of Azure Arc have ids of their own kind; Berth attaches AKS only.
+/// The id is not that of an AKS cluster. Azure Arc clusters have a different type of id; Berth attaches AKS only.
 fn wrong_id(case: &Case<'_>) -> Vec<Verdict> {
     let ClusterChoice::Existing { resource_id } = &case.spec.cluster else {
         return Vec::new();
@@ -152,7 +152,7 @@ fn wrong_id(case: &Case<'_>) -> Vec<Verdict> {
     when(!sound, || block(FIELD).with("id", resource_id))
 }
 
-/// Computes of a type that point at the existing cluster.
+/// Computes of a type on the existing cluster.
 fn attachments<'a>(case: &Case<'a>, compute_type: &str) -> Vec<&'a ComputeFacts> {
     let Some(cluster) = case.existing() else {
         return Vec::new();
@@ -178,8 +178,8 @@ fn attached_elsewhere(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Several attachments are allowed on this route; those that share a namespace share what runs in it.
-fn also_attached(case: &Case<'_>) -> Vec<Verdict> {
+/// The extension route allows several attachments. Those with the same namespace share its workloads.
+fn other_attachments(case: &Case<'_>) -> Vec<Verdict> {
     if !case.extension() || !case.uses_existing() {
         return Vec::new();
     }
@@ -202,7 +202,7 @@ fn also_attached(case: &Case<'_>) -> Vec<Verdict> {
     found
 }
 
-/// The extension route stays within one subscription.
+/// On the extension route, cluster and workspace must be in the same subscription.
 fn other_subscription(case: &Case<'_>) -> Vec<Verdict> {
     let subscription = match &case.spec.cluster {
         ClusterChoice::Existing { resource_id } => {
@@ -235,9 +235,10 @@ fn running(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// What keeps Azure ML from reaching the API server. The extension route may get in through Trusted Access, which the
-/// public cloud has and the pages disagree about; the classic route cannot, except from ranges that are let in.
-fn shut_out(case: &Case<'_>) -> Vec<Verdict> {
+/// Why Azure ML may not reach the API server. On the extension route, Trusted Access may help; only the public cloud
+/// has it, and the documentation is contradictory. On the classic route, only access from authorized IP ranges is
+/// possible.
+fn unreachable_api_server(case: &Case<'_>) -> Vec<Verdict> {
     let Some(cluster) = case.existing() else {
         return Vec::new();
     };
@@ -271,14 +272,14 @@ fn shut_out(case: &Case<'_>) -> Vec<Verdict> {
         .map(|(reason, _)| verdict(reason))
         .collect();
     if case.extension() && !case.facts.trusted_access {
-        // One sentence covers all reasons there.
+        // One finding covers all reasons in these clouds.
         found.truncate(1);
     }
     found
 }
 
-/// The attachment neither makes nor checks the namespace; Berth makes it.
-fn namespace_there(case: &Case<'_>) -> Vec<Verdict> {
+/// Attaching neither creates nor checks the namespace, so Berth creates it.
+fn missing_namespace(case: &Case<'_>) -> Vec<Verdict> {
     let namespace = case.spec.place.namespace_or_default();
     if !case.extension() || !case.uses_existing() || namespace == "default" {
         return Vec::new();
@@ -291,8 +292,8 @@ fn namespace_there(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Objects of a former front end of Azure ML.
-fn in_the_way(case: &Case<'_>, verdict: Verdict) -> Vec<Verdict> {
+/// Objects of a former Azure ML front end are in the cluster.
+fn leftovers(case: &Case<'_>, verdict: Verdict) -> Vec<Verdict> {
     let Some(objects) = case.facts.leftovers.known() else {
         return unread("leftovers", &case.facts.leftovers);
     };
@@ -301,9 +302,9 @@ fn in_the_way(case: &Case<'_>, verdict: Verdict) -> Vec<Verdict> {
     })
 }
 
-/// A live classic compute keeps the extension's front end out. Coexistence is a preview that takes an annotation on the
-/// old front end, and only for clusters that were brought.
-fn beside_classic(case: &Case<'_>) -> Vec<Verdict> {
+/// A classic compute prevents the extension's front end from being installed. Coexistence is a preview: it needs an
+/// annotation on the classic front end, and a cluster that the user attached.
+fn classic_attached(case: &Case<'_>) -> Vec<Verdict> {
     let others = attachments(case, "AKS");
     if !case.extension() || others.is_empty() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Rules for changes of what is there. A rule for setting up that also speaks of a change says so in its own entry.
+//! Rules for changes. Set-up rules that also apply to changes declare it with `on_change` in their own entry.
 
 mod clearing;
 mod granting;
@@ -66,30 +66,30 @@ pub(super) fn deletes_in_group(case: &Case<'_>, change: &Change) -> bool {
 }
 
 impl<'a> Case<'a> {
-    /// How the compute of a change serves.
+    /// The serving configuration of the compute to change.
     fn serving(&self) -> Option<Serving> {
         self.change.and_then(|_| Serving::of(self.facts))
     }
 
-    /// The compute of a change as Azure answers it.
+    /// The compute to change, in Azure's JSON.
     fn compute(&self) -> Option<&'a Value> {
         self.facts.change.compute.known()?.as_ref()
     }
 
-    /// What stops answering while the change is made, or for good.
+    /// What stops answering, during the change or for good.
     fn interrupted(&self) -> Vec<&'a Dependent> {
         self.change
             .map(|change| interrupted(change, self.facts))
             .unwrap_or_default()
     }
 
-    /// Computes that the change takes the ground from, as `compute (workspace)`.
+    /// Other computes that stop working because of the change, as `compute (workspace)`.
     fn others(&self) -> Option<String> {
         let others = others(self.change?, self.facts);
         (!others.is_empty()).then(|| listed(&others))
     }
 
-    /// The plan of the change, where it can be made.
+    /// The steps of the change's plan, if it can be planned.
     pub(super) fn changing_steps(&self) -> Option<Vec<PlanStep>> {
         self.steps_to(&Goal::Change {
             change: Box::new(self.change?.clone()),
@@ -128,13 +128,13 @@ fn target_there(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// A change that is made already has nothing to send.
+/// The resource is already as wanted.
 fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
-    let told = || block("").with("name", case.change.map_or("", Change::title));
+    let unchanged = || block("").with("name", case.change.map_or("", Change::title));
     match (case.change, case.serving()) {
-        // Whether there is something to renew is a matter of TLS-09.
+        // TLS-09 checks whether a renewal is possible.
         (Some(Change::RenewLabel { .. }), _) => return Vec::new(),
-        // A certificate cannot be compared with one that is there.
+        // The key cannot be compared with the one in use.
         (
             Some(Change::Tls {
                 tls: Tls::Own { .. } | Tls::Generated { .. },
@@ -143,10 +143,10 @@ fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
             _,
         ) => return Vec::new(),
         (Some(Change::Tls { tls: Tls::None, .. }), Some(serving)) => {
-            return when(serving.tls == TlsNow::Off, told);
+            return when(serving.tls == TlsNow::Off, unchanged);
         }
         (Some(Change::LoadBalancer { load_balancer, .. }), Some(serving)) => {
-            return when(same_balancer(&serving.load_balancer, load_balancer), told);
+            return when(same_balancer(&serving.load_balancer, load_balancer), unchanged);
         }
         _ => {}
     }
@@ -156,7 +156,7 @@ fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
     let holds = |step: &PlanStep| match &step.kind {
         StepKind::ChangeResource {
             resource_id, edits, ..
-        } => seen(case, resource_id).is_some_and(|seen| crate::change::holds(edits, &seen)),
+        } => current(case, resource_id).is_some_and(|current| crate::change::holds(edits, &current)),
         StepKind::SetPower { running, .. } => {
             let wanted = if *running { "Running" } else { "Stopped" };
             cluster(case).is_some_and(|cluster| cluster.power_state.eq_ignore_ascii_case(wanted))
@@ -172,17 +172,17 @@ fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
             )
         })
         .collect();
-    when(changing.iter().all(|step| holds(step)), told)
+    when(changing.iter().all(|step| holds(step)), unchanged)
 }
 
-/// Whether a load balancer is already as it is wanted. Where no subnet is named, any will do.
+/// Whether a load balancer is already as wanted. If no subnet is named, any will do.
 fn same_balancer(now: &LoadBalancer, wanted: &LoadBalancer) -> bool {
     let internal = matches!(now, LoadBalancer::Internal { .. });
     now == wanted || (internal && matches!(wanted, LoadBalancer::Internal { subnet: None }))
 }
 
-/// A resource as the facts have it.
-fn seen(case: &Case<'_>, id: &str) -> Option<Value> {
+/// The current state of a resource, from the facts.
+fn current(case: &Case<'_>, id: &str) -> Option<Value> {
     let facts = &case.facts.change;
     if let Some((_, pool)) = id.rsplit_once("/agentPools/") {
         let cluster = facts.cluster.known()?.as_ref()?;
@@ -204,7 +204,7 @@ fn cluster<'a>(case: &Case<'a>) -> Option<&'a ClusterFacts> {
     case.facts.cluster.known().and_then(Option::as_ref)
 }
 
-/// What answers through it stops for a while, or for good: said before, by name.
+/// Names everything that will stop answering, during the change or for good.
 fn interrupts(case: &Case<'_>) -> Vec<Verdict> {
     let Some(change) = case.change.filter(|change| change.says_who_is_interrupted()) else {
         return Vec::new();
@@ -215,31 +215,31 @@ fn interrupts(case: &Case<'_>) -> Vec<Verdict> {
     };
     let all = case.interrupted();
     let unread = unread_of_cluster(case.facts);
-    // What could not be read of them is told by USE-01 to USE-03.
+    // USE-01 to USE-03 report users that could not be read.
     let complete = users.unread.is_empty() && unread.is_empty();
-    let mut said: Vec<Verdict> = unread
+    let mut verdicts: Vec<Verdict> = unread
         .iter()
         .filter(|(fact, _)| *fact == "cluster")
         .map(|(fact, why)| unread_because(fact, why))
         .collect();
     if all.is_empty() {
-        said.extend(when(complete, || info("").variant("none")));
+        verdicts.extend(when(complete, || info("").variant("none")));
     } else if !matches!(change, Change::Detach { .. }) {
-        // ATT-17 says it of a compute that is detached.
-        said.push(warn("").with("count", all.len()).with("names", named(&all)));
+        // For detaching, ATT-17 reports this.
+        verdicts.push(warn("").with("count", all.len()).with("names", named(&all)));
     }
-    said
+    verdicts
 }
 
-/// Whether something else is at work on it. A state `Failed` is no work.
+/// Another operation on the resource is in progress. `Failed` is not in progress.
 fn busy(case: &Case<'_>) -> Vec<Verdict> {
     let compute = case.compute().map(|compute| {
         let title = case.change.map_or("", Change::title);
         (title.to_owned(), ProvisioningState::of_resource(compute))
     });
-    // Where something is attached, ATT-07 says it.
-    let asked = cluster(case).filter(|_| !case.change.is_some_and(super::on_change::attaches));
-    let cluster = asked.map(|found| (found.name.clone(), found.provisioning_state.clone()));
+    // For changes that attach a compute, ATT-07 reports this.
+    let to_check = cluster(case).filter(|_| !case.change.is_some_and(super::on_change::attaches));
+    let cluster = to_check.map(|found| (found.name.clone(), found.provisioning_state.clone()));
     let working = compute
         .into_iter()
         .chain(cluster)

@@ -1,4 +1,4 @@
-//! The extension `Microsoft.AzureML.Kubernetes` on an existing cluster.
+//! Rules for the extension `Microsoft.AzureML.Kubernetes` on an existing cluster.
 
 use super::read::EXTENSIONS;
 use super::verdict::{block, info, on, unread, warn, when};
@@ -45,12 +45,13 @@ fn ours(found: &ExtensionFacts) -> bool {
     found.name.eq_ignore_ascii_case(EXTENSION_NAME)
 }
 
-/// Whether the plan would send the extension: it serves otherwise, or a certificate goes with it.
+/// Whether the plan sends a certificate to the extension.
 fn sends_certificate(case: &Case<'_>) -> bool {
     matches!(case.spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }))
 }
 
-/// A cluster carries one release of it. One under another name that serves in the very same way is left as it is.
+/// A cluster can have only one release of the extension. One with another name is kept if it already serves as
+/// specified.
 fn another_release(case: &Case<'_>) -> Vec<Verdict> {
     if !case.extension() || !case.uses_existing() {
         return Vec::new();
@@ -97,7 +98,7 @@ fn unhealthy(case: &Case<'_>) -> Vec<Verdict> {
     ]
 }
 
-/// What of a healthy extension would change under the endpoints that are live on it.
+/// Lists the settings of a healthy extension that would change for the endpoints in use.
 fn changes(case: &Case<'_>) -> Vec<Verdict> {
     let Some(found) = found(case).filter(|found| ours(found) && found.provisioning_state.is_succeeded())
     else {

@@ -1,4 +1,4 @@
-//! Whether cloud, subscription, workspace, providers and location let the plan happen at all.
+//! Rules for the prerequisites: cloud, subscription, workspace, providers, locks and location.
 
 use super::read::WORKSPACE;
 use super::verdict::{block, info, unread, warn, when};
@@ -39,7 +39,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("STA-04", WizardStep::Place, SUBSCRIPTIONS, subscription_state)
         .on_change(on_change::of_what_is_there)
         .says(&["STA-04", "STA-04.off"]),
-    Rule::azure("WSP-01", WizardStep::Place, WORKSPACES, workspace_there)
+    Rule::azure("WSP-01", WizardStep::Place, WORKSPACES, usable_workspace)
         .on_change(on_change::serves)
         .says(&["WSP-01", "WSP-01.busy"]),
     Rule::azure("ATT-23", WizardStep::Review, PROVIDERS, registered)
@@ -74,7 +74,7 @@ fn subscription_state(case: &Case<'_>) -> Vec<Verdict> {
     ]
 }
 
-fn workspace_there(case: &Case<'_>) -> Vec<Verdict> {
+fn usable_workspace(case: &Case<'_>) -> Vec<Verdict> {
     match case.facts.workspace.known() {
         None => unread("workspace", &case.facts.workspace),
         Some(None) => {
@@ -98,7 +98,7 @@ fn workspace_there(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// Berth registers what is missing as a step of the plan, where the person may. What is on its way needs no right.
+/// The plan registers missing providers, if the user has the right to. A registration in progress needs no right.
 fn registered(case: &Case<'_>) -> Vec<Verdict> {
     let Some(known) = case.facts.providers.known() else {
         return unread("providers", &case.facts.providers);
@@ -106,8 +106,8 @@ fn registered(case: &Case<'_>) -> Vec<Verdict> {
     let rights = case.facts.group_rights.known();
     let verdict = |(namespace, state): (&str, &str)| {
         let action = format!("{namespace}/register/action");
-        let under_way = state.eq_ignore_ascii_case("Registering");
-        let may = under_way || rights.is_none_or(|rights| allowed(rights, &action));
+        let in_progress = state.eq_ignore_ascii_case("Registering");
+        let may = in_progress || rights.is_none_or(|rights| allowed(rights, &action));
         let verdict = if may {
             info("")
         } else {
@@ -131,7 +131,7 @@ fn locks(case: &Case<'_>) -> Vec<Verdict> {
     let Some(locks) = case.facts.locks.known() else {
         return unread("locks", &case.facts.locks);
     };
-    // A lock against deleting matters to what deletes, and to what would have to be cleared up.
+    // A lock against deletion matters if the plan deletes something, or makes something that may have to be cleared up.
     let makes = case
         .change
         .is_none_or(|change| matches!(change, Change::Move { .. }));

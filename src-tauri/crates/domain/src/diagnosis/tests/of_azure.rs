@@ -1,4 +1,4 @@
-//! What Azure says: codes, cluster, computes, extension.
+//! Causes that Azure reports: error codes, cluster, computes, extension.
 
 use super::*;
 
@@ -26,10 +26,10 @@ pub(super) const COMPUTE: [&str; 10] = [
     "ClusterUnauthorized",
 ];
 
-pub(super) fn failed_extension(said: &str) -> ExtensionState {
+pub(super) fn failed_extension(message: &str) -> ExtensionState {
     let mut failed = extension();
     failed.facts.provisioning_state = "Failed".into();
-    failed.errors = vec![error("ExtensionOperationFailed", said)];
+    failed.errors = vec![error("ExtensionOperationFailed", message)];
     failed
 }
 
@@ -43,9 +43,9 @@ pub(super) fn failed_compute(code: &str) -> ComputeState {
 #[test]
 fn each_code_of_the_extension_is_one_cause_and_explains_its_failure() {
     for code in HEALTH {
-        let said = format!("Helm installation failed : {code}: NAME: why");
+        let message = format!("Helm installation failed : {code}: NAME: why");
         let codes = codes_after(|symptoms| {
-            symptoms.extension = Fact::Known(Some(failed_extension(&said)));
+            symptoms.extension = Fact::Known(Some(failed_extension(&message)));
             symptoms.front_ends.clear();
         });
         assert_eq!(codes, [code]);
@@ -78,9 +78,9 @@ fn each_code_of_a_compute_is_one_cause_and_explains_its_failure() {
     }
 }
 
-/// Their words still have all their values, which `diagnosis_after` checks.
+/// `diagnosis_after` checks that their texts still get all values.
 #[test]
-fn codes_reported_where_little_else_is_known() {
+fn codes_are_reported_even_if_little_else_is_known() {
     for code in HEALTH.into_iter().chain(COMPUTE) {
         let codes = codes_after(|symptoms| {
             symptoms.cluster = Fact::Unknown("Forbidden".to_owned());
@@ -101,7 +101,7 @@ fn a_code_within_another_word_is_not_that_code() {
 }
 
 #[test]
-fn a_failure_without_a_known_code_is_said_with_its_words() {
+fn a_failure_without_a_known_code_quotes_its_message() {
     let found = diagnosis_after(|symptoms| symptoms.computes = Fact::Known(vec![failed_compute("BrandNew")]));
     assert_eq!(found.causes[0].code, "compute_failed");
     assert_eq!(found.causes[0].evidence, ["ml/k8s: BrandNew: said so"]);
@@ -131,12 +131,12 @@ fn a_cluster_that_is_gone_or_stopped_explains_the_rest() {
             .evidence
             .iter()
             .any(|line| line.contains("ClusterNotReachable")),
-        "what follows becomes evidence"
+        "the absorbed cause becomes evidence"
     );
 }
 
 #[test]
-fn states_of_the_cluster() {
+fn cluster_states_map_to_causes() {
     for (state, code) in [
         ("Failed", "cluster_failed"),
         ("Canceled", "cluster_failed"),
@@ -155,7 +155,7 @@ fn states_of_the_cluster() {
 }
 
 #[test]
-fn local_accounts_matter_to_the_classic_route_alone() {
+fn disabled_local_accounts_matter_only_on_the_classic_route() {
     let off = |kind: &'static str| {
         codes_after(move |symptoms| {
             with_cluster(|cluster| cluster.local_accounts_disabled = true)(symptoms);
@@ -180,12 +180,12 @@ fn two_classic_computes_break_each_other() {
     assert_eq!(
         twice("Kubernetes"),
         ["ClusterUnauthorized"],
-        "type Kubernetes may be attached often"
+        "several computes of type Kubernetes are allowed"
     );
 }
 
 #[test]
-fn a_compute_under_way_is_said() {
+fn a_compute_in_progress_is_reported() {
     let codes = codes_after(|symptoms| {
         let mut busy = compute("k8s", "Kubernetes");
         busy.facts.provisioning_state = "Creating".into();
@@ -195,7 +195,7 @@ fn a_compute_under_way_is_said() {
 }
 
 #[test]
-fn an_extension_is_missed_where_a_compute_needs_it() {
+fn a_missing_extension_is_reported_if_a_compute_needs_it() {
     let without = |kind: &'static str| {
         codes_after(move |symptoms| {
             symptoms.extension = Fact::Known(None);
@@ -206,11 +206,11 @@ fn an_extension_is_missed_where_a_compute_needs_it() {
     assert_eq!(without("Kubernetes"), ["extension_missing"]);
     assert!(without("AKS").is_empty());
     let unknown = codes_after(|symptoms| symptoms.extension = Fact::Unknown("Forbidden".to_owned()));
-    assert!(unknown.is_empty(), "what is not known is not missing");
+    assert!(unknown.is_empty(), "unknown is not missing");
 }
 
 #[test]
-fn an_extension_is_stuck_once_it_takes_longer_than_it_ever_does() {
+fn an_extension_is_stuck_after_thirty_minutes() {
     for (minutes, code) in [
         (Some(31), "extension_stuck"),
         (Some(30), "extension_unfinished"),

@@ -1,4 +1,4 @@
-//! What is seen inside: nodes, pods, leftovers.
+//! Causes found inside the cluster: nodes, pods, leftovers.
 
 use super::*;
 
@@ -28,7 +28,7 @@ pub(super) fn unplaced(why: &str) -> PodFacts {
 }
 
 #[test]
-fn each_trouble_of_a_pod_is_told_from_the_others() {
+fn each_kind_of_pod_problem_has_its_own_cause() {
     let crashing = unwell(|container| {
         container.waiting = Some("CrashLoopBackOff".to_owned());
         container.ended = Some("Error".to_owned());
@@ -83,7 +83,7 @@ fn each_trouble_of_a_pod_is_told_from_the_others() {
 }
 
 #[test]
-fn pods_that_are_well_or_done_are_no_cause() {
+fn healthy_and_completed_pods_are_no_cause() {
     assert!(codes_with(pod("model-1")).is_empty());
     let done = PodFacts {
         phase: "Succeeded".to_owned(),
@@ -91,20 +91,17 @@ fn pods_that_are_well_or_done_are_no_cause() {
     };
     assert!(codes_with(done).is_empty());
     let prepared = unwell(|container| container.done = true);
-    assert!(
-        codes_with(prepared).is_empty(),
-        "containers that prepare others end"
-    );
-    let started_again_once = unwell(|container| {
+    assert!(codes_with(prepared).is_empty(), "init containers end");
+    let restarted = unwell(|container| {
         container.ready = true;
         container.restarts = 9;
         container.ended = Some("Error".to_owned());
     });
-    assert!(codes_with(started_again_once).is_empty(), "it runs now");
+    assert!(codes_with(restarted).is_empty(), "it runs now");
 }
 
 #[test]
-fn a_crash_brings_warnings_and_last_lines_as_evidence() {
+fn warnings_and_log_lines_are_evidence_of_a_crash() {
     let found = diagnosis_after(|symptoms| {
         symptoms.inside.pods = Fact::Known(vec![waiting("CrashLoopBackOff")]);
         symptoms.inside.events = Fact::Known(vec![EventFacts {
@@ -135,7 +132,7 @@ fn a_crash_brings_warnings_and_last_lines_as_evidence() {
 }
 
 #[test]
-fn many_pods_with_one_trouble_are_one_cause() {
+fn pods_with_the_same_problem_are_one_cause() {
     let all = (0..5).map(|at| PodFacts {
         name: format!("model-{at}"),
         ..waiting("ImagePullBackOff")
@@ -149,7 +146,7 @@ fn many_pods_with_one_trouble_are_one_cause() {
 }
 
 #[test]
-fn a_front_end_without_pods_is_explained_by_its_own_pods_alone() {
+fn a_front_end_without_backends_is_explained_only_by_its_own_pods() {
     let with = |name: &str| {
         let name = name.to_owned();
         codes_after(move |symptoms| {
@@ -167,12 +164,12 @@ fn a_front_end_without_pods_is_explained_by_its_own_pods_alone() {
 #[test]
 fn nodes_that_are_not_ready_are_named() {
     let found = diagnosis_after(|symptoms| {
-        let sick = NodeFacts {
+        let not_ready = NodeFacts {
             ready: false,
             trouble: vec!["Ready=Unknown: Kubelet stopped".to_owned()],
             ..node("n3")
         };
-        symptoms.inside.nodes = Fact::Known(vec![node("n0"), node("n1"), node("n2"), sick]);
+        symptoms.inside.nodes = Fact::Known(vec![node("n0"), node("n1"), node("n2"), not_ready]);
     });
     assert_eq!(found.causes[0].code, "nodes_not_ready");
     assert_eq!(found.causes[0].evidence, ["n3: Ready=Unknown: Kubelet stopped"]);
@@ -184,7 +181,7 @@ fn the_minimum_depends_on_the_purpose() {
     assert_eq!(
         codes_after(two),
         ["below_minimum"],
-        "high availability takes three"
+        "high availability needs three"
     );
     let classic = |purpose: &'static str, cpu_millis: u64| {
         codes_after(move |symptoms| {
@@ -219,24 +216,24 @@ fn the_minimum_depends_on_the_purpose() {
     assert_eq!(
         by_pools,
         ["below_minimum"],
-        "the pools tell where nobody could look inside"
+        "without access to the cluster, the pools count"
     );
 }
 
 #[test]
-fn remains_are_remains_only_where_nothing_owns_them() {
-    let remains = || Fact::Known(vec!["service default/azureml-fe".parse().unwrap()]);
+fn leftovers_are_reported_only_without_an_owner() {
+    let leftovers = || Fact::Known(vec!["service default/azureml-fe".parse().unwrap()]);
     assert_eq!(
-        codes_after(|symptoms| symptoms.inside.leftovers = remains()),
+        codes_after(|symptoms| symptoms.inside.leftovers = leftovers()),
         ["leftovers"]
     );
     let owned = codes_after(|symptoms| {
-        symptoms.inside.leftovers = remains();
+        symptoms.inside.leftovers = leftovers();
         symptoms.computes = Fact::Known(vec![compute("c", "AKS")]);
     });
     assert!(owned.is_empty());
     let shared = codes_after(|symptoms| {
-        symptoms.inside.leftovers = remains();
+        symptoms.inside.leftovers = leftovers();
         let mut taking_over = extension();
         taking_over
             .facts
@@ -246,7 +243,7 @@ fn remains_are_remains_only_where_nothing_owns_them() {
     });
     assert!(shared.is_empty());
     let unknown = codes_after(|symptoms| {
-        symptoms.inside.leftovers = remains();
+        symptoms.inside.leftovers = leftovers();
         symptoms.computes = Fact::Unknown("Forbidden".to_owned());
     });
     assert!(unknown.is_empty());

@@ -1,4 +1,4 @@
-//! Each cause gives the values that its own words, and those of its remedy, ask for.
+//! Tests that each cause supplies the values for its texts and its remedy's text.
 
 use super::of_azure::{COMPUTE, HEALTH, failed_compute, failed_extension};
 use super::of_pods::{unplaced, unwell, waiting};
@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 
 const ENGLISH: &str = include_str!("../../../../../../ui/src/locales/en/diagnosis.json");
 
-/// Fails where the words of a cause or of its remedy ask for a value that the cause does not give.
+/// Fails if a text of a cause or of its remedy needs a value that the cause does not supply.
 pub(super) fn hold_their_values(cause: &Cause) {
     let words: Value = serde_json::from_str(ENGLISH).expect("JSON");
     let of_cause = ["title", "explanation"].map(|part| &words["cause"][&cause.code][part]);
     for text in of_cause.into_iter().chain([&words["remedy"][&cause.remedy]]) {
         let text = text
             .as_str()
-            .unwrap_or_else(|| panic!("{} has no words", cause.code));
+            .unwrap_or_else(|| panic!("{} has no text", cause.code));
         for name in text
             .split("{{")
             .skip(1)
@@ -37,7 +37,7 @@ fn change(change: impl FnOnce(&mut Symptoms) + 'static) -> Change {
     Box::new(change)
 }
 
-/// A case of each cause.
+/// One case per cause.
 fn cases() -> Vec<(&'static str, Change)> {
     let reported = HEALTH.into_iter().map(|code| {
         let failed = failed_extension(code);
@@ -55,7 +55,7 @@ fn cases() -> Vec<(&'static str, Change)> {
     });
     let mut all: Vec<_> = reported.chain(of_compute).collect();
     all.extend(of_the_cluster());
-    all.extend(of_what_is_attached());
+    all.extend(of_computes_and_extension());
     all.extend(of_pods());
     all.extend(of_the_front_end());
     all
@@ -87,11 +87,11 @@ fn of_the_cluster() -> Vec<(&'static str, Change)> {
         (
             "nodes_not_ready",
             change(|symptoms| {
-                let sick = NodeFacts {
+                let not_ready = NodeFacts {
                     ready: false,
                     ..node("n3")
                 };
-                symptoms.inside.nodes = Fact::Known(vec![sick]);
+                symptoms.inside.nodes = Fact::Known(vec![not_ready]);
             }),
         ),
         (
@@ -121,8 +121,8 @@ fn of_the_cluster() -> Vec<(&'static str, Change)> {
     ]
 }
 
-fn of_what_is_attached() -> Vec<(&'static str, Change)> {
-    let under_way = |minutes| {
+fn of_computes_and_extension() -> Vec<(&'static str, Change)> {
+    let in_progress = |minutes| {
         change(move |symptoms| {
             let mut busy = extension();
             busy.facts.provisioning_state = "Creating".into();
@@ -157,8 +157,8 @@ fn of_what_is_attached() -> Vec<(&'static str, Change)> {
             "extension_missing",
             change(|symptoms| symptoms.extension = Fact::Known(None)),
         ),
-        ("extension_stuck", under_way(Some(31))),
-        ("extension_unfinished", under_way(None)),
+        ("extension_stuck", in_progress(Some(31))),
+        ("extension_unfinished", in_progress(None)),
         (
             "extension_failed",
             change(|symptoms| symptoms.extension = Fact::Known(Some(failed_extension("no idea")))),
@@ -266,17 +266,13 @@ fn of_the_front_end() -> Vec<(&'static str, Change)> {
 }
 
 #[test]
-fn every_cause_gives_the_values_its_words_ask_for() {
-    let mut tried = BTreeSet::new();
+fn every_cause_supplies_the_values_for_its_texts() {
+    let mut tested = BTreeSet::new();
     for (code, adapt) in cases() {
         let found = diagnosis_after(adapt);
         let cause = found.causes.iter().find(|cause| cause.code == code);
         hold_their_values(cause.unwrap_or_else(|| panic!("no {code}: {found:?}")));
-        tried.insert(code);
+        tested.insert(code);
     }
-    assert_eq!(
-        tried,
-        codes().collect(),
-        "causes that were tried, and all there are"
-    );
+    assert_eq!(tested, codes().collect(), "causes tested, and all causes");
 }

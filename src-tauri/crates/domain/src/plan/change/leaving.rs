@@ -1,4 +1,4 @@
-//! Detaching, deleting, cleaning up, and rights.
+//! Plans for detaching, deleting, cleaning up, and granting roles.
 
 use super::ChangePlanner;
 use crate::change::Role;
@@ -14,7 +14,8 @@ use crate::resource_id::{ResourceGroupId, ResourceId, same_resource};
 use crate::spec::Route;
 use serde_json::{Value, json};
 
-/// How a compute goes (`underlyingResourceAction`, machinelearningservices 2024-04-01, Compute_Delete).
+/// Whether removing a compute keeps its cluster (`underlyingResourceAction`, machinelearningservices 2024-04-01,
+/// Compute_Delete).
 const DETACH: &str = "underlyingResourceAction=Detach";
 const DELETE: &str = "underlyingResourceAction=Delete";
 
@@ -39,7 +40,7 @@ impl ChangePlanner<'_> {
         )
     }
 
-    /// Attachments go first: what is left of them in a workspace cannot be used for anything.
+    /// Detaches computes before their cluster is deleted: a compute without its cluster is useless.
     fn detach_others(&self) -> Result<(Vec<PlanStep>, Vec<Check>), PlanError> {
         if self.basis.facts.users.is_none() {
             return Err(PlanError::Missing("users"));
@@ -71,7 +72,7 @@ impl ChangePlanner<'_> {
     }
 
     pub(super) fn delete_with_cluster(&self) -> Result<Vec<PlanStep>, PlanError> {
-        // A cluster that somebody brought is never deleted with its compute.
+        // Deletes a cluster together with its compute only if Azure ML created the cluster.
         let serving = self.classic()?;
         if serving.is_attached != Some(false) {
             return Err(PlanError::Contradiction("compute", "isAttachedCompute"));
@@ -120,7 +121,7 @@ impl ChangePlanner<'_> {
         let scope = owner
             .scope(scope)
             .ok_or(PlanError::Contradiction("principalId", "scope"))?;
-        // The plan's id is new for each plan and unguessable, as an assignment's name has to be.
+        // A role assignment's name must be unique and unguessable. Each plan has such an id.
         let id = format!(
             "{scope}/providers/Microsoft.Authorization/roleAssignments/{}",
             self.basis.plan_id
@@ -152,8 +153,8 @@ impl ChangePlanner<'_> {
         Ok(vec![made])
     }
 
-    /// Last made, first removed. What is not there any more is passed over; what is not proven to be the run's own stops
-    /// the whole.
+    /// Removes resources in reverse order of creation. Skips those that no longer exist; refuses the whole plan if one
+    /// is not proven to be the run's own.
     pub(super) fn clear_up(&self, resources: &[String]) -> Result<Vec<PlanStep>, PlanError> {
         let run = self.basis.facts.change.run.known().and_then(Option::as_ref);
         let run = run.ok_or(PlanError::Missing("run"))?;
@@ -177,7 +178,7 @@ impl ChangePlanner<'_> {
             if self.basis.facts.users.is_some() {
                 step.interrupts.extend(self.interrupts());
             }
-            // As it was made, so that its identity is told in the same way.
+            // With the api-version that made it, so that its identity is reported in the same form.
             let path = format!("{}?api-version={}", made.resource_id, made.api_version);
             if let (StepKind::RemoveResource { only, .. }, Some(request)) =
                 (&mut step.kind, &mut step.request)
@@ -195,7 +196,7 @@ impl ChangePlanner<'_> {
         Ok(steps)
     }
 
-    /// The step that deletes what the person named: the very resource that was looked at.
+    /// The step that deletes the named resource, unless another one has taken its place since it was read.
     fn deletion(
         &self,
         name: &str,
@@ -219,7 +220,7 @@ impl ChangePlanner<'_> {
     }
 }
 
-/// What of a run can be removed, and how.
+/// How to remove a resource that a run made; `None` if Berth does not remove its type.
 pub(crate) fn removable(id: &str) -> Option<(Removed, Option<&'static str>, UsualTime)> {
     if ResourceGroupId::parse(id).is_some() {
         return Some((Removed::ResourceGroup, None, timing::DELETE_CLUSTER));

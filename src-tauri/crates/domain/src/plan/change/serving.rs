@@ -1,4 +1,4 @@
-//! Load balancer, TLS, and the classic front end made anew.
+//! Plans for changing the load balancer or TLS, renewing Microsoft's certificate, and refreshing the classic front end.
 
 use super::{ChangePlanner, Edit};
 use crate::bodies::compute_aks;
@@ -51,8 +51,8 @@ impl ChangePlanner<'_> {
                     "scoringFe.serviceType.internalLoadBalancer": if internal { "True" } else { "False" },
                 });
                 let mut edits = vec![Edit::set(SETTINGS, settings)];
-                edits.extend(self.kept_protected(serving));
-                steps.extend(self.keep_for_extension(serving));
+                edits.extend(self.protected_edit(serving));
+                steps.extend(self.back_up_for_extension(serving));
                 self.patch(
                     &self.extension_id(),
                     Changed::LoadBalancer,
@@ -98,7 +98,7 @@ impl ChangePlanner<'_> {
         Ok(steps)
     }
 
-    /// TLS written where the route has it: into the compute, or into the extension's settings.
+    /// The step that writes TLS edits: to the compute on the classic route, to the extension on the extension route.
     pub(super) fn write_tls(
         &self,
         serving: &Serving,
@@ -118,8 +118,8 @@ impl ChangePlanner<'_> {
         })
     }
 
-    /// The service is asked for a newer certificate under the same label: what it answers of TLS with `renew`, and never
-    /// with `overwriteExistingDomain`, which would change the name (package azureml-core 1.61, core/compute/aks.py;
+    /// Requests a newer certificate for the same label: sends the current TLS configuration with `renew`, and without
+    /// `overwriteExistingDomain`, which would change the name (package azureml-core 1.61, core/compute/aks.py;
     /// learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
     pub(super) fn renew_label(&self) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.classic()?;
@@ -137,7 +137,7 @@ impl ChangePlanner<'_> {
             Edit::ask("/properties/properties/sslConfiguration/renew", true),
         ];
         let undo = note("undo.renewal", []);
-        let asked = self.write_tls(serving, Changed::RenewLabel, edits, undo)?;
+        let renewal = self.write_tls(serving, Changed::RenewLabel, edits, undo)?;
         let shows = ToShow::Renewed {
             former: self.basis.facts.change.presented.known().cloned().flatten(),
             name: name_of_service(compute).map(str::to_owned),
@@ -147,12 +147,13 @@ impl ChangePlanner<'_> {
             overwrite_existing_domain: false,
         };
         Ok(vec![
-            asked,
+            renewal,
             self.prove_shows(serving, &tls, shows, timing::RENEWAL),
         ])
     }
 
-    /// Kept, detached, cleaned, attached again. The certificate is in the vault before anything is detached.
+    /// Backs up the certificate, detaches the compute, removes leftovers and attaches again. The certificate is in the
+    /// vault before anything is detached.
     pub(super) fn refresh(&self) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.classic()?;
         let mut steps = Vec::new();
@@ -163,14 +164,14 @@ impl ChangePlanner<'_> {
         detached.interrupts.extend(self.interrupts());
         detached.undo = note("undo.attach_again", []);
         steps.push(detached);
-        // Attaching writes the secret anew; until then it stays, as the certificate's second home.
-        let mut remains = self.all_leftovers();
-        remains.retain(|object| object.kind != ObjectKind::Secret);
-        steps.push(self.remove_leftovers(&serving.cluster_id, &remains));
+        // Attaching rewrites the Secret. Until then it stays as a second copy of the certificate.
+        let mut leftovers = self.all_leftovers();
+        leftovers.retain(|object| object.kind != ObjectKind::Secret);
+        steps.push(self.remove_leftovers(&serving.cluster_id, &leftovers));
         let spec = serving.spec(Some(self.kept_pair()));
         let mut body =
             compute_aks::compute_aks(&spec, &serving.cluster_id, &serving.location, self.basis.plan_id);
-        // What the person wrote on the compute stays on it; a purpose that Berth does not offer is kept.
+        // Keep the user's description and tags, and the purpose even if Berth does not offer it.
         let compute = self.compute()?;
         if let Some(text) = compute
             .pointer("/properties/description")
@@ -193,12 +194,12 @@ impl ChangePlanner<'_> {
         Ok(steps)
     }
 
-    /// TLS as it is, in terms of a specification.
+    /// The current TLS configuration as in a specification.
     pub(super) fn tls_of(&self, serving: &Serving) -> Tls {
         serving.spec(Some(self.kept_pair())).tls.unwrap_or(Tls::None)
     }
 
-    /// Reads the certificate into the vault.
+    /// The step that backs up the certificate to the vault.
     pub(super) fn keep(&self, serving: &Serving) -> PlanStep {
         keep_certificate(
             &serving.cluster_id,
@@ -207,19 +208,20 @@ impl ChangePlanner<'_> {
         )
     }
 
-    /// Protected settings are replaced as a set and can never be read back: a change that touches others has to send them
-    /// again, so they are read from the cluster first. Where the certificate is in a secret that somebody named, there are
-    /// none to send.
-    fn keep_for_extension(&self, serving: &Serving) -> Option<PlanStep> {
-        self.kept_protected(serving).is_some().then(|| self.keep(serving))
+    /// Azure replaces protected settings as a set and never returns them. A change of other settings has to send them
+    /// again, so the certificate is first read from the cluster. There are none to send if the certificate is in a
+    /// named Secret.
+    fn back_up_for_extension(&self, serving: &Serving) -> Option<PlanStep> {
+        self.protected_edit(serving).is_some().then(|| self.keep(serving))
     }
 
-    fn kept_protected(&self, serving: &Serving) -> Option<Edit> {
+    fn protected_edit(&self, serving: &Serving) -> Option<Edit> {
         let inline = matches!(serving.tls, TlsNow::Own { .. }) && serving.secret.is_none();
         inline.then(|| Edit::set(PROTECTED, protected()))
     }
 
-    /// The protected settings with the kept certificate, where the extension on the cluster has its certificate in them.
+    /// Sends the protected settings again with the backed-up certificate, if the installed extension's certificate is
+    /// in them.
     pub(super) fn protected_again(&self) -> Option<Edit> {
         let found = self.basis.installed()?;
         let inline = tls_of_extension(found) != TlsNow::Off && named_secret(found).is_none();
@@ -248,7 +250,7 @@ impl ChangePlanner<'_> {
         }
     }
 
-    /// The leftovers that were found, or all possible ones where they could not be read.
+    /// The leftovers found, or all possible ones if none are known.
     pub(super) fn all_leftovers(&self) -> Vec<ClusterObject> {
         match self.basis.facts.leftovers.known() {
             Some(found) if !found.is_empty() => found.clone(),
@@ -263,7 +265,7 @@ impl ChangePlanner<'_> {
     }
 }
 
-/// A pair sent along takes the place of a secret that was named before.
+/// Edits for the extension's TLS. A certificate sent inline replaces a Secret that was named before.
 pub(super) fn extension_tls(wanted: &Tls) -> Result<Vec<Edit>, PlanError> {
     match wanted {
         Tls::Microsoft { .. } => Err(PlanError::Contradiction("tls", "route")),

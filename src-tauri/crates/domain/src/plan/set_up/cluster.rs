@@ -1,4 +1,4 @@
-//! The steps on the cluster itself: making it, its namespace, its extension.
+//! Plans the steps on the cluster itself: creating it, its namespace and its extension.
 
 use super::SetUpPlanner;
 use crate::bodies::extension;
@@ -79,8 +79,8 @@ impl SetUpPlanner<'_> {
         )))
     }
 
-    /// Nothing to do where a healthy extension serves in the same way. A certificate cannot be compared (protected
-    /// settings are never readable), so it is sent.
+    /// `None` if a healthy extension already serves as specified. A certificate is always sent: Azure never returns
+    /// protected settings, so it cannot be compared.
     pub(super) fn extension(&self) -> Result<Option<PlanStep>, PlanError> {
         let cluster_id = self.cluster_id()?;
         let (location, nodes) = match self.existing() {

@@ -1,4 +1,4 @@
-//! Detaching, deleting, and cleaning up.
+//! Rules for detaching, deleting and cleaning up.
 
 use super::super::verdict::{block, info, on, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
@@ -36,7 +36,7 @@ pub(super) const RULES: &[Rule] = &[
     }),
     Rule::azure("ATT-20", Review, DELETE, typed).says(&["ATT-20", "ATT-20.unknown"]),
     Rule::azure("ATT-21", Review, DELETE_CLUSTER, attached),
-    Rule::azure("DEL-01", Review, DELETE_CLUSTER, goes_with_it),
+    Rule::azure("DEL-01", Review, DELETE_CLUSTER, deleted_with_cluster),
     Rule::azure("DEL-02", Review, DELETE, |case| {
         let detaches = matches!(case.change, Some(Change::Detach { .. }));
         let made = case
@@ -47,10 +47,10 @@ pub(super) const RULES: &[Rule] = &[
             .collect()
     }),
     Rule::azure("CLN-01", Review, CLASSIC, still_attached),
-    Rule::azure("CLN-02", Review, CLASSIC, nothing_left).says(&["CLN-02", "CLN-02.found"]),
+    Rule::azure("CLN-02", Review, CLASSIC, leftovers_to_remove).says(&["CLN-02", "CLN-02.found"]),
 ];
 
-/// Name of a resource or resource group; the id where it is neither.
+/// Name of a resource or resource group, or the id if it is neither.
 pub(super) fn name_of(id: &str) -> String {
     let trimmed = id.trim_end_matches('/');
     let resource = ResourceId::parse(trimmed).map(|id| id.name());
@@ -58,7 +58,7 @@ pub(super) fn name_of(id: &str) -> String {
     name.unwrap_or(id).to_owned()
 }
 
-/// What runs on it is listed first.
+/// Lists what runs on a compute to detach.
 fn dependents(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::Detach { .. })) {
         return Vec::new();
@@ -71,7 +71,7 @@ fn dependents(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Typing the name is the confirmation.
+/// The user has to confirm a deletion by typing the name.
 fn typed(case: &Case<'_>) -> Vec<Verdict> {
     let Some(change) = case.change.filter(|change| !confirmed(change, case.facts)) else {
         return Vec::new();
@@ -83,7 +83,7 @@ fn typed(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// Computes that are detached before the cluster goes.
+/// Lists the computes to detach before the cluster is deleted.
 fn attached(case: &Case<'_>) -> Vec<Verdict> {
     let deletes = matches!(
         case.change,
@@ -94,7 +94,7 @@ fn attached(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-fn goes_with_it(case: &Case<'_>) -> Vec<Verdict> {
+fn deleted_with_cluster(case: &Case<'_>) -> Vec<Verdict> {
     let deletes = matches!(
         case.change,
         Some(Change::DeleteCluster { .. } | Change::DeleteWithCluster { .. })
@@ -116,7 +116,7 @@ fn goes_with_it(case: &Case<'_>) -> Vec<Verdict> {
     vec![verdict.with("nodes", nodes).with("pools", found.pools.len())]
 }
 
-/// The front end serves every classic compute of the cluster, whichever workspace it is in.
+/// The front end serves all classic computes on the cluster, in any workspace.
 fn still_attached(case: &Case<'_>) -> Vec<Verdict> {
     let removes = matches!(
         case.change,
@@ -127,7 +127,7 @@ fn still_attached(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-fn nothing_left(case: &Case<'_>) -> Vec<Verdict> {
+fn leftovers_to_remove(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::CleanUp { .. })) {
         return Vec::new();
     }

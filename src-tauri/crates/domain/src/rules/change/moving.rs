@@ -1,4 +1,4 @@
-//! From the classic route to the extension.
+//! Rules for moving from the classic route to the extension route.
 
 use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
@@ -65,12 +65,12 @@ fn same_namespace(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Services are not moved by moving the compute: each is deployed anew as an endpoint.
+/// Moving a compute does not move its services: each has to be deployed again as an endpoint.
 fn by_hand(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::Move { .. } | Change::MoveFinish { .. })) {
         return Vec::new();
     }
-    // Endpoints of the new compute are moved already.
+    // Endpoints on a new compute need no move.
     let new = new_computes(case);
     let classic: Vec<_> = case
         .facts
@@ -105,7 +105,7 @@ fn has_extension(case: &Case<'_>) -> Vec<Verdict> {
         .collect()
 }
 
-/// Computes of the extension route on the cluster.
+/// Computes on the cluster that use the extension route.
 fn new_computes<'a>(case: &Case<'a>) -> Vec<&'a ComputeFacts> {
     case.facts
         .attachments()
@@ -114,7 +114,7 @@ fn new_computes<'a>(case: &Case<'a>) -> Vec<&'a ComputeFacts> {
         .collect()
 }
 
-/// Those of them that the move made.
+/// The computes that the move made.
 fn moved<'a>(case: &Case<'a>) -> Vec<&'a ComputeFacts> {
     let Some(serving) = case.serving() else {
         return Vec::new();
@@ -134,7 +134,7 @@ fn nothing_moved(case: &Case<'_>) -> Vec<Verdict> {
     if !moved(case).is_empty() {
         return Vec::new();
     }
-    // A move that stopped half-way left the extension.
+    // A move that stopped half-way may have left the extension.
     let Some(all) = case.facts.extensions.known().filter(|_| back) else {
         return if back {
             unread("extensions", &case.facts.extensions)
@@ -146,7 +146,7 @@ fn nothing_moved(case: &Case<'_>) -> Vec<Verdict> {
     when(!beside, || block(""))
 }
 
-/// The extension cannot go while somebody else's compute uses it.
+/// The extension cannot be removed while other computes use it.
 fn others_use_it(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::MoveBack { .. })) {
         return Vec::new();

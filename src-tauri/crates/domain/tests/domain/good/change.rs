@@ -1,4 +1,4 @@
-//! Clusters and computes that are there and well, and changes of them that nothing speaks against.
+//! Healthy existing clusters and computes, and changes to them that no rule blocks.
 
 mod made;
 
@@ -16,12 +16,12 @@ use std::collections::BTreeMap;
 
 /// Name of the classic compute.
 pub(crate) const CLASSIC: &str = "prod-01";
-/// Name of the compute of the extension route.
+/// Name of the compute on the extension route.
 pub(crate) const NEW: &str = "prod-02";
 
 /// A change on a cluster with a classic compute: production, public, own certificate.
 pub(crate) fn classic(change: Change) -> Good {
-    // A run that is cleared up has made the only compute.
+    // For clearing up, the run has made the only compute.
     let attached = match change {
         Change::ClearUp { .. } => compute(NEW, "Kubernetes"),
         _ => compute(CLASSIC, "AKS"),
@@ -57,7 +57,7 @@ pub(crate) fn classic(change: Change) -> Good {
     }
 }
 
-/// A change on a cluster with a compute of the extension route: production, internal, own certificate.
+/// A change on a cluster with a compute on the extension route: production, internal, own certificate.
 pub(crate) fn extension(change: Change) -> Good {
     classic(change).with(|_, facts| {
         attach(facts, vec![compute(NEW, "Kubernetes")]);
@@ -66,7 +66,7 @@ pub(crate) fn extension(change: Change) -> Good {
     })
 }
 
-/// A change on a cluster with both: a move that is begun and not finished.
+/// A change on a cluster with both computes: a move that has begun but not finished.
 pub(crate) fn moving(change: Change) -> Good {
     classic(change).with(|_, facts| {
         attach(facts, vec![compute(CLASSIC, "AKS"), moved()]);
@@ -78,12 +78,12 @@ pub(crate) fn moving(change: Change) -> Good {
     })
 }
 
-/// The same good case with something in its facts changed.
+/// Changes the facts of a good case.
 pub(crate) fn facing(good: &Good, spoil: impl FnOnce(&mut Facts)) -> Good {
     good.clone().with(|_, facts| spoil(facts))
 }
 
-/// The same with something of its cluster changed.
+/// Changes the cluster of a good case.
 pub(crate) fn on(good: &Good, spoil: impl FnOnce(&mut ClusterFacts)) -> Good {
     facing(good, |facts| {
         let mut found = cluster();
@@ -92,7 +92,7 @@ pub(crate) fn on(good: &Good, spoil: impl FnOnce(&mut ClusterFacts)) -> Good {
     })
 }
 
-/// The same with something of the compute's answer changed.
+/// Changes a member of the compute in a good case.
 pub(crate) fn with_compute(good: &Good, at: &str, value: Value) -> Good {
     facing(good, |facts| {
         let Fact::Known(Some(compute)) = &mut facts.change.compute else {
@@ -102,7 +102,7 @@ pub(crate) fn with_compute(good: &Good, at: &str, value: Value) -> Good {
     })
 }
 
-/// The same with a service that answers through it.
+/// Adds a service on the classic compute to a good case.
 pub(crate) fn serving(good: &Good) -> Good {
     facing(good, |facts| answering(facts, vec![dependent("fraud", CLASSIC)]))
 }
@@ -133,7 +133,7 @@ pub(crate) fn moved() -> ComputeFacts {
     }
 }
 
-/// The extension, internal; beside a classic front end or alone.
+/// The internal extension, beside a classic front end or alone.
 pub(crate) fn beside(classic: bool) -> ExtensionFacts {
     let mut found = installed("azureml");
     let settings = [
@@ -147,7 +147,7 @@ pub(crate) fn beside(classic: bool) -> ExtensionFacts {
     found
 }
 
-/// What the scoring address shows, with so many days left.
+/// The certificate that the scoring address presents.
 pub(crate) fn presented(days_left: i32) -> Presented {
     Presented {
         sha256: "5a".repeat(32),
@@ -169,7 +169,7 @@ pub(crate) fn expired() -> CertificateFacts {
     }
 }
 
-/// The cluster as Azure answers it.
+/// The cluster in Azure's JSON.
 pub(crate) fn raw_cluster() -> Value {
     json!({
         "id": cluster().id,
@@ -199,7 +199,7 @@ pub(crate) fn raw_cluster() -> Value {
     })
 }
 
-/// The classic compute as Azure answers it.
+/// The classic compute in Azure's JSON.
 pub(crate) fn raw_classic() -> Value {
     json!({
         "id": compute(CLASSIC, "AKS").id,
@@ -224,7 +224,7 @@ pub(crate) fn raw_classic() -> Value {
     })
 }
 
-/// The compute of the extension route as Azure answers it.
+/// The compute on the extension route, in Azure's JSON.
 pub(crate) fn raw_new() -> Value {
     json!({
         "id": compute(NEW, "Kubernetes").id,
@@ -241,7 +241,7 @@ pub(crate) fn raw_new() -> Value {
     })
 }
 
-/// The label of Microsoft in place of the own certificate.
+/// Replaces the user's certificate with one from Microsoft for a label.
 pub(crate) fn labelled(good: &Good) -> Good {
     let tls = json!({ "status": "Auto", "leafDomainLabel": "contoso" });
     with_compute(good, "/properties/properties/sslConfiguration", tls)

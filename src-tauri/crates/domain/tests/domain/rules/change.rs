@@ -1,4 +1,4 @@
-//! Changes of what is there: what is common to all, then by kind.
+//! Rules for changes: first those common to all, then by kind.
 
 use super::{Blocking, Information, Row, Severity, Warning, findings};
 use crate::good::change::*;
@@ -37,7 +37,7 @@ pub(crate) fn rows() -> Vec<Row> {
     .collect()
 }
 
-/// One row: a good case and a spoilt one.
+/// A good case, and a spoilt one that gets the finding.
 fn told(code: &'static str, severity: Severity, good: Good, spoilt: Good) -> Row {
     Row {
         code,
@@ -98,7 +98,7 @@ fn common() -> Vec<Row> {
     rows
 }
 
-/// What is so already, next to what is not.
+/// Changes that are already in place, next to changes that are not.
 fn nothing_to_do() -> Vec<Row> {
     let off = with_compute(
         &classic(secure(classic_id(), Tls::None)),
@@ -138,7 +138,7 @@ fn nothing_to_do() -> Vec<Row> {
 }
 
 #[test]
-fn good_changes_give_nothing_worse_than_what_they_are() {
+fn good_changes_get_only_the_expected_findings() {
     let cases: Vec<(Good, &[&str])> = vec![
         (classic(scale(5)), &[]),
         (extension(scale(5)), &[]),
@@ -200,7 +200,7 @@ fn good_changes_give_nothing_worse_than_what_they_are() {
 }
 
 #[test]
-fn no_trouble_is_said_by_two_rules() {
+fn no_problem_is_reported_by_two_rules() {
     let busy = |found: &mut ClusterFacts| found.provisioning_state = "Updating".into();
     let stopped = |found: &mut ClusterFacts| found.power_state = "Stopped".into();
     for change in [refresh(), begin()] {
@@ -225,7 +225,7 @@ fn no_trouble_is_said_by_two_rules() {
 }
 
 #[test]
-fn a_lock_against_deleting_concerns_who_deletes() {
+fn a_lock_against_deletion_matters_only_if_something_is_deleted() {
     let lock = |facts: &mut Facts, level: &str| {
         facts.locks = Fact::Known(vec![LockFacts {
             name: "keep".into(),

@@ -1,4 +1,4 @@
-//! The existing cluster, its extension, its version.
+//! Rules for the existing cluster, its extension and its version.
 
 use super::{Blocking, Information, Row, Warning, row};
 use crate::good;
@@ -201,15 +201,20 @@ fn others() -> Vec<Row> {
 }
 
 fn leftovers() -> Vec<Row> {
-    let left = |_: &mut Spec, facts: &mut Facts| {
+    let with_leftovers = |_: &mut Spec, facts: &mut Facts| {
         facts.leftovers = Fact::Known(vec![ClusterObject::in_default(
             ObjectKind::Deployment,
             "azureml-fe",
         )]);
     };
     vec![
-        row("ATT-14", Blocking, good::existing(Route::Extension), left),
-        row("ATT-16", Warning, good::existing(Route::Classic), left),
+        row(
+            "ATT-14",
+            Blocking,
+            good::existing(Route::Extension),
+            with_leftovers,
+        ),
+        row("ATT-16", Warning, good::existing(Route::Classic), with_leftovers),
     ]
 }
 
@@ -257,7 +262,7 @@ fn extensions() -> Vec<Row> {
 }
 
 #[test]
-fn an_extension_of_another_name_that_serves_the_same_way_is_no_obstacle() {
+fn an_extension_with_another_name_is_accepted_if_it_serves_as_specified() {
     let good = good::existing(Route::Extension).with(|spec, facts| {
         spec.tls = Some(Tls::None);
         facts.certificate = Fact::NotAsked;
@@ -309,9 +314,9 @@ fn versions() -> Vec<Row> {
 }
 
 #[test]
-fn long_term_support_has_its_own_end() {
-    let kept = good::extension().with(|spec, facts| chosen("1.34", true)(spec, facts));
-    let found = super::findings(&kept);
+fn long_term_support_ends_later() {
+    let supported = good::extension().with(|spec, facts| chosen("1.34", true)(spec, facts));
+    let found = super::findings(&supported);
     assert!(
         found.iter().all(|finding| finding.rule != "VER-05"),
         "it ends a year later: {found:#?}"

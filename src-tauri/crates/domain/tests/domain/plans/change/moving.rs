@@ -1,4 +1,4 @@
-//! From the classic route to the extension, and cleaning up after it.
+//! Plans for moving from the classic route to the extension route, and cleaning up.
 
 use super::*;
 
@@ -54,7 +54,7 @@ fn a_move_marks_before_it_installs_and_compares_before_it_proves() {
 }
 
 #[test]
-fn a_move_makes_the_namespace_and_asks_the_services() {
+fn a_move_creates_the_namespace_and_compares_the_services() {
     let good = serving(&facing(&classic(begin()), |facts| {
         facts.namespaces = Fact::Known(vec!["default".into()])
     }));
@@ -63,7 +63,7 @@ fn a_move_makes_the_namespace_and_asks_the_services() {
     assert!(at("mark_front_end") < at("ensure_namespace"));
     assert!(at("ensure_namespace") < at("install_extension"));
     let StepKind::CompareAnswers { urls, .. } = step(&good, "compare_answers").kind else {
-        panic!("compared");
+        panic!("expected a comparison");
     };
     assert_eq!(urls, ["https://ml.contoso.com/api/v1/service/fraud/score"]);
     let own = |at: &str, value: Value| with_compute(&classic(begin()), at, value);
@@ -85,7 +85,7 @@ fn a_move_makes_the_namespace_and_asks_the_services() {
 }
 
 #[test]
-fn a_move_taken_back_leaves_the_classic_compute() {
+fn moving_back_keeps_the_classic_compute() {
     let good = moving(back());
     assert_eq!(
         ids(&good),
@@ -122,12 +122,12 @@ fn a_move_taken_back_leaves_the_classic_compute() {
     assert_eq!(
         ids(&others),
         ["unmark_front_end", "confirm", "prove"],
-        "what the move did not make is left"
+        "computes that the move did not make stay"
     );
 }
 
 #[test]
-fn the_end_of_a_move_detaches_cleans_and_lets_the_extension_stand_alone() {
+fn finishing_a_move_detaches_cleans_up_and_updates_the_extension() {
     let good = moving(finish());
     assert_eq!(
         ids(&good),
@@ -142,12 +142,12 @@ fn the_end_of_a_move_detaches_cleans_and_lets_the_extension_stand_alone() {
     );
     assert_eq!(path(&good, "detach"), detaches(&classic_id()));
     let StepKind::RemoveLeftovers { objects, .. } = step(&good, "remove_leftovers").kind else {
-        panic!("leftovers");
+        panic!("expected leftovers");
     };
     assert_eq!(
         objects,
         ["deployment default/azureml-fe".parse().unwrap()],
-        "what was read"
+        "the leftovers that were read"
     );
     assert_eq!(
         path(&good, "change_resource_stand_alone"),
@@ -170,7 +170,7 @@ fn the_end_of_a_move_detaches_cleans_and_lets_the_extension_stand_alone() {
         ..
     } = step(&good, "prove").kind
     else {
-        panic!("a proof");
+        panic!("expected a proof");
     };
     assert_eq!((compute_id, namespace.as_str()), (new_id(), "azureml"));
     for (name, value) in [
@@ -188,7 +188,7 @@ fn the_end_of_a_move_detaches_cleans_and_lets_the_extension_stand_alone() {
 }
 
 #[test]
-fn only_a_classic_compute_is_moved() {
+fn only_a_classic_compute_can_be_moved() {
     for change in [begin(), back(), finish()] {
         let good = facing(&moving(change), |facts| {
             facts.change.compute = Fact::Known(Some(raw_new()))
@@ -198,7 +198,7 @@ fn only_a_classic_compute_is_moved() {
 }
 
 #[test]
-fn remains_are_removed_after_their_certificate_is_kept() {
+fn leftovers_are_removed_after_their_certificate_is_backed_up() {
     let left = |objects: &[&str]| {
         facing(&classic(clean_up()), |facts| {
             facts.leftovers = Fact::Known(objects.iter().map(|object| object.parse().unwrap()).collect())

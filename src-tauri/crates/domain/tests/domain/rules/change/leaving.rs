@@ -1,4 +1,4 @@
-//! Detaching, deleting, and cleaning up.
+//! Rules for detaching, deleting and cleaning up.
 
 use super::*;
 use berth_domain::cluster_object::{ClusterObject, ObjectKind};
@@ -8,14 +8,14 @@ pub(super) fn rows() -> Vec<Row> {
     let deletes = classic(delete("aks-there"));
     let brought = classic(delete_both("aks-there"));
     let made = |good: &Good| with_compute(good, "/properties/isAttachedCompute", false.into());
-    let unsaid = with_compute(&brought, "/properties/isAttachedCompute", serde_json::Value::Null);
+    let unstated = with_compute(&brought, "/properties/isAttachedCompute", serde_json::Value::Null);
     let both = made(&brought);
-    let cleans = facing(&classic(clean_up()), |facts| {
+    let removes = facing(&classic(clean_up()), |facts| {
         good::attach(facts, vec![]);
         facts.leftovers = Fact::Known(vec![ClusterObject::in_default(ObjectKind::Service, "azureml-fe")]);
     });
-    let clean = facing(&cleans, |facts| facts.leftovers = Fact::Known(vec![]));
-    let in_use = facing(&cleans, |facts| {
+    let clean = facing(&removes, |facts| facts.leftovers = Fact::Known(vec![]));
+    let in_use = facing(&removes, |facts| {
         good::attach(facts, vec![good::compute(CLASSIC, "AKS")])
     });
     let free = facing(&deletes, |facts| good::attach(facts, vec![]));
@@ -35,7 +35,7 @@ pub(super) fn rows() -> Vec<Row> {
         told("ATT-18", Information, deletes.clone(), leaves.clone()),
         told("ATT-18", Information, moving(back()), moving(finish())),
         told("ATT-19", Blocking, both.clone(), brought),
-        told("ATT-19", Blocking, both.clone(), unsaid),
+        told("ATT-19", Blocking, both.clone(), unstated),
         told("ATT-20", Blocking, deletes.clone(), classic(delete("aks"))),
         told("ATT-20", Blocking, both.clone(), made(&classic(delete_both("")))),
         told("ATT-20", Blocking, deletes.clone(), classic(delete(""))),
@@ -52,19 +52,19 @@ pub(super) fn rows() -> Vec<Row> {
         told("DEL-01", Warning, leaves.clone(), deletes),
         told("DEL-01", Warning, leaves.clone(), both),
         told("DEL-02", Warning, leaves.clone(), made(&leaves)),
-        told("CLN-01", Blocking, cleans.clone(), in_use),
-        told("CLN-02", Blocking, cleans.clone(), clean.clone()),
-        told("CLN-02.found", Information, clean, cleans),
+        told("CLN-01", Blocking, removes.clone(), in_use),
+        told("CLN-02", Blocking, removes.clone(), clean.clone()),
+        told("CLN-02.found", Information, clean, removes),
     ]
 }
 
 #[test]
-fn the_name_to_type_is_the_clusters_own_whatever_the_case_of_the_id() {
-    let mut shouted = classic(delete("x"));
-    if let Some(Change::DeleteCluster { cluster_id, .. }) = &mut shouted.change {
+fn the_name_to_type_has_the_clusters_own_spelling() {
+    let mut upper_case = classic(delete("x"));
+    if let Some(Change::DeleteCluster { cluster_id, .. }) = &mut upper_case.change {
         *cluster_id = cluster_id.to_uppercase();
     }
-    let name = findings(&shouted)
+    let name = findings(&upper_case)
         .into_iter()
         .find(|finding| finding.rule == "ATT-20")
         .and_then(|finding| finding.params.get("name").cloned());
