@@ -98,10 +98,20 @@ fn in_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A line without the number of a list item.
+fn without_number(line: &str) -> &str {
+    line.split_once(". ")
+        .filter(|(number, _)| number.parse::<u8>().is_ok())
+        .map_or(line, |(_, item)| item)
+}
+
 /// A document without code blocks and inline code.
 fn prose(document: &str) -> String {
     let text = read(document);
-    let lines = text.lines().filter(|line| !line.starts_with("    "));
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with("    "))
+        .map(without_number);
     let text = in_one_line(&lines.collect::<Vec<_>>().join("\n"));
     text.split('`').step_by(2).collect::<Vec<_>>().join(" ")
 }

@@ -143,7 +143,10 @@ async fn an_unreadable_workspace_does_not_hide_the_others() {
         .await;
     let cleans = clean_up(fleet.cluster("westeurope", "aks-churn-prod"));
     // A workspace that is gone has no computes.
-    for path in ["*workspaces/ml-trial-old/computes?*", "*workspaces/ml-trial-old?*"] {
+    for path in [
+        "*workspaces/ml-trial-old/computes?*",
+        "*workspaces/ml-trial-old?*",
+    ] {
         let gone = json!({ "status": 404, "code": "ResourceNotFound" });
         fleet.refuse(path, gone).await;
     }

@@ -68,7 +68,7 @@ mod tests {
             failure.azure = Some(Box::new(AzureFault::of_value(&body)));
             assert!(
                 !failure_told(&failure).contains("Azure's message"),
-                "it stands below"
+                "it is printed below"
             );
             failure_details(&failure)
         };

@@ -50,8 +50,16 @@ async fn extensions_have_an_id_on_their_cluster_and_a_type() {
 #[tokio::test]
 async fn only_a_code_of_azure_says_that_a_resource_does_not_exist() {
     for (body, is_gone, is_transient) in [
-        (r#"{"error":{"code":"ResourceNotFound","message":"m"}}"#, true, false),
-        (r#"{"error":{"code":"InvalidResourceType","message":"m"}}"#, false, false),
+        (
+            r#"{"error":{"code":"ResourceNotFound","message":"m"}}"#,
+            true,
+            false,
+        ),
+        (
+            r#"{"error":{"code":"InvalidResourceType","message":"m"}}"#,
+            false,
+            false,
+        ),
         ("<html>no such page</html>", false, true),
         ("{}", false, true),
     ] {
