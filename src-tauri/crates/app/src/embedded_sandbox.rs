@@ -6,7 +6,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_home::Home;
 use berth_home::json_file::{self, file_problem};
 use berth_sandbox::{Options, Ready, Sandbox, Seed, StateKey};
-use berth_vault::{Standing, Vault};
+use berth_vault::{Storage, Vault};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::fs::File;
 use std::path::Path;
@@ -63,7 +63,7 @@ impl EmbeddedSandbox {
 /// Returns the key that encrypts private keys in the state. `None` without a keychain: they are then lost when the
 /// program ends.
 async fn state_key(vault: &Vault) -> Option<StateKey> {
-    if vault.standing().await != Standing::Keychain {
+    if vault.storage().await != Storage::Keychain {
         return None;
     }
     let new = SecretString::from(StateKey::generate().to_text());

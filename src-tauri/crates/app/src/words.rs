@@ -135,7 +135,7 @@ fn indented(text: &str) -> String {
 /// Returns why a step is waiting.
 pub fn waiting(because: &WaitingBecause) -> String {
     let (name, value) = match because {
-        WaitingBecause::Trouble { why } => ("why", why.as_str()),
+        WaitingBecause::Failure { why } => ("why", why.as_str()),
         WaitingBecause::OtherOperation { said } => ("said", said.as_str()),
         WaitingBecause::NotVisibleYet | WaitingBecause::FormerCertificate => ("why", ""),
     };

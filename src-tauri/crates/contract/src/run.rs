@@ -134,7 +134,8 @@ pub struct StepProgress {
 #[ts(export)]
 pub enum WaitingBecause {
     /// Azure throttles requests or is unreachable. Berth retries.
-    Trouble {
+    #[serde(rename = "trouble")]
+    Failure {
         /// The error.
         why: String,
     },

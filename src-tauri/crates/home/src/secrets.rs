@@ -4,7 +4,7 @@ use crate::Home;
 use crate::entries::{Entries, id_of_name};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_failures::from_vault;
-use berth_vault::{Standing, Vault};
+use berth_vault::{Storage, Vault};
 
 /// How long the program that holds the secrets runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +45,9 @@ impl Secrets {
 
     /// Returns why secrets are held only in memory; `None` if there is a keychain.
     pub async fn problem(&self) -> Option<String> {
-        match self.vault.standing().await {
-            Standing::Keychain => None,
-            Standing::Memory { why } => Some(why),
+        match self.vault.storage().await {
+            Storage::Keychain => None,
+            Storage::Memory { why } => Some(why),
         }
     }
 
@@ -85,7 +85,7 @@ impl Secrets {
     /// Deletes the secrets whose deletion is pending. Those it cannot delete stay pending.
     pub async fn delete_pending(&self) {
         let keys = self.pending().readable();
-        if keys.is_empty() || self.vault.standing().await != Standing::Keychain {
+        if keys.is_empty() || self.vault.storage().await != Storage::Keychain {
             return;
         }
         for key in keys {

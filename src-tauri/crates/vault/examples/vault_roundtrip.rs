@@ -1,13 +1,13 @@
 //! Stores, reads and removes a secret of 8 kB in the real keychain. The desktop tests run it in a session that has
 //! one.
 
-use berth_vault::{Standing, Vault};
+use berth_vault::{Storage, Vault};
 use secrecy::{ExposeSecret as _, SecretString};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let vault = Vault::open("Berth keychain check");
-    if let Standing::Memory { why } = vault.standing().await {
+    if let Storage::Memory { why } = vault.storage().await {
         return Err(format!("no keychain: {why}").into());
     }
     let secret = SecretString::from("0123456789abcdef".repeat(512));

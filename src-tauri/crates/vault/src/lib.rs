@@ -11,4 +11,4 @@ mod store;
 mod vault;
 
 pub use store::{Store, StoreError};
-pub use vault::{Standing, Vault, VaultError};
+pub use vault::{Storage, Vault, VaultError};

@@ -47,7 +47,7 @@ pub enum VaultError {
 
 /// Where secrets are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum Storage {
     /// In the keychain of the operating system.
     Keychain,
     /// In memory, until the program ends.
@@ -65,7 +65,7 @@ struct Inner {
     keychain: Option<Arc<dyn Store>>,
     memory: Arc<dyn Store>,
     limit: Duration,
-    standing: OnceCell<Standing>,
+    storage: OnceCell<Storage>,
     /// Only one write at a time: a late write must not undo a newer one, nor leave parts behind that no head names.
     writing: Arc<Mutex<()>>,
     /// Lock file of the programs that share the keychain.
@@ -100,7 +100,7 @@ impl Vault {
             keychain,
             memory,
             limit,
-            standing: OnceCell::new(),
+            storage: OnceCell::new(),
             writing: Arc::default(),
             turns,
         }))
@@ -108,8 +108,8 @@ impl Vault {
 
     /// Where secrets are stored. The first call tests the keychain, and the result holds for the session, so that
     /// secrets are found where they were stored.
-    pub async fn standing(&self) -> Standing {
-        self.0.standing.get_or_init(|| self.try_keychain()).await.clone()
+    pub async fn storage(&self) -> Storage {
+        self.0.storage.get_or_init(|| self.try_keychain()).await.clone()
     }
 
     /// Stores a secret, replacing an earlier one.
@@ -149,7 +149,7 @@ impl Vault {
 
     /// Whether a keychain may hold secrets that this session cannot reach.
     pub async fn is_locked_out(&self) -> bool {
-        self.0.keychain.is_some() && self.standing().await != Standing::Keychain
+        self.0.keychain.is_some() && self.storage().await != Storage::Keychain
     }
 
     /// Reads a secret.
@@ -182,9 +182,9 @@ impl Vault {
         })
     }
 
-    async fn try_keychain(&self) -> Standing {
+    async fn try_keychain(&self) -> Storage {
         let Some(keychain) = &self.0.keychain else {
-            return Standing::Memory {
+            return Storage::Memory {
                 why: "this session was asked to keep secrets in memory".to_owned(),
             };
         };
@@ -200,11 +200,11 @@ impl Vault {
             tried = trial().await;
         }
         match tried {
-            Ok(()) => Standing::Keychain,
+            Ok(()) => Storage::Keychain,
             Err(error) => {
                 let first: &dyn std::error::Error = &error;
                 let links = std::iter::successors(Some(first), |link| (*link).source());
-                Standing::Memory {
+                Storage::Memory {
                     why: links.map(ToString::to_string).collect::<Vec<_>>().join(": "),
                 }
             }
@@ -217,9 +217,9 @@ impl Vault {
         work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (writing, limit) = (Arc::clone(&self.0.writing), self.0.limit * BUSY);
-        let turns = match self.standing().await {
-            Standing::Keychain => self.0.turns.clone(),
-            Standing::Memory { .. } => None,
+        let turns = match self.storage().await {
+            Storage::Keychain => self.0.turns.clone(),
+            Storage::Memory { .. } => None,
         };
         let work = move |store: &dyn Store| {
             let begun = std::time::Instant::now();
@@ -243,8 +243,8 @@ impl Vault {
     }
 
     async fn store(&self) -> Arc<dyn Store> {
-        let store = match (self.standing().await, &self.0.keychain) {
-            (Standing::Keychain, Some(keychain)) => keychain,
+        let store = match (self.storage().await, &self.0.keychain) {
+            (Storage::Keychain, Some(keychain)) => keychain,
             _ => &self.0.memory,
         };
         Arc::clone(store)

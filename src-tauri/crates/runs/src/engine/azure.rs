@@ -48,7 +48,7 @@ impl StepRun<'_> {
                 }
                 Found::Leaving => {
                     let why = "it is being deleted".to_owned();
-                    self.show_waiting(WaitingBecause::Trouble { why })?;
+                    self.show_waiting(WaitingBecause::Failure { why })?;
                     self.pause(DELETING).await?;
                 }
                 Found::Broken(fault) if self.sent || accepted => {

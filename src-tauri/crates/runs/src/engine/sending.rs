@@ -106,7 +106,7 @@ impl StepRun<'_> {
                 settled: false,
             }) => {
                 let why = self.engine.redactor.text(&failure.detail);
-                self.show_waiting(WaitingBecause::Trouble { why })?;
+                self.show_waiting(WaitingBecause::Failure { why })?;
                 let settled = true;
                 self.doubt = Some(Doubt { failure, settled });
                 let settle = self.tools().patience.settle;

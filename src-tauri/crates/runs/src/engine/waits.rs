@@ -59,7 +59,7 @@ impl Engine {
         let minutes = budget.limit().as_secs() / 60;
         let mut steps = self.record.steps.iter();
         let waiting = steps.find_map(|step| match &step.waiting_because {
-            Some(WaitingBecause::Trouble { why }) => Some(why.clone()),
+            Some(WaitingBecause::Failure { why }) => Some(why.clone()),
             Some(WaitingBecause::OtherOperation { said }) => Some(said.clone()),
             Some(WaitingBecause::FormerCertificate | WaitingBecause::NotVisibleYet) | None => None,
         });
@@ -134,7 +134,7 @@ impl StepRun<'_> {
 
     async fn pause_showing(&mut self, why: &str, wait: Duration) -> Result<(), StepError> {
         let why = self.engine.redactor.text(why);
-        self.show_waiting(WaitingBecause::Trouble { why })?;
+        self.show_waiting(WaitingBecause::Failure { why })?;
         self.pause(wait).await
     }
 
@@ -162,7 +162,7 @@ impl StepRun<'_> {
         }
         let refusal = self.engine.redactor.failure(refusal);
         let why = refusal.detail.clone();
-        self.show_waiting(WaitingBecause::Trouble { why })?;
+        self.show_waiting(WaitingBecause::Failure { why })?;
         self.wait_to_resend(refusal, Some(wait)).await
     }
 
@@ -205,7 +205,7 @@ impl StepRun<'_> {
             return Ok(());
         }
         let reason = match &because {
-            WaitingBecause::Trouble { why } => why,
+            WaitingBecause::Failure { why } => why,
             WaitingBecause::OtherOperation { said } => said,
             WaitingBecause::NotVisibleYet => "accepted, not visible yet",
             WaitingBecause::FormerCertificate => "still the former certificate",

@@ -11,7 +11,7 @@ fn text(secret: Option<SecretString>) -> Option<String> {
 #[tokio::test]
 async fn a_secret_is_stored_until_it_is_deleted() {
     let vault = Vault::memory();
-    assert!(matches!(vault.standing().await, Standing::Memory { .. }));
+    assert!(matches!(vault.storage().await, Storage::Memory { .. }));
     vault.put("a", &SecretString::from("one")).await.unwrap();
     vault.put("a", &SecretString::from("two")).await.unwrap();
     assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("two"));
@@ -44,7 +44,7 @@ impl Store for Locked {
 #[tokio::test]
 async fn a_locked_keychain_falls_back_to_memory_with_a_reason() {
     let vault = Vault::on(Arc::new(Locked), LIMIT);
-    let Standing::Memory { why } = vault.standing().await else {
+    let Storage::Memory { why } = vault.storage().await else {
         panic!("memory it is")
     };
     assert!(why.contains("locked"), "{why}");
@@ -74,7 +74,7 @@ impl Store for Hanging {
 async fn a_hanging_keychain_blocks_nobody() {
     let (_held, gate) = mpsc::channel();
     let vault = Vault::on(Arc::new(Hanging(Mutex::new(gate))), Duration::from_millis(20));
-    let Standing::Memory { why } = vault.standing().await else {
+    let Storage::Memory { why } = vault.storage().await else {
         panic!("memory it is")
     };
     assert!(why.contains("did not answer"), "{why}");
@@ -133,7 +133,7 @@ async fn a_keychain_locked_later_is_reported_without_a_fallback() {
         Err(VaultError::Store { .. })
     ));
     assert!(matches!(vault.delete("a").await, Err(VaultError::Remove { .. })));
-    assert_eq!(vault.standing().await, Standing::Keychain);
+    assert_eq!(vault.storage().await, Storage::Keychain);
     store.locked.store(false, std::sync::atomic::Ordering::SeqCst);
     let found = text(vault.get("a").await.unwrap()).unwrap();
     assert_eq!(found, large.expose_secret());
@@ -271,9 +271,9 @@ async fn a_hanging_call_releases_the_lock() {
     let hanging = Arc::new(Hanging(Mutex::new(gate)));
     let vault =
         |store: Arc<dyn Store>| Vault::with(Some(store), Duration::from_millis(50), Some(turns.clone()));
-    assert!(matches!(vault(hanging).standing().await, Standing::Memory { .. }));
+    assert!(matches!(vault(hanging).storage().await, Storage::Memory { .. }));
     let other = vault(Arc::new(Moody::default()));
-    assert_eq!(other.standing().await, Standing::Keychain);
+    assert_eq!(other.storage().await, Storage::Keychain);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -337,7 +337,7 @@ async fn a_busy_keychain_is_retried_and_gets_time_to_write() {
         }),
         limit,
     );
-    assert_eq!(vault.standing().await, Standing::Keychain);
+    assert_eq!(vault.storage().await, Storage::Keychain);
     let secret = SecretString::from("one");
     let write = vault.put("a", &secret);
     tokio::pin!(write);
