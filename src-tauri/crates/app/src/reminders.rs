@@ -244,7 +244,7 @@ mod tests {
         let one = after(&home, 78);
         let (title, body) = words(&home, &one);
         assert_eq!(title, "Certificate of ml.contoso.com");
-        assert!(body.starts_with("ml.contoso.com ends in 1"), "{body}");
+        assert!(body.starts_with("ml.contoso.com expires in 1"), "{body}");
         let many: Vec<Reminder> = (0..5)
             .map(|days| Reminder {
                 days: 3 - days,
