@@ -8,7 +8,7 @@ const CLUSTER: &str =
 
 #[tokio::test]
 async fn only_the_fqdns_that_azure_returns_belong_to_a_cluster() {
-    let names = r#"{"properties":{"fqdn":"c-1.hcp.westeurope.azmk8s.io","privateFQDN":"c-1.0a.privatelink.westeurope.azmk8s.io","azurePortalFQDN":"c-1.portal.hcp.westeurope.azmk8s.io"}}"#;
+    let names = r#"{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c","properties":{"fqdn":"c-1.hcp.westeurope.azmk8s.io","privateFQDN":"c-1.0a.privatelink.westeurope.azmk8s.io","azurePortalFQDN":"c-1.portal.hcp.westeurope.azmk8s.io"}}"#;
     let server = Server::start(move |_| Reply::json(200, "", names)).await;
     let arm = arm(&server);
     for (address, expected) in [
@@ -33,12 +33,30 @@ async fn only_the_fqdns_that_azure_returns_belong_to_a_cluster() {
 async fn a_cluster_without_fqdns_has_no_valid_url() {
     let address = "https://c-1.hcp.westeurope.azmk8s.io".parse().unwrap();
     for (status, body, expected) in [
-        (200, r#"{"properties":{}}"#, Some(false)),
-        (200, r#"{"properties":{"fqdn":7}}"#, Some(false)),
-        (404, r#"{"error":{"code":"ResourceNotFound"}}"#, Some(false)),
-        (403, r#"{"error":{"code":"AuthorizationFailed"}}"#, None),
+        (
+            200,
+            format!(r#"{{"id":"{CLUSTER}","properties":{{}}}}"#),
+            Some(false),
+        ),
+        (
+            200,
+            format!(r#"{{"id":"{CLUSTER}","properties":{{"fqdn":7}}}}"#),
+            Some(false),
+        ),
+        (200, r#"{"properties":{}}"#.to_owned(), None),
+        (
+            404,
+            r#"{"error":{"code":"ResourceNotFound"}}"#.to_owned(),
+            Some(false),
+        ),
+        (
+            403,
+            r#"{"error":{"code":"AuthorizationFailed"}}"#.to_owned(),
+            None,
+        ),
     ] {
-        let server = Server::start(move |_| Reply::json(status, "", body)).await;
+        let answer = body.clone();
+        let server = Server::start(move |_| Reply::json(status, "", &answer)).await;
         let found = arm(&server).is_server_of(CLUSTER, &address).await;
         assert_eq!(found.ok(), expected, "{status} {body}");
     }

@@ -161,7 +161,7 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
         ("unread.kept", outward.clone(), kept, "REF-03"),
         ("unread.extensions", outward, extensions, "EXS-01, USE-02"),
         ("unread.extensions", extension(scale(5)), extensions, "CPU-26"),
-        ("unread.extensions", half, extensions, "MOV-08"),
+        ("unread.extensions", half, extensions, "MOV-08, USE-02"),
         ("unread.vm_sizes", classic(scale(5)), vm_sizes, "SCL-06, CPU-26"),
         ("unread.vm_sizes", classic(autoscale(3, 3)), vm_sizes, "CPU-26"),
         (
