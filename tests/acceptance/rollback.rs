@@ -80,7 +80,7 @@ async fn a_front_end_stuck_on_the_old_certificate_is_rolled_back() {
         // The front end serves the old certificate again, and the compute shows what is in use.
         assert!(codes(&end).contains(&"tls.former_again"), "{:?}", codes(&end));
         assert_eq!(served_certificate(&world), before);
-        let name = world.look_at_first_name().await;
+        let name = world.presented_name().await;
         assert_eq!(name.as_deref(), Some("ml.contoso.com"));
         // The run is over: resuming it changes nothing, and checking again checks what is in use.
         world
@@ -111,14 +111,14 @@ async fn changes_that_need_no_backup_are_rolled_back_too() {
         let compute_id = spec.place.compute_id().unwrap();
         world.run(spec).await.unwrap();
         let before = served_certificate(&world);
-        let name = world.look_at_first_name().await;
+        let name = world.presented_name().await;
         world.front_ends(json!({ "sticks": 1 })).await;
         let tls = own(&world, "other.contoso.com");
         let end = world.change(secure(&compute_id, tls)).await.unwrap();
         assert_rolled_back(&end);
         assert_eq!(end.steps[0].id, "change_resource_tls");
         assert_eq!(served_certificate(&world), before, "{former:?}");
-        assert_eq!(world.look_at_first_name().await, name, "{former:?}");
+        assert_eq!(world.presented_name().await, name, "{former:?}");
     }
 }
 

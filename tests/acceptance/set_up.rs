@@ -48,7 +48,7 @@ async fn production_on_the_extension_route_with_a_custom_certificate_and_a_publi
         .and_then(|proof| proof.dns_record.clone())
         .expect("no DNS record is shown");
     assert_eq!(
-        (record.name.as_str(), record.kind.word()),
+        (record.name.as_str(), record.kind.as_str()),
         ("ml.contoso.com", "A")
     );
     for (what, part) in [

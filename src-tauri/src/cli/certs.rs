@@ -9,7 +9,7 @@ use crate::arguments::CertAction;
 use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AcmeWish, CertificateOrder, CertificateReport, CertificateRequestOrder, KeyVaultOrder,
+    AcmeOrderArgs, CertificateOrder, CertificateReport, CertificateRequestOrder, KeyVaultOrder,
 };
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::finding::blocks;
@@ -96,7 +96,7 @@ pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome
             key,
             no_wait,
         } => {
-            let wish = AcmeWish {
+            let args = AcmeOrderArgs {
                 directory: directory.clone(),
                 extra_roots: roots.as_ref().map(|path| path.display().to_string()),
                 mail: mail.clone(),
@@ -104,7 +104,7 @@ pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome
                 names: cname.clone(),
                 key: (*key).into(),
             };
-            orders::order(context, &wish, !no_wait).await
+            orders::order(context, &args, !no_wait).await
         }
         CertAction::Waiting => orders::waiting(context),
         CertAction::Finish { id } => orders::finish(context, id).await,

@@ -85,7 +85,7 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
     if json {
         print::json(failure);
     }
-    complain(&words::failure_told(failure));
+    complain(&words::failure_sentence(failure));
     // If the chain of causes quotes Azure's error, print the chain, which also names the request, and skip the error itself.
     let azure_error = failure.azure.as_ref().map(ToString::to_string);
     let is_quoted = azure_error.is_some_and(|error| failure.detail.contains(&error));

@@ -61,7 +61,7 @@ async fn list(context: &Context<'_>) -> Outcome {
         show_list(&runs);
     }
     let unread = runs.iter().filter_map(|run| run.unread.as_ref());
-    let unread: Vec<String> = unread.map(words::failure_told).collect();
+    let unread: Vec<String> = unread.map(words::failure_sentence).collect();
     Ok(exit_code(report_unread(&unread)))
 }
 
@@ -168,7 +168,7 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
             title(step)
         ));
         if let Some(failure) = &progress.failure {
-            let (text, remedy) = (words::failure_told(failure), words::failure_remedy(failure));
+            let (text, remedy) = (words::failure_sentence(failure), words::failure_remedy(failure));
             print_indented(&format!("{text} {remedy}"));
             words::failure_details(failure)
                 .iter()
@@ -194,7 +194,7 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
         print::line(&format!(
             "  DNS record to create: {} {} {}",
             record.name,
-            record.kind.word(),
+            record.kind.as_str(),
             record.value
         ));
     }

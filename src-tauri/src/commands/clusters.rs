@@ -6,11 +6,11 @@ use std::sync::Arc;
 use tauri::State;
 
 #[tauri::command]
-pub(crate) async fn look_at_cluster(
+pub(crate) async fn get_cluster_details(
     berth: State<'_, Arc<Berth>>,
-    args: Args<command::look_at_cluster>,
-) -> Reply<command::look_at_cluster> {
-    berth.look_at_cluster(&args).await
+    args: Args<command::get_cluster_details>,
+) -> Reply<command::get_cluster_details> {
+    berth.get_cluster_details(&args).await
 }
 
 #[tauri::command]

@@ -127,10 +127,10 @@ pub(crate) async fn list_certificate_orders(
 }
 
 #[tauri::command]
-pub(crate) async fn look_at_certificate_order(
+pub(crate) async fn check_certificate_order(
     berth: State<'_, Arc<Berth>>,
-    args: Args<command::look_at_certificate_order>,
-) -> Reply<command::look_at_certificate_order> {
+    args: Args<command::check_certificate_order>,
+) -> Reply<command::check_certificate_order> {
     berth.certificates().refresh_order(&args.id).await
 }
 

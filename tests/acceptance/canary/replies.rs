@@ -85,7 +85,7 @@ async fn call_all_commands(world: &World, replies: &mut Replies<'_>) {
     };
     replies.check("suggest_sizes", berth.suggest_sizes(&question).await);
     replies.check("review", berth.review(&world.on(spec.clone())).await);
-    replies.check("look_at_cluster", berth.look_at_cluster(&resource).await);
+    replies.check("get_cluster_details", berth.get_cluster_details(&resource).await);
     let question = DiagnoseQuestion {
         account: account.clone(),
         resource_id: cluster_id.clone(),

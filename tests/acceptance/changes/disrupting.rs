@@ -122,7 +122,7 @@ pub fn leaves_fleet_usable(goal: &Goal) -> bool {
         Goal::SetUp { .. } => false,
         Goal::Change { change, .. } => match &**change {
             Change::Detach { compute_id } => !compute_id.ends_with("legacy-7f3a"),
-            other => !["refresh", "move", "move_back", "upgrade", "power"].contains(&other.word()),
+            other => !["refresh", "move", "move_back", "upgrade", "power"].contains(&other.as_str()),
         },
     }
 }

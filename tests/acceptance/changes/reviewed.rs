@@ -247,7 +247,7 @@ fn named(goal: &GoalOn) -> String {
             .chars()
             .take(40)
             .collect(),
-        Goal::Change { change, .. } => change.word().to_owned(),
+        Goal::Change { change, .. } => change.as_str().to_owned(),
     }
 }
 

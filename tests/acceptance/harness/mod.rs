@@ -150,7 +150,7 @@ impl World {
             account: accounts::RUNNING_SANDBOX.to_owned(),
             resource_id: cluster_id.to_owned(),
         };
-        self.berth.look_at_cluster(&args).await.unwrap()
+        self.berth.get_cluster_details(&args).await.unwrap()
     }
 
     /// Imports a certificate into a Key Vault as the service principal of the ready file.
@@ -194,7 +194,7 @@ impl World {
     }
 
     /// The host name of the first compute on the seed's cluster.
-    pub async fn look_at_first_name(&self) -> Option<String> {
+    pub async fn presented_name(&self) -> Option<String> {
         let cluster = self.attach_existing(Route::Classic).cluster_id().unwrap();
         self.look(&cluster).await.computes.remove(0).name
     }

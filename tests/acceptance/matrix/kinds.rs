@@ -47,6 +47,6 @@ pub fn check(plan: &str, order: &Order) {
     };
     if let Goal::Change { change, .. } = &goal.goal {
         let listed = plans_of(change).contains(&plan);
-        assert!(listed, "{plan} is not listed for {}", change.word());
+        assert!(listed, "{plan} is not listed for {}", change.as_str());
     }
 }

@@ -16,7 +16,7 @@ export function placeQuery(account: string, subscriptionId: string) {
 export function clusterQuery(account: string, resourceId: string) {
   return queryOptions({
     queryKey: ["azure", "cluster", account, resourceId.toLowerCase()],
-    queryFn: () => call("look_at_cluster", { account, resourceId }),
+    queryFn: () => call("get_cluster_details", { account, resourceId }),
     enabled: resourceId !== "",
     staleTime: 60_000,
   });

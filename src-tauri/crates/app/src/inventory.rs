@@ -81,7 +81,7 @@ impl Looking<'_> {
             runs,
             kept,
             unread: unread
-                .map(|failure| words::failure_told(&self.home.relative(failure)))
+                .map(|failure| words::failure_sentence(&self.home.relative(failure)))
                 .collect(),
             // A locked keychain is reported with each pair. Then the local root is unknown.
             authority: authority.ok().flatten(),

@@ -4,7 +4,7 @@ use serde_json::Error;
 use serde_json::error::Category;
 
 /// Describes what is wrong and where.
-pub(crate) fn told(error: &Error) -> String {
+pub(crate) fn describe(error: &Error) -> String {
     let message = error.to_string();
     let message = message
         .rsplit_once(" at line ")
@@ -94,7 +94,7 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     fn error_of<T: DeserializeOwned>(text: &str) -> String {
-        told(&serde_json::from_str::<T>(text).err().unwrap())
+        describe(&serde_json::from_str::<T>(text).err().unwrap())
     }
 
     #[test]

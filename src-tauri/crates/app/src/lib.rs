@@ -11,7 +11,7 @@ pub mod drafts;
 mod embedded_sandbox;
 pub mod facts;
 pub mod given;
-mod inside;
+mod cluster_reader;
 mod inventory;
 mod json_words;
 mod key_vaults;

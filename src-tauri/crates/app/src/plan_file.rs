@@ -120,7 +120,7 @@ pub fn object(path: &Path, text: &[u8]) -> Result<Value, Failure> {
 /// # Errors
 /// `BadInput`.
 pub fn json<T: DeserializeOwned>(path: &Path, text: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(text).map_err(|error| bad(path, &json_words::told(&error)))
+    serde_json::from_slice(text).map_err(|error| bad(path, &json_words::describe(&error)))
 }
 
 /// SHA-256 of a plan file without its `digest` member, independent of the order of members.

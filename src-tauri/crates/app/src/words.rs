@@ -91,7 +91,7 @@ pub fn failure(failure: &Failure) -> (String, String) {
 }
 
 /// Returns a failure's title and explanation as sentences.
-pub fn failure_told(failure: &Failure) -> String {
+pub fn failure_sentence(failure: &Failure) -> String {
     let (title, explanation) = self::failure(failure);
     let text = format!("{} {}", sentence(&title), sentence(&explanation));
     text.trim_end().to_owned()
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_failures_title_ends_with_a_full_stop() {
-        let text = |code| failure_told(&Failure::new(code, Remedy::TryAgain).with("reason", ""));
+        let text = |code| failure_sentence(&Failure::new(code, Remedy::TryAgain).with("reason", ""));
         assert_eq!(
             text(FailureCode::Internal),
             "Internal error. Something went wrong inside Berth. Your choices are not the cause."

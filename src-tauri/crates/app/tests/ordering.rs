@@ -12,7 +12,7 @@ use berth_acme::Directory;
 use berth_app::Home;
 use berth_app::{Berth, Options, words};
 use berth_contract::failure::FailureCode;
-use berth_contract::model::{AcmeWish, CertificateOrder, CertificateQuestion, CertificateRequestOrder};
+use berth_contract::model::{AcmeOrderArgs, CertificateOrder, CertificateQuestion, CertificateRequestOrder};
 use berth_domain::dns::{DnsKind, DnsRecord};
 use berth_domain::spec::{KeyKind, Recipe, RecipeIssuer};
 use hostile::Answers;
@@ -36,14 +36,14 @@ fn with_nameserver(folder: &Path, nameserver: Option<std::net::SocketAddr>) -> B
     Berth::open(options).unwrap()
 }
 
-fn wish(folder: &Path, pebble: &Pebble) -> AcmeWish {
+fn args(folder: &Path, pebble: &Pebble) -> AcmeOrderArgs {
     wish_at(folder, pebble.directory())
 }
 
-fn wish_at(folder: &Path, directory: Directory) -> AcmeWish {
+fn wish_at(folder: &Path, directory: Directory) -> AcmeOrderArgs {
     let roots = folder.join("authority.pem");
     std::fs::write(&roots, directory.extra_roots.unwrap()).unwrap();
-    AcmeWish {
+    AcmeOrderArgs {
         directory: directory.url.to_string(),
         extra_roots: Some(roots.display().to_string()),
         mail: None,
@@ -81,9 +81,9 @@ async fn a_finished_order_stores_its_pair_in_the_keychain() {
     let pebble = Pebble::start().await;
     let folder = tempfile::tempdir().unwrap();
     let berth = berth(folder.path());
-    let wish = wish(folder.path(), &pebble);
+    let args = args(folder.path(), &pebble);
     // The first attempt comes before its record exists, so the order becomes invalid, and that is stored.
-    let early = berth.certificates().order(&wish).await.unwrap();
+    let early = berth.certificates().order(&args).await.unwrap();
     let failure = berth.certificates().finish_order(&early.id).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::NameNotProven, "{failure:?}");
     assert_eq!(failure.params["name"], NAME);
@@ -91,7 +91,7 @@ async fn a_finished_order_stores_its_pair_in_the_keychain() {
     berth.certificates().drop_order(&early.id).await.unwrap();
     assert!(berth.certificates().requests().unwrap().is_empty());
 
-    let order = berth.certificates().order(&wish).await.unwrap();
+    let order = berth.certificates().order(&args).await.unwrap();
     assert_eq!(order.records[0].name, format!("_acme-challenge.{NAME}"));
     pebble
         .set_record(&order.records[0].name, &order.records[0].value)

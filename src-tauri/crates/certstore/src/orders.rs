@@ -12,7 +12,7 @@ use berth_certs::request::der_of;
 use berth_certs::{MAX_FILE_BYTES, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AcmeOrder, AcmeRecord, AcmeWish, AuthorityQuestion, AuthorityTerms, CertificateReport,
+    AcmeOrder, AcmeRecord, AcmeOrderArgs, AuthorityQuestion, AuthorityTerms, CertificateReport,
     CertificateRequestOrder,
 };
 use berth_domain::inventory::Origin;
@@ -50,7 +50,7 @@ impl CertificateStore {
     ///
     /// # Errors
     /// `BadInput`, `VaultUnavailable`.
-    pub async fn check_acme_order(&self, order: &AcmeWish) -> Result<(), Failure> {
+    pub async fn check_acme_order(&self, order: &AcmeOrderArgs) -> Result<(), Failure> {
         check(order).await?;
         self.secrets.require_persistence().await
     }
@@ -59,7 +59,7 @@ impl CertificateStore {
     ///
     /// # Errors
     /// `BadInput`, `Unreachable`, `AuthorityRefused`, `VaultUnavailable`, `FileProblem`.
-    pub async fn order(&self, order: &AcmeWish) -> Result<AcmeOrder, Failure> {
+    pub async fn order(&self, order: &AcmeOrderArgs) -> Result<AcmeOrder, Failure> {
         let (names, directory) = check(order).await?;
         self.secrets.require_persistence().await?;
         // Refuses a directory that leads to another host before anything is made.
@@ -270,7 +270,7 @@ impl StoredOrder {
 }
 
 /// Checks an order before anything is made.
-async fn check(order: &AcmeWish) -> Result<(Vec<String>, Directory), Failure> {
+async fn check(order: &AcmeOrderArgs) -> Result<(Vec<String>, Directory), Failure> {
     if !order.agreed {
         return Err(refused("terms", "not_agreed"));
     }
@@ -314,8 +314,8 @@ mod tests {
     use crate::testing::store;
     use berth_domain::spec::KeyKind;
 
-    fn wish() -> AcmeWish {
-        AcmeWish {
+    fn args() -> AcmeOrderArgs {
+        AcmeOrderArgs {
             directory: "https://127.0.0.1:1/dir".to_owned(),
             extra_roots: None,
             mail: None,
@@ -328,45 +328,45 @@ mod tests {
     #[tokio::test]
     async fn a_refused_order_leaves_nothing_behind() {
         let (_folder, store) = store();
-        for (wish, code) in [
+        for (args, code) in [
             (
-                AcmeWish {
+                AcmeOrderArgs {
                     agreed: false,
-                    ..wish()
+                    ..args()
                 },
                 FailureCode::BadInput,
             ),
             (
-                AcmeWish {
+                AcmeOrderArgs {
                     names: vec![],
-                    ..wish()
+                    ..args()
                 },
                 FailureCode::BadInput,
             ),
             (
-                AcmeWish {
+                AcmeOrderArgs {
                     directory: "http://a.b/dir".to_owned(),
-                    ..wish()
+                    ..args()
                 },
                 FailureCode::BadInput,
             ),
             (
-                AcmeWish {
+                AcmeOrderArgs {
                     directory: "directory".to_owned(),
-                    ..wish()
+                    ..args()
                 },
                 FailureCode::BadInput,
             ),
             (
-                AcmeWish {
+                AcmeOrderArgs {
                     extra_roots: Some("/nowhere/ca.pem".to_owned()),
-                    ..wish()
+                    ..args()
                 },
                 FailureCode::FileProblem,
             ),
-            (wish(), FailureCode::Unreachable),
+            (args(), FailureCode::Unreachable),
         ] {
-            let failure = store.order(&wish).await.unwrap_err();
+            let failure = store.order(&args).await.unwrap_err();
             assert_eq!(failure.code, code, "{failure:?}");
         }
         assert!(store.orders().unwrap().is_empty() && store.requests().unwrap().is_empty());

@@ -6,9 +6,9 @@
 
 use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
 use crate::failure::Failure;
-use crate::kubeconfig::{KubeconfigOutcome, KubeconfigWish};
+use crate::kubeconfig::{KubeconfigOutcome, KubeconfigArgs};
 use crate::model::{
-    AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeWish, AnsweredRequest, AppInfo,
+    AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest, AppInfo,
     AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
     ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, GoalOn, KeptRef,
@@ -132,11 +132,11 @@ commands! {
     /// Reads the terms of service of an ACME authority. Orders nothing.
     read_authority_terms(AuthorityQuestion) -> AuthorityTerms;
     /// Orders a certificate from an ACME authority; returns the DNS records to create.
-    order_certificate(AcmeWish) -> AcmeOrder;
+    order_certificate(AcmeOrderArgs) -> AcmeOrder;
     /// Lists open ACME orders, oldest first.
     list_certificate_orders(Nothing) -> Vec<AcmeOrder>;
     /// Reads the current state of an order from the authority.
-    look_at_certificate_order(KeptRef) -> AcmeOrder;
+    check_certificate_order(KeptRef) -> AcmeOrder;
     /// Asks the authority to validate the records, and stores the certificate in the vault. Takes minutes at most.
     finish_certificate_order(KeptRef) -> CertificateReport;
     /// Deletes an order and its key.
@@ -162,7 +162,7 @@ commands! {
     /// Starts the plan of a review, unless the plan would be different now. Does not wait for the run.
     start(StartRun) -> Started;
     /// Reads everything that the cluster page shows.
-    look_at_cluster(ResourceOn) -> ClusterDetails;
+    get_cluster_details(ResourceOn) -> ClusterDetails;
     /// Lists the roles that the identities of a workspace and a cluster lack for an attachment.
     check_access(AccessQuestion) -> AccessReport;
     /// Lists all runs, newest first.
@@ -181,7 +181,7 @@ commands! {
     choose_kubeconfig_file(Nothing) -> Option<ChosenFile>;
     /// Saves the kubeconfig of a cluster, unless the person first has to confirm the program that kubectl would run. Its content
     /// never reaches the window.
-    save_kubeconfig(KubeconfigWish) -> KubeconfigOutcome;
+    save_kubeconfig(KubeconfigArgs) -> KubeconfigOutcome;
     /// Reads the wizard's draft; `null` if there is none.
     read_draft(Nothing) -> Option<Draft>;
     /// Saves the draft. The wizard calls this at every change.

@@ -7,7 +7,7 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct KubeconfigWish {
+pub struct KubeconfigArgs {
     /// Id of the account.
     pub account: String,
     /// Resource id of the cluster.
@@ -24,7 +24,7 @@ pub struct KubeconfigWish {
     pub allowed_program: Option<SignInProgram>,
 }
 
-impl KubeconfigWish {
+impl KubeconfigArgs {
     /// Converts the request to an order for the file at `path`.
     #[must_use]
     pub fn at(self, path: String) -> KubeconfigOrder {

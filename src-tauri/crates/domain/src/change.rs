@@ -274,7 +274,7 @@ impl Change {
     }
 
     /// Serialized name of the kind.
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Scale { .. } => "scale",
             Self::Autoscale { .. } => "autoscale",

@@ -24,7 +24,7 @@ pub enum DnsKind {
 
 impl DnsKind {
     /// Type name in zone files.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::A => "A",
             Self::Aaaa => "AAAA",
@@ -198,7 +198,7 @@ impl RecordParts {
         };
         let change = serde_json::json!({ "Changes": [{ "Action": "UPSERT", "ResourceRecordSet": {
             "Name": self.name,
-            "Type": self.kind.word(),
+            "Type": self.kind.as_str(),
             "TTL": TTL_SECONDS,
             "ResourceRecords": [{ "Value": value }],
         }}]});
@@ -214,7 +214,7 @@ impl RecordParts {
     fn google(&self) -> Result<String, Unquotable> {
         let (name, kind, value) = (
             format!("{}.", self.name),
-            self.kind.word(),
+            self.kind.as_str(),
             self.zone_file_value(),
         );
         let separator = "|:;#~"
@@ -242,7 +242,7 @@ impl RecordParts {
         };
         format!(
             "Type: {}\nName: {}\nContent: {}\nTTL: 5 min{proxy}",
-            self.kind.word(),
+            self.kind.as_str(),
             self.host,
             self.value
         )
@@ -251,7 +251,7 @@ impl RecordParts {
     fn form(&self) -> String {
         format!(
             "Type: {}\nHost: {}\nValue: {}\nTTL: {TTL_SECONDS}",
-            self.kind.word(),
+            self.kind.as_str(),
             self.host,
             self.value
         )
@@ -279,7 +279,7 @@ impl RecordParts {
         format!(
             "{}. {TTL_SECONDS} IN {} {}",
             self.name,
-            self.kind.word(),
+            self.kind.as_str(),
             self.zone_file_value()
         )
     }

@@ -167,7 +167,7 @@ async fn follow(context: &Context<'_>, one: &Renewed) -> Result<bool, Failure> {
     if !context.json {
         print::line(&one.compute_id);
         if let Some(failure) = &one.failure {
-            print::line(&format!("  {}", words::failure_told(failure)));
+            print::line(&format!("  {}", words::failure_sentence(failure)));
             for line in words::failure_details(failure) {
                 print::line(&format!("    {}", line.replace('\n', "\n    ")));
             }

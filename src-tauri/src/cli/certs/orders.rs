@@ -3,7 +3,7 @@
 use super::show_report;
 use crate::cli::{Context, Outcome, complain, print};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::model::{AcmeOrder, AcmeRecord, AcmeWish, AuthorityQuestion, AuthorityTerms};
+use berth_contract::model::{AcmeOrder, AcmeRecord, AcmeOrderArgs, AuthorityQuestion, AuthorityTerms};
 use berth_domain::dns::{DnsKind, DnsRecord};
 use serde_json::json;
 use std::process::ExitCode;
@@ -12,12 +12,12 @@ use std::time::Duration;
 /// Interval between two DNS lookups.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) -> Outcome {
-    if wish.agreed {
-        context.berth.certificates().check_acme_order(wish).await?;
+pub(super) async fn order(context: &Context<'_>, args: &AcmeOrderArgs, wait: bool) -> Outcome {
+    if args.agreed {
+        context.berth.certificates().check_acme_order(args).await?;
     }
-    show_terms(wish).await?;
-    let order = context.berth.certificates().order(wish).await?;
+    show_terms(args).await?;
+    let order = context.berth.certificates().order(args).await?;
     if !wait {
         show(context, &order);
         return Ok(ExitCode::SUCCESS);
@@ -37,10 +37,10 @@ pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) ->
 }
 
 /// Prints the authority's terms before anything is ordered. Fails unless the person agreed to them.
-async fn show_terms(wish: &AcmeWish) -> Result<(), Failure> {
+async fn show_terms(args: &AcmeOrderArgs) -> Result<(), Failure> {
     let question = AuthorityQuestion {
-        directory: wish.directory.clone(),
-        extra_roots: wish.extra_roots.clone(),
+        directory: args.directory.clone(),
+        extra_roots: args.extra_roots.clone(),
     };
     let AuthorityTerms { host, terms, hidden } = berth_app::authority_terms(&question).await?;
     complain(&match &terms {
@@ -50,7 +50,7 @@ async fn show_terms(wish: &AcmeWish) -> Result<(), Failure> {
         ),
         None => format!("{host} publishes no terms of service."),
     });
-    if wish.agreed {
+    if args.agreed {
         return Ok(());
     }
     Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)

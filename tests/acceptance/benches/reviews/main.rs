@@ -92,7 +92,7 @@ fn goals(world: &World) -> Vec<(String, GoalOn)> {
     ];
     let mut all: Vec<(String, GoalOn)> = changes
         .into_iter()
-        .map(|change| (change.word().to_owned(), world.changing(change)))
+        .map(|change| (change.as_str().to_owned(), world.changing(change)))
         .collect();
     all.push(("set_up".to_owned(), world.on(world.production_extension())));
     all.push((

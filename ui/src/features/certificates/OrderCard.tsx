@@ -32,7 +32,7 @@ export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode 
   const changed = useWaitingChanged();
   const vaultChanged = useVaultChanged();
   const { id } = first;
-  const look = useMutation({ mutationFn: () => call("look_at_certificate_order", { id }) });
+  const look = useMutation({ mutationFn: () => call("check_certificate_order", { id }) });
   const [looked, setLooked] = useState<AcmeOrder | null>(null);
   const order = looked ?? first;
   const finish = useMutation({

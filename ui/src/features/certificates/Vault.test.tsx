@@ -127,7 +127,7 @@ describe("pending certificates", () => {
         failed = true;
         throw failure("name_not_proven", { params: { host: "acme", name: "trial.contoso.com", said: "no TXT record." } });
       },
-      look_at_certificate_order: ({ id }) => ({ id, directory: "https://acme/directory", names: ["trial.contoso.com"], placedAt: new Date().toISOString(), records: [], failed }),
+      check_certificate_order: ({ id }) => ({ id, directory: "https://acme/directory", names: ["trial.contoso.com"], placedAt: new Date().toISOString(), records: [], failed }),
     });
     const order = await screen.findByTestId("order-o1");
     await user.click(within(order).getByTestId("finish-order"));

@@ -86,7 +86,7 @@ describe("cluster page", () => {
 
   it("shows why it could not be read", async () => {
     const { user } = open("rg-ml-prod", "none", {
-      look_at_cluster: () => {
+      get_cluster_details: () => {
         throw failure("unreachable");
       },
     });

@@ -4,7 +4,7 @@ import type { AccessReport } from "./AccessReport";
 import type { AccountInfo } from "./AccountInfo";
 import type { AccountRef } from "./AccountRef";
 import type { AcmeOrder } from "./AcmeOrder";
-import type { AcmeWish } from "./AcmeWish";
+import type { AcmeOrderArgs } from "./AcmeOrderArgs";
 import type { AnsweredRequest } from "./AnsweredRequest";
 import type { AppInfo } from "./AppInfo";
 import type { AuthorityQuestion } from "./AuthorityQuestion";
@@ -34,7 +34,7 @@ import type { KeyVaultInfo } from "./KeyVaultInfo";
 import type { KeyVaultOrder } from "./KeyVaultOrder";
 import type { KeyVaultPlace } from "./KeyVaultPlace";
 import type { KubeconfigOutcome } from "./KubeconfigOutcome";
-import type { KubeconfigWish } from "./KubeconfigWish";
+import type { KubeconfigArgs } from "./KubeconfigArgs";
 import type { LocalFindings } from "./LocalFindings";
 import type { LocationRef } from "./LocationRef";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
@@ -200,7 +200,7 @@ read_authority_terms: [AuthorityQuestion, AuthorityTerms],
 /**
  * Orders a certificate from an ACME authority; returns the DNS records to create.
  */
-order_certificate: [AcmeWish, AcmeOrder], 
+order_certificate: [AcmeOrderArgs, AcmeOrder], 
 /**
  * Lists open ACME orders, oldest first.
  */
@@ -208,7 +208,7 @@ list_certificate_orders: [Nothing, Array<AcmeOrder>],
 /**
  * Reads the current state of an order from the authority.
  */
-look_at_certificate_order: [KeptRef, AcmeOrder], 
+check_certificate_order: [KeptRef, AcmeOrder], 
 /**
  * Asks the authority to validate the records, and stores the certificate in the vault. Takes minutes at most.
  */
@@ -260,7 +260,7 @@ start: [StartRun, Started],
 /**
  * Reads everything that the cluster page shows.
  */
-look_at_cluster: [ResourceOn, ClusterDetails], 
+get_cluster_details: [ResourceOn, ClusterDetails], 
 /**
  * Lists the roles that the identities of a workspace and a cluster lack for an attachment.
  */
@@ -297,7 +297,7 @@ choose_kubeconfig_file: [Nothing, ChosenFile | null],
  * Saves the kubeconfig of a cluster, unless the person first has to confirm the program that kubectl would run. Its content
  * never reaches the window.
  */
-save_kubeconfig: [KubeconfigWish, KubeconfigOutcome], 
+save_kubeconfig: [KubeconfigArgs, KubeconfigOutcome], 
 /**
  * Reads the wizard's draft; `null` if there is none.
  */

@@ -34,7 +34,7 @@ type Certificates = Pick<
   | "read_authority_terms"
   | "order_certificate"
   | "list_certificate_orders"
-  | "look_at_certificate_order"
+  | "check_certificate_order"
   | "finish_certificate_order"
   | "drop_certificate_order"
   | "read_inventory"
@@ -116,7 +116,7 @@ export function certificateAnswers(begin: Begin): Certificates {
       return placed;
     },
     list_certificate_orders: () => orders,
-    look_at_certificate_order: ({ id }) => orderNamed(id),
+    check_certificate_order: ({ id }) => orderNamed(id),
     finish_certificate_order: ({ id }) => {
       const { names } = orderNamed(id);
       drop(orders, id);

@@ -107,7 +107,7 @@ function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
       spent.add(review);
       return { kind: "running", run: begin(goal, account) };
     },
-    look_at_cluster: ({ resourceId }) => detailsOf(resourceId) ?? refuse(resourceId)(),
+    get_cluster_details: ({ resourceId }) => detailsOf(resourceId) ?? refuse(resourceId)(),
     check_access: ({ workspaceId, clusterId }) => accessOf(workspaceId, clusterId),
     list_runs: () => started.map(({ summary }) => summary),
     get_run: ({ run: id }) => {

@@ -1,5 +1,5 @@
 import type { AcmeOrder } from "../../ipc/generated/AcmeOrder";
-import type { AcmeWish } from "../../ipc/generated/AcmeWish";
+import type { AcmeOrderArgs } from "../../ipc/generated/AcmeOrderArgs";
 import type { CertificateRequestOrder } from "../../ipc/generated/CertificateRequestOrder";
 import type { WaitingRequest } from "../../ipc/generated/WaitingRequest";
 import { inDays } from "./certificate";
@@ -14,7 +14,7 @@ export function requestOf(id: string, { names, key }: CertificateRequestOrder, m
   return { id, names, key, madeAt, publicKey: `public-${id}`, requestPem: REQUEST };
 }
 
-export function orderOf(id: string, { directory, names }: Pick<AcmeWish, "directory" | "names">, part: Partial<AcmeOrder> = {}): AcmeOrder {
+export function orderOf(id: string, { directory, names }: Pick<AcmeOrderArgs, "directory" | "names">, part: Partial<AcmeOrder> = {}): AcmeOrder {
   return {
     id,
     directory,

@@ -1,7 +1,7 @@
 //! Details of a cluster, and the roles an attachment needs.
 
 use super::Berth;
-use crate::inside::ThroughArm;
+use crate::cluster_reader::ClusterReader;
 use crate::{facts, given};
 use berth_contract::failure::Failure;
 use berth_contract::model::{AccessQuestion, AccessReport, ClusterDetails, ResourceOn};
@@ -11,10 +11,10 @@ impl Berth {
     ///
     /// # Errors
     /// `BadInput` if the id is not a cluster's, sign-in and Azure failures, `NotFound`.
-    pub async fn look_at_cluster(&self, args: &ResourceOn) -> Result<ClusterDetails, Failure> {
+    pub async fn get_cluster_details(&self, args: &ResourceOn) -> Result<ClusterDetails, Failure> {
         given::cluster(&args.resource_id)?;
         let session = self.session(&args.account).await?;
-        let inside = ThroughArm::new(session.arm.clone());
+        let inside = ClusterReader::new(session.arm.clone());
         Box::pin(facts::cluster::look(&session.arm, &args.resource_id, &inside)).await
     }
 

@@ -55,7 +55,7 @@ impl Berth {
         };
         let unread = unread
             .into_iter()
-            .map(|failure| words::failure_told(&home.relative(failure)));
+            .map(|failure| words::failure_sentence(&home.relative(failure)));
         newest.problems.extend(unread);
         Ok(Some(newest))
     }

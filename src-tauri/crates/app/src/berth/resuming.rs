@@ -3,7 +3,7 @@
 
 use super::Berth;
 use crate::facts;
-use crate::inside::ThroughArm;
+use crate::cluster_reader::ClusterReader;
 use crate::planning::today;
 use crate::reviews::check_consents;
 use crate::session::Session;
@@ -101,7 +101,7 @@ impl Berth {
     async fn facts_of_rest(&self, rest: &Rest, change: &Change, session: &Session) -> Facts {
         let run = facts::run_to_clear_up(&self.runs, change);
         let arm = session.arm.with_cache();
-        let (inside, today) = (ThroughArm::new(arm.clone()), today());
+        let (inside, today) = (ClusterReader::new(arm.clone()), today());
         let reading = facts::resuming::read(&arm, &rest.plan, change, run, &inside, &today);
         Box::pin(reading).await
     }

@@ -2,7 +2,7 @@
 
 use super::Berth;
 use crate::facts;
-use crate::inside::ThroughArm;
+use crate::cluster_reader::ClusterReader;
 use crate::planning::{blocked, today};
 use crate::reviews::{
     PendingReview, check_consents, check_typed_name, differences_from, findings_and_plan, new_review,
@@ -244,7 +244,7 @@ impl Berth {
 
     async fn read(&self, arm: &Arm, goal: &Goal) -> Facts {
         let today = today();
-        let inside = ThroughArm::new(arm.clone());
+        let inside = ClusterReader::new(arm.clone());
         // Boxed because the future holds one future per request and is large.
         match goal {
             Goal::SetUp { spec } => {

@@ -1,7 +1,7 @@
 //! Services, endpoints and deployments on the computes, as input to a diagnosis.
 
 use crate::facts::answering::{self, DependentStatus};
-use crate::facts::users::Room;
+use crate::facts::users::RequestLimiter;
 use berth_arm::Arm;
 use berth_arm::resources::computes::Budget;
 use berth_arm::resources::dependents::Answers;
@@ -16,12 +16,12 @@ pub(super) async fn look(
     endpoint: Option<&Answers>,
 ) -> (Vec<AnsweringState>, Vec<Unread>) {
     let facts: Vec<ComputeFacts> = computes.iter().map(|compute| compute.facts.clone()).collect();
-    let (room, budget) = (&Room::default(), &Budget::default());
-    let (mut found, mut unread) = answering::read(arm, &facts, room, budget).await;
+    let (limiter, budget) = (&RequestLimiter::default(), &Budget::default());
+    let (mut found, mut unread) = answering::read(arm, &facts, limiter, budget).await;
     let missing = endpoint.filter(|endpoint| !found.iter().any(|one| is_same(one, endpoint)));
     if let Some(endpoint) = missing {
         let (own, without_deployments) =
-            answering::with_deployments(arm, vec![endpoint.clone()], room, budget).await;
+            answering::with_deployments(arm, vec![endpoint.clone()], limiter, budget).await;
         found.extend(own);
         unread.extend(without_deployments);
     }

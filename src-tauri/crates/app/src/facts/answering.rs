@@ -1,7 +1,7 @@
 //! Services, endpoints and their deployments that serve through computes, read concurrently within one budget.
 
-use super::placing::{Because as _, place};
-use super::users::{Room, exists_no_more, within};
+use super::placing::place;
+use super::users::{RequestLimiter, exists_no_more, within};
 use berth_arm::Arm;
 use berth_arm::resources::computes::Budget;
 use berth_arm::resources::dependents::{Answers, list_dependents, list_deployments};
@@ -22,12 +22,12 @@ pub(crate) struct DependentStatus {
 pub(crate) async fn read(
     arm: &Arm,
     all: &[ComputeFacts],
-    room: &Room,
+    limiter: &RequestLimiter,
     budget: &Budget,
 ) -> (Vec<DependentStatus>, Vec<UnreadUsers>) {
     let requests = all.iter().map(|compute| async move {
         let request = within(arm, list_dependents(arm, compute, budget));
-        (compute, room.asked(request).await)
+        (compute, limiter.run(request).await)
     });
     let (mut found, mut unread) = (Vec::new(), Vec::new());
     for (compute, answer) in join_all(requests).await {
@@ -45,7 +45,7 @@ pub(crate) async fn read(
             Err(failure) => unread.push(unread_services(failure.why)),
         }
     }
-    let (found, without_deployments) = with_deployments(arm, found, room, budget).await;
+    let (found, without_deployments) = with_deployments(arm, found, limiter, budget).await;
     unread.extend(without_deployments);
     (found, unread)
 }
@@ -54,12 +54,12 @@ pub(crate) async fn read(
 pub(crate) async fn with_deployments(
     arm: &Arm,
     all: Vec<Answers>,
-    room: &Room,
+    limiter: &RequestLimiter,
     budget: &Budget,
 ) -> (Vec<DependentStatus>, Vec<UnreadUsers>) {
     let requests = all.into_iter().map(|one| async move {
         let answer = match &one.endpoint_id {
-            Some(id) => room.asked(within(arm, list_deployments(arm, id, budget))).await,
+            Some(id) => limiter.run(within(arm, list_deployments(arm, id, budget))).await,
             None => Ok(Vec::new()),
         };
         // An endpoint that was deleted in the meantime has none.

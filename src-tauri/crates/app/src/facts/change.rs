@@ -1,8 +1,9 @@
 //! Reads the facts a change needs: first the affected compute, then the facts a set-up needs together with those that
 //! only a change needs.
 
+use crate::cluster_reader::ClusterReader;
 use super::existing::existing_id;
-use super::{ReadInside, asked, asked_of, clearing, granting, read_but_users, users};
+use super::{fact_if, fact_of, clearing, granting, read_but_users, users};
 use berth_arm::resources::{clusters, computes, sizes, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
@@ -18,7 +19,7 @@ pub async fn read_change(
     arm: &Arm,
     change: &Change,
     certificate: Fact<Result<CertificateFacts, PairProblem>>,
-    inside: &dyn ReadInside,
+    inside: &ClusterReader,
     run: Fact<Option<RunFacts>>,
     today: &str,
 ) -> Facts {
@@ -40,7 +41,7 @@ pub async fn read_change(
         Change::ClearUp { resources, .. } => return clearing::read(arm, run, resources, today).await,
         _ => {}
     }
-    let compute = asked_of(change.compute_id(), |id| computes::get_compute(arm, id));
+    let compute = fact_of(change.compute_id(), |id| computes::get_compute(arm, id));
     let compute = compute.boxed().shared();
     // Listing the subscriptions and workspaces that may use the cluster starts before the compute says which cluster it
     // is on.
@@ -94,14 +95,14 @@ async fn read_but_users_of(
     change: &Change,
     compute: impl Future<Output = Fact<Option<Value>>> + Send,
     certificate: Fact<Result<CertificateFacts, PairProblem>>,
-    inside: &dyn ReadInside,
+    inside: &ClusterReader,
     today: &str,
 ) -> Facts {
     let workspace = workspace_of(change);
     // The connection caches the workspace, which is needed again below.
     let (compute, _) = tokio::join!(
         compute,
-        asked_of(workspace.as_deref(), |id| workspaces::get_workspace(arm, id))
+        fact_of(workspace.as_deref(), |id| workspaces::get_workspace(arm, id))
     );
     let mut known = facts_of(compute);
     let mut spec = after(change, &[], &known);
@@ -110,7 +111,7 @@ async fn read_but_users_of(
         change,
         Change::Scale { .. } | Change::Autoscale { .. } | Change::Upgrade { .. }
     ) {
-        let location = asked_of(change.cluster_id(), |id| clusters::get_cluster(arm, id)).await;
+        let location = fact_of(change.cluster_id(), |id| clusters::get_cluster(arm, id)).await;
         if let Some(Some(cluster)) = location.known() {
             spec.place.location.clone_from(&cluster.location);
         }
@@ -119,7 +120,7 @@ async fn read_but_users_of(
     let cluster_id = spec.cluster_id().unwrap_or_default();
     let (mut facts, upgrades, inside_facts, presented, extensions) = tokio::join!(
         read_but_users(arm, &spec, certificate, inside, today),
-        asked(
+        fact_if(
             matches!(change, Change::Upgrade { .. }),
             clusters::list_upgrades(arm, &cluster_id)
         ),
@@ -129,7 +130,7 @@ async fn read_but_users_of(
             // The rules need the extensions even when the change leads to the classic route, for which they are not
             // read above.
             let classic = spec.route == berth_domain::spec::Route::Classic;
-            asked(
+            fact_if(
                 classic && !cluster_id.is_empty(),
                 berth_arm::resources::extensions::list_extensions(arm, &cluster_id),
             )
@@ -152,7 +153,7 @@ async fn read_front_end(
     change: &Change,
     serving: Option<&Serving>,
     cluster_id: &str,
-    inside: &dyn ReadInside,
+    inside: &ClusterReader,
 ) -> (
     Fact<Option<berth_domain::facts::FrontEndFacts>>,
     Fact<Option<CertificateFacts>>,
@@ -179,7 +180,7 @@ async fn read_front_end(
     let secret = secret.unwrap_or_default();
     let (front_end, kept) = tokio::join!(
         inside.front_end(cluster_id, namespace),
-        inside.kept(cluster_id, namespace, &secret, name.as_deref()),
+        inside.certificate(cluster_id, namespace, &secret, name.as_deref()),
     );
     (
         front_end.map_or_else(Fact::Unknown, Fact::Known),
@@ -192,7 +193,7 @@ async fn read_presented(
     change: &Change,
     compute: Option<&Option<Value>>,
     cluster_id: &str,
-    inside: &dyn ReadInside,
+    inside: &ClusterReader,
 ) -> Fact<Option<Presented>> {
     if !matches!(change, Change::RenewLabel { .. }) || cluster_id.is_empty() {
         return Fact::NotAsked;

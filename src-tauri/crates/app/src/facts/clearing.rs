@@ -1,6 +1,6 @@
 //! Reads the present state of the resources that a run made.
 
-use super::placing::{Because as _, place};
+use super::placing::place;
 use super::{Fact, fact, users};
 use berth_arm::Arm;
 use berth_arm::resources::{computes, groups};

@@ -1,6 +1,7 @@
 //! Reads the cluster with the chosen id, its extensions and contents, and its present or future network.
 
-use super::{ReadInside, asked_of};
+use crate::cluster_reader::ClusterReader;
+use super::{fact_of};
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, extensions, networks};
 use berth_domain::cluster_object::ClusterObject;
@@ -21,7 +22,7 @@ pub(super) struct Existing {
 }
 
 /// For a cluster still to be created, only checks whether the name is taken and reads the network.
-pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Existing {
+pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &ClusterReader) -> Existing {
     let id = cluster_id(spec);
     match (&spec.cluster, id.as_deref()) {
         (ClusterChoice::Existing { .. }, Some(id)) => of_existing(arm, spec, id, inside).await,
@@ -32,8 +33,8 @@ pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Exi
                 .as_ref()
                 .and_then(|choice| vnet_id(spec, choice));
             let (cluster, vnet) = tokio::join!(
-                asked_of(id, |id| clusters::get_cluster(arm, id)),
-                asked_of(vnet_id.as_deref(), |id| networks::get_vnet(arm, id)),
+                fact_of(id, |id| clusters::get_cluster(arm, id)),
+                fact_of(vnet_id.as_deref(), |id| networks::get_vnet(arm, id)),
             );
             Existing {
                 cluster,
@@ -57,11 +58,11 @@ fn cluster_id(spec: &Spec) -> Option<String> {
         .then_some(id)
 }
 
-async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) -> Existing {
+async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &ClusterReader) -> Existing {
     let extension = spec.route == Route::Extension;
     let ((cluster, whole, vnet), extensions, namespaces, leftovers) = tokio::join!(
         cluster_and_network(arm, id),
-        asked_of(extension.then_some(id), |id| extensions::list_extensions(arm, id)),
+        fact_of(extension.then_some(id), |id| extensions::list_extensions(arm, id)),
         inside.namespaces(id),
         inside.leftovers(id),
     );
@@ -95,7 +96,7 @@ async fn cluster_and_network(
         .as_deref()
         .and_then(|subnet| subnet.rsplit_once("/subnets/"))
         .map(|(vnet, _)| vnet.to_owned());
-    let vnet = asked_of(vnet.as_deref(), |vnet| networks::get_vnet(arm, vnet)).await;
+    let vnet = fact_of(vnet.as_deref(), |vnet| networks::get_vnet(arm, vnet)).await;
     (cluster, whole, vnet)
 }
 
@@ -104,7 +105,7 @@ pub(super) async fn cluster(
     arm: &Arm,
     id: Option<&str>,
 ) -> (Fact<Option<ClusterFacts>>, Fact<Option<Value>>) {
-    match asked_of(id, |id| clusters::get_cluster_whole(arm, id)).await {
+    match fact_of(id, |id| clusters::get_cluster_whole(arm, id)).await {
         Fact::Known(found) => {
             let (cluster, whole) = found.unzip();
             (Fact::Known(cluster), Fact::Known(whole))

@@ -1,7 +1,7 @@
 //! Facts for a role assignment: which workspace or cluster owns the identity, and which scopes are related to that
 //! owner.
 
-use super::{Fact, asked, fact};
+use super::{Fact, fact_if, fact};
 use berth_arm::resources::{computes, identities, permissions};
 use berth_arm::{Arm, ArmError};
 use berth_domain::change::is_narrow;
@@ -27,7 +27,7 @@ pub(super) async fn read(arm: &Arm, wanted: &Wanted<'_>, today: &str) -> Facts {
     };
     let (scope_rights, owners) = if is_narrow(scope) {
         tokio::join!(
-            asked(true, permissions::list_rights(arm, scope)),
+            fact_if(true, permissions::list_rights(arm, scope)),
             owners(arm, &wanted)
         )
     } else {

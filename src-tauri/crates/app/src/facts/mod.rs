@@ -14,9 +14,9 @@ mod policy;
 pub(crate) mod resuming;
 pub(crate) mod users;
 
-pub use clearing::run_to_clear_up;
+pub use crate::cluster_reader::ClusterReader;
+use clearing::run_to_clear_up;
 
-use async_trait::async_trait;
 use berth_arm::resources::{
     computes, groups, locks, permissions, providers, sizes, subscriptions, versions, workspaces,
 };
@@ -27,31 +27,6 @@ use berth_domain::facts::{ChangeFacts, Fact, Facts, FrontEndFacts, LocationFacts
 use berth_domain::resource_id::{ResourceId, check_part, group_id};
 use berth_domain::spec::{ClusterChoice, Spec};
 use futures::future::{OptionFuture, join_all};
-
-/// Reads a cluster from inside. Errors say in plain text why it could not be read.
-#[async_trait]
-pub trait ReadInside: Send + Sync {
-    async fn namespaces(&self, cluster_id: &str) -> Result<Vec<String>, String>;
-    /// Objects left behind by a former classic front end.
-    async fn leftovers(&self, cluster_id: &str) -> Result<Vec<ClusterObject>, String>;
-    /// The front end in a namespace.
-    async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String>;
-    /// The certificate in the front end's Secret. If `secret` is empty, the front end's own configuration names it.
-    async fn kept(
-        &self,
-        cluster_id: &str,
-        namespace: &str,
-        secret: &str,
-        name: Option<&str>,
-    ) -> Result<Option<CertificateFacts>, String>;
-    /// The certificate that the front end in a namespace presents for a server name.
-    async fn presented(
-        &self,
-        cluster_id: &str,
-        namespace: &str,
-        name: Option<&str>,
-    ) -> Result<Option<Presented>, String>;
-}
 
 const NAMESPACES: [&str; 3] = [
     "Microsoft.ContainerService",
@@ -64,7 +39,7 @@ pub async fn read_facts(
     arm: &Arm,
     spec: &Spec,
     certificate: Fact<Result<CertificateFacts, PairProblem>>,
-    inside: &dyn ReadInside,
+    inside: &ClusterReader,
     today: &str,
 ) -> Facts {
     let existing = existing::existing_id(spec).map(|id| {
@@ -88,7 +63,7 @@ async fn read_but_users(
     arm: &Arm,
     spec: &Spec,
     certificate: Fact<Result<CertificateFacts, PairProblem>>,
-    inside: &dyn ReadInside,
+    inside: &ClusterReader,
     today: &str,
 ) -> Facts {
     let place = &spec.place;
@@ -109,22 +84,22 @@ async fn read_but_users(
 
     // The policy check uses an api-version from the provider, so the provider is read first.
     let providers_and_policy = async {
-        let providers = asked(usable, read_providers(arm, subscription)).await;
+        let providers = fact_if(usable, read_providers(arm, subscription)).await;
         let denied = policy::read(arm, spec, &group_id).await;
         (providers, denied)
     };
     let of_place = async {
         tokio::join!(
-            asked(usable, subscriptions::get_subscription(arm, subscription)),
-            asked_of(workspace, |id| workspaces::get_workspace(arm, id)),
-            asked(usable, subscriptions::list_locations(arm, subscription)),
-            asked(
+            fact_if(usable, subscriptions::get_subscription(arm, subscription)),
+            fact_of(workspace, |id| workspaces::get_workspace(arm, id)),
+            fact_if(usable, subscriptions::list_locations(arm, subscription)),
+            fact_if(
                 grouped && creates,
                 groups::get_group(arm, subscription, &place.resource_group)
             ),
-            asked(grouped, permissions::list_rights(arm, &scope)),
-            asked_of(workspace, |id| permissions::list_rights(arm, id)),
-            asked(
+            fact_if(grouped, permissions::list_rights(arm, &scope)),
+            fact_of(workspace, |id| permissions::list_rights(arm, id)),
+            fact_if(
                 grouped && !place.new_resource_group,
                 locks::list_locks(arm, &group_id)
             ),
@@ -132,12 +107,12 @@ async fn read_but_users(
     };
     let of_location = async {
         tokio::join!(
-            asked(
+            fact_if(
                 located,
                 versions::list_versions(arm, subscription, &place.location)
             ),
-            asked(located, sizes::list_sizes(arm, subscription, &place.location)),
-            asked(located, sizes::list_usages(arm, subscription, &place.location)),
+            fact_if(located, sizes::list_sizes(arm, subscription, &place.location)),
+            fact_if(located, sizes::list_usages(arm, subscription, &place.location)),
         )
     };
     // All run concurrently; each only if its condition holds.
@@ -151,7 +126,7 @@ async fn read_but_users(
         providers_and_policy,
         of_place,
         of_location,
-        asked_of(workspace, |id| computes::list_computes(arm, id)),
+        fact_of(workspace, |id| computes::list_computes(arm, id)),
         existing::read(arm, spec, inside),
     );
     Facts {
@@ -188,14 +163,14 @@ async fn read_but_users(
 }
 
 /// Awaits the request if the condition holds, else returns `NotAsked`.
-pub(super) async fn asked<T>(holds: bool, asking: impl Future<Output = Result<T, ArmError>>) -> Fact<T> {
+pub(super) async fn fact_if<T>(holds: bool, asking: impl Future<Output = Result<T, ArmError>>) -> Fact<T> {
     OptionFuture::from(holds.then_some(asking))
         .await
         .map_or(Fact::NotAsked, fact)
 }
 
 /// Sends the request if the id has been chosen, else returns `NotAsked`.
-pub(super) async fn asked_of<'a, T, F>(id: Option<&'a str>, ask: impl FnOnce(&'a str) -> F) -> Fact<T>
+pub(super) async fn fact_of<'a, T, F>(id: Option<&'a str>, ask: impl FnOnce(&'a str) -> F) -> Fact<T>
 where
     F: Future<Output = Result<T, ArmError>>,
 {

@@ -13,7 +13,7 @@ pub(super) enum Place {
     /// On another cluster, or on none.
     Elsewhere,
     /// Unknown: it may be on a cluster, but Azure does not say which.
-    Unsaid,
+    Unknown,
 }
 
 /// Compute types that never run on a customer's cluster (`ComputeType` of Microsoft.MachineLearningServices).
@@ -42,7 +42,7 @@ pub(super) fn place_of(value: &Value, cluster_ids: &[String]) -> Place {
         Some(id) if ResourceId::parse(id).is_some() => Place::Elsewhere,
         // Azure ML has not created its cluster yet, or failed to.
         None if compute.is_classic() && compute.is_attached == Some(false) => Place::Elsewhere,
-        _ => Place::Unsaid,
+        _ => Place::Unknown,
     }
 }
 
@@ -78,16 +78,6 @@ pub(super) fn place(id: &str, what: UnreadKind) -> UnreadUsers {
     }
 }
 
-pub(super) trait Because {
-    fn because(self, why: String) -> Self;
-}
-
-impl Because for UnreadUsers {
-    fn because(self, why: String) -> Self {
-        Self { why, ..self }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,13 +103,13 @@ mod tests {
                 json!({ "name": "c", "properties": { "computeType": "AKS", "isAttachedCompute": false } }),
                 Place::Elsewhere,
             ),
-            (on("AKS", Value::Null), Place::Unsaid),
-            (on("AKS", json!("aks")), Place::Unsaid),
-            (on("AKS", json!(7)), Place::Unsaid),
-            (on("BrandNew", Value::Null), Place::Unsaid),
-            (json!({ "name": "odd" }), Place::Unsaid),
-            (json!({ "name": "odd", "properties": null }), Place::Unsaid),
-            (json!(null), Place::Unsaid),
+            (on("AKS", Value::Null), Place::Unknown),
+            (on("AKS", json!("aks")), Place::Unknown),
+            (on("AKS", json!(7)), Place::Unknown),
+            (on("BrandNew", Value::Null), Place::Unknown),
+            (json!({ "name": "odd" }), Place::Unknown),
+            (json!({ "name": "odd", "properties": null }), Place::Unknown),
+            (json!(null), Place::Unknown),
         ] {
             assert!(place_of(&compute, &[CLUSTER.to_owned()]) == here, "{compute}");
         }

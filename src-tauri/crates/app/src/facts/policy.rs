@@ -1,6 +1,6 @@
 //! Asks Azure Policy whether it would deny the cluster or a public IP address.
 
-use super::asked;
+use super::fact_if;
 use berth_arm::Arm;
 use berth_arm::resources::policy;
 use berth_domain::bodies::managed_cluster::managed_cluster;
@@ -24,8 +24,8 @@ pub(super) async fn read(arm: &Arm, spec: &Spec, group_id: &str) -> Denials {
     let public = spec.network.load_balancer == Some(LoadBalancer::Public);
     let (cluster, address) = (cluster_resource(spec), address_resource(&place.location));
     let (cluster, address) = tokio::join!(
-        asked(known_group && creates, policy::check(arm, group_id, &cluster)),
-        asked(
+        fact_if(known_group && creates, policy::check(arm, group_id, &cluster)),
+        fact_if(
             known_group && (egress || public),
             policy::check(arm, group_id, &address)
         ),

@@ -1,7 +1,8 @@
 //! Reads the current facts that the remaining steps of a run depend on. The goal is partly done by then, so the
 //! resources it names may already be gone.
 
-use super::{ReadInside, asked_of, clearing, existing, users};
+use crate::cluster_reader::ClusterReader;
+use super::{fact_of, clearing, existing, users};
 use berth_arm::Arm;
 use berth_arm::resources::{computes, extensions};
 use berth_domain::change::Change;
@@ -20,7 +21,7 @@ pub(crate) async fn read(
     plan: &Plan,
     change: &Change,
     run: Fact<Option<RunFacts>>,
-    inside: &dyn ReadInside,
+    inside: &ClusterReader,
     today: &str,
 ) -> Facts {
     if let Change::ClearUp { resources, .. } = change {
@@ -41,8 +42,8 @@ pub(crate) async fn read(
     let (users, (cluster, whole, leftovers), extensions, compute) = tokio::join!(
         users::read(arm, std::future::ready(ids.clone()), &subscriptions, None),
         cluster_and_inside(arm, of_cluster, inside),
-        asked_of(of_cluster, |id| extensions::list_extensions(arm, id)),
-        asked_of(change.compute_id(), |id| computes::get_compute(arm, id)),
+        fact_of(of_cluster, |id| extensions::list_extensions(arm, id)),
+        fact_of(change.compute_id(), |id| computes::get_compute(arm, id)),
     );
     Facts {
         today: today.to_owned(),
@@ -64,7 +65,7 @@ pub(crate) async fn read(
 async fn cluster_and_inside(
     arm: &Arm,
     id: Option<&str>,
-    inside: &dyn ReadInside,
+    inside: &ClusterReader,
 ) -> (
     Fact<Option<ClusterFacts>>,
     Fact<Option<Value>>,

@@ -3,7 +3,7 @@
 
 use super::answering;
 use super::fact;
-use super::placing::{Because as _, Place, is_of, place, place_of, unplaced};
+use super::placing::{Place, is_of, place, place_of, unplaced};
 use berth_arm::resources::computes::{self, Budget};
 use berth_arm::resources::{subscriptions, workspaces};
 use berth_arm::{Arm, ArmError, Pages};
@@ -83,7 +83,7 @@ struct Reading<'a> {
     /// Whether to read endpoints, deployments and services too.
     services: bool,
     /// Limits concurrent requests.
-    room: Room,
+    limiter: RequestLimiter,
     /// Memory limit for the computes of all workspaces together.
     budget: Budget,
     /// Memory limit for endpoints, deployments and services.
@@ -98,7 +98,7 @@ impl<'a> Reading<'a> {
             arm,
             clusters: clusters.boxed().shared(),
             services,
-            room: Room::default(),
+            limiter: RequestLimiter::default(),
             budget: Budget::default(),
             budget_of_services: Budget::default(),
             workspaces: Mutex::default(),
@@ -135,7 +135,7 @@ impl<'a> Reading<'a> {
     /// returns the id and display name of each visible subscription.
     async fn of_others(&self, mut known: HashSet<String>) -> (Found, Vec<(String, String)>) {
         let path = subscriptions::all(self.arm);
-        let list = self.asked(list(self.arm, &path));
+        let list = self.limited(list(self.arm, &path));
         let ((all, failure), clusters) = tokio::join!(list, self.clusters.clone());
         let listed = all.iter().map(subscriptions::subscription);
         let (listed, odd): (Vec<_>, Vec<_>) =
@@ -176,7 +176,7 @@ impl<'a> Reading<'a> {
     /// more.
     async fn of_subscription(&self, id: &str, name: &str) -> Found {
         let (all, failure) = self
-            .asked(list(self.arm, &workspaces::all_of(self.arm, id)))
+            .limited(list(self.arm, &workspaces::all_of(self.arm, id)))
             .await;
         let all = all.iter().map(workspaces::workspace);
         let (sound, odd): (Vec<_>, Vec<_>) = all
@@ -203,7 +203,7 @@ impl<'a> Reading<'a> {
     /// Reads the computes of a workspace, and what is deployed on those that are on one of the clusters.
     async fn of_workspace(&self, id: &str) -> Found {
         let clusters = self.clusters.clone().await;
-        let (all, failure) = self.asked(Box::pin(self.computes_of(id, &clusters))).await;
+        let (all, failure) = self.limited(Box::pin(self.computes_of(id, &clusters))).await;
         let mut found = Found::default();
         // A workspace that no longer exists has no computes.
         let failure = match failure {
@@ -216,7 +216,7 @@ impl<'a> Reading<'a> {
         for compute in all {
             match place_of(&compute, &clusters) {
                 Place::Here if is_of(&compute, id) => found.computes.push(compute),
-                Place::Here | Place::Unsaid => found
+                Place::Here | Place::Unknown => found
                     .unread
                     .push(unplaced(&place(id, UnreadKind::Workspace), &compute)),
                 Place::Elsewhere => {}
@@ -225,7 +225,7 @@ impl<'a> Reading<'a> {
         if self.services {
             let here: Vec<ComputeFacts> = found.computes.iter().map(computes::compute).collect();
             let (behind, unread) =
-                answering::read(self.arm, &here, &self.room, &self.budget_of_services).await;
+                answering::read(self.arm, &here, &self.limiter, &self.budget_of_services).await;
             found
                 .dependents
                 .extend(behind.into_iter().map(|one| one.dependent));
@@ -243,23 +243,23 @@ impl<'a> Reading<'a> {
         as_far_as_read(pages, failure)
     }
 
-    async fn asked<T>(&self, asking: impl Future<Output = T>) -> T {
-        self.room.asked(asking).await
+    async fn limited<T>(&self, asking: impl Future<Output = T>) -> T {
+        self.limiter.run(asking).await
     }
 }
 
 /// Limits how many requests run concurrently.
-pub(crate) struct Room(Semaphore);
+pub(crate) struct RequestLimiter(Semaphore);
 
-impl Default for Room {
+impl Default for RequestLimiter {
     fn default() -> Self {
         Self(Semaphore::new(AT_ONCE))
     }
 }
 
-impl Room {
+impl RequestLimiter {
     /// Sends a request once a permit is free. Waiting for the permit does not count towards the time limit.
-    pub(super) async fn asked<T>(&self, asking: impl Future<Output = T>) -> T {
+    pub(super) async fn run<T>(&self, asking: impl Future<Output = T>) -> T {
         // The semaphore is never closed.
         let _permit = self.0.acquire().await.ok();
         asking.await

@@ -1,7 +1,6 @@
 //! Finds the front ends of a subscription's computes, and reads each from outside and inside.
 
-use crate::facts::ReadInside as _;
-use crate::inside::ThroughArm;
+use crate::cluster_reader::ClusterReader;
 use berth_arm::resources::{computes, extensions, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_certs::front_end::FrontEnd;
@@ -120,7 +119,7 @@ async fn of_cluster(arm: &Arm, mut computes: Vec<Value>) -> (Vec<Looked>, Option
             }
         }
     }
-    let inside = ThroughArm::new(arm.clone());
+    let inside = ClusterReader::new(arm.clone());
     let mut front_ends: Vec<(Serving, Vec<String>, Option<String>)> = Vec::new();
     for compute in &computes {
         let Some(serving) = Serving::read(compute, installed.as_ref()) else {
@@ -138,7 +137,7 @@ async fn of_cluster(arm: &Arm, mut computes: Vec<Value>) -> (Vec<Looked>, Option
     (join_all(looks).await, problem)
 }
 
-async fn one(inside: &ThroughArm, serving: Serving, also: Vec<String>, azure_name: Option<String>) -> Looked {
+async fn one(inside: &ClusterReader, serving: Serving, also: Vec<String>, azure_name: Option<String>) -> Looked {
     let (tls, name, label) = match &serving.tls {
         TlsNow::Off => (TlsKind::Off, None, None),
         TlsNow::Microsoft { label } => (TlsKind::Microsoft, azure_name, Some(label.clone())),
@@ -151,7 +150,7 @@ async fn one(inside: &ThroughArm, serving: Serving, also: Vec<String>, azure_nam
         if tls == TlsKind::Off {
             return Ok(None);
         }
-        inside.kept(cluster_id, namespace, &secret, name.as_deref()).await
+        inside.certificate(cluster_id, namespace, &secret, name.as_deref()).await
     });
     let address = service
         .as_ref()

@@ -56,7 +56,7 @@ fn with_target(words: &AzureWords, about: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{failure_details, failure_told};
+    use super::super::{failure_details, failure_sentence};
     use super::*;
     use berth_contract::failure::{Failure, FailureCode, Remedy};
     use serde_json::{Value, json};
@@ -67,7 +67,7 @@ mod tests {
             let mut failure = Failure::new(FailureCode::Unclassified, Remedy::TryAgain);
             failure.azure = Some(Box::new(AzureFault::of_value(&body)));
             assert!(
-                !failure_told(&failure).contains("Azure's message"),
+                !failure_sentence(&failure).contains("Azure's message"),
                 "it is printed below"
             );
             failure_details(&failure)

@@ -178,7 +178,7 @@ model! {
 
 model! {
     /// A certificate to order from an ACME authority.
-    AcmeWish {
+    AcmeOrderArgs {
         /// URL of the authority's directory.
         directory: String,
         /// Path of a PEM file with additional CA certificates to trust for the connection, for an authority inside a company.

@@ -83,7 +83,7 @@ pub struct Dependent {
 
 impl Dependent {
     /// Name for display, with its deployments in parentheses.
-    pub fn told(&self) -> String {
+    pub fn label(&self) -> String {
         let names: Vec<&str> = self.deployments.iter().map(|one| one.name.as_str()).collect();
         if names.is_empty() {
             self.name.clone()

@@ -29,6 +29,14 @@ pub struct UnreadUsers {
     pub why: String,
 }
 
+impl UnreadUsers {
+    /// Sets the reason why it could not be read.
+    #[must_use]
+    pub fn because(self, why: String) -> Self {
+        Self { why, ..self }
+    }
+}
+
 /// A kind of information about users that could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,7 +57,7 @@ pub enum UnreadKind {
 
 impl UnreadKind {
     /// Suffix of its finding code.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Subscriptions => "subscriptions",
             Self::Subscription => "subscription",

@@ -204,7 +204,7 @@ impl<'a> ChangePlanner<'a> {
         }
         let mut notes = Vec::new();
         if !all.is_empty() {
-            let names: Vec<String> = all.iter().map(|one| one.told()).collect();
+            let names: Vec<String> = all.iter().map(|one| one.label()).collect();
             let count = all.len().to_string();
             let names = names.join(", ");
             notes.push(note("interrupt.services", [("count", count), ("names", names)]));

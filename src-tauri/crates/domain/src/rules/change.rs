@@ -100,7 +100,7 @@ impl<'a> Case<'a> {
 
 /// Names of services and endpoints with their deployments, joined by commas.
 fn named(dependents: &[&Dependent]) -> String {
-    let names = dependents.iter().map(|one| one.told());
+    let names = dependents.iter().map(|one| one.label());
     names.collect::<Vec<_>>().join(", ")
 }
 

@@ -73,7 +73,7 @@ fn unread_users(case: &Case<'_>) -> Vec<Verdict> {
 
 fn describe(verdict: Verdict, users: &UnreadUsers) -> Verdict {
     verdict
-        .variant(users.what.word())
+        .variant(users.what.as_str())
         .with("name", &users.name)
         .with("why", &users.why)
 }

@@ -56,12 +56,12 @@ fn every_kind_of_change_has_an_example() {
         assert_eq!(file["waived"], json!([]), "{name}");
         let change: Change =
             serde_json::from_value(file["change"].clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(name, change.word().replace('_', "-"));
+        assert_eq!(name, change.as_str().replace('_', "-"));
         assert!(ResourceId::parse(change.subject()).is_some(), "{name}");
         let again = serde_json::to_value(&change).expect("JSON");
         let again: Change = serde_json::from_value(again).expect("a change");
         assert_eq!(again, change, "{name}");
-        kinds.insert(change.word());
+        kinds.insert(change.as_str());
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::word).collect();
     assert_eq!(kinds, wanted);
@@ -72,7 +72,7 @@ fn every_kind_of_change_has_an_example() {
 fn a_changes_serialized_kind_is_its_word() {
     for change in one_of_each() {
         let value = serde_json::to_value(&change).expect("JSON");
-        assert_eq!(value["kind"], change.word());
+        assert_eq!(value["kind"], change.as_str());
         let goal = Goal::Change {
             change: Box::new(change.clone()),
             waived: vec![],
@@ -109,13 +109,13 @@ fn unknown_members_and_kinds_are_refused() {
 fn a_change_is_titled_after_its_subject() {
     for change in one_of_each() {
         let (cluster, compute) = (change.cluster_id(), change.compute_id());
-        assert!(!(cluster.is_some() && compute.is_some()), "{}", change.word());
+        assert!(!(cluster.is_some() && compute.is_some()), "{}", change.as_str());
         let title = match &change {
             Change::ClearUp { .. } => NEW,
             _ if compute.is_some() => CLASSIC,
             _ => "aks-there",
         };
-        assert_eq!(change.title(), title, "{}", change.word());
+        assert_eq!(change.title(), title, "{}", change.as_str());
     }
     let nothing = Change::ClearUp {
         run: "r-1".into(),

@@ -25,7 +25,7 @@ fn a_name_holds_when_it_resolves_to_the_address() {
     );
     let record = record.expect("the record is written out");
     assert_eq!(
-        (record.name.as_str(), record.kind.word(), record.value.as_str()),
+        (record.name.as_str(), record.kind.as_str(), record.value.as_str()),
         ("ml.contoso.com", "A", "20.1.2.3")
     );
     let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.9.9.9"), ip("20.9.9.8")]);
@@ -41,7 +41,7 @@ fn a_name_holds_when_it_resolves_to_the_address() {
         "Azure makes that record"
     );
     let (_, record) = name("ml.contoso.com", ip("2a01::1"), false, &[]);
-    assert_eq!(record.map(|record| record.kind.word()), Some("AAAA"));
+    assert_eq!(record.map(|record| record.kind.as_str()), Some("AAAA"));
 }
 
 #[test]

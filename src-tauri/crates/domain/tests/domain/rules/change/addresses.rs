@@ -308,7 +308,7 @@ fn every_member_in_an_address_is_checked() {
         "a b",
     ] {
         for (member, change) in changes(bad) {
-            let word = change.word();
+            let word = change.as_str();
             let goal = Goal::Change {
                 change: Box::new(change),
                 waived: vec!["NAM-18".into()],

@@ -1,7 +1,5 @@
 //! Reads a cluster from inside for preflight, with the kubeconfig that Azure issues.
 
-use crate::facts::ReadInside;
-use async_trait::async_trait;
 use berth_arm::Arm;
 use berth_certs::Material;
 use berth_certs::front_end::FrontEnd;
@@ -18,16 +16,16 @@ use tokio::sync::OnceCell;
 
 /// Reads a cluster with the kubeconfig that Azure issues. It connects once; if that fails, every call returns the same
 /// error.
-pub(crate) struct ThroughArm {
+pub(crate) struct ClusterReader {
     arm: Arm,
-    inside: OnceCell<Result<ClusterClient, String>>,
+    client: OnceCell<Result<ClusterClient, String>>,
 }
 
-impl ThroughArm {
+impl ClusterReader {
     pub(crate) fn new(arm: Arm) -> Self {
         Self {
             arm,
-            inside: OnceCell::new(),
+            client: OnceCell::new(),
         }
     }
 
@@ -39,8 +37,8 @@ impl ThroughArm {
             let cluster = cluster_access::connect(&self.arm, cluster_id).await;
             cluster.map_err(|error| error.chain())
         };
-        let inside = self.inside.get_or_init(connect).await;
-        inside.as_ref().map_err(Clone::clone)
+        let client = self.client.get_or_init(connect).await;
+        client.as_ref().map_err(Clone::clone)
     }
 
     /// The front end's Service in a namespace.
@@ -49,14 +47,12 @@ impl ThroughArm {
         cluster_id: &str,
         namespace: &str,
     ) -> Result<Option<ServiceFacts>, String> {
-        let inside = self.connect(cluster_id).await?;
-        inside.front_end(namespace).await.map_err(|error| chain(&error))
+        let client = self.connect(cluster_id).await?;
+        client.front_end(namespace).await.map_err(|error| chain(&error))
     }
-}
 
-#[async_trait]
-impl ReadInside for ThroughArm {
-    async fn namespaces(&self, cluster_id: &str) -> Result<Vec<String>, String> {
+    /// Names of the namespaces.
+    pub(crate) async fn namespaces(&self, cluster_id: &str) -> Result<Vec<String>, String> {
         self.connect(cluster_id)
             .await?
             .namespaces()
@@ -64,15 +60,17 @@ impl ReadInside for ThroughArm {
             .map_err(|error| chain(&error))
     }
 
-    async fn leftovers(&self, cluster_id: &str) -> Result<Vec<ClusterObject>, String> {
+    /// Objects of a previous front end.
+    pub(crate) async fn leftovers(&self, cluster_id: &str) -> Result<Vec<ClusterObject>, String> {
         Box::pin(self.connect(cluster_id).await?.leftovers())
             .await
             .map_err(|error| chain(&error))
     }
 
-    async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String> {
-        let inside = self.connect(cluster_id).await?;
-        let (service, classic) = tokio::join!(inside.front_end(namespace), inside.classic_front_end());
+    /// The front end in a namespace.
+    pub(crate) async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String> {
+        let client = self.connect(cluster_id).await?;
+        let (service, classic) = tokio::join!(client.front_end(namespace), client.classic_front_end());
         let (service, classic) = (
             service.map_err(|error| chain(&error))?,
             classic.map_err(|error| chain(&error))?,
@@ -85,15 +83,16 @@ impl ReadInside for ThroughArm {
         }))
     }
 
-    async fn kept(
+    /// The certificate in the front end's secret. If `secret` is empty, the front end names the secret.
+    pub(crate) async fn certificate(
         &self,
         cluster_id: &str,
         namespace: &str,
         secret: &str,
         name: Option<&str>,
     ) -> Result<Option<CertificateFacts>, String> {
-        let inside = self.connect(cluster_id).await?;
-        let found = inside.front_end_certificate(namespace, secret).await;
+        let client = self.connect(cluster_id).await?;
+        let found = client.front_end_certificate(namespace, secret).await;
         let Some(found) = found.map_err(|error| chain(&error))? else {
             return Ok(None);
         };
@@ -102,14 +101,15 @@ impl ReadInside for ThroughArm {
         Ok(Some(material.inspect(name, Timestamp::now())))
     }
 
-    async fn presented(
+    /// The certificate that the front end in a namespace presents to a client that asks for `name`.
+    pub(crate) async fn presented(
         &self,
         cluster_id: &str,
         namespace: &str,
         name: Option<&str>,
     ) -> Result<Option<Presented>, String> {
-        let inside = self.connect(cluster_id).await?;
-        let service = inside
+        let client = self.connect(cluster_id).await?;
+        let service = client
             .front_end(namespace)
             .await
             .map_err(|error| chain(&error))?

@@ -4,7 +4,7 @@ import type { KeyKind } from "./KeyKind";
 /**
  * A certificate to order from an ACME authority.
  */
-export type AcmeWish = { 
+export type AcmeOrderArgs = { 
 /**
  * URL of the authority's directory.
  */

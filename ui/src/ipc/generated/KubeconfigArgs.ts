@@ -4,7 +4,7 @@ import type { SignInProgram } from "./SignInProgram";
 /**
  * The window's request to save a kubeconfig. Names the file by its id, never by its path.
  */
-export type KubeconfigWish = { 
+export type KubeconfigArgs = { 
 /**
  * Id of the account.
  */
