@@ -68,7 +68,11 @@ impl ClusterReader {
     }
 
     /// The front end in a namespace.
-    pub(crate) async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String> {
+    pub(crate) async fn front_end(
+        &self,
+        cluster_id: &str,
+        namespace: &str,
+    ) -> Result<Option<FrontEndFacts>, String> {
         let client = self.connect(cluster_id).await?;
         let (service, classic) = tokio::join!(client.front_end(namespace), client.classic_front_end());
         let (service, classic) = (

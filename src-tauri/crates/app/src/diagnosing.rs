@@ -7,7 +7,7 @@ mod inside;
 mod outside;
 
 use crate::Berth;
-use crate::facts::{asked_of, users};
+use crate::facts::{fact_of, users};
 use crate::given;
 use berth_arm::Arm;
 use berth_arm::resources::dependents::{Answers, endpoint_on};
@@ -141,9 +141,9 @@ async fn endpoint(arm: &Arm, resource_id: &str) -> Result<Option<Value>, Failure
 async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>) {
     let cluster_id = target.cluster_id.as_deref();
     let (cluster, (computes, mut missing), extension) = tokio::join!(
-        asked_of(cluster_id, |id| clusters::get_cluster(arm, id)),
+        fact_of(cluster_id, |id| clusters::get_cluster(arm, id)),
         attachments(arm, target),
-        asked_of(cluster_id, |id| extension(arm, id)),
+        fact_of(cluster_id, |id| extension(arm, id)),
     );
     let known = &computes.clone();
     let mut symptoms = Symptoms {

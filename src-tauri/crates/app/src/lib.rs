@@ -5,13 +5,13 @@
 
 pub mod accounts;
 pub mod berth;
+mod cluster_reader;
 mod diagnosing;
 mod dns;
 pub mod drafts;
 mod embedded_sandbox;
 pub mod facts;
 pub mod given;
-mod cluster_reader;
 mod inventory;
 mod json_words;
 mod key_vaults;

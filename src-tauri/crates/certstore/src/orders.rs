@@ -12,7 +12,7 @@ use berth_certs::request::der_of;
 use berth_certs::{MAX_FILE_BYTES, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AcmeOrder, AcmeRecord, AcmeOrderArgs, AuthorityQuestion, AuthorityTerms, CertificateReport,
+    AcmeOrder, AcmeOrderArgs, AcmeRecord, AuthorityQuestion, AuthorityTerms, CertificateReport,
     CertificateRequestOrder,
 };
 use berth_domain::inventory::Origin;

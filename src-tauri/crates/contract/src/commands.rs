@@ -6,10 +6,10 @@
 
 use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
 use crate::failure::Failure;
-use crate::kubeconfig::{KubeconfigOutcome, KubeconfigArgs};
+use crate::kubeconfig::{KubeconfigArgs, KubeconfigOutcome};
 use crate::model::{
-    AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest, AppInfo,
-    AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
+    AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
+    AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
     ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, GoalOn, KeptRef,
     KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef,

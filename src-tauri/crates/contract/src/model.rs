@@ -28,7 +28,7 @@ mod certificates;
 mod clusters;
 
 pub use certificates::{
-    AcmeOrder, AcmeRecord, AcmeOrderArgs, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
+    AcmeOrder, AcmeOrderArgs, AcmeRecord, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
     CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder,
     ChosenFile, ClipboardCertificate, DnsAnswer, DnsQuestion, DnsSeen, KeptRef, KeyVaultCertificate,
     KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, Passphrase, RenewOrder, Renewed, RootFile, TypedPaths,

@@ -27,7 +27,35 @@ use std::collections::BTreeMap;
 use steps::Basis;
 use ts_rs::TS;
 
-/// Plans the steps that reach a goal. The run marks the resources that it makes with `plan_id`.
+/// Makes the plan for a goal: the ordered steps, each with the exact request it will send.
+///
+/// A pure function: it reads nothing from Azure and sends nothing. The rules decide whether a goal is sensible; this function
+/// only fails if a request cannot be built. `plan_id` is the id of the later run and tags the resources that it creates.
+///
+/// ```
+/// use berth_domain::change::Goal;
+/// use berth_domain::facts::Facts;
+/// use berth_domain::plan::plan;
+/// use berth_domain::spec::{ClusterChoice, LoadBalancer, Spec, Tls};
+///
+/// let cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks";
+/// let mut spec = Spec {
+///     cluster: ClusterChoice::Existing { resource_id: cluster.to_owned() },
+///     tls: Some(Tls::None),
+///     ..Spec::default()
+/// };
+/// spec.place.workspace.subscription_id = "s".to_owned();
+/// spec.place.workspace.resource_group = "g".to_owned();
+/// spec.place.workspace.name = "ml".to_owned();
+/// spec.place.compute_name = "scoring".to_owned();
+/// spec.network.load_balancer = Some(LoadBalancer::Public);
+///
+/// let goal = Goal::SetUp { spec: Box::new(spec) };
+/// let made = plan(&goal, &Facts::default(), "plan-1")?;
+/// let ids: Vec<&str> = made.steps.iter().map(|step| step.id.as_str()).collect();
+/// assert_eq!(ids, ["install_extension", "attach_compute", "prove"]);
+/// # Ok::<(), berth_domain::plan::PlanError>(())
+/// ```
 ///
 /// # Errors
 /// [`PlanError::Missing`] if a value that a request needs has not been chosen or is unknown,

@@ -3,7 +3,7 @@
 use super::show_report;
 use crate::cli::{Context, Outcome, complain, print};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::model::{AcmeOrder, AcmeRecord, AcmeOrderArgs, AuthorityQuestion, AuthorityTerms};
+use berth_contract::model::{AcmeOrder, AcmeOrderArgs, AcmeRecord, AuthorityQuestion, AuthorityTerms};
 use berth_domain::dns::{DnsKind, DnsRecord};
 use serde_json::json;
 use std::process::ExitCode;

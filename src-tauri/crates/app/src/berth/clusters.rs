@@ -15,7 +15,12 @@ impl Berth {
         given::cluster(&args.resource_id)?;
         let session = self.session(&args.account).await?;
         let inside = ClusterReader::new(session.arm.clone());
-        Box::pin(facts::cluster::look(&session.arm, &args.resource_id, &inside)).await
+        Box::pin(facts::cluster::read_details(
+            &session.arm,
+            &args.resource_id,
+            &inside,
+        ))
+        .await
     }
 
     /// Lists the role assignments that the workspace's and the cluster's identities still need for an attachment.

@@ -2,8 +2,8 @@
 //! again first.
 
 use super::Berth;
-use crate::facts;
 use crate::cluster_reader::ClusterReader;
+use crate::facts;
 use crate::planning::today;
 use crate::reviews::check_consents;
 use crate::session::Session;

@@ -1,8 +1,8 @@
 //! Reviewing a goal and starting the reviewed plan.
 
 use super::Berth;
-use crate::facts;
 use crate::cluster_reader::ClusterReader;
+use crate::facts;
 use crate::planning::{blocked, today};
 use crate::reviews::{
     PendingReview, check_consents, check_typed_name, differences_from, findings_and_plan, new_review,

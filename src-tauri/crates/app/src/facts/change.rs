@@ -1,9 +1,9 @@
 //! Reads the facts a change needs: first the affected compute, then the facts a set-up needs together with those that
 //! only a change needs.
 
-use crate::cluster_reader::ClusterReader;
 use super::existing::existing_id;
-use super::{fact_if, fact_of, clearing, granting, read_but_users, users};
+use super::{clearing, fact_if, fact_of, granting, read_but_users, users};
+use crate::cluster_reader::ClusterReader;
 use berth_arm::resources::{clusters, computes, sizes, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
@@ -15,7 +15,7 @@ use futures::FutureExt as _;
 use serde_json::Value;
 
 /// Reads everything a change needs. `run` is the run to clear up, from the journal; `today` is `YYYY-MM-DD`.
-pub async fn read_change(
+pub(crate) async fn read_change(
     arm: &Arm,
     change: &Change,
     certificate: Fact<Result<CertificateFacts, PairProblem>>,

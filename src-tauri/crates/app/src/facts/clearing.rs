@@ -12,7 +12,7 @@ use berth_runs::Runs;
 use futures::future::join_all;
 
 /// The run that a change clears up, read from its journal.
-pub fn run_to_clear_up(runs: &Runs, change: &Change) -> Fact<Option<RunFacts>> {
+pub(crate) fn run_to_clear_up(runs: &Runs, change: &Change) -> Fact<Option<RunFacts>> {
     let Change::ClearUp { run, .. } = change else {
         return Fact::NotAsked;
     };

@@ -1,8 +1,8 @@
 //! Concurrently reads everything that a cluster's page shows.
 
-use crate::cluster_reader::ClusterReader;
 use super::change::vcpus;
 use super::{Fact, fact, users};
+use crate::cluster_reader::ClusterReader;
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, computes, extensions, networks};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -17,7 +17,11 @@ use serde_json::Value;
 ///
 /// # Errors
 /// `NotFound`, and Azure's failures, if the cluster cannot be read.
-pub async fn look(arm: &Arm, id: &str, inside: &ClusterReader) -> Result<ClusterDetails, Failure> {
+pub(crate) async fn read_details(
+    arm: &Arm,
+    id: &str,
+    inside: &ClusterReader,
+) -> Result<ClusterDetails, Failure> {
     let (cluster, found, extensions, upgrades, leftovers) = tokio::join!(
         clusters::get_cluster(arm, id),
         users::of_cluster(arm, id),

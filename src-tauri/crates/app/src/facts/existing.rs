@@ -1,7 +1,7 @@
 //! Reads the cluster with the chosen id, its extensions and contents, and its present or future network.
 
+use super::fact_of;
 use crate::cluster_reader::ClusterReader;
-use super::{fact_of};
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, extensions, networks};
 use berth_domain::cluster_object::ClusterObject;

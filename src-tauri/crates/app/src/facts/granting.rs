@@ -1,7 +1,7 @@
 //! Facts for a role assignment: which workspace or cluster owns the identity, and which scopes are related to that
 //! owner.
 
-use super::{Fact, fact_if, fact};
+use super::{Fact, fact, fact_if};
 use berth_arm::resources::{computes, identities, permissions};
 use berth_arm::{Arm, ArmError};
 use berth_domain::change::is_narrow;

@@ -14,16 +14,15 @@ mod policy;
 pub(crate) mod resuming;
 pub(crate) mod users;
 
-pub use crate::cluster_reader::ClusterReader;
-use clearing::run_to_clear_up;
+pub(crate) use clearing::run_to_clear_up;
 
+use crate::cluster_reader::ClusterReader;
 use berth_arm::resources::{
     computes, groups, locks, permissions, providers, sizes, subscriptions, versions, workspaces,
 };
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
-use berth_domain::cluster_object::ClusterObject;
-use berth_domain::facts::{ChangeFacts, Fact, Facts, FrontEndFacts, LocationFacts, Presented, ProviderFacts};
+use berth_domain::facts::{ChangeFacts, Fact, Facts, LocationFacts, ProviderFacts};
 use berth_domain::resource_id::{ResourceId, check_part, group_id};
 use berth_domain::spec::{ClusterChoice, Spec};
 use futures::future::{OptionFuture, join_all};
@@ -35,7 +34,7 @@ const NAMESPACES: [&str; 3] = [
 ];
 
 /// Reads everything a specification needs. `today` is `YYYY-MM-DD`.
-pub async fn read_facts(
+pub(crate) async fn read_facts(
     arm: &Arm,
     spec: &Spec,
     certificate: Fact<Result<CertificateFacts, PairProblem>>,

@@ -1,8 +1,8 @@
 //! Reads the current facts that the remaining steps of a run depend on. The goal is partly done by then, so the
 //! resources it names may already be gone.
 
+use super::{clearing, existing, fact_of, users};
 use crate::cluster_reader::ClusterReader;
-use super::{fact_of, clearing, existing, users};
 use berth_arm::Arm;
 use berth_arm::resources::{computes, extensions};
 use berth_domain::change::Change;

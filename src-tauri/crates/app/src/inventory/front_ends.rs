@@ -137,7 +137,12 @@ async fn of_cluster(arm: &Arm, mut computes: Vec<Value>) -> (Vec<Looked>, Option
     (join_all(looks).await, problem)
 }
 
-async fn one(inside: &ClusterReader, serving: Serving, also: Vec<String>, azure_name: Option<String>) -> Looked {
+async fn one(
+    inside: &ClusterReader,
+    serving: Serving,
+    also: Vec<String>,
+    azure_name: Option<String>,
+) -> Looked {
     let (tls, name, label) = match &serving.tls {
         TlsNow::Off => (TlsKind::Off, None, None),
         TlsNow::Microsoft { label } => (TlsKind::Microsoft, azure_name, Some(label.clone())),
@@ -150,7 +155,9 @@ async fn one(inside: &ClusterReader, serving: Serving, also: Vec<String>, azure_
         if tls == TlsKind::Off {
             return Ok(None);
         }
-        inside.certificate(cluster_id, namespace, &secret, name.as_deref()).await
+        inside
+            .certificate(cluster_id, namespace, &secret, name.as_deref())
+            .await
     });
     let address = service
         .as_ref()

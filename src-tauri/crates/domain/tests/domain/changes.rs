@@ -63,7 +63,7 @@ fn every_kind_of_change_has_an_example() {
         assert_eq!(again, change, "{name}");
         kinds.insert(change.as_str());
     }
-    let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::word).collect();
+    let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
     assert_eq!(wanted.len(), 18);
 }
