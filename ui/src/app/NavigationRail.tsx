@@ -41,6 +41,7 @@ import { PAGES } from "./pages";
 const useStyles = makeStyles({
   rail: {
     width: "104px",
+    "@media (max-width: 760px)": { width: "98px" },
     flexShrink: 0,
     boxSizing: "border-box",
     display: "flex",
