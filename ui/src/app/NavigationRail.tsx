@@ -31,6 +31,7 @@ import {
 } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useAzureState } from "../shared/azureState";
 import { BerthMark } from "../shared/BerthMark";
 import { useLayout } from "../shared/layout";
 import { type Page, useNavigation } from "../shared/navigation";
@@ -39,8 +40,8 @@ import { PAGES } from "./pages";
 
 const useStyles = makeStyles({
   rail: {
-    width: "98px",
-    "@media (max-width: 760px)": { width: "86px" },
+    width: "104px",
+    "@media (max-width: 760px)": { width: "98px" },
     flexShrink: 0,
     boxSizing: "border-box",
     display: "flex",
@@ -161,6 +162,7 @@ function AccountMenu(): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
   const { t } = useTranslation();
+  const azureState = useAzureState();
   const { session, leave } = useSession();
   if (session === null) {
     return null;
@@ -177,7 +179,7 @@ function AccountMenu(): ReactNode {
           <MenuGroup>
             <MenuGroupHeader>{session.account.label}</MenuGroupHeader>
             {session.subscriptions.map((subscription) => (
-              <MenuItem key={subscription.subscriptionId} disabled secondaryContent={subscription.state}>
+              <MenuItem key={subscription.subscriptionId} disabled secondaryContent={azureState(subscription.state)}>
                 {subscription.displayName}
               </MenuItem>
             ))}

@@ -2,6 +2,7 @@ import { ArrowSyncCircleRegular, CheckmarkCircleFilled, ErrorCircleFilled, Recor
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterFacts } from "../ipc/generated/ClusterFacts";
+import { useAzureState } from "./azureState";
 import { type IconAndTone, IconLabel } from "./IconLabel";
 
 /** How a cluster is, in one word. */
@@ -31,6 +32,7 @@ export function standingOf({ provisioningState, powerState }: Pick<ClusterFacts,
 /** The state of a cluster: word, icon and colour. Azure's own word while something is under way. */
 export function ClusterStateLabel({ cluster }: { cluster: Pick<ClusterFacts, "provisioningState" | "powerState"> }): ReactNode {
   const { t } = useTranslation();
+  const azureState = useAzureState();
   const standing = standingOf(cluster);
-  return <IconLabel look={LOOKS[standing]} text={t(`clusters:state.${standing}`, { state: cluster.provisioningState })} testId="cluster-state" state={standing} />;
+  return <IconLabel look={LOOKS[standing]} text={t(`clusters:state.${standing}`, { state: azureState(cluster.provisioningState) })} testId="cluster-state" state={standing} />;
 }

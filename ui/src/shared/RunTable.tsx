@@ -29,10 +29,11 @@ import { useTableStyles } from "./table";
 const MOST_ROWS = 50;
 
 const useStyles = makeStyles({
-  table: { minWidth: "560px" },
+  table: { minWidth: "540px" },
   steps: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
   bar: { width: "72px", "@media (max-width: 999px)": { display: "none" } },
-  kind: { width: "16%" },
+  kind: { width: "16%", "@media (max-width: 760px)": { width: "20%" } },
+  account: { "@media (max-width: 760px)": { display: "none" } },
   more: { paddingTop: tokens.spacingVerticalS },
   last: { ":last-child": { borderBottomStyle: "none" } },
 });
@@ -61,7 +62,7 @@ export function RunTable({ runs, withAccount = false }: Props): ReactNode {
               <TableHeaderCell className={styles.kind}>{t("activity:column.kind")}</TableHeaderCell>
               <TableHeaderCell>{t("activity:column.state")}</TableHeaderCell>
               <TableHeaderCell>{t("activity:column.steps")}</TableHeaderCell>
-              {withAccount && <TableHeaderCell>{t("activity:column.account")}</TableHeaderCell>}
+              {withAccount && <TableHeaderCell className={styles.account}>{t("activity:column.account")}</TableHeaderCell>}
               <TableHeaderCell>{t("activity:column.started")}</TableHeaderCell>
             </TableRow>
           </TableHeader>
@@ -88,7 +89,7 @@ export function RunTable({ runs, withAccount = false }: Props): ReactNode {
                   </span>
                 </TableCell>
                 {withAccount && (
-                  <TableCell>
+                  <TableCell className={styles.account}>
                     <TableCellLayout truncate>{run.account}</TableCellLayout>
                   </TableCell>
                 )}

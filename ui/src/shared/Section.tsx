@@ -3,7 +3,7 @@ import { type ReactNode, useId } from "react";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS, minWidth: 0 },
-  hint: { color: tokens.colorNeutralForeground2, display: "block", maxWidth: "72ch", textWrap: "pretty" },
+  hint: { color: tokens.colorNeutralForeground2, display: "block", maxWidth: "100ch", textWrap: "pretty" },
 });
 
 interface Props {

@@ -45,12 +45,28 @@ export function useDuration(): (seconds: number) => string {
   };
 }
 
-/** Formats a usual duration: "usually 2 min to 6 min", "usually up to 1 min". */
+/** Formats a range of seconds: "2–6 min", "45 s – 2 min". */
+export function useDurationRange(): (from: number, to: number) => string {
+  const { i18n } = useTranslation();
+  const language = i18n.resolvedLanguage ?? "en";
+  const duration = useDuration();
+  return (from, to) => {
+    if (duration(from) === duration(to)) {
+      return duration(to);
+    }
+    if (to < 3600 && from % 60 === 0 && to % 60 === 0) {
+      return new Intl.NumberFormat(language, { style: "unit", unit: "minute", unitDisplay: "short" }).formatRange(from / 60, to / 60);
+    }
+    return `${duration(from)} – ${duration(to)}`;
+  };
+}
+
+/** Formats a usual duration: "usually 2–6 min", "usually up to 1 min". */
 export function useUsual(): (usual: UsualTime) => string {
   const { t } = useTranslation();
   const duration = useDuration();
+  const range = useDurationRange();
   return ({ fromSeconds, toSeconds }) => {
-    const to = duration(toSeconds);
-    return fromSeconds === 0 ? t("review:plan.usuallyUpTo", { to }) : t("review:plan.usually", { from: duration(fromSeconds), to });
+    return fromSeconds === 0 ? t("review:plan.usuallyUpTo", { to: duration(toSeconds) }) : t("review:plan.usually", { range: range(fromSeconds, toSeconds) });
   };
 }

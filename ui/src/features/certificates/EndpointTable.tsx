@@ -23,13 +23,13 @@ import { type EndpointsSort, type SortKey, canRenew } from "./rows";
 import { AgreementLabel, DueLabel } from "./StateWords";
 
 const useStyles = makeStyles({
-  table: { minWidth: "752px" },
+  table: { minWidth: "786px" },
   select: { width: "28px" },
   name: { width: "19%" },
   compute: { width: "12%" },
   ends: { width: "104px" },
   state: { width: "94px" },
-  agreement: { width: "98px" },
+  agreement: { width: "132px" },
 });
 
 interface Props {

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { ComputeDetails } from "../../ipc/generated/ComputeDetails";
+import { useAzureState } from "../../shared/azureState";
 import { type Fact, FactList } from "../../shared/FactList";
 import { useLayout } from "../../shared/layout";
 import { Panel } from "../../shared/Panel";
@@ -24,6 +25,7 @@ export function AttachmentCard({ compute: attached, details }: Props): ReactNode
   const styles = useStyles();
   const layout = useLayout();
   const { t } = useTranslation();
+  const azureState = useAzureState();
   const { compute, loadBalancer, tls, name } = attached;
   const route = routeOf(compute);
   const settled = compute.provisioningState === "Succeeded";
@@ -60,7 +62,7 @@ export function AttachmentCard({ compute: attached, details }: Props): ReactNode
         )}
         {!settled && (
           <Badge appearance="tint" color={compute.provisioningState === "Failed" ? "danger" : "informative"}>
-            {compute.provisioningState}
+            {azureState(compute.provisioningState)}
           </Badge>
         )}
         <span className={styles.gap} />

@@ -2,6 +2,7 @@ import { Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow, Te
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { useAzureState } from "../../shared/azureState";
 import { useLayout } from "../../shared/layout";
 import { Section } from "../../shared/Section";
 
@@ -19,6 +20,7 @@ export function DependentsSection({ details: { dependents, computes } }: { detai
   const styles = useStyles();
   const layout = useLayout();
   const { t } = useTranslation();
+  const azureState = useAzureState();
   if (computes.length === 0 && dependents.length === 0) {
     return null;
   }
@@ -45,12 +47,12 @@ export function DependentsSection({ details: { dependents, computes } }: { detai
                     {one.name}
                     {one.deployments.map(({ name, state }) => (
                       <Text key={name} block size={200} className={layout.quiet}>
-                        {name}: {state}
+                        {name}: {azureState(state)}
                       </Text>
                     ))}
                   </TableCell>
                   <TableCell>{one.compute}</TableCell>
-                  <TableCell>{one.state}</TableCell>
+                  <TableCell>{azureState(one.state)}</TableCell>
                   <TableCell className={styles.url}>
                     <Text size={200}>{one.url ?? "–"}</Text>
                   </TableCell>

@@ -12,12 +12,12 @@ import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
   room: { overflowX: "auto", backgroundColor: tokens.colorNeutralBackground1, borderRadius: tokens.borderRadiusXLarge, boxShadow: tokens.shadow4 },
-  table: { minWidth: "740px" },
+  table: { minWidth: "740px", "@media (max-width: 760px)": { minWidth: "540px" } },
   last: { ":last-child": { borderBottomStyle: "none" } },
   cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
-  actions: { width: "276px" },
+  actions: { width: "276px", "@media (max-width: 760px)": { width: "150px" } },
   button: { whiteSpace: "nowrap" },
-  buttons: { display: "flex", justifyContent: "flex-end", gap: tokens.spacingHorizontalXS },
+  buttons: { display: "flex", flexWrap: "wrap", justifyContent: "flex-end", gap: tokens.spacingHorizontalXS, padding: `${tokens.spacingVerticalXS} 0` },
   narrow: { width: "84px" },
   unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
   behind: { color: tokens.colorStatusWarningForeground3 },

@@ -2,6 +2,7 @@ import { Badge, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { useAzureState } from "../../shared/azureState";
 import { type Fact, FactList } from "../../shared/FactList";
 import { useFormat } from "../../shared/format";
 import { Panel } from "../../shared/Panel";
@@ -12,6 +13,7 @@ import { Section } from "../../shared/Section";
 export function OverviewSection({ details: { cluster, vcpus, extensions } }: { details: ClusterDetails }): ReactNode {
   const { t } = useTranslation();
   const format = useFormat();
+  const azureState = useAzureState();
   const nodes = nodesOf(cluster.pools);
   const total = vcpusOf(cluster.pools, vcpus);
   const longTerm = cluster.supportPlan === "AKSLongTermSupport";
@@ -29,7 +31,7 @@ export function OverviewSection({ details: { cluster, vcpus, extensions } }: { d
     { term: t("clusters:fact.api"), value: reach },
     { term: t("clusters:fact.localAccounts"), value: cluster.localAccountsDisabled ? t("clusters:off") : t("clusters:on") },
     { term: t("clusters:fact.network"), value: cluster.networkPlugin },
-    ...extensions.map((extension) => ({ term: t("clusters:fact.extension"), value: [extension.name, extension.version, extension.provisioningState].filter((part) => part !== null).join(" · ") })),
+    ...extensions.map((extension) => ({ term: t("clusters:fact.extension"), value: [extension.name, extension.version, azureState(extension.provisioningState)].filter((part) => part !== null).join(" · ") })),
     tags.length > 0 && { term: t("clusters:fact.tags"), value: <TagList tags={tags} />, wide: true },
   ];
   return (

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
 import type { DiagnosisReport } from "../../ipc/generated/DiagnosisReport";
 import { EmptyState } from "../EmptyState";
+import { useFormat } from "../format";
 import { FailureNotice } from "../FailureNotice";
 import { Section } from "../Section";
 import { CauseList } from "./CauseList";
@@ -70,7 +71,7 @@ function Found({ report, again }: { report: DiagnosisReport; again: ReactNode })
   const { t } = useTranslation();
   const styles = useStyles();
   const cluster = (report.clusterId ?? report.resourceId).split("/").at(-1) ?? "";
-  const seconds = (report.tookMs / 1000).toFixed(1);
+  const seconds = useFormat().number(report.tookMs / 1000, 1);
   const { verdict } = report;
   const unread = [...new Set(report.unread.map(({ what }) => t(`diagnosis:unread.${what}`, { defaultValue: what })))].join(", ");
   return (
@@ -101,7 +102,7 @@ function Found({ report, again }: { report: DiagnosisReport; again: ReactNode })
       <div className={styles.foot}>
         {verdict === "wrong" && again}
         {report.via !== null && <Text size={200}>{t(`diagnosis:panel.via_${report.via}`)}</Text>}
-        <Text size={200}>{t("diagnosis:panel.took", { requests: report.requests, seconds })}</Text>
+        <Text size={200}>{t("diagnosis:panel.took", { count: report.requests, seconds })}</Text>
       </div>
     </div>
   );

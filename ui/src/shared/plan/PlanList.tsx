@@ -18,7 +18,7 @@ import type { PlannedRequest } from "../../ipc/generated/PlannedRequest";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
 import { CopyButton } from "../CopyButton";
 import { usePlanWords } from "../planWords";
-import { useDuration, useUsual } from "../time";
+import { useDurationRange, useUsual } from "../time";
 import { RequestView, masked } from "./RequestView";
 
 const useStyles = makeStyles({
@@ -61,7 +61,7 @@ const useStyles = makeStyles({
 export function PlanList({ plan }: { plan: Plan }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const duration = useDuration();
+  const range = useDurationRange();
   const [withRequests, setWithRequests] = useState(false);
   const total = (pick: (step: PlanStep) => number): number => plan.steps.reduce((sum, step) => sum + pick(step), 0);
   return (
@@ -69,8 +69,10 @@ export function PlanList({ plan }: { plan: Plan }): ReactNode {
       <div className={styles.bar}>
         <Text weight="semibold">
           {t("review:plan.total", {
-            from: duration(total((step) => step.usual.fromSeconds)),
-            to: duration(total((step) => step.usual.toSeconds)),
+            range: range(
+              total((step) => step.usual.fromSeconds),
+              total((step) => step.usual.toSeconds),
+            ),
           })}
         </Text>
         <div className={styles.tools}>

@@ -19,7 +19,7 @@ import { snapshotOf } from "./run";
 import { SUBSCRIPTION, accounts, sessionOf } from "./session";
 import { sizes, suggest } from "./sizes";
 import { versions } from "./versions";
-import { draft, run, runs } from "./work";
+import { complete, draft, run, runs } from "./work";
 
 export { type Answers, failure };
 
@@ -142,6 +142,8 @@ function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
   };
 }
 
+const CREATED: Goal = { kind: "set_up", spec: complete };
+
 const unreadIn = (goal: Goal): Review => reviewOf(goal, { findings: [unreadWorkspace("ml-trial-old"), ...reviewOf(goal).findings] });
 
 /** A workspace that cannot be read, and a plan that differs at each start. */
@@ -157,9 +159,9 @@ function changing(): Pick<Answers, "review" | "start"> {
 }
 
 /**
- * The host for a plain browser, configured by the URL: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1&changed=1`.
- * `draft` is the step of the saved draft, `seen` adds a last known inventory, and with `changed` something is
- * unread and every plan differs from its review.
+ * The host for a plain browser, configured by the URL: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1&changed=1&asks=1`.
+ * `draft` is the step of the saved draft, `seen` adds a last known inventory, with `changed` something is
+ * unread and every plan differs from its review, and with `asks` a resumed run asks for consent.
  */
 export function fakeHostOfAddress(address: string): FakeHost {
   const asked = new URLSearchParams(address);
@@ -178,5 +180,6 @@ export function fakeHostOfAddress(address: string): FakeHost {
     ...(asked.get("runs") === null ? {} : { list_runs: () => runs }),
     ...(asked.get("seen") === null ? {} : { last_inventory: ({ subscriptionId }) => inventoryOf(subscriptionId) }),
     ...(asked.get("changed") === null ? {} : changing()),
+    ...(asked.get("asks") === null ? {} : { resume_run: () => ({ kind: "asks", findings: unreadIn(CREATED).findings }) }),
   });
 }

@@ -13,13 +13,13 @@ const ICONS: Record<StepStanding, FluentIcon> = {
 
 const useStyles = makeStyles({
   rail: {
-    width: "156px",
+    width: "180px",
     flexShrink: 0,
     boxSizing: "border-box",
     padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalS}`,
     borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
     overflowY: "auto",
-    "@media (min-width: 761px) and (max-width: 999px)": { width: "132px", padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXS}` },
+    "@media (min-width: 761px) and (max-width: 999px)": { width: "164px", padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXS}` },
     "@media (max-width: 760px)": { width: "auto", padding: tokens.spacingHorizontalS, borderRight: "none", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   },
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, "@media (max-width: 760px)": { flexDirection: "row", flexWrap: "wrap" } },
