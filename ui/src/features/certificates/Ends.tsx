@@ -8,7 +8,7 @@ import { elapsedOf, renewMarkOf } from "./rows";
 const SEEN = { "@media (forced-colors: active)": { backgroundColor: "CanvasText", forcedColorAdjust: "none" } } as const;
 
 const useStyles = makeStyles({
-  root: { display: "inline-flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, width: "100px", maxWidth: "100%" },
+  root: { display: "inline-flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, width: "fit-content", minWidth: "min(100px, 100%)", maxWidth: "100%" },
   track: {
     position: "relative",
     height: "4px",

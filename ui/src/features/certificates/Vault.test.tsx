@@ -14,7 +14,7 @@ describe("certificates on this computer", () => {
     const table = await screen.findByRole("table", { name: "On this computer" });
     expect(within(table).getByTestId("kept-own").textContent).toContain("From the Key Vault contoso-ml");
     expect(within(table).getByTestId("kept-asked").textContent).toContain("in the draft");
-    expect(within(table).getByTestId("kept-lost").textContent).toContain("The keychain did not give it.");
+    expect(within(table).getByTestId("kept-lost").textContent).toContain("The keychain did not return it.");
     await expectAccessible();
   });
 

@@ -12,10 +12,10 @@ import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
   room: { overflowX: "auto", backgroundColor: tokens.colorNeutralBackground1, borderRadius: tokens.borderRadiusXLarge, boxShadow: tokens.shadow4 },
-  table: { minWidth: "740px", "@media (max-width: 760px)": { minWidth: "540px" } },
+  table: { minWidth: "760px", "@media (max-width: 760px)": { minWidth: "554px" } },
   last: { ":last-child": { borderBottomStyle: "none" } },
   cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
-  actions: { width: "276px", "@media (max-width: 760px)": { width: "150px" } },
+  actions: { width: "316px", "@media (max-width: 760px)": { width: "204px" } },
   button: { whiteSpace: "nowrap" },
   buttons: { display: "flex", flexWrap: "wrap", justifyContent: "flex-end", gap: tokens.spacingHorizontalXS, padding: `${tokens.spacingVerticalXS} 0` },
   narrow: { width: "84px" },

@@ -147,7 +147,7 @@ const keptPairs: KeptCertificate[] = [
   kept("own", { origin: { kind: "key_vault", secret: "https://contoso-ml.vault.azure.net/secrets/ml-contoso-com" }, certificate: scoring, usedBy: [computeId("scoring")] }),
   kept("made", { origin: { kind: "made" }, keptAt: inDays(-2), certificate: fresh, usedBy: [computeId("prod-01")] }),
   kept("asked", { origin: { kind: "requested" }, keptAt: inDays(-1), certificate: aged(facts("ml.contoso.com"), 363, 365), inDraft: true }),
-  kept("lost", { origin: { kind: "unknown" }, keptAt: null, due: "unknown", why: "The keychain did not give it." }),
+  kept("lost", { origin: { kind: "unknown" }, keptAt: null, due: "unknown", why: "The keychain did not return it." }),
 ];
 
 /** Certificates of a subscription, read just now. Only one subscription has any. */
