@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 /// Reads a cluster with the kubeconfig that Azure issues. It connects once; if that fails, every call returns the same
-/// error.
+/// error. Its futures are boxed, because many of them are part of one review.
 pub(crate) struct ClusterReader {
     arm: Arm,
     client: OnceCell<Result<ClusterClient, String>>,
@@ -47,24 +47,33 @@ impl ClusterReader {
         cluster_id: &str,
         namespace: &str,
     ) -> Result<Option<ServiceFacts>, String> {
-        let client = self.connect(cluster_id).await?;
-        client.front_end(namespace).await.map_err(|error| chain(&error))
+        Box::pin(async {
+            let client = self.connect(cluster_id).await?;
+            client.front_end(namespace).await.map_err(|error| chain(&error))
+        })
+        .await
     }
 
     /// Names of the namespaces.
     pub(crate) async fn namespaces(&self, cluster_id: &str) -> Result<Vec<String>, String> {
-        self.connect(cluster_id)
-            .await?
-            .namespaces()
-            .await
-            .map_err(|error| chain(&error))
+        Box::pin(async {
+            self.connect(cluster_id)
+                .await?
+                .namespaces()
+                .await
+                .map_err(|error| chain(&error))
+        })
+        .await
     }
 
     /// Objects of a previous front end.
     pub(crate) async fn leftovers(&self, cluster_id: &str) -> Result<Vec<ClusterObject>, String> {
-        Box::pin(self.connect(cluster_id).await?.leftovers())
-            .await
-            .map_err(|error| chain(&error))
+        Box::pin(async {
+            Box::pin(self.connect(cluster_id).await?.leftovers())
+                .await
+                .map_err(|error| chain(&error))
+        })
+        .await
     }
 
     /// The front end in a namespace.
@@ -73,18 +82,21 @@ impl ClusterReader {
         cluster_id: &str,
         namespace: &str,
     ) -> Result<Option<FrontEndFacts>, String> {
-        let client = self.connect(cluster_id).await?;
-        let (service, classic) = tokio::join!(client.front_end(namespace), client.classic_front_end());
-        let (service, classic) = (
-            service.map_err(|error| chain(&error))?,
-            classic.map_err(|error| chain(&error))?,
-        );
-        Ok(service.map(|service| FrontEndFacts {
-            address: service.address,
-            internal: service.internal,
-            image: classic.as_ref().and_then(|found| found.image.clone()),
-            marked: classic.is_some_and(|found| found.marked),
-        }))
+        Box::pin(async {
+            let client = self.connect(cluster_id).await?;
+            let (service, classic) = tokio::join!(client.front_end(namespace), client.classic_front_end());
+            let (service, classic) = (
+                service.map_err(|error| chain(&error))?,
+                classic.map_err(|error| chain(&error))?,
+            );
+            Ok(service.map(|service| FrontEndFacts {
+                address: service.address,
+                internal: service.internal,
+                image: classic.as_ref().and_then(|found| found.image.clone()),
+                marked: classic.is_some_and(|found| found.marked),
+            }))
+        })
+        .await
     }
 
     /// The certificate in the front end's secret. If `secret` is empty, the front end names the secret.
@@ -95,14 +107,17 @@ impl ClusterReader {
         secret: &str,
         name: Option<&str>,
     ) -> Result<Option<CertificateFacts>, String> {
-        let client = self.connect(cluster_id).await?;
-        let found = client.front_end_certificate(namespace, secret).await;
-        let Some(found) = found.map_err(|error| chain(&error))? else {
-            return Ok(None);
-        };
-        let files = [("cert.pem", found.as_bytes())];
-        let material = Material::from_files(&files).map_err(|problem| chain(&problem))?;
-        Ok(Some(material.inspect(name, Timestamp::now())))
+        Box::pin(async {
+            let client = self.connect(cluster_id).await?;
+            let found = client.front_end_certificate(namespace, secret).await;
+            let Some(found) = found.map_err(|error| chain(&error))? else {
+                return Ok(None);
+            };
+            let files = [("cert.pem", found.as_bytes())];
+            let material = Material::from_files(&files).map_err(|problem| chain(&problem))?;
+            Ok(Some(material.inspect(name, Timestamp::now())))
+        })
+        .await
     }
 
     /// The certificate that the front end in a namespace presents to a client that asks for `name`.
@@ -112,19 +127,23 @@ impl ClusterReader {
         namespace: &str,
         name: Option<&str>,
     ) -> Result<Option<Presented>, String> {
-        let client = self.connect(cluster_id).await?;
-        let service = client
-            .front_end(namespace)
-            .await
-            .map_err(|error| chain(&error))?
-            .ok_or("there is no front end")?;
-        if service.port(true).is_none() {
-            return Ok(None);
-        }
-        let front_end = FrontEnd::of_service(&service, true, name).ok_or("the front end has no address")?;
-        let shown = front_end.certificate(Timestamp::now()).await;
-        shown
-            .map(|facts| facts.map(Presented::from))
-            .map_err(|error| chain(&error))
+        Box::pin(async {
+            let client = self.connect(cluster_id).await?;
+            let service = client
+                .front_end(namespace)
+                .await
+                .map_err(|error| chain(&error))?
+                .ok_or("there is no front end")?;
+            if service.port(true).is_none() {
+                return Ok(None);
+            }
+            let front_end =
+                FrontEnd::of_service(&service, true, name).ok_or("the front end has no address")?;
+            let shown = front_end.certificate(Timestamp::now()).await;
+            shown
+                .map(|facts| facts.map(Presented::from))
+                .map_err(|error| chain(&error))
+        })
+        .await
     }
 }
