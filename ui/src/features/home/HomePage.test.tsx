@@ -43,7 +43,7 @@ describe("home", () => {
 
   it("shows certificates that need renewal, without reading Azure", async () => {
     const { user, host } = renderApp({ name: "home" }, { last_inventory: () => inventoryOf(SUBSCRIPTION) });
-    expect((await screen.findByTestId("certificates-due")).textContent).toContain("4 certificates need renewal, first legacy.contoso.com, expired 4 days ago.");
+    expect((await screen.findByTestId("certificates-due")).textContent).toContain("4 certificates need renewal. First: legacy.contoso.com, which expired 4 days ago.");
     expect(host.calls.some(({ command }) => command === "read_inventory")).toBe(false);
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Open certificates" }));
