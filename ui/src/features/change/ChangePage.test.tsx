@@ -128,7 +128,7 @@ describe("unread facts", () => {
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
     expect(screen.getByRole("heading", { name: "2 accepted risks" })).toBeTruthy();
     expect(within(screen.getByTestId("findings-blocking")).getAllByRole("checkbox", { checked: true })).toHaveLength(2);
-    expect(screen.getByTestId("nothing-blocks").textContent).toBe("No problems found in what was checked, but 2 items could not be read.");
+    expect(screen.getByTestId("nothing-blocks").textContent).toBe("Nothing that was checked blocks this plan, but 2 items could not be read.");
     await expectAccessible();
     expect(reviews(rendered)).toBe(1);
     await rendered.user.click(start());
