@@ -47,8 +47,10 @@ pub(crate) async fn read(operations: &Operations) -> Result<Report, String> {
             };
             // The examples link to pages that do not exist.
             body.as_object_mut().map(|members| members.remove("nextLink"));
-            *next.lock().unwrap_or_else(PoisonError::into_inner) = body.take();
-            let Some(read) = model(&arm, &operation.id).await else {
+            let body = body.take();
+            let id = id_to_request(&body);
+            *next.lock().unwrap_or_else(PoisonError::into_inner) = body;
+            let Some(read) = model(&arm, &operation.id, &id).await else {
                 continue;
             };
             let wrong = match read {
@@ -109,45 +111,44 @@ async fn answer(tls: TlsAcceptor, stream: TcpStream, next: Next) -> std::io::Res
     stream.shutdown().await
 }
 
+/// The id that an example response is about: Berth accepts a response only for the resource that it requested. For a list of
+/// extensions, this is the id of their cluster.
+fn id_to_request(body: &Value) -> String {
+    let id = |value: &Value| value["id"].as_str().unwrap_or_default().to_owned();
+    let item = id(&body["value"][0]);
+    let cluster = item.split("/providers/Microsoft.KubernetesConfiguration/").next();
+    match cluster {
+        Some(cluster) if cluster != item => cluster.to_owned(),
+        _ => id(body),
+    }
+}
+
 /// Parses the example with the model for its operation; `None` if there is no model.
-async fn model(arm: &Arm, operation: &str) -> Option<Result<String, ArmError>> {
-    let cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
+async fn model(arm: &Arm, operation: &str, id: &str) -> Option<Result<String, ArmError>> {
     let workspace =
         "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
     Some(match operation {
         "ManagedClusters_List" | "ManagedClusters_ListByResourceGroup" => {
             debug(clusters::list_clusters(arm, "s").await)
         }
-        "ManagedClusters_Get" => debug_one(clusters::get_cluster(arm, cluster).await),
+        "ManagedClusters_Get" => debug_one(clusters::get_cluster(arm, id).await),
         "ManagedClusters_ListKubernetesVersions" => {
             debug(versions::list_versions(arm, "s", "westeurope").await)
         }
         "Workspaces_ListBySubscription" | "Workspaces_ListByResourceGroup" => {
             debug(workspaces::list_workspaces(arm, "s").await)
         }
-        "Workspaces_Get" => debug_one(workspaces::get_workspace(arm, workspace).await),
+        "Workspaces_Get" => debug_one(workspaces::get_workspace(arm, id).await),
         "Compute_List" => debug(computes::list_computes(arm, workspace).await),
-        "Compute_Get" => debug_one(computes::get_compute(arm, &format!("{workspace}/computes/c")).await),
-        "Extensions_List" => debug(extensions::list_extensions(arm, cluster).await),
-        "Extensions_Get" => debug_one(
-            extensions::get_extension(
-                arm,
-                &format!("{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/e"),
-            )
-            .await,
-        ),
+        "Compute_Get" => debug_one(computes::get_compute(arm, id).await),
+        "Extensions_List" => debug(extensions::list_extensions(arm, id).await),
+        "Extensions_Get" => debug_one(extensions::get_extension(arm, id).await),
         "ResourceGroups_List" => debug(groups::list_groups(arm, "s").await),
         "ResourceGroups_Get" => debug_one(groups::get_group(arm, "s", "g").await),
         "Subscriptions_List" => debug(subscriptions::list_subscriptions(arm).await),
         "Subscriptions_ListLocations" => debug(subscriptions::list_locations(arm, "s").await),
         "Providers_Get" => debug(providers::get_provider(arm, "s", "Microsoft.Storage").await),
-        "VirtualNetworks_Get" => debug_one(
-            networks::get_vnet(
-                arm,
-                "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v",
-            )
-            .await,
-        ),
+        "VirtualNetworks_Get" => debug_one(networks::get_vnet(arm, id).await),
         "Usage_List" => debug(sizes::list_usages(arm, "s", "westeurope").await),
         "Permissions_ListForResourceGroup" => {
             debug(permissions::list_rights(arm, "/subscriptions/s/resourceGroups/g").await)
