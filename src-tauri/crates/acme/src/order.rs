@@ -115,7 +115,9 @@ impl Account {
                 check_address(&self.host, &challenge.url)?;
                 // Report it once only: some authorities refuse a second report while they verify.
                 if challenge.status == ChallengeStatus::Pending {
-                    challenge.set_ready().await.map_err(|error| self.failed(error))?;
+                    if let Err(error) = challenge.set_ready().await {
+                        return Err(self.not_verified(url, error).await);
+                    }
                 }
             }
         }
@@ -218,6 +220,19 @@ impl Account {
             )));
         }
         Ok(())
+    }
+
+    /// Why the authority did not take the report that a record is made. An authority that verifies at once answers
+    /// with the error it found.
+    async fn not_verified(&self, url: &str, error: instant_acme::Error) -> AcmeError {
+        let refused = self.failed(error);
+        if refused.is_bad_nonce() {
+            return refused;
+        }
+        match again(|| self.unproven(url)).await {
+            Ok(Some(found)) => found,
+            _ => refused,
+        }
     }
 
     /// Why an order failed: the first name that the authority could not prove. Where its authorizations cannot be

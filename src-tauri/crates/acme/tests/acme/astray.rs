@@ -232,3 +232,37 @@ async fn an_unproven_name_is_reported_even_when_authorizations_cannot_be_read() 
         "{error:?}"
     );
 }
+
+#[tokio::test]
+async fn a_name_whose_verification_failed_at_once_is_reported() {
+    let found = problem("unauthorized", "No TXT records found for DNS challenge");
+    let refused = problem("rateLimited", "Too many");
+    for (challenge, seen, expected) in [
+        (
+            (
+                200,
+                json!({ "type": "dns-01", "url": "{base}/challenge", "status": "invalid", "token": TOKEN, "error": found }),
+            ),
+            found.clone(),
+            ("NotProven", "No TXT records found for DNS challenge"),
+        ),
+        ((429, refused), Value::Null, ("Refused", "Too many")),
+    ] {
+        let mut answers = Answers::about(&[(NAME, false)]);
+        answers.challenge = challenge;
+        answers.authorizations[0]["challenges"][0]["error"] = seen;
+        let directory = serve(answers).await;
+        let url = directory.url.join("/order/1").unwrap();
+        let (account, _) = Account::register(&directory, None).await.unwrap();
+        let error = account
+            .go_on(url.as_str(), &[NAME], Duration::from_secs(20))
+            .await
+            .unwrap_err();
+        let told = match &error {
+            AcmeError::NotProven { name, said, .. } if name == NAME => ("NotProven", said.as_str()),
+            AcmeError::Refused { said, .. } => ("Refused", said.as_str()),
+            _ => ("another error", ""),
+        };
+        assert_eq!(told, expected, "{error:?}");
+    }
+}

@@ -24,6 +24,8 @@ pub(crate) struct Answers {
     pub(crate) order: Value,
     /// Authorizations, at `{base}/authz/0` and so on.
     pub(crate) authorizations: Vec<Value>,
+    /// Status and body of the answer to the report that a record is made.
+    pub(crate) challenge: (u16, Value),
     /// Address of the order.
     pub(crate) order_url: String,
 }
@@ -53,6 +55,7 @@ impl Answers {
                     })
                 })
                 .collect(),
+            challenge: (404, json!({})),
             order_url: "{base}/order/1".to_owned(),
         }
     }
@@ -70,6 +73,7 @@ impl Answers {
             "/account" => (201, json!({ "status": "valid" })),
             "/new-order" => (201, self.order.clone()),
             "/order/1" => (200, self.order.clone()),
+            "/challenge" => self.challenge.clone(),
             _ => {
                 let at = path
                     .strip_prefix("/authz/")
