@@ -4,7 +4,7 @@
 use super::existing::existing_id;
 use super::{clearing, fact_if, fact_of, granting, read_but_users, users};
 use crate::cluster_reader::ClusterReader;
-use berth_arm::resources::{clusters, computes, sizes, workspaces};
+use berth_arm::resources::{clusters, computes, dependents, sizes, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow, name_of_service};
@@ -46,9 +46,11 @@ pub(crate) async fn read_change(
     // Listing the subscriptions and workspaces that may use the cluster starts before the compute says which cluster it
     // is on.
     let users = users_of(arm, change, compute.clone());
-    let (facts, users) = tokio::join!(
+    let prefetch = prefetch_services(arm, change, compute.clone());
+    let (facts, users, ()) = tokio::join!(
         read_but_users_of(arm, change, compute, certificate, inside, today),
-        users
+        users,
+        prefetch
     );
     Facts { users, ..facts }
 }
@@ -70,6 +72,23 @@ async fn users_of(
     let also: Vec<&str> = subscription.into_iter().collect();
     let users = users::read(arm, ids, &also, workspace.as_deref()).await;
     cluster.await.map(|_| users)
+}
+
+/// Finds the API that lists the services of a classic compute while the computes are still being listed. The connection
+/// caches the responses; whoever needs them reports why they cannot be read.
+async fn prefetch_services(
+    arm: &Arm,
+    change: &Change,
+    compute: impl Future<Output = Fact<Option<Value>>> + Send,
+) {
+    let Some(workspace) = workspace_of(change) else {
+        return;
+    };
+    let (compute, _) = tokio::join!(compute, workspaces::get_workspace(arm, &workspace));
+    let found = compute.known().and_then(Option::as_ref);
+    if found.is_some_and(|found| computes::compute(found).compute_type.eq_ignore_ascii_case("AKS")) {
+        let _ = dependents::model_management(arm, &workspace).await;
+    }
 }
 
 /// Returns the id of the workspace of the compute that a change names.

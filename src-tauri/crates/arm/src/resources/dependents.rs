@@ -78,14 +78,13 @@ fn deployment(value: &Value) -> (Deployment, Vec<ReportedError>) {
     (deployment, reported(value))
 }
 
-async fn services(
-    arm: &Arm,
-    workspace: &str,
-    compute: &ComputeFacts,
-    budget: &Budget,
-) -> Result<Dependents, ArmError> {
+/// Connects to the API that lists a workspace's services (azureml-core 1.61, `_model_management/_util.py`). The
+/// workspace names its discovery document, which names the API.
+///
+/// # Errors
+/// [`ArmError::NoAddress`] if either does not name it, and the errors of [`Arm::plane`].
+pub async fn model_management(arm: &Arm, workspace: &str) -> Result<Arm, ArmError> {
     let found: Value = arm.get(&arm.path(workspace)).await?;
-    // Without the discovery URL, the services cannot be listed.
     let no_url = |what| ArmError::NoAddress {
         path: workspace.to_owned(),
         what,
@@ -94,8 +93,17 @@ async fn services(
         optional(&found, "/properties/discoveryUrl").ok_or_else(|| no_url("its services (discoveryUrl)"))?;
     let planes: Value = arm.plane(&discovery, workspace)?.get(&discovery).await?;
     let management = optional(&planes, "/modelmanagement").ok_or_else(|| no_url("its model management"))?;
+    arm.plane(&management, &discovery)
+}
+
+async fn services(
+    arm: &Arm,
+    workspace: &str,
+    compute: &ComputeFacts,
+    budget: &Budget,
+) -> Result<Dependents, ArmError> {
+    let plane = model_management(arm, workspace).await?;
     let path = format!("/modelmanagement/v1.0{workspace}/services?expand=true");
-    let plane = arm.plane(&management, &discovery)?;
     let place = |service: &Value| match optional(service, "/computeName") {
         Some(name) => Placement::from_match(name.eq_ignore_ascii_case(&compute.name)),
         // Services in container instances have no compute.
