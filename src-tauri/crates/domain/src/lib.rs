@@ -29,6 +29,7 @@ pub mod rules;
 pub mod secrets;
 pub mod sizing;
 pub mod spec;
+pub mod traffic;
 pub mod trust;
 pub mod versions;
 pub mod visible;
