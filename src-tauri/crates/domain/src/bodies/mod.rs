@@ -5,7 +5,9 @@ pub mod compute_aks;
 pub mod compute_kubernetes;
 pub mod compute_through_aml;
 pub mod extension;
+pub(crate) mod json_patch;
 pub mod managed_cluster;
+pub mod traffic;
 pub mod written_back;
 
 use crate::secrets::PLAN_TAG;

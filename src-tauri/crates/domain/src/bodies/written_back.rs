@@ -62,6 +62,9 @@ const AKS_COMPUTE_OMITTED: [&str; 5] = [
     "loadBalancerType",
     "loadBalancerSubnet",
 ];
+/// Properties of online endpoints and deployments to omit: read-only ones, and the keys, which are write-only and never part of
+/// a plan (machinelearningservices 2025-12-01, OnlineEndpointProperties, OnlineDeploymentProperties).
+const SERVING_OMITTED: [&str; 4] = ["provisioningState", "scoringUri", "swaggerUri", "keys"];
 
 /// Builds the body from the resource as read and the edits.
 pub fn written_back(resource_id: &str, seen: &Value, edits: &[Edit]) -> Value {
@@ -89,6 +92,7 @@ pub fn written_back(resource_id: &str, seen: &Value, edits: &[Edit]) -> Value {
                 drop_members(&mut body["properties"]["properties"], &AKS_COMPUTE_OMITTED);
             }
         }
+        Some("onlineendpoints" | "deployments") => drop_members(&mut body["properties"], &SERVING_OMITTED),
         _ => {}
     }
     apply(&body, edits)

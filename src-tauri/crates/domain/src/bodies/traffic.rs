@@ -1,0 +1,137 @@
+//! Requests that change traffic, on both routes.
+//!
+//! Online endpoint: a `PUT` of the whole endpoint as it was read, with other traffic, because a `PATCH` takes only tags and
+//! identity (machinelearningservices 2025-12-01, PartialMinimalTrackedResourceWithIdentity).
+//! `AksEndpoint`: one JSON Patch (RFC 6902). The SDK patches version by version, so that the shares do not add up to 100 in
+//! between (package azureml-core 1.61, core/webservice/aks.py, `update_version`).
+
+use super::json_patch::{path, replace};
+use super::written_back::written_back;
+use crate::change::Edit;
+use crate::traffic::{ClassicWish, Traffic};
+use serde_json::{Value, json};
+
+/// The edit that gives an online endpoint this traffic.
+pub fn traffic_edit(wanted: &Traffic) -> Edit {
+    Edit::replace("/properties/traffic", wanted.to_body())
+}
+
+/// The `PUT` body that gives an online endpoint, as it was read, this traffic.
+pub fn endpoint_with_traffic(endpoint_id: &str, seen: &Value, wanted: &Traffic) -> Value {
+    written_back(endpoint_id, seen, &[traffic_edit(wanted)])
+}
+
+/// The JSON Patch that gives the versions of an `AksEndpoint` this traffic. It writes every version, zeros too, so that it
+/// can be sent again.
+pub fn classic_traffic(versions: &[&str], wish: &ClassicWish) -> Vec<Value> {
+    let default = wish
+        .default
+        .iter()
+        .flat_map(|one| roles(versions, one, "isDefault", [json!(false), json!(true)]));
+    let control = wish
+        .control
+        .iter()
+        .flat_map(|one| roles(versions, one, "type", [json!("Treatment"), json!("Control")]));
+    let shares = versions.iter().map(|version| {
+        replace(
+            &path(&["versions", version, "trafficPercentile"]),
+            wish.traffic.share(version),
+        )
+    });
+    default.chain(control).chain(shares).collect()
+}
+
+/// One version gets the second value and all others the first; the others come first, as the SDK does it.
+fn roles(versions: &[&str], chosen: &str, member: &str, values: [Value; 2]) -> Vec<Value> {
+    let [others, one] = values;
+    let is_chosen = |version: &&&str| version.eq_ignore_ascii_case(chosen);
+    let set = |version: &&str, value: &Value| replace(&path(&["versions", version, member]), value.clone());
+    let rest = versions
+        .iter()
+        .filter(|version| !is_chosen(version))
+        .map(|version| set(version, &others));
+    rest.chain(
+        versions
+            .iter()
+            .filter(is_chosen)
+            .map(|version| set(version, &one)),
+    )
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/e";
+
+    fn seen() -> Value {
+        json!({
+            "id": ID, "name": "e", "type": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
+            "location": "westus", "kind": "K8S", "tags": { "team": "a" },
+            "systemData": { "lastModifiedAt": "2026-01-01T00:00:00Z" },
+            "identity": { "type": "SystemAssigned", "principalId": "p", "tenantId": "t" },
+            "properties": {
+                "authMode": "Key", "compute": "/c", "description": null, "publicNetworkAccess": "Enabled",
+                "properties": { "azureml.onlineendpointid": "/e" }, "keys": { "primaryKey": "x" },
+                "provisioningState": "Succeeded", "scoringUri": "http://1.2.3.4/score", "swaggerUri": "http://1.2.3.4/swagger.json",
+                "traffic": { "blue": 100 }, "mirrorTraffic": {}, "newMember": 1
+            }
+        })
+    }
+
+    #[test]
+    fn an_endpoint_is_sent_whole_with_other_traffic() {
+        let wanted = Traffic::read(&json!({ "blue": 90, "green": 10, "red": 0 })).expect("a map");
+        let body = endpoint_with_traffic(ID, &seen(), &wanted);
+        assert_eq!(
+            body,
+            json!({
+                "location": "westus", "kind": "K8S", "tags": { "team": "a" }, "identity": { "type": "SystemAssigned" },
+                "properties": {
+                    "authMode": "Key", "compute": "/c", "publicNetworkAccess": "Enabled",
+                    "properties": { "azureml.onlineendpointid": "/e" },
+                    "traffic": { "blue": 90, "green": 10 }, "mirrorTraffic": {}, "newMember": 1
+                }
+            })
+        );
+    }
+
+    #[test]
+    fn versions_that_lose_all_traffic_are_left_out() {
+        let wanted = Traffic::read(&json!({ "green": 100 })).expect("a map");
+        let body = endpoint_with_traffic(ID, &seen(), &wanted);
+        assert_eq!(body["properties"]["traffic"], json!({ "green": 100 }));
+        let none = endpoint_with_traffic(ID, &seen(), &Traffic::default());
+        assert_eq!(none["properties"]["traffic"], json!({}));
+    }
+
+    #[test]
+    fn versions_get_traffic_default_and_types_in_one_patch() {
+        let wish = ClassicWish {
+            traffic: Traffic::read(&json!({ "v1": 80, "v2": 20 })).expect("a map"),
+            default: Some("V2".to_owned()),
+            control: Some("v1".to_owned()),
+        };
+        assert_eq!(
+            classic_traffic(&["v1", "v2", "v3"], &wish),
+            [
+                json!({ "op": "replace", "path": "/versions/v1/isDefault", "value": false }),
+                json!({ "op": "replace", "path": "/versions/v3/isDefault", "value": false }),
+                json!({ "op": "replace", "path": "/versions/v2/isDefault", "value": true }),
+                json!({ "op": "replace", "path": "/versions/v2/type", "value": "Treatment" }),
+                json!({ "op": "replace", "path": "/versions/v3/type", "value": "Treatment" }),
+                json!({ "op": "replace", "path": "/versions/v1/type", "value": "Control" }),
+                json!({ "op": "replace", "path": "/versions/v1/trafficPercentile", "value": 80 }),
+                json!({ "op": "replace", "path": "/versions/v2/trafficPercentile", "value": 20 }),
+                json!({ "op": "replace", "path": "/versions/v3/trafficPercentile", "value": 0 }),
+            ]
+        );
+        let only = ClassicWish {
+            default: None,
+            control: None,
+            ..wish
+        };
+        assert_eq!(classic_traffic(&["v1", "v2"], &only).len(), 2);
+    }
+}
