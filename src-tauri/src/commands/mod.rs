@@ -5,6 +5,7 @@ pub(crate) mod chosen;
 mod clipboard;
 mod clusters;
 mod diagnosis;
+mod endpoints;
 mod inventory;
 mod kubeconfig;
 mod lists;
@@ -65,6 +66,9 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         runs::review,
         runs::start,
         clusters::get_cluster_details,
+        endpoints::read_endpoints,
+        endpoints::last_endpoints,
+        endpoints::get_endpoint,
         clusters::check_access,
         runs::list_runs,
         runs::get_run,

@@ -11,11 +11,19 @@ use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
     AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
+<<<<<<< HEAD
     ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, GoalOn, KeyVaultCertificate,
     KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, NetworkCatalogue,
     NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed, ResourceOn, RootFile, RunRef,
     SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef,
     TypedPaths, VersionCatalogue, WaitingRequest,
+=======
+    ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails, EndpointList,
+    GoalOn, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings,
+    LocationRef, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed,
+    ResourceOn, RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
+    SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
+>>>>>>> endpoints
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
@@ -163,6 +171,12 @@ commands! {
     start(StartRun) -> Started;
     /// Reads everything that the cluster page shows.
     get_cluster_details(ResourceOn) -> ClusterDetails;
+    /// Reads the endpoints of every workspace that the account can see, and saves them for `last_endpoints`.
+    read_endpoints(AccountRef) -> EndpointList;
+    /// Returns the saved endpoints of an account that is signed in; `null` if there are none. Uses no network.
+    last_endpoints(AccountRef) -> Option<EndpointList>;
+    /// Reads everything that the page of an endpoint shows.
+    get_endpoint(ResourceOn) -> EndpointDetails;
     /// Lists the roles that the identities of a workspace and a cluster lack for an attachment.
     check_access(AccessQuestion) -> AccessReport;
     /// Lists all runs, newest first.

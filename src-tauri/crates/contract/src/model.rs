@@ -26,6 +26,7 @@ macro_rules! model {
 
 mod certificates;
 mod clusters;
+mod endpoints;
 
 pub use certificates::{
     AcmeOrder, AcmeOrderArgs, AcmeRecord, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
@@ -35,6 +36,7 @@ pub use certificates::{
     WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
+pub use endpoints::{EndpointDetails, EndpointList};
 
 model! {
     /// State of the program.

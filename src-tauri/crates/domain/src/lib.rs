@@ -17,6 +17,7 @@ pub mod cluster_object;
 pub mod curl;
 pub mod diagnosis;
 pub mod dns;
+pub mod endpoint;
 pub mod facts;
 pub mod finding;
 pub mod inventory;

@@ -26,6 +26,8 @@ import type { DnsRecord } from "./DnsRecord";
 import type { DnsSeen } from "./DnsSeen";
 import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
+import type { EndpointDetails } from "./EndpointDetails";
+import type { EndpointList } from "./EndpointList";
 import type { GoalOn } from "./GoalOn";
 import type { Inventory } from "./Inventory";
 import type { StoredId } from "./StoredId";
@@ -261,6 +263,18 @@ start: [StartRun, Started],
  * Reads everything that the cluster page shows.
  */
 get_cluster_details: [ResourceOn, ClusterDetails], 
+/**
+ * Reads the endpoints of every workspace that the account can see, and saves them for `last_endpoints`.
+ */
+read_endpoints: [AccountRef, EndpointList], 
+/**
+ * Returns the saved endpoints of an account that is signed in; `null` if there are none. Uses no network.
+ */
+last_endpoints: [AccountRef, EndpointList | null], 
+/**
+ * Reads everything that the page of an endpoint shows.
+ */
+get_endpoint: [ResourceOn, EndpointDetails], 
 /**
  * Lists the roles that the identities of a workspace and a cluster lack for an attachment.
  */

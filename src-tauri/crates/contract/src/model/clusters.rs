@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 model! {
-    /// A cluster or compute.
+    /// A cluster, compute or endpoint.
     ResourceOn {
         /// Id of the account.
         account: String,

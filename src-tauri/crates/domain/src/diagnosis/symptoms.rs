@@ -6,6 +6,8 @@ use super::states::{self, Condition};
 use crate::certificate::CertificateFacts;
 use crate::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact};
 use crate::spec::Route;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Name of the scoring front end's Service, on both routes.
 pub const FRONT_END: &str = "azureml-fe";
@@ -87,7 +89,9 @@ impl Symptoms {
 }
 
 /// An error that Azure reports on a resource.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
 pub struct ReportedError {
     pub code: String,
     pub message: String,

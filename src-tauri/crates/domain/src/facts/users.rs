@@ -2,6 +2,7 @@
 
 use super::{ComputeFacts, Dependent};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Users of a cluster, across every workspace of every subscription the account can see.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,9 +16,10 @@ pub struct ClusterUsers {
     pub unread: Vec<UnreadUsers>,
 }
 
-/// A resource that could not be read and may hold more users of the cluster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A resource that could not be read and may hold more users of a cluster, or more endpoints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(export)]
 pub struct UnreadUsers {
     /// `/subscriptions`, or the id of a subscription, workspace, compute or endpoint.
     pub resource_id: String,
@@ -38,8 +40,9 @@ impl UnreadUsers {
 }
 
 /// A kind of information about users that could not be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(export)]
 pub enum UnreadKind {
     /// The list of subscriptions.
     Subscriptions,
@@ -49,9 +52,9 @@ pub enum UnreadKind {
     Workspace,
     /// The cluster that a compute is attached to.
     Compute,
-    /// The services and endpoints of a compute on the cluster.
+    /// The services or endpoints of a compute on the cluster, or of a workspace.
     Services,
-    /// The deployments of an endpoint on the cluster.
+    /// The deployments of an endpoint.
     Deployments,
 }
 
