@@ -11,19 +11,11 @@ use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
     AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-<<<<<<< HEAD
-    ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, GoalOn, KeyVaultCertificate,
-    KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, NetworkCatalogue,
-    NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed, ResourceOn, RootFile, RunRef,
-    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef,
-    TypedPaths, VersionCatalogue, WaitingRequest,
-=======
     ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails, EndpointList,
-    GoalOn, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings,
-    LocationRef, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed,
-    ResourceOn, RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
+    GoalOn, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef,
+    NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed, ResourceOn,
+    RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId,
     SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
->>>>>>> endpoints
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
