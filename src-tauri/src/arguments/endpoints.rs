@@ -1,7 +1,9 @@
 //! The arguments of `berth endpoints`.
 
-use clap::Subcommand;
+use berth_domain::change::Change;
+use berth_domain::traffic::Traffic;
 use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Subcommand};
 
 /// Subcommands of `berth endpoints`.
 #[derive(Debug, Subcommand)]
@@ -19,4 +21,94 @@ pub(crate) enum EndpointAction {
         #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
+    /// Change the traffic of an online endpoint's versions. Shows the plan; --yes runs it.
+    Traffic(TrafficArgs),
+    /// Delete an online endpoint, or one of its versions. Shows the plan; --yes runs it.
+    Delete(DeleteArgs),
+}
+
+/// Arguments of commands that change something.
+#[derive(Debug, Args)]
+pub(crate) struct StartArgs {
+    /// Run the plan. Without it, the plan is only shown.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Accept a finding that allows it, by the name printed below the finding. May be repeated.
+    #[arg(long, value_name = "RULE:RESOURCE")]
+    pub(crate) consent: Vec<String>,
+}
+
+/// Arguments of `berth endpoints traffic`.
+#[derive(Debug, Args)]
+pub(crate) struct TrafficArgs {
+    /// Id of the endpoint.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    id: String,
+    /// Share of a version in percent. All shares add up to 100; a version that is not named gets none.
+    #[arg(value_name = "VERSION=PERCENT", value_parser = share, required_unless_present = "none")]
+    shares: Vec<(String, u8)>,
+    /// Leave the endpoint without traffic.
+    #[arg(long, conflicts_with = "shares")]
+    none: bool,
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+}
+
+impl TrafficArgs {
+    /// The change that the arguments describe.
+    ///
+    /// # Errors
+    /// A message if a version is named twice.
+    pub(crate) fn change(&self) -> Result<Change, String> {
+        let traffic = Traffic::of(self.shares.iter().cloned()).map_err(|problem| problem.to_string())?;
+        Ok(Change::Traffic {
+            endpoint_id: self.id.clone(),
+            traffic,
+            none: self.none,
+        })
+    }
+}
+
+/// Arguments of `berth endpoints delete`.
+#[derive(Debug, Args)]
+pub(crate) struct DeleteArgs {
+    /// Id of the endpoint.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    id: String,
+    /// Delete only this version. It must not have traffic.
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    version: Option<String>,
+    /// The endpoint's name, to confirm that it is deleted with all its versions.
+    #[arg(long, value_name = "NAME", conflicts_with = "version", default_value = "")]
+    confirm: String,
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+}
+
+impl DeleteArgs {
+    /// The change that the arguments describe.
+    pub(crate) fn change(&self) -> Change {
+        let endpoint_id = self.id.clone();
+        match &self.version {
+            Some(version) => Change::DeleteVersion {
+                endpoint_id,
+                version: version.clone(),
+            },
+            None => Change::DeleteEndpoint {
+                endpoint_id,
+                confirm: self.confirm.clone(),
+            },
+        }
+    }
+}
+
+/// Parses `VERSION=PERCENT`.
+fn share(text: &str) -> Result<(String, u8), String> {
+    let expected = || format!("“{text}” is not VERSION=PERCENT, such as blue=90");
+    let (version, percent) = text.split_once('=').ok_or_else(expected)?;
+    let percent = percent.trim_end_matches('%').parse().map_err(|_| expected())?;
+    if version.is_empty() || percent > 100 {
+        return Err(expected());
+    }
+    Ok((version.to_owned(), percent))
 }

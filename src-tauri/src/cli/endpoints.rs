@@ -1,10 +1,11 @@
 //! `berth endpoints`.
 
-use super::{Context, Outcome, exit_code, print, report_unread};
-use crate::arguments::EndpointAction;
+use super::{Context, Outcome, exit_code, print, report_unread, specs};
+use crate::arguments::{EndpointAction, StartArgs};
 use berth_app::words;
-use berth_contract::failure::Failure;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{EndpointDetails, EndpointList, ResourceOn};
+use berth_domain::change::{Change, Goal};
 use berth_domain::diagnosis::ReportedError;
 use berth_domain::endpoint::{Endpoint, EndpointVersion, VersionScale};
 
@@ -16,6 +17,28 @@ pub(super) async fn endpoints(context: &Context<'_>, action: Option<&EndpointAct
         None => list(context, None).await,
         Some(EndpointAction::List { workspace }) => list(context, workspace.as_deref()).await,
         Some(EndpointAction::Show { id }) => show(context, id).await,
+        Some(EndpointAction::Traffic(args)) => {
+            let change_to = args.change().map_err(|why| {
+                Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+                    .with("what", "traffic")
+                    .with("why", why)
+            })?;
+            change(context, change_to, &args.start).await
+        }
+        Some(EndpointAction::Delete(args)) => change(context, args.change(), &args.start).await,
+    }
+}
+
+/// Shows the plan of a change and, if the person said so, runs it.
+async fn change(context: &Context<'_>, change: Change, start: &StartArgs) -> Outcome {
+    let goal = Goal::Change {
+        change: Box::new(change),
+        waived: Vec::new(),
+    };
+    if start.yes {
+        specs::apply_goal(context, goal, &start.consent).await
+    } else {
+        specs::plan_goal(context, goal, &start.consent).await
     }
 }
 

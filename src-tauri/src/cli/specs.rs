@@ -6,6 +6,7 @@ use berth_app::{check_consents, plan_file, words};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{PlanFile, Review, StartRun, Started};
+use berth_domain::change::Goal;
 use berth_domain::finding::{Finding, Severity, without_consent};
 use berth_domain::plan::difference::Difference;
 use berth_domain::plan::{Plan, PlanStep, PlannedRequest, StepKind};
@@ -27,13 +28,7 @@ pub(super) async fn plan(context: &Context<'_>, wanted: &PlanArgs) -> Outcome {
     let consents = &wanted.spec.consent;
     wanted.out.as_deref().map_or(Ok(()), plan_file::check_new)?;
     let review = review(context, &wanted.spec).await?;
-    if context.json {
-        print::json(&review);
-    } else {
-        show_review(&review, consents);
-        review.plan.iter().for_each(show_plan);
-    }
-    check_consents(&review.findings, consents)?;
+    show_reviewed(context, &review, consents)?;
     if let (Some(path), Some(plan)) = (&wanted.out, &review.plan)
         && without_consent(&review.findings, consents).is_empty()
     {
@@ -52,17 +47,18 @@ pub(super) async fn apply(context: &Context<'_>, wanted: &ApplyArgs) -> Outcome 
     if let Some(file) = plan_file::read(&wanted.file).await? {
         return apply_planned(context, &file, &wanted.consent).await;
     }
-    let spec = &SpecArgs {
-        file: wanted.file.clone(),
-        consent: wanted.consent.clone(),
-    };
-    let review = review(context, spec).await?;
-    check_consents(&review.findings, &spec.consent)?;
-    if review.plan.is_none() || !without_consent(&review.findings, &spec.consent).is_empty() {
+    apply_goal(context, spec_file::read(&wanted.file).await?, &wanted.consent).await
+}
+
+/// Reviews a goal and starts its plan, unless a finding blocks it.
+pub(super) async fn apply_goal(context: &Context<'_>, goal: Goal, consents: &[String]) -> Outcome {
+    let review = review_goal(context, goal).await?;
+    check_consents(&review.findings, consents)?;
+    if review.plan.is_none() || !without_consent(&review.findings, consents).is_empty() {
         if context.json {
             print::json(&review);
         } else {
-            show_review(&review, &spec.consent);
+            show_review(&review, consents);
         }
         return Ok(ExitCode::from(BLOCKED));
     }
@@ -70,9 +66,26 @@ pub(super) async fn apply(context: &Context<'_>, wanted: &ApplyArgs) -> Outcome 
     let start = StartRun {
         typed: typed.map(str::to_owned),
         review: review.id,
-        consents: spec.consent.clone(),
+        consents: consents.to_vec(),
     };
     follow(context, context.berth.start(&start).await?).await
+}
+
+/// Reviews a goal, and prints the findings and the plan.
+pub(super) async fn plan_goal(context: &Context<'_>, goal: Goal, consents: &[String]) -> Outcome {
+    let review = review_goal(context, goal).await?;
+    show_reviewed(context, &review, consents)?;
+    Ok(code_of(&review, consents))
+}
+
+fn show_reviewed(context: &Context<'_>, review: &Review, consents: &[String]) -> Result<(), Failure> {
+    if context.json {
+        print::json(review);
+    } else {
+        show_review(review, consents);
+        review.plan.iter().for_each(show_plan);
+    }
+    check_consents(&review.findings, consents)
 }
 
 async fn apply_planned(context: &Context<'_>, file: &PlanFile, consents: &[String]) -> Outcome {
@@ -108,9 +121,13 @@ async fn follow(context: &Context<'_>, started: Started) -> Outcome {
 }
 
 async fn review(context: &Context<'_>, spec: &SpecArgs) -> Result<Review, Failure> {
+    review_goal(context, spec_file::read(&spec.file).await?).await
+}
+
+async fn review_goal(context: &Context<'_>, goal: Goal) -> Result<Review, Failure> {
     let goal = GoalOn {
         account: context.account.clone(),
-        goal: spec_file::read(&spec.file).await?,
+        goal,
     };
     context.berth.review(&goal).await
 }

@@ -16,6 +16,7 @@ pub use edit::{Edit, apply, holds, patch};
 
 use crate::resource_id::{ResourceGroupId, ResourceId};
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
+use crate::traffic::Traffic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -148,6 +149,27 @@ pub enum Change {
         /// The cluster's name, typed by the person.
         confirm: String,
     },
+    /// Distributes the traffic of an online endpoint over its versions.
+    Traffic {
+        endpoint_id: String,
+        /// Whole percent for each version. Versions that are not named get none.
+        traffic: Traffic,
+        /// Whether to leave the endpoint without traffic. It then refuses calls that name no version.
+        #[serde(default)]
+        none: bool,
+    },
+    /// Deletes a version of an online endpoint. It must not have traffic.
+    DeleteVersion {
+        endpoint_id: String,
+        /// Name of the version.
+        version: String,
+    },
+    /// Deletes an online endpoint with all its versions.
+    DeleteEndpoint {
+        endpoint_id: String,
+        /// The endpoint's name, typed by the person.
+        confirm: String,
+    },
     /// Grants a role to an identity of a workspace or cluster.
     Grant {
         /// Id of a resource group, or of a resource in one.
@@ -239,6 +261,9 @@ impl Change {
             | Self::MoveFinish { compute_id }
             | Self::Detach { compute_id }
             | Self::DeleteWithCluster { compute_id, .. } => compute_id,
+            Self::Traffic { endpoint_id, .. }
+            | Self::DeleteVersion { endpoint_id, .. }
+            | Self::DeleteEndpoint { endpoint_id, .. } => endpoint_id,
             Self::Grant { scope, .. } => scope,
             Self::ClearUp { resources, run, .. } => resources.last().unwrap_or(run),
         }
@@ -263,6 +288,16 @@ impl Change {
         let subject = self.subject();
         let compute = ResourceId::parse(subject).is_some_and(|id| id.is_compute());
         compute.then_some(subject)
+    }
+
+    /// Id of the online endpoint to change; `None` if the subject is not an endpoint.
+    pub fn endpoint_id(&self) -> Option<&str> {
+        match self {
+            Self::Traffic { endpoint_id, .. }
+            | Self::DeleteVersion { endpoint_id, .. }
+            | Self::DeleteEndpoint { endpoint_id, .. } => Some(endpoint_id),
+            _ => None,
+        }
     }
 
     /// The new TLS settings, for a TLS change.
@@ -292,6 +327,9 @@ impl Change {
             Self::Detach { .. } => "detach",
             Self::DeleteCluster { .. } => "delete_cluster",
             Self::DeleteWithCluster { .. } => "delete_with_cluster",
+            Self::Traffic { .. } => "traffic",
+            Self::DeleteVersion { .. } => "delete_version",
+            Self::DeleteEndpoint { .. } => "delete_endpoint",
             Self::Grant { .. } => "grant",
             Self::ClearUp { .. } => "clear_up",
         }

@@ -2,7 +2,7 @@
 //! only a change needs.
 
 use super::existing::existing_id;
-use super::{clearing, fact_if, fact_of, granting, read_but_users, users};
+use super::{clearing, endpoint_change, fact_if, fact_of, granting, read_but_users, users};
 use crate::cluster_reader::ClusterReader;
 use berth_arm::resources::{clusters, computes, endpoints, sizes, workspaces};
 use berth_arm::{Arm, ArmError};
@@ -37,6 +37,11 @@ pub(crate) async fn read_change(
                 of,
             };
             return granting::read(arm, &wanted, today).await;
+        }
+        Change::Traffic { endpoint_id, .. }
+        | Change::DeleteVersion { endpoint_id, .. }
+        | Change::DeleteEndpoint { endpoint_id, .. } => {
+            return endpoint_change::read(arm, endpoint_id, today).await;
         }
         Change::ClearUp { resources, .. } => return clearing::read(arm, run, resources, today).await,
         _ => {}

@@ -1,7 +1,7 @@
 //! Reads the current facts that the remaining steps of a run depend on. The goal is partly done by then, so the
 //! resources it names may already be gone.
 
-use super::{clearing, existing, fact_of, users};
+use super::{clearing, endpoint_change, existing, fact_of, users};
 use crate::cluster_reader::ClusterReader;
 use berth_arm::Arm;
 use berth_arm::resources::{computes, extensions};
@@ -26,6 +26,9 @@ pub(crate) async fn read(
 ) -> Facts {
     if let Change::ClearUp { resources, .. } = change {
         return clearing::read(arm, run, resources, today).await;
+    }
+    if let Some(endpoint_id) = change.endpoint_id() {
+        return endpoint_change::read(arm, endpoint_id, today).await;
     }
     let ids: Vec<String> = clusters_of(plan);
     let named = plan

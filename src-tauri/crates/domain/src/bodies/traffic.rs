@@ -1,25 +1,14 @@
 //! Requests that change traffic, on both routes.
 //!
-//! Online endpoint: a `PUT` of the whole endpoint as it was read, with other traffic, because a `PATCH` takes only tags and
-//! identity (machinelearningservices 2025-12-01, PartialMinimalTrackedResourceWithIdentity).
+//! Online endpoint: a `PUT` of the whole endpoint as it was read ([`super::written_back`]), with other traffic
+//! ([`Edit::Traffic`](crate::change::Edit)), because a `PATCH` takes only tags and identity (machinelearningservices 2025-12-01,
+//! PartialMinimalTrackedResourceWithIdentity).
 //! `AksEndpoint`: one JSON Patch (RFC 6902). The SDK patches version by version, so that the shares do not add up to 100 in
 //! between (package azureml-core 1.61, core/webservice/aks.py, `update_version`).
 
 use super::json_patch::{path, replace};
-use super::written_back::written_back;
-use crate::change::Edit;
-use crate::traffic::{ClassicWish, Traffic};
+use crate::traffic::ClassicWish;
 use serde_json::{Value, json};
-
-/// The edit that gives an online endpoint this traffic.
-pub fn traffic_edit(wanted: &Traffic) -> Edit {
-    Edit::replace("/properties/traffic", wanted.to_body())
-}
-
-/// The `PUT` body that gives an online endpoint, as it was read, this traffic.
-pub fn endpoint_with_traffic(endpoint_id: &str, seen: &Value, wanted: &Traffic) -> Value {
-    written_back(endpoint_id, seen, &[traffic_edit(wanted)])
-}
 
 /// The JSON Patch that gives the versions of an `AksEndpoint` this traffic. It writes every version, zeros too, so that it
 /// can be sent again.
@@ -62,6 +51,9 @@ fn roles(versions: &[&str], chosen: &str, member: &str, values: [Value; 2]) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bodies::written_back::written_back;
+    use crate::change::Edit;
+    use crate::traffic::Traffic;
 
     const ID: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/e";
 
@@ -80,10 +72,15 @@ mod tests {
         })
     }
 
+    fn endpoint_with_traffic(after: Traffic) -> Value {
+        let before = Traffic::of_endpoint(&seen()).expect("a map");
+        written_back(ID, &seen(), &[Edit::Traffic { before, after }])
+    }
+
     #[test]
     fn an_endpoint_is_sent_whole_with_other_traffic() {
         let wanted = Traffic::read(&json!({ "blue": 90, "green": 10, "red": 0 })).expect("a map");
-        let body = endpoint_with_traffic(ID, &seen(), &wanted);
+        let body = endpoint_with_traffic(wanted);
         assert_eq!(
             body,
             json!({
@@ -100,9 +97,9 @@ mod tests {
     #[test]
     fn versions_that_lose_all_traffic_are_left_out() {
         let wanted = Traffic::read(&json!({ "green": 100 })).expect("a map");
-        let body = endpoint_with_traffic(ID, &seen(), &wanted);
+        let body = endpoint_with_traffic(wanted);
         assert_eq!(body["properties"]["traffic"], json!({ "green": 100 }));
-        let none = endpoint_with_traffic(ID, &seen(), &Traffic::default());
+        let none = endpoint_with_traffic(Traffic::default());
         assert_eq!(none["properties"]["traffic"], json!({}));
     }
 

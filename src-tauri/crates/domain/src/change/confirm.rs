@@ -8,7 +8,7 @@ use crate::resource_id::{ResourceGroupId, ResourceId, same_resource};
 /// The name that must be typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToConfirm {
-    /// No confirmation needed: no cluster and no resource group is deleted.
+    /// No confirmation needed: no cluster, resource group or endpoint is deleted.
     Nothing,
     /// The person must type this name.
     Name(String),
@@ -16,7 +16,7 @@ pub enum ToConfirm {
     Unknown,
 }
 
-/// The name a change must be confirmed with: the resource group it deletes, otherwise the cluster.
+/// The name a change must be confirmed with: the resource group it deletes, otherwise the cluster or the endpoint.
 pub fn to_confirm(change: &Change, facts: &Facts) -> ToConfirm {
     match change {
         Change::DeleteCluster { cluster_id, .. } => cluster_of(as_read(cluster_id, facts)),
@@ -24,6 +24,7 @@ pub fn to_confirm(change: &Change, facts: &Facts) -> ToConfirm {
             Some(serving) => cluster_of(as_read(&serving.cluster_id, facts)),
             None => ToConfirm::Unknown,
         },
+        Change::DeleteEndpoint { endpoint_id, .. } => endpoint_name(endpoint_id, facts),
         Change::ClearUp { resources, .. } => largest(resources.iter().map(|id| as_made(id, facts))),
         _ => ToConfirm::Nothing,
     }
@@ -42,6 +43,7 @@ pub(super) fn typed(change: &Change) -> Option<&str> {
     match change {
         Change::DeleteCluster { confirm, .. }
         | Change::DeleteWithCluster { confirm, .. }
+        | Change::DeleteEndpoint { confirm, .. }
         | Change::ClearUp { confirm, .. } => Some(confirm),
         _ => None,
     }
@@ -49,6 +51,17 @@ pub(super) fn typed(change: &Change) -> Option<&str> {
 
 fn cluster_of(id: &str) -> ToConfirm {
     match cluster_name(id) {
+        Some(name) => ToConfirm::Name(name.to_owned()),
+        None => ToConfirm::Unknown,
+    }
+}
+
+/// The name of an endpoint as Azure writes it, if it was read.
+fn endpoint_name(id: &str, facts: &Facts) -> ToConfirm {
+    let read = facts.change.endpoint.known().and_then(Option::as_ref);
+    let name = read.and_then(|endpoint| endpoint["name"].as_str());
+    let given = ResourceId::parse(id).filter(ResourceId::is_online_endpoint);
+    match name.or(given.as_ref().map(ResourceId::name)) {
         Some(name) => ToConfirm::Name(name.to_owned()),
         None => ToConfirm::Unknown,
     }

@@ -2,6 +2,7 @@
 //! send time they are applied to the resource as it is then. The same edits tell whether a change is already in place.
 
 use crate::secrets::SecretPart;
+use crate::traffic::Traffic;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use ts_rs::TS;
@@ -23,6 +24,9 @@ pub enum Edit {
         #[ts(type = "unknown")]
         value: Value,
     },
+    /// Sets the traffic of an online endpoint. Already satisfied if every version has the wanted share. Not sent if the
+    /// traffic is neither as it was nor as wanted: then somebody else has changed it.
+    Traffic { before: Traffic, after: Traffic },
     /// Removes a member.
     Remove { at: String },
     /// Sets a write-only member that tells the service to do something. Reads never return it.
@@ -59,6 +63,16 @@ impl Edit {
         }
     }
 
+    /// Whether the member has a value that neither the plan nor the edit accounts for.
+    pub fn is_overtaken(&self, body: &Value) -> bool {
+        match self {
+            Self::Traffic { before, after } => {
+                Traffic::of_endpoint(body).map_or(true, |now| now != *before && now != *after)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a resource already satisfies this edit. Ignores write-only members (certificate and key).
     fn holds(&self, body: &Value) -> bool {
         match self {
@@ -67,6 +81,7 @@ impl Edit {
                 Some(have) => have == value,
                 None => value.is_null() || *value == json!({}),
             },
+            Self::Traffic { after, .. } => Traffic::of_endpoint(body).is_ok_and(|now| now == *after),
             Self::Remove { at } => body.pointer(at).is_none_or(Value::is_null),
             Self::Ask { .. } => true,
         }
@@ -81,6 +96,7 @@ pub fn apply(body: &Value, edits: &[Edit]) -> Value {
             Edit::Set { at, value } | Edit::Replace { at, value } | Edit::Ask { at, value } => {
                 put(&mut body, at, value.clone())
             }
+            Edit::Traffic { after, .. } => put(&mut body, "/properties/traffic", after.to_body()),
             Edit::Remove { at } => take(&mut body, at),
         }
     }

@@ -23,6 +23,7 @@ impl Change {
     pub fn depends_on(&self, fact: &str) -> bool {
         match fact {
             "cluster" | "compute" => self.disrupts(),
+            "endpoint" | "endpoint_versions" => self.endpoint_id().is_some(),
             "extensions" => {
                 self.stops_more_than_a_compute() || matches!(self, Self::Move { .. } | Self::CleanUp { .. })
             }

@@ -2,7 +2,7 @@
 
 use super::{ComputeFacts, Fact, OwnerFacts, Rights, RunFacts};
 use crate::certificate::CertificateFacts;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, EndpointVersion};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -15,6 +15,10 @@ pub struct ChangeFacts {
     pub cluster: Fact<Option<Value>>,
     /// The compute as returned by Azure (never with secrets); `None` if it does not exist.
     pub compute: Fact<Option<Value>>,
+    /// The online endpoint as returned by Azure; `None` if it does not exist.
+    pub endpoint: Fact<Option<Value>>,
+    /// The versions of the online endpoint.
+    pub endpoint_versions: Fact<Vec<EndpointVersion>>,
     /// Versions the cluster can be upgraded to.
     pub upgrades: Fact<Vec<UpgradeTarget>>,
     /// The front end inside the cluster; `None` if there is none.

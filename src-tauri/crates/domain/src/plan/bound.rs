@@ -107,7 +107,11 @@ impl Target {
 }
 
 fn targets(facts: &Facts, steps: &[PlanStep]) -> Vec<Target> {
-    let subjects = [&facts.change.cluster, &facts.change.compute];
+    let subjects = [
+        &facts.change.cluster,
+        &facts.change.compute,
+        &facts.change.endpoint,
+    ];
     let mut targets: Vec<Target> = subjects
         .into_iter()
         .filter_map(|fact| Target::of(fact.known()?.as_ref()?))

@@ -1,6 +1,7 @@
 //! Plans a change: turns it and the facts into ordered steps.
 
 mod back;
+mod endpoints;
 mod leaving;
 mod moving;
 mod nodes;
@@ -92,6 +93,11 @@ impl<'a> ChangePlanner<'a> {
             Change::Detach { .. } => self.detach(),
             Change::DeleteCluster { .. } => self.delete_cluster(),
             Change::DeleteWithCluster { .. } => self.delete_with_cluster(),
+            Change::Traffic {
+                endpoint_id, traffic, ..
+            } => self.traffic(endpoint_id, traffic),
+            Change::DeleteVersion { endpoint_id, version } => self.delete_version(endpoint_id, version),
+            Change::DeleteEndpoint { endpoint_id, .. } => self.delete_endpoint(endpoint_id),
             Change::Grant {
                 scope,
                 principal_id,

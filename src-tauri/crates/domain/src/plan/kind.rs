@@ -228,6 +228,8 @@ pub enum Changed {
     RenewLabel,
     /// The extension's setting for running beside a classic front end, switched off.
     StandAlone,
+    /// The traffic of an endpoint's versions.
+    Traffic,
 }
 
 /// What is removed.
@@ -245,14 +247,18 @@ pub enum Removed {
     Extension,
     /// A resource group.
     ResourceGroup,
+    /// A version of an endpoint.
+    Version,
+    /// An endpoint with all its versions.
+    Endpoint,
 }
 
 impl Removed {
-    /// Whether a cluster or resource group is deleted, so that its name has to be typed.
+    /// Whether a cluster, resource group or endpoint is deleted, so that its name has to be typed.
     pub const fn needs_name(self) -> bool {
         matches!(
             self,
-            Self::Cluster | Self::ComputeAndCluster | Self::ResourceGroup
+            Self::Cluster | Self::ComputeAndCluster | Self::ResourceGroup | Self::Endpoint
         )
     }
 }

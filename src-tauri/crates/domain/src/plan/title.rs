@@ -122,6 +122,7 @@ impl Changed {
             Self::FormerTls => "former_tls",
             Self::RenewLabel => "renew_label",
             Self::StandAlone => "stand_alone",
+            Self::Traffic => "traffic",
         }
     }
 }
@@ -134,6 +135,8 @@ impl Removed {
             Self::Cluster => "cluster",
             Self::Extension => "extension",
             Self::ResourceGroup => "resource_group",
+            Self::Version => "version",
+            Self::Endpoint => "endpoint",
         }
     }
 }

@@ -28,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[Rule::local(ID, Place, NAMES, |case| match c
     "NAM-18.not_an_id",
     "NAM-18.not_a_cluster",
     "NAM-18.not_a_compute",
+    "NAM-18.not_an_endpoint",
 ])];
 
 fn of_spec(case: &Case<'_>) -> Vec<Verdict> {
@@ -166,6 +167,13 @@ fn of_change(change: &Change) -> Vec<Verdict> {
             let all = [compute(compute_id), part("newCompute", new_compute), namespace];
             all.into_iter().flatten().collect()
         }
+        Change::Traffic { endpoint_id, .. } | Change::DeleteEndpoint { endpoint_id, .. } => {
+            endpoint(endpoint_id).into_iter().collect()
+        }
+        Change::DeleteVersion { endpoint_id, version } => {
+            let all = [endpoint(endpoint_id), part("version", version)];
+            all.into_iter().flatten().collect()
+        }
         Change::Tags { resource_id, .. } => {
             let is_either = |id: &ResourceId<'_>| id.is_cluster() || id.is_compute();
             typed_id("resourceId", resource_id, is_either, "not_a_cluster")
@@ -208,6 +216,10 @@ fn cluster(id: &str) -> Option<Verdict> {
 
 fn compute(id: &str) -> Option<Verdict> {
     typed_id("computeId", id, |id| id.is_compute(), "not_a_compute")
+}
+
+fn endpoint(id: &str) -> Option<Verdict> {
+    typed_id("endpointId", id, |id| id.is_online_endpoint(), "not_an_endpoint")
 }
 
 fn typed_id(

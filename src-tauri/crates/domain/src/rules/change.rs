@@ -1,6 +1,7 @@
 //! Rules for changes. Set-up rules that also apply to changes declare it with `on_change` in their own entry.
 
 mod clearing;
+mod endpoints;
 mod granting;
 mod leaving;
 mod moving;
@@ -28,6 +29,7 @@ const COMMON: &[Rule] = &[
         "CHG-01",
         "CHG-01.cluster",
         "CHG-01.compute",
+        "CHG-01.endpoint",
     ]),
     Rule::azure("CHG-02", Review, COMPUTES, nothing_to_do),
     Rule::azure("CHG-03", Review, CLASSIC, interrupts).says(&["CHG-03", "CHG-03.none"]),
@@ -43,6 +45,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         serving::RULES,
         moving::RULES,
         leaving::RULES,
+        endpoints::RULES,
         granting::RULES,
         clearing::RULES,
     ]
@@ -74,6 +77,11 @@ impl<'a> Case<'a> {
     /// The compute to change, in Azure's JSON.
     fn compute(&self) -> Option<&'a Value> {
         self.facts.change.compute.known()?.as_ref()
+    }
+
+    /// The endpoint to change, in Azure's JSON.
+    fn endpoint(&self) -> Option<&'a Value> {
+        self.facts.change.endpoint.known()?.as_ref()
     }
 
     /// What stops answering, during the change or for good.
@@ -110,6 +118,14 @@ fn target_there(case: &Case<'_>) -> Vec<Verdict> {
     };
     if matches!(change, Change::Grant { .. } | Change::ClearUp { .. }) {
         return Vec::new();
+    }
+    if change.endpoint_id().is_some() {
+        return match &case.facts.change.endpoint {
+            crate::facts::Fact::Known(None) => {
+                vec![block("").variant("endpoint").with("name", change.title())]
+            }
+            other => unread("endpoint", other),
+        };
     }
     let cluster_gone = case.facts.cluster == crate::facts::Fact::Known(None);
     let leaves = matches!(change, Change::Detach { .. } | Change::DeleteWithCluster { .. });
@@ -194,6 +210,9 @@ fn current(case: &Case<'_>, id: &str) -> Option<Value> {
         let found = crate::bodies::extension::installed(case.facts.extensions.known()?)?;
         return Some(serde_json::json!({ "properties": { "configurationSettings": found.settings } }));
     }
+    if id.to_lowercase().contains("/onlineendpoints/") {
+        return facts.endpoint.known()?.clone();
+    }
     if id.to_lowercase().contains("/computes/") {
         return facts.compute.known()?.clone();
     }
@@ -233,14 +252,14 @@ fn interrupts(case: &Case<'_>) -> Vec<Verdict> {
 
 /// Another operation on the resource is in progress. `Failed` is not in progress.
 fn busy(case: &Case<'_>) -> Vec<Verdict> {
-    let compute = case.compute().map(|compute| {
+    let subject = case.compute().or_else(|| case.endpoint()).map(|found| {
         let title = case.change.map_or("", Change::title);
-        (title.to_owned(), ProvisioningState::of_resource(compute))
+        (title.to_owned(), ProvisioningState::of_resource(found))
     });
     // For changes that attach a compute, ATT-07 reports this.
     let to_check = cluster(case).filter(|_| !case.change.is_some_and(super::on_change::attaches));
     let cluster = to_check.map(|found| (found.name.clone(), found.provisioning_state.clone()));
-    let working = compute
+    let working = subject
         .into_iter()
         .chain(cluster)
         .filter(|(_, state)| !state.is_settled());

@@ -20,6 +20,10 @@ pub(super) const RULES: &[Rule] = &[
 const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
 const CLUSTER_ADMIN: &str = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
 const COMPUTE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/computes/write";
+const ENDPOINT_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write";
+const ENDPOINT_DELETE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/delete";
+const VERSION_DELETE: &str =
+    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/delete";
 const START: &str = "Microsoft.ContainerService/managedClusters/start/action";
 const STOP: &str = "Microsoft.ContainerService/managedClusters/stop/action";
 const SUBNET_JOIN: &str = "Microsoft.Network/virtualNetworks/subnets/join/action";
@@ -96,6 +100,7 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
 fn add_change_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
     match innermost_type(id).as_str() {
         "computes" => on_workspace.push(COMPUTE_WRITE),
+        "onlineendpoints" => on_workspace.push(ENDPOINT_WRITE),
         "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/write"),
         "agentpools" => on_group.push("Microsoft.ContainerService/managedClusters/agentPools/write"),
         _ => on_group.push(CLUSTER_WRITE),
@@ -105,6 +110,8 @@ fn add_change_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &
 fn add_delete_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
     match innermost_type(id).as_str() {
         "computes" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/computes/delete"),
+        "onlineendpoints" => on_workspace.push(ENDPOINT_DELETE),
+        "deployments" => on_workspace.push(VERSION_DELETE),
         "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/delete"),
         "managedclusters" => on_group.push("Microsoft.ContainerService/managedClusters/delete"),
         _ => on_group.push("Microsoft.Resources/subscriptions/resourceGroups/delete"),

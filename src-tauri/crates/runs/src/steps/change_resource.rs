@@ -22,6 +22,9 @@ pub(super) fn judge(context: &Context<'_>, found: Option<&Value>) -> Found {
     if settled != Found::Done {
         return settled;
     }
+    if edits.iter().any(|edit| edit.is_overtaken(found)) {
+        return overtaken(found);
+    }
     let failed = ProvisioningState::of_resource(found) == ProvisioningState::Failed;
     let visible = holds(edits, found) && !failed;
     match context.intent {
@@ -30,6 +33,15 @@ pub(super) fn judge(context: &Context<'_>, found: Option<&Value>) -> Found {
         _ if visible && !sends_pair(context.step) && !triggers_action(context.step) => Found::Done,
         _ => Found::Outdated,
     }
+}
+
+/// Somebody else has changed the same members since the plan was made.
+fn overtaken(found: &Value) -> Found {
+    let failure = Failure::new(FailureCode::NotTheSame, Remedy::ChangePlan)
+        .with("resource", found["id"].as_str().unwrap_or_default())
+        .with("reason", "traffic")
+        .with("names", "");
+    Found::Conflict(Box::new(failure))
 }
 
 /// Whether the change triggers an action of the service, which does not show in the resource.

@@ -1,0 +1,133 @@
+//! Traffic of online endpoints, and removing versions and endpoints.
+
+use super::super::verdict::{block, unread, warn};
+use super::super::{Case, Rule, Verdict};
+use crate::change::Change;
+use crate::finding::WizardStep::Review;
+use crate::spec::Route;
+use crate::traffic::{Traffic, TrafficProblem, TrafficWish, VersionState, may_remove, problems};
+
+/// `OnlineEndpointProperties.traffic` and package azure-ai-ml 1.35, entities/_endpoint/online_endpoint.py.
+const TRAFFIC: &str = "machinelearningservices 2025-12-01, OnlineEndpointProperties";
+const SAFE_ROLLOUT: &str =
+    "learn.microsoft.com/azure/machine-learning/how-to-safely-rollout-online-endpoints";
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::azure("EPT-03", Review, TRAFFIC, traffic).says(&[
+        "EPT-03.leaves_none",
+        "EPT-03.not_a_percent",
+        "EPT-03.not_none",
+        "EPT-03.not_ready",
+        "EPT-03.sum",
+        "EPT-03.twice",
+        "EPT-03.unknown_version",
+        "EPT-03.unread",
+        "EPT-03.none",
+    ]),
+    Rule::azure("EPT-13", Review, SAFE_ROLLOUT, removal).says(&[
+        "EPT-13.has_traffic",
+        "EPT-13.only_version",
+        "EPT-13.unknown_version",
+        "EPT-13.unread",
+        "EPT-13.endpoint",
+    ]),
+];
+
+/// The traffic of the endpoint as it was read; `None` if the endpoint was not read.
+fn live(case: &Case<'_>) -> Option<Result<Traffic, TrafficProblem>> {
+    case.endpoint().map(Traffic::of_endpoint)
+}
+
+fn versions<'a>(case: &Case<'a>) -> Option<Vec<VersionState<'a>>> {
+    let all = case.facts.change.endpoint_versions.known()?;
+    Some(
+        all.iter()
+            .map(|version| VersionState {
+                name: &version.name,
+                state: &version.state,
+            })
+            .collect(),
+    )
+}
+
+fn blocked(problem: &TrafficProblem) -> Verdict {
+    let verdict = block("traffic").variant(problem.code());
+    problem
+        .params()
+        .into_iter()
+        .fold(verdict, |verdict, (name, value)| verdict.with(name, value))
+}
+
+fn traffic(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(Change::Traffic { traffic, none, .. }), Some(now)) = (case.change, live(case)) else {
+        return Vec::new();
+    };
+    let now = match now {
+        Ok(now) => now,
+        Err(problem) => return vec![blocked(&problem)],
+    };
+    let Some(versions) = versions(case) else {
+        return unread("endpoint_versions", &case.facts.change.endpoint_versions);
+    };
+    let goal = TrafficWish {
+        traffic: traffic.clone(),
+        none: *none,
+    };
+    let mut verdicts: Vec<Verdict> = problems(&goal, &now, &versions, Route::Extension)
+        .iter()
+        .map(blocked)
+        .collect();
+    if *none && verdicts.is_empty() && !now.is_none() {
+        verdicts.push(warn("").variant("none").with("live", now));
+    }
+    verdicts
+}
+
+fn removal(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(now) = live(case) else {
+        return Vec::new();
+    };
+    match (case.change, now) {
+        (Some(Change::DeleteVersion { .. } | Change::DeleteEndpoint { .. }), Err(problem)) => {
+            // The other problems of a map as it was read are those of EPT-03.
+            vec![block("").variant("unread").with("why", problem)]
+        }
+        (Some(Change::DeleteVersion { version, .. }), Ok(now)) => removal_of_version(case, version, &now),
+        (Some(Change::DeleteEndpoint { .. }), Ok(now)) => removal_of_endpoint(case, &now),
+        _ => Vec::new(),
+    }
+}
+
+fn removal_of_version(case: &Case<'_>, version: &str, now: &Traffic) -> Vec<Verdict> {
+    let Some(versions) = versions(case) else {
+        return unread("endpoint_versions", &case.facts.change.endpoint_versions);
+    };
+    if !versions.iter().any(|one| one.name.eq_ignore_ascii_case(version)) {
+        let names: Vec<&str> = versions.iter().map(|one| one.name).collect();
+        let unknown = TrafficProblem::UnknownVersion {
+            version: version.to_owned(),
+            versions: names.join(", "),
+        };
+        return vec![blocked(&unknown)];
+    }
+    may_remove(version, now, &versions)
+        .err()
+        .iter()
+        .map(blocked)
+        .collect()
+}
+
+/// Lists what is deleted with the endpoint.
+fn removal_of_endpoint(case: &Case<'_>, now: &Traffic) -> Vec<Verdict> {
+    let fact = &case.facts.change.endpoint_versions;
+    let Some(versions) = fact.known() else {
+        return unread("endpoint_versions", fact);
+    };
+    let names: Vec<&str> = versions.iter().map(|version| version.name.as_str()).collect();
+    let verdict = warn("")
+        .variant("endpoint")
+        .with("count", names.len())
+        .with("names", names.join(", "))
+        .with("traffic", now);
+    vec![verdict]
+}
