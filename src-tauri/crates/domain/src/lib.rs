@@ -9,6 +9,7 @@ pub mod api_versions;
 pub mod azure_fault;
 pub mod bodies;
 pub mod calendar;
+pub mod canary;
 pub mod causes;
 pub mod certificate;
 pub mod change;
