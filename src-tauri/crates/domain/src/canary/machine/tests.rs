@@ -1,4 +1,4 @@
-use super::super::{Counts, Phase, WINDOW};
+use super::super::{Counts, Phase, Reading, WINDOW};
 use super::*;
 
 mod endpoint;
