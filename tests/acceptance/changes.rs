@@ -8,6 +8,7 @@ mod granting;
 mod leaving;
 mod other_user;
 mod reviewed;
+mod traffic;
 mod unread;
 mod users;
 mod versions;

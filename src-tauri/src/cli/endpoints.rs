@@ -36,7 +36,7 @@ async fn change(context: &Context<'_>, change: Change, start: &StartArgs) -> Out
         waived: Vec::new(),
     };
     if start.yes {
-        specs::apply_goal(context, goal, &start.consent).await
+        Box::pin(specs::apply_goal(context, goal, &start.consent)).await
     } else {
         specs::plan_goal(context, goal, &start.consent).await
     }

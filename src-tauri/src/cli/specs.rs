@@ -47,7 +47,8 @@ pub(super) async fn apply(context: &Context<'_>, wanted: &ApplyArgs) -> Outcome 
     if let Some(file) = plan_file::read(&wanted.file).await? {
         return apply_planned(context, &file, &wanted.consent).await;
     }
-    apply_goal(context, spec_file::read(&wanted.file).await?, &wanted.consent).await
+    let goal = spec_file::read(&wanted.file).await?;
+    Box::pin(apply_goal(context, goal, &wanted.consent)).await
 }
 
 /// Reviews a goal and starts its plan, unless a finding blocks it.

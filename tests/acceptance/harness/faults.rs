@@ -1,4 +1,4 @@
-//! Sets the sandbox's faults through its public API, `/_sandbox/faults`.
+//! Sets faults and advances time through the public API of the sandbox, `/_sandbox/*`.
 
 use super::{World, client};
 use reqwest::RequestBuilder;
@@ -15,6 +15,13 @@ impl World {
     pub async fn clear_faults(&self) {
         let url = self.faults();
         self.control(client(&self.ready).delete(url)).await;
+    }
+
+    /// Lets time pass in a stepped sandbox.
+    pub async fn pass(&self, seconds: u64) {
+        let url = format!("{}/_sandbox/step", self.ready.arm);
+        let step = serde_json::json!({ "seconds": seconds });
+        self.control(client(&self.ready).post(url).json(&step)).await;
     }
 
     fn faults(&self) -> String {

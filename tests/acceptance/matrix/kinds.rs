@@ -36,6 +36,9 @@ kinds! {
     Detach: detach;
     DeleteCluster: delete_cluster;
     DeleteWithCluster: delete_with_cluster;
+    Traffic: traffic;
+    DeleteVersion: delete_version;
+    DeleteEndpoint: delete_endpoint;
     Grant: grant;
     ClearUp: clear_up;
 }

@@ -19,6 +19,7 @@ mod kinds;
 mod order;
 mod redirect_target;
 mod runner;
+mod serving;
 mod time;
 mod trace;
 mod turn;
@@ -26,6 +27,7 @@ mod turn;
 use crate::harness::{World, own_pair};
 use berth_domain::change::{Change, Role};
 use berth_domain::spec::{Autoscale, LoadBalancer, PairRef, Route, Spec, Tls};
+use berth_domain::traffic::Traffic;
 use order::Order;
 
 /// Both matrices for each plan: its name, and how the world is prepared and which order follows.
@@ -136,6 +138,19 @@ plans! {
         let confirm = cluster_id.rsplit('/').next().unwrap_or_default().to_owned();
         Order::change(Change::DeleteWithCluster { compute_id, confirm })
     };
+    traffic: async |world: &World| {
+        let endpoint_id = serving::endpoint(world).await;
+        let traffic = Traffic::of([("blue".to_owned(), 90), ("green".to_owned(), 10)]).unwrap();
+        Order::change(Change::Traffic { endpoint_id, traffic, none: false })
+    };
+    delete_version: async |world: &World| Order::change(Change::DeleteVersion {
+        endpoint_id: serving::endpoint(world).await,
+        version: "green".to_owned(),
+    });
+    delete_endpoint: async |world: &World| Order::change(Change::DeleteEndpoint {
+        endpoint_id: serving::endpoint(world).await,
+        confirm: serving::ENDPOINT.to_owned(),
+    });
     grant: async |world: &World| {
         let (scope, _) = attached(world, Route::Extension).await;
         let principal_id = world.look(&scope).await.cluster.principal_id.unwrap();

@@ -36,7 +36,7 @@ pub(crate) async fn of_account(arm: &Arm) -> EndpointList {
 /// Reads the endpoints of one workspace, given as Azure's JSON.
 pub(crate) async fn of_workspace(arm: &Arm, id: &str, workspace: &Value) -> EndpointList {
     let limiter = RequestLimiter::default();
-    listed(Reading::new(arm, &limiter).workspace(id, Some(workspace)).await)
+    listed(Box::pin(Reading::new(arm, &limiter).workspace(id, Some(workspace))).await)
 }
 
 fn listed(seen: Seen<Endpoint>) -> EndpointList {

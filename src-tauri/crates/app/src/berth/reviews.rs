@@ -86,7 +86,7 @@ impl Berth {
         }
         let (session, arm) = self.reading(&args.account).await?;
         let before = session.arm.requests_sent();
-        let facts = self.facts(&arm, &args.goal).await;
+        let facts = Box::pin(self.facts(&arm, &args.goal)).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
         let (findings, plan) = findings_and_plan(&args.goal, &facts)?;
         let review = new_review(findings, plan, requests, begun);
@@ -204,7 +204,7 @@ impl Berth {
             return Ok(Err(findings));
         }
         let (session, arm) = self.reading(&args.account).await?;
-        let facts = self.facts(&arm, &args.goal).await;
+        let facts = Box::pin(self.facts(&arm, &args.goal)).await;
         let (findings, plan) = findings_and_plan(&args.goal, &facts)?;
         match plan {
             Some(plan) if !blocks(&findings) => {

@@ -19,7 +19,7 @@ pub(super) async fn read(arm: &Arm, endpoint_id: &str, today: &str) -> Facts {
     let id = Some(id).filter(|_| is_endpoint);
     let (endpoint, endpoint_versions, workspace_rights) = tokio::join!(
         fact_of(id, |id| endpoint(arm, id)),
-        fact_of(id, |id| versions(arm, id)),
+        Box::pin(fact_of(id, |id| versions(arm, id))),
         fact_of(id.and_then(parent), |id| permissions::list_rights(arm, id)),
     );
     Facts {

@@ -1,0 +1,45 @@
+//! An online endpoint with two versions, for the plans that change endpoints.
+
+use super::attached;
+use crate::harness::World;
+use berth_app::accounts::RUNNING_SANDBOX;
+use berth_arm::{Arm, Outgoing};
+use berth_domain::spec::Route;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+pub const ENDPOINT: &str = "scores";
+
+/// Creates the endpoint on the attached cluster: version blue has all traffic, version green none.
+pub async fn endpoint(world: &World) -> String {
+    let (_, compute_id) = attached(world, Route::Extension).await;
+    let workspace = compute_id.rsplit_once("/computes/").unwrap().0;
+    let id = format!("{workspace}/onlineEndpoints/{ENDPOINT}");
+    let arm = world.berth.session(RUNNING_SANDBOX).await.unwrap().arm;
+    let endpoint = |traffic: Value| {
+        json!({ "location": "westeurope", "identity": { "type": "SystemAssigned" },
+            "properties": { "authMode": "Key", "compute": compute_id, "traffic": traffic } })
+    };
+    put(world, &arm, &id, endpoint(json!({}))).await;
+    for version in ["blue", "green"] {
+        let body = json!({ "location": "westeurope",
+            "properties": { "endpointComputeType": "Kubernetes", "model": "azureml:scores:1" } });
+        put(world, &arm, &format!("{id}/deployments/{version}"), body).await;
+    }
+    put(world, &arm, &id, endpoint(json!({ "blue": 100 }))).await;
+    id
+}
+
+/// Writes a resource, and lets the time pass that Azure takes for it.
+async fn put(world: &World, arm: &Arm, id: &str, body: Value) {
+    let outgoing = Outgoing {
+        method: Method::PUT,
+        path_and_query: format!("{id}?api-version=2025-12-01"),
+        body: Some(body),
+        client_request_id: uuid::Uuid::new_v4(),
+        if_match: None,
+        if_none_match: None,
+    };
+    arm.send(&outgoing).await.unwrap();
+    world.pass(600).await;
+}
