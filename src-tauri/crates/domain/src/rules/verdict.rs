@@ -13,6 +13,8 @@ pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.cluster_policy",
     "unread.compute",
     "unread.computes",
+    "unread.endpoint",
+    "unread.endpoint_versions",
     "unread.extensions",
     "unread.group_rights",
     "unread.kept",

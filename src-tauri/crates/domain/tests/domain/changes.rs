@@ -30,6 +30,9 @@ fn one_of_each() -> Vec<Change> {
         detach(),
         delete("aks-there"),
         delete_both("aks-there"),
+        split(serde_json::json!({ "blue": 100 })),
+        delete_version("green"),
+        delete_endpoint(ENDPOINT),
         grant("o-1"),
         clear_up(),
     ]
@@ -65,7 +68,7 @@ fn every_kind_of_change_has_an_example() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 18);
+    assert_eq!(wanted.len(), 21);
 }
 
 #[test]
@@ -112,6 +115,7 @@ fn a_change_is_titled_after_its_subject() {
         assert!(!(cluster.is_some() && compute.is_some()), "{}", change.as_str());
         let title = match &change {
             Change::ClearUp { .. } => NEW,
+            _ if change.endpoint_id().is_some() => ENDPOINT,
             _ if compute.is_some() => CLASSIC,
             _ => "aks-there",
         };

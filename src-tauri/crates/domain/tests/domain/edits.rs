@@ -41,6 +41,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 fn at(edit: &Edit) -> &str {
     match edit {
         Edit::Set { at, .. } | Edit::Replace { at, .. } | Edit::Remove { at } | Edit::Ask { at, .. } => at,
+        Edit::Traffic { .. } => "/properties/traffic",
     }
 }
 

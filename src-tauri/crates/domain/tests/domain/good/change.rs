@@ -1,7 +1,9 @@
 //! Healthy existing clusters and computes, and changes to them that no rule blocks.
 
+mod endpoints;
 mod made;
 
+pub(crate) use endpoints::*;
 pub(crate) use made::*;
 
 use super::{Good, answering, attach, certificate, cluster, compute, everything, facts, installed};
@@ -47,6 +49,7 @@ pub(crate) fn classic(change: Change) -> Good {
             scope_rights: Fact::Known(everything()),
             owners: Fact::Known(vec![owner()]),
             run: Fact::Known(Some(made_run())),
+            ..ChangeFacts::default()
         },
         ..facts()
     };

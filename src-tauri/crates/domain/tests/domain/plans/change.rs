@@ -93,6 +93,12 @@ pub(crate) fn many() -> Vec<Good> {
         deletable(),
         classic(grant("o-1")),
         classic(clear_up()),
+        serving_endpoint(split(json!({ "green": 100 }))),
+        serving_endpoint(split(json!({ "blue": 90, "green": 10 }))),
+        serving_endpoint(without_traffic(json!({}))),
+        serving_endpoint(delete_version("green")),
+        serving_endpoint(delete_endpoint(ENDPOINT)),
+        with_traffic(&serving_endpoint(delete_endpoint(ENDPOINT)), json!({})),
     ]
 }
 

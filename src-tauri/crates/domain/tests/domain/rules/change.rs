@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 mod addresses;
 mod clearing;
+mod endpoints;
 mod granting;
 mod leaving;
 mod moving;
@@ -28,6 +29,7 @@ pub(crate) fn rows() -> Vec<Row> {
         serving::rows(),
         moving::rows(),
         leaving::rows(),
+        endpoints::rows(),
         granting::rows(),
         clearing::rows(),
         users::rows(),

@@ -56,6 +56,13 @@ pub(super) fn rows() -> Vec<Row> {
             },
         ),
         row(
+            "NAM-18.not_an_endpoint",
+            Change::DeleteEndpoint {
+                endpoint_id: COMPUTE.into(),
+                confirm: String::new(),
+            },
+        ),
+        row(
             "NAM-18.not_a_cluster",
             Change::CleanUp {
                 cluster_id: COMPUTE.into(),

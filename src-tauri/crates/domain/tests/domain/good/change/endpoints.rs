@@ -1,0 +1,95 @@
+//! An online endpoint whose version blue has all the traffic, and changes to it that no rule blocks.
+
+use super::super::{Good, compute, everything, facts};
+use berth_domain::change::Change;
+use berth_domain::endpoint::EndpointVersion;
+use berth_domain::facts::{ChangeFacts, Fact, Facts};
+use berth_domain::spec::Spec;
+use berth_domain::traffic::Traffic;
+use serde_json::{Value, json};
+
+pub(crate) const ENDPOINT: &str = "scores";
+
+/// A change to the endpoint.
+pub(crate) fn serving_endpoint(change: Change) -> Good {
+    let facts = Facts {
+        workspace_rights: Fact::Known(everything()),
+        change: ChangeFacts {
+            endpoint: Fact::Known(Some(raw_endpoint())),
+            endpoint_versions: Fact::Known(vec![version("blue", "Succeeded"), version("green", "Succeeded")]),
+            ..ChangeFacts::default()
+        },
+        today: facts().today,
+        ..Facts::default()
+    };
+    Good {
+        spec: Spec::default(),
+        facts,
+        change: Some(change),
+    }
+}
+
+pub(crate) fn endpoint_id() -> String {
+    let compute = compute(super::NEW, "Kubernetes").id;
+    let (workspace, _) = compute.split_once("/computes/").expect("a compute");
+    format!("{workspace}/onlineEndpoints/{ENDPOINT}")
+}
+
+pub(crate) fn raw_endpoint() -> Value {
+    json!({ "id": endpoint_id(), "name": ENDPOINT, "location": "westeurope", "tags": { "team": "a" },
+        "properties": { "authMode": "Key", "provisioningState": "Succeeded", "traffic": { "blue": 100 } } })
+}
+
+pub(crate) fn version(name: &str, state: &str) -> EndpointVersion {
+    EndpointVersion {
+        name: name.to_owned(),
+        traffic: None,
+        state: state.to_owned(),
+        model: None,
+        environment: None,
+        instance_type: None,
+        scale: None,
+        url: None,
+        role: None,
+        errors: Vec::new(),
+    }
+}
+
+/// Gives the endpoint traffic as Azure returned it.
+pub(crate) fn with_traffic(good: &Good, traffic: Value) -> Good {
+    super::facing(good, |facts| {
+        let mut endpoint = raw_endpoint();
+        endpoint["properties"]["traffic"] = traffic;
+        facts.change.endpoint = Fact::Known(Some(endpoint));
+    })
+}
+
+pub(crate) fn split(traffic: Value) -> Change {
+    Change::Traffic {
+        endpoint_id: endpoint_id(),
+        traffic: Traffic::read(&traffic).expect("a map"),
+        none: false,
+    }
+}
+
+pub(crate) fn without_traffic(traffic: Value) -> Change {
+    Change::Traffic {
+        endpoint_id: endpoint_id(),
+        traffic: Traffic::read(&traffic).expect("a map"),
+        none: true,
+    }
+}
+
+pub(crate) fn delete_version(version: &str) -> Change {
+    Change::DeleteVersion {
+        endpoint_id: endpoint_id(),
+        version: version.to_owned(),
+    }
+}
+
+pub(crate) fn delete_endpoint(confirm: &str) -> Change {
+    Change::DeleteEndpoint {
+        endpoint_id: endpoint_id(),
+        confirm: confirm.to_owned(),
+    }
+}
