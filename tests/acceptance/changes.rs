@@ -4,6 +4,7 @@ mod answering;
 mod bound;
 mod clearing;
 mod disrupting;
+mod gone;
 mod granting;
 mod leaving;
 mod other_user;

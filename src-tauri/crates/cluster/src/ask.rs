@@ -157,18 +157,20 @@ impl ClusterClient {
         if status.is_success() {
             return limited(what, answer.into_body(), most, room).await;
         }
-        let said = limited(what, answer.into_body(), REFUSAL, room).await;
+        let body = limited(what, answer.into_body(), REFUSAL, room).await;
+        let refusal = Refusal::read(&body.ok().flatten().unwrap_or_default());
         Err(ClusterError::Refused {
             what,
             status: status.as_u16(),
-            said: said_in(&said.ok().flatten().unwrap_or_default()),
+            said: refusal.said(),
+            absent: refusal.names_absent_object(),
         })
     }
 }
 
 fn or_none<T>(found: Result<T, ClusterError>) -> Result<Option<T>, ClusterError> {
     match found {
-        Err(error) if error.is(404) => Ok(None),
+        Err(error) if error.is_absent() => Ok(None),
         other => other.map(Some),
     }
 }
@@ -214,17 +216,65 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(what: &'static str, body: &'de [u8]
     })
 }
 
-/// Kubernetes' own message of a refusal, scrubbed.
-fn said_in(body: &[u8]) -> String {
-    #[derive(Deserialize)]
-    struct Status {
-        #[serde(default)]
-        reason: String,
-        #[serde(default)]
-        message: String,
+/// The body of a refusal: a Kubernetes `Status` (kubernetes.io/docs/reference/kubernetes-api/common-definitions/status).
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    kind: String,
+    reason: String,
+    message: String,
+    details: Option<Details>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Details {
+    /// Name of the object that the refusal is about.
+    name: String,
+}
+
+impl Refusal {
+    /// Anything else than a `Status` has no reason.
+    fn read(body: &[u8]) -> Self {
+        serde_json::from_slice(body).unwrap_or_default()
     }
-    match serde_json::from_slice::<Status>(body) {
-        Ok(status) => scrub::line(&format!("{}: {}", status.reason, status.message)),
-        Err(_) => "no reason given".to_owned(),
+
+    /// Kubernetes' own message, scrubbed.
+    fn said(&self) -> String {
+        if self.reason.is_empty() && self.message.is_empty() {
+            return "no reason given".to_owned();
+        }
+        scrub::line(&format!("{}: {}", self.reason, self.message))
+    }
+
+    fn names_absent_object(&self) -> bool {
+        let names_object = self
+            .details
+            .as_ref()
+            .is_some_and(|details| !details.name.is_empty());
+        self.kind == "Status" && self.reason == "NotFound" && names_object
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_status_that_names_the_object_says_that_it_is_absent() {
+        let named = r#"{"kind":"Status","reason":"NotFound","message":"secrets \"s\" not found","details":{"name":"s","kind":"secrets"},"code":404}"#;
+        assert!(Refusal::read(named.as_bytes()).names_absent_object());
+        for other in [
+            "",
+            "404 page not found",
+            "{}",
+            r#"{"error":{"code":"ResourceNotFound","message":"x"}}"#,
+            // The API does not know the kind of object.
+            r#"{"kind":"Status","reason":"NotFound","message":"the server could not find the requested resource","details":{},"code":404}"#,
+            r#"{"kind":"Status","reason":"NotFound","details":null}"#,
+            r#"{"kind":"Status","reason":"Forbidden","details":{"name":"s"}}"#,
+        ] {
+            assert!(!Refusal::read(other.as_bytes()).names_absent_object(), "{other}");
+        }
     }
 }

@@ -29,6 +29,8 @@ pub enum ClusterError {
         status: u16,
         /// Kubernetes' reason and message, scrubbed.
         said: String,
+        /// Whether Kubernetes names the object that does not exist.
+        absent: bool,
     },
     /// The connection could not be made, or broke.
     #[error("{what} in the cluster failed")]
@@ -101,6 +103,19 @@ impl ClusterError {
             Self::BadAnswer { kind, .. } => matches!(*kind, END | SYNTAX),
             Self::Broken { .. } | Self::TimedOut { .. } => true,
         }
+    }
+
+    /// Whether the object does not exist. A 404 of anything but Kubernetes, or for the whole API, says nothing about the
+    /// object.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                status: 404,
+                absent: true,
+                ..
+            }
+        )
     }
 
     pub(crate) fn is(&self, code: u16) -> bool {

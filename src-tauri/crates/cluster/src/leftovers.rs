@@ -71,7 +71,7 @@ impl ClusterClient {
         }
         let request = ask::place::<K>(REMOVING, namespace)?.delete(name, &DeleteParams::default());
         match self.change(REMOVING, request).await {
-            Err(error) if error.is(404) => Ok(()),
+            Err(error) if error.is_absent() => Ok(()),
             other => other,
         }
     }

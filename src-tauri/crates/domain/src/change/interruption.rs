@@ -25,13 +25,23 @@ impl Change {
             "cluster" | "compute" => self.disrupts(),
             "endpoint" | "endpoint_versions" => self.endpoint_id().is_some(),
             "extensions" => {
-                self.stops_more_than_a_compute() || matches!(self, Self::Move { .. } | Self::CleanUp { .. })
+                self.stops_more_than_a_compute()
+                    || matches!(
+                        self,
+                        Self::Move { .. } | Self::CleanUp { .. } | Self::Detach { .. }
+                    )
             }
             "kept" => matches!(
                 self,
                 Self::Refresh { .. } | Self::Move { .. } | Self::MoveFinish { .. }
             ),
-            "leftovers" => self.stops_more_than_a_compute() || matches!(self, Self::CleanUp { .. }),
+            "leftovers" => {
+                self.stops_more_than_a_compute() || matches!(self, Self::CleanUp { .. } | Self::Detach { .. })
+            }
+            // Other computes are detached before the cluster is deleted.
+            "locks" | "group_rights" | "workspace_rights" => {
+                matches!(self, Self::DeleteCluster { .. } | Self::DeleteWithCluster { .. })
+            }
             "namespaces" => matches!(self, Self::Move { .. }),
             _ => false,
         }

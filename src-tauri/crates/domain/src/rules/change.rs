@@ -128,7 +128,7 @@ fn target_there(case: &Case<'_>) -> Vec<Verdict> {
         };
     }
     let cluster_gone = case.facts.cluster == crate::facts::Fact::Known(None);
-    let leaves = matches!(change, Change::Detach { .. } | Change::DeleteWithCluster { .. });
+    let leaves = matches!(change, Change::Detach { .. });
     if change.compute_id().is_some() {
         return match &case.facts.change.compute {
             crate::facts::Fact::Known(None) => vec![block("").with("name", change.title())],

@@ -328,7 +328,9 @@ fn missing(message: &str) -> Reply {
 }
 
 fn not_found(kind: &Kind, name: &str) -> Reply {
-    missing(&format!("{} \"{name}\" not found", kind.plural))
+    let (code, mut body) = missing(&format!("{} \"{name}\" not found", kind.plural));
+    body["details"] = json!({ "name": name, "kind": kind.plural });
+    (code, body)
 }
 
 /// A Kubernetes `Status` object.

@@ -22,11 +22,13 @@ pub(super) const RULES: &[Rule] = &[
             Some(Change::Detach { .. } | Change::MoveFinish { .. })
         );
         let name = case.serving().map(|serving| name_of(&serving.cluster_id));
-        name.filter(|_| leaves)
-            .map(|name| info("").with("cluster", name))
-            .into_iter()
-            .collect()
-    }),
+        let gone = case.facts.cluster == Fact::Known(None);
+        on(name.filter(|_| leaves), |name| {
+            let verdict = if gone { warn("").variant("gone") } else { info("") };
+            verdict.with("cluster", name)
+        })
+    })
+    .says(&["ATT-18", "ATT-18.gone"]),
     Rule::azure("ATT-19", Review, SDK, |case| {
         let deletes = matches!(case.change, Some(Change::DeleteWithCluster { .. }));
         let brought = case

@@ -34,6 +34,12 @@ pub(super) fn rows() -> Vec<Row> {
         told("ATT-17", Warning, leaves.clone(), serving(&leaves)),
         told("ATT-18", Information, deletes.clone(), leaves.clone()),
         told("ATT-18", Information, moving(back()), moving(finish())),
+        told(
+            "ATT-18.gone",
+            Warning,
+            leaves.clone(),
+            facing(&leaves, |facts| facts.cluster = Fact::Known(None)),
+        ),
         told("ATT-19", Blocking, both.clone(), brought),
         told("ATT-19", Blocking, both.clone(), unstated),
         told("ATT-20", Blocking, deletes.clone(), classic(delete("aks"))),
