@@ -6,10 +6,10 @@ mod clearing;
 mod disrupting;
 mod granting;
 mod leaving;
-mod other_user;
+pub mod other_user;
 mod reviewed;
 mod unread;
-mod users;
+pub mod users;
 mod versions;
 
 use crate::harness::{World, own_pair};
