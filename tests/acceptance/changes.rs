@@ -7,11 +7,11 @@ mod disrupting;
 mod gone;
 mod granting;
 mod leaving;
-mod other_user;
+pub mod other_user;
 mod reviewed;
 mod traffic;
 mod unread;
-mod users;
+pub mod users;
 mod versions;
 
 use crate::harness::{World, own_pair};

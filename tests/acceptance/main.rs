@@ -14,6 +14,7 @@ mod change_files;
 mod changes;
 mod command_line;
 mod diagnose;
+mod endpoints;
 mod entra;
 mod harness;
 mod hostile;

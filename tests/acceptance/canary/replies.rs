@@ -86,6 +86,16 @@ async fn call_all_commands(world: &World, replies: &mut Replies<'_>) {
     replies.check("suggest_sizes", berth.suggest_sizes(&question).await);
     replies.check("review", berth.review(&world.on(spec.clone())).await);
     replies.check("get_cluster_details", berth.get_cluster_details(&resource).await);
+    replies.check("read_endpoints", berth.read_endpoints(&account).await);
+    replies.check("last_endpoints", berth.last_endpoints(&account).await);
+    let endpoint = ResourceOn {
+        account: account.clone(),
+        resource_id: format!(
+            "{}/onlineEndpoints/scores",
+            world.workspace().resource_id().unwrap()
+        ),
+    };
+    replies.check("get_endpoint", berth.get_endpoint(&endpoint).await);
     let question = DiagnoseQuestion {
         account: account.clone(),
         resource_id: cluster_id.clone(),

@@ -9,11 +9,12 @@ pub(crate) use saved::{forget, last, save};
 use crate::facts::endpoints::EndpointReader;
 use crate::facts::placing::place;
 use crate::facts::walk::{
-    Failure, RequestLimiter, Seen, Visit, Walk, as_far_as_read, exists_no_more, within,
+    ListFailure, RequestLimiter, Seen, Visit, Walk, as_far_as_read, exists_no_more, within,
 };
 use berth_arm::resources::computes::{self, Budget};
-use berth_arm::resources::workspaces;
+use berth_arm::resources::{subscriptions, workspaces};
 use berth_arm::{Arm, Pages};
+use berth_contract::failure::Failure;
 use berth_contract::model::EndpointList;
 use berth_domain::endpoint::Endpoint;
 use berth_domain::facts::{ComputeFacts, UnreadKind};
@@ -24,13 +25,24 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 /// Reads the endpoints of every workspace of every subscription that the account can see.
-pub(crate) async fn of_account(arm: &Arm) -> EndpointList {
+///
+/// # Errors
+/// Azure's failure if no subscription can be listed. Anything else that cannot be read is named in the list.
+pub(crate) async fn of_account(arm: &Arm) -> Result<EndpointList, Failure> {
+    // The connection caches the list.
+    let mut pages: Pages<Value> = Pages::default();
+    let list = arm.list_into(&subscriptions::all(arm), &mut pages).await;
+    if let Err(error) = list
+        && pages.read == 0
+    {
+        return Err(berth_failures::from_arm(&error));
+    }
     let limiter = RequestLimiter::default();
     let reading = Reading::new(arm, &limiter);
     let walk = Walk::new(arm, &limiter, &reading);
-    // Boxed, because it holds the futures of all concurrent requests.
     let nothing_more = std::future::ready(Vec::new());
-    listed(Box::pin(walk.of_account(&[], None, nothing_more)).await)
+    // Boxed, because it holds the futures of all concurrent requests.
+    Ok(listed(Box::pin(walk.of_account(&[], None, nothing_more)).await))
 }
 
 /// Reads the endpoints of one workspace, given as Azure's JSON.
@@ -66,7 +78,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The computes of a workspace that can serve endpoints, and why the list is incomplete.
-    async fn computes_of(&self, workspace: &str) -> (Vec<ComputeFacts>, Option<Failure>) {
+    async fn computes_of(&self, workspace: &str) -> (Vec<ComputeFacts>, Option<ListFailure>) {
         let mut pages = Pages::default();
         let serves = |value: &Value| {
             let compute = computes::compute(value);
@@ -86,7 +98,7 @@ impl<'a> Reading<'a> {
             Route::Extension => "onlineEndpoints",
             Route::Classic => "services",
         };
-        let failure = failure.map(|failure| Failure {
+        let failure = failure.map(|failure| ListFailure {
             why: format!("{list}: {}", failure.why),
             ..failure
         });
@@ -95,7 +107,7 @@ impl<'a> Reading<'a> {
 }
 
 /// A part of a workspace's endpoints, and why some may be missing.
-type Part = (Vec<Endpoint>, Option<Failure>);
+type Part = (Vec<Endpoint>, Option<ListFailure>);
 
 impl Visit for Reading<'_> {
     type Found = Endpoint;

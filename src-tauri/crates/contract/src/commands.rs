@@ -163,14 +163,14 @@ commands! {
     start(StartRun) -> Started;
     /// Reads everything that the cluster page shows.
     get_cluster_details(ResourceOn) -> ClusterDetails;
+    /// Lists the roles that the identities of a workspace and a cluster lack for an attachment.
+    check_access(AccessQuestion) -> AccessReport;
     /// Reads the endpoints of every workspace that the account can see, and saves them for `last_endpoints`.
     read_endpoints(AccountRef) -> EndpointList;
     /// Returns the saved endpoints of an account that is signed in; `null` if there are none. Uses no network.
     last_endpoints(AccountRef) -> Option<EndpointList>;
     /// Reads everything that the page of an endpoint shows.
     get_endpoint(ResourceOn) -> EndpointDetails;
-    /// Lists the roles that the identities of a workspace and a cluster lack for an attachment.
-    check_access(AccessQuestion) -> AccessReport;
     /// Lists all runs, newest first.
     list_runs(Nothing) -> Vec<RunSummary>;
     /// Reads a run. The event `run-changed` announces changes with a [`RunRef`].

@@ -264,6 +264,10 @@ start: [StartRun, Started],
  */
 get_cluster_details: [ResourceOn, ClusterDetails], 
 /**
+ * Lists the roles that the identities of a workspace and a cluster lack for an attachment.
+ */
+check_access: [AccessQuestion, AccessReport], 
+/**
  * Reads the endpoints of every workspace that the account can see, and saves them for `last_endpoints`.
  */
 read_endpoints: [AccountRef, EndpointList], 
@@ -275,10 +279,6 @@ last_endpoints: [AccountRef, EndpointList | null],
  * Reads everything that the page of an endpoint shows.
  */
 get_endpoint: [ResourceOn, EndpointDetails], 
-/**
- * Lists the roles that the identities of a workspace and a cluster lack for an attachment.
- */
-check_access: [AccessQuestion, AccessReport], 
 /**
  * Lists all runs, newest first.
  */

@@ -9,10 +9,11 @@ impl Berth {
     /// Reads the endpoints of every workspace that the account can see, on both routes, and saves the list.
     ///
     /// # Errors
-    /// Sign-in failures, `FileProblem`. The list names what could not be read.
+    /// Sign-in failures, Azure's failure if no subscription can be listed, `FileProblem`. The list names what else could not be
+    /// read.
     pub async fn read_endpoints(&self, account: &str) -> Result<EndpointList, Failure> {
         let (session, arm) = self.reading(account).await?;
-        let list = Box::pin(endpoints::of_account(&arm)).await;
+        let list = Box::pin(endpoints::of_account(&arm)).await?;
         endpoints::save(&self.options.home, account, &session.tenant_id, &list)?;
         Ok(list)
     }

@@ -17,12 +17,14 @@ struct Saved {
     list: EndpointList,
 }
 
-/// Saves the list that an account read. A list from an unknown tenant is not saved.
+/// Saves the list that an account read. A list from an unknown tenant is not saved, nor one without endpoints that is
+/// incomplete: it would replace more than it says.
 ///
 /// # Errors
 /// `FileProblem`.
 pub(crate) fn save(home: &Home, account: &str, tenant_id: &str, list: &EndpointList) -> Result<(), Failure> {
-    if tenant_id.is_empty() {
+    let says_nothing = list.endpoints.is_empty() && !list.unread.is_empty();
+    if tenant_id.is_empty() || says_nothing {
         return Ok(());
     }
     let saved = Saved {
@@ -69,6 +71,7 @@ fn file_of(account: &str, tenant_id: &str) -> String {
 mod tests {
     use super::*;
     use berth_contract::failure::FailureCode;
+    use berth_domain::facts::{UnreadKind, UnreadUsers};
 
     fn list(read_at: &str) -> EndpointList {
         EndpointList {
@@ -108,6 +111,22 @@ mod tests {
         let home = Home::at(folder.path());
         save(&home, "azure-cli", "", &list("one")).unwrap();
         assert!(!home.endpoints().exists());
+    }
+
+    #[test]
+    fn a_list_of_nothing_but_what_is_unread_replaces_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path());
+        save(&home, "a", "t", &list("one")).unwrap();
+        let mut unread = list("two");
+        unread.unread.push(UnreadUsers {
+            resource_id: "/subscriptions/s".to_owned(),
+            name: "s".to_owned(),
+            what: UnreadKind::Subscription,
+            why: "403".to_owned(),
+        });
+        save(&home, "a", "t", &unread).unwrap();
+        assert_eq!(last(&home, "a", "t").unwrap(), Some(list("one")));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Endpoints with their versions, read concurrently within common limits.
 
 use super::placing::place;
-use super::walk::{Failure, RequestLimiter, Seen, as_far_as_read, exists_no_more, within};
+use super::walk::{ListFailure, RequestLimiter, Seen, as_far_as_read, exists_no_more, within};
 use berth_arm::resources::computes::Budget;
 use berth_arm::resources::endpoints::{Listed, list_deployments, list_online, list_services};
 use berth_arm::{Arm, Pages};
@@ -37,7 +37,7 @@ impl<'a> EndpointReader<'a> {
         route: Route,
         discovery: Option<&str>,
         wanted: impl Fn(&Endpoint) -> bool,
-    ) -> (Vec<Endpoint>, Option<Failure>) {
+    ) -> (Vec<Endpoint>, Option<ListFailure>) {
         let mut pages = Pages::default();
         let request = async {
             match route {
@@ -52,7 +52,7 @@ impl<'a> EndpointReader<'a> {
         let wanted = all.into_iter().filter(|one| wanted(&one.endpoint));
         let (named, nameless): (Vec<_>, Vec<_>) =
             wanted.partition(|one| check_part(&one.endpoint.name).is_ok());
-        let nameless = nameless.first().map(|_| Failure {
+        let nameless = nameless.first().map(|_| ListFailure {
             gone: false,
             why: "an endpoint has no usable name".to_owned(),
         });

@@ -3,7 +3,7 @@
 
 use super::endpoints::EndpointReader;
 use super::placing::{Place, is_of, place, place_of, unplaced};
-use super::walk::{Failure, RequestLimiter, Seen, Visit, Walk, as_far_as_read, exists_no_more, within};
+use super::walk::{ListFailure, RequestLimiter, Seen, Visit, Walk, as_far_as_read, exists_no_more, within};
 use berth_arm::resources::computes::{self, Budget};
 use berth_arm::resources::workspaces;
 use berth_arm::{Arm, Pages};
@@ -148,7 +148,7 @@ impl Visit for Users<'_> {
 
 impl Users<'_> {
     /// The computes of a workspace that are, or may be, on one of the clusters, and why the list is incomplete.
-    async fn computes_of(&self, id: &str, clusters: &[String]) -> (Vec<Value>, Option<Failure>) {
+    async fn computes_of(&self, id: &str, clusters: &[String]) -> (Vec<Value>, Option<ListFailure>) {
         let mut pages = Pages::default();
         let wanted = |value: &Value| !matches!(place_of(value, clusters), Place::Elsewhere);
         let asking = computes::list_computes_into(self.arm, id, &self.budget, &mut pages, wanted);

@@ -206,23 +206,26 @@ pub(crate) async fn exists_no_more(arm: &Arm, id: &str) -> bool {
 
 /// Why a list could not be read completely.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct ListFailure {
     /// Azure answered 404 for the whole list.
     pub(crate) gone: bool,
     pub(crate) why: String,
 }
 
 /// Reads a list as far as possible, and returns why it is incomplete.
-async fn list(arm: &Arm, path: &str) -> (Vec<Value>, Option<Failure>) {
+async fn list(arm: &Arm, path: &str) -> (Vec<Value>, Option<ListFailure>) {
     let mut pages = Pages::default();
     let failure = within(arm, arm.list_into(path, &mut pages)).await.err();
     as_far_as_read(pages, failure)
 }
 
 /// The items of a list, and why it is incomplete. Only a 404 for the first page means that the list does not exist.
-pub(crate) fn as_far_as_read<T>(pages: Pages<T>, failure: Option<Failure>) -> (Vec<T>, Option<Failure>) {
+pub(crate) fn as_far_as_read<T>(
+    pages: Pages<T>,
+    failure: Option<ListFailure>,
+) -> (Vec<T>, Option<ListFailure>) {
     let first = pages.read == 0;
-    let failure = failure.map(|failure| Failure {
+    let failure = failure.map(|failure| ListFailure {
         gone: failure.gone && first,
         ..failure
     });
@@ -233,18 +236,18 @@ pub(crate) fn as_far_as_read<T>(pages: Pages<T>, failure: Option<Failure>) -> (V
 pub(crate) async fn within<T>(
     arm: &Arm,
     asking: impl Future<Output = Result<T, ArmError>>,
-) -> Result<T, Failure> {
+) -> Result<T, ListFailure> {
     let limit = arm.request_timeout().saturating_mul(TIMEOUT_FACTOR);
     let answer = tokio::time::timeout(limit, asking).await;
-    let answer = answer.map_err(|_| Failure {
+    let answer = answer.map_err(|_| ListFailure {
         gone: false,
         why: format!("no answer within {} s", limit.as_secs()),
     })?;
     let gone = answer.as_ref().is_err_and(ArmError::is_not_found);
     match fact(answer) {
         Fact::Known(found) => Ok(found),
-        Fact::Unknown(why) => Err(Failure { gone, why }),
-        Fact::NotAsked => Err(Failure {
+        Fact::Unknown(why) => Err(ListFailure { gone, why }),
+        Fact::NotAsked => Err(ListFailure {
             gone,
             why: String::new(),
         }),

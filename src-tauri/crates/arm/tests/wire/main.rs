@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "the server is shared with other crates")]
 
 mod clusters;
+mod endpoints;
 mod identity;
 mod lists;
 #[path = "../../../http/tests/http/server.rs"]
