@@ -33,6 +33,10 @@ struct Serving {
 
 impl Serving {
     async fn new(name: &str) -> Self {
+        Box::pin(Self::prepare(name)).await
+    }
+
+    async fn prepare(name: &str) -> Self {
         let fleet = Fleet::new(name).await;
         let other_user = OtherUser::of(&fleet.0).await;
         let arm = fleet.0.berth.session(RUNNING_SANDBOX).await.unwrap().arm;
