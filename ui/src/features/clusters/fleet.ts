@@ -3,6 +3,7 @@ import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
 import { standingOf } from "../../shared/ClusterStateLabel";
 import { nodesOf, sameResource, subscriptionIn, vcpusOf } from "../../shared/resources";
+import { hasWords, natural } from "../../shared/sorting";
 
 /** The clusters and computes of a subscription. */
 export interface Part {
@@ -58,23 +59,18 @@ export function orphansOf(parts: readonly Part[]): ComputeFacts[] {
 
 /** Rows that match a text, sorted. */
 export function viewOf(rows: readonly ClusterRow[], { text, sort, descending }: FleetView): ClusterRow[] {
-  const words = text.trim().toLowerCase().split(/\s+/);
-  const fitting = rows.filter((row) => {
-    const searched = wordsOf(row);
-    return words.every((word) => searched.includes(word));
-  });
+  const fitting = rows.filter((row) => hasWords(wordsOf(row), text));
   const direction = descending ? -1 : 1;
   return fitting.sort((one, other) => direction * (ORDER[sort](one, other) || byName(one, other)));
 }
 
 function wordsOf({ cluster, computes }: ClusterRow): string {
   const own = [cluster.name, cluster.resourceGroup, cluster.location, cluster.kubernetesVersion, cluster.powerState];
-  return [...own, ...computes.flatMap(({ name, workspace }) => [name, workspace])].join(" ").toLowerCase();
+  return [...own, ...computes.flatMap(({ name, workspace }) => [name, workspace])].join(" ");
 }
 
 type Compare = (one: ClusterRow, other: ClusterRow) => number;
 
-const natural = (one: string, other: string): number => one.localeCompare(other, "en", { numeric: true });
 const byName: Compare = (one, other) => natural(one.cluster.name, other.cluster.name);
 
 const ORDER: Record<SortKey, Compare> = {
