@@ -2,6 +2,8 @@ import { useTranslation } from "react-i18next";
 
 export interface Format {
   number: (value: number, digits?: number) => string;
+  /** `90 %` of 90. */
+  percent: (value: number) => string;
   /** A day given as `YYYY-MM-DD`. */
   day: (iso: string) => string;
   /** Month and year of a day. */
@@ -29,6 +31,7 @@ export function useFormat(): Format {
     new Intl.DateTimeFormat(language, options).format(new Date(iso));
   return {
     number: (value, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
+    percent: (value) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(value / 100),
     day: (iso) => date({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }, iso),
     month: (iso) => date({ month: "short", year: "numeric", timeZone: "UTC" }, iso),
     moment: (iso) => date({ dateStyle: "medium", timeStyle: "short" }, iso),
