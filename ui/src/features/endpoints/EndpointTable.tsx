@@ -16,10 +16,10 @@ const NARROW = "@media (max-width: 760px)";
 const useStyles = makeStyles({
   table: { minWidth: "540px" },
   workspace: { width: "10%" },
-  compute: { width: "11%" },
+  compute: { width: "10%" },
   route: { width: "10%" },
-  versions: { width: "18%", [NARROW]: { width: "28%" } },
-  replicas: { width: "72px" },
+  versions: { width: "17%", [NARROW]: { width: "28%" } },
+  replicas: { width: "88px" },
   state: { width: "16%", [NARROW]: { width: "25%" } },
   // Where there is room for few columns, the name and the state say the rest.
   wide: { [NARROW]: { display: "none" } },
@@ -141,7 +141,7 @@ function Row({ row }: { row: EndpointRow }): ReactNode {
       <TableCell className={mergeClasses(cell, styles.wide)}>{replicas}</TableCell>
       <TableCell className={cell}>
         <StateLabel state={endpoint.state} />
-        <ProblemLines problems={problems} />
+        <ProblemLines problems={problems} state={endpoint.state} />
       </TableCell>
     </TableRow>
   );

@@ -49,7 +49,7 @@ export function FactsSection({ endpoint, compute: facts, location }: Props): Rea
           </>
         ),
     },
-    { term: t("endpoints:fact.auth"), value: <Explained value={t(`endpoints:auth.${auth}`)} text={t(`endpoints:authMeans.${auth}`)} /> },
+    { term: t("endpoints:fact.auth"), value: <Explained value={auth === "unknown" ? t("endpoints:unknown") : t(`endpoints:auth.${auth}`)} text={t(`endpoints:authMeans.${auth}`)} /> },
     { term: t("endpoints:fact.route"), value: <Explained value={t(`common:route.${route}`)} text={t(`endpoints:routeMeans.${route}`)} /> },
     { term: t("endpoints:fact.workspace"), value: location === null ? workspace : <Explained value={workspace} text={locationName(location)} /> },
     { term: t("endpoints:fact.compute"), value: compute === null ? unknown("compute") : namespace === null ? compute : <Explained value={compute} text={t("endpoints:inNamespace", { namespace })} /> },

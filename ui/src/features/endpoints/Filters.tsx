@@ -6,7 +6,7 @@ import { type EndpointRow, type EndpointsView, GROUPINGS, type ProblemFilter, ki
 const useStyles = makeStyles({
   text: { flex: "1 1 160px", minWidth: "140px", maxWidth: "280px" },
   // A workspace name can have 33 characters.
-  choice: { maxWidth: "200px", minWidth: 0 },
+  choice: { maxWidth: "240px", minWidth: 0 },
 });
 
 interface Props {

@@ -15,7 +15,7 @@ const useStyles = makeStyles({
 });
 
 /** How bad a problem is. What is unknown is neither good nor bad. */
-export const TONE: Record<ProblemKind, "bad" | "warning" | "quiet"> = {
+const TONE: Record<ProblemKind, "bad" | "warning" | "quiet"> = {
   failed: "bad",
   version_failed: "bad",
   reported: "warning",
@@ -26,12 +26,12 @@ export const TONE: Record<ProblemKind, "bad" | "warning" | "quiet"> = {
   unknown: "quiet",
 };
 
-/** The problems of an endpoint in its row, worst first. The failure of the endpoint itself is its state, so only its code adds to it. */
-export function ProblemLines({ problems }: { problems: readonly Problem[] }): ReactNode {
+/** The problems of an endpoint in its row, worst first. Its own failure is its state, to which only another code adds something. */
+export function ProblemLines({ problems, state }: { problems: readonly Problem[]; state: string }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const words = useProblemWords();
-  const told = problems.filter(({ kind, code }) => kind !== "failed" || code !== "");
+  const told = problems.filter(({ kind, code }) => kind !== "failed" || !["", state.toLowerCase()].includes(code.toLowerCase()));
   return (
     <>
       {told.slice(0, MOST).map((problem) => (

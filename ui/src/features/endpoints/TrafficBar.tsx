@@ -22,7 +22,8 @@ const useStyles = makeStyles({
     "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
   thin: { height: "8px" },
-  unknown: { backgroundColor: "transparent", border: `1px dashed ${tokens.colorNeutralStroke1}`, boxSizing: "border-box" },
+  empty: { backgroundColor: "transparent", border: `1px solid ${tokens.colorNeutralStroke1}`, boxSizing: "border-box" },
+  unknown: { border: `1px dashed ${tokens.colorNeutralStroke1}` },
   // A version with little traffic stays visible.
   part: { minWidth: "3px", height: "100%" },
   legend: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexWrap: "wrap", gap: `0 ${tokens.spacingHorizontalM}` },
@@ -44,10 +45,11 @@ export function TrafficBar({ endpoint, compact = false }: Props): ReactNode {
   const kind = trafficOf(endpoint);
   const shares = sharesOf(endpoint);
   const named = kind === "split" || kind === "zero";
-  const text = named ? t("endpoints:traffic.label", { shares: shares.map(words).join(", ") }) : t(`endpoints:traffic.${kind}`);
+  const unknown = kind === "unread" || kind === "unknown";
+  const text = named ? t("endpoints:traffic.label", { shares: shares.map(words).join(", ") }) : unknown ? t("endpoints:unknown") : t("endpoints:traffic.none");
   return (
     <div className={styles.root} data-testid="traffic" data-traffic={kind}>
-      <div className={mergeClasses(styles.track, compact && styles.thin, (kind === "unread" || kind === "unknown") && styles.unknown)} role="img" aria-label={text}>
+      <div className={mergeClasses(styles.track, compact && styles.thin, kind !== "split" && styles.empty, unknown && styles.unknown)} role="img" aria-label={text}>
         {kind === "split" && <Parts shares={shares} />}
       </div>
       {named ? (

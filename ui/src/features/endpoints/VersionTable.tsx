@@ -16,16 +16,17 @@ const NARROW = "@media (max-width: 760px)";
 
 const useStyles = makeStyles({
   table: { minWidth: "540px" },
-  name: { width: "22%", [NARROW]: { width: "32%" } },
-  traffic: { width: "104px", [NARROW]: { width: "92px" } },
-  state: { width: "124px" },
+  name: { width: "22%", [NARROW]: { width: "24%" } },
+  traffic: { width: "104px", [NARROW]: { width: "80px" } },
+  state: { width: "124px", [NARROW]: { width: "112px" } },
   type: { width: "15%" },
   replicas: { width: "13%" },
   // Where there is room for few columns, the first of the others says it.
   wide: { [NARROW]: { display: "none" } },
   narrow: { display: "none", [NARROW]: { display: "block" } },
   cell: { verticalAlign: "top", height: "auto" },
-  title: { display: "flex", alignItems: "baseline", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
+  title: { display: "grid", gridTemplateColumns: "12px 1fr", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS },
+  words: { display: "flex", flexWrap: "wrap", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS, minWidth: 0 },
   errors: { padding: `0 ${tokens.spacingHorizontalS} ${tokens.spacingVerticalS}` },
   last: { ":last-child": { borderBottomStyle: "none" } },
   joined: { borderBottomStyle: "none" },
@@ -85,12 +86,14 @@ function Version({ version, share, at, isDefault, typed }: VersionProps): ReactN
         <TableCell className={cell}>
           <span className={styles.title}>
             <Swatch at={at} />
-            {version.name}
-            {[...roles].map((role) => (
-              <Badge key={role} appearance="tint" color={role === "default" ? "brand" : "informative"}>
-                {t(`endpoints:role.${role}`)}
-              </Badge>
-            ))}
+            <span className={styles.words}>
+              {version.name}
+              {[...roles].map((role) => (
+                <Badge key={role} appearance="tint" color={role === "default" ? "brand" : "informative"}>
+                  {t(`endpoints:role.${role}`)}
+                </Badge>
+              ))}
+            </span>
           </span>
           {version.url !== null && <AddressLine url={version.url} name={version.name} />}
         </TableCell>

@@ -1,24 +1,35 @@
-import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { type GriffelStyle, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 
-const stripes = (angle: string, color: string): { backgroundImage: string; boxShadow: string } => ({
+const CONTRAST = "@media (forced-colors: active)";
+
+/** A fill in a colour, and in a colour of the system where the system chooses the colours. */
+const fill = (style: (color: string) => GriffelStyle, color: string, system = "CanvasText"): GriffelStyle => ({
+  ...style(color),
+  [CONTRAST]: { ...style(system), forcedColorAdjust: "none" },
+});
+
+const solid = (color: string): GriffelStyle => ({ backgroundColor: color });
+
+const stripes = (angle: string) => (color: string): GriffelStyle => ({
   backgroundImage: `repeating-linear-gradient(${angle}, ${color} 0 3px, transparent 3px 6px)`,
   boxShadow: `inset 0 0 0 1px ${color}`,
 });
 
-/** Fills of the parts of a bar. Each differs in pattern, not only in colour. */
+const dots = (color: string): GriffelStyle => ({
+  backgroundImage: `radial-gradient(${color} 1.5px, transparent 2px)`,
+  backgroundSize: "5px 5px",
+  boxShadow: `inset 0 0 0 1px ${color}`,
+});
+
+/** Fills of the parts of a bar. Neighbours differ in pattern, not only in colour. */
 export const useFillStyles = makeStyles({
-  solid: { backgroundColor: tokens.colorCompoundBrandBackground, forcedColorAdjust: "none" },
-  slanted: { ...stripes("-45deg", tokens.colorPaletteTealForeground2), forcedColorAdjust: "none" },
-  dark: { backgroundColor: tokens.colorNeutralForeground3, forcedColorAdjust: "none" },
-  upright: { ...stripes("90deg", tokens.colorPalettePlumForeground2), forcedColorAdjust: "none" },
-  dotted: {
-    backgroundImage: `radial-gradient(${tokens.colorCompoundBrandBackground} 1.5px, transparent 2px)`,
-    backgroundSize: "5px 5px",
-    boxShadow: `inset 0 0 0 1px ${tokens.colorCompoundBrandBackground}`,
-    forcedColorAdjust: "none",
-  },
-  lying: { ...stripes("0deg", tokens.colorNeutralForeground2), forcedColorAdjust: "none" },
+  solid: fill(solid, tokens.colorCompoundBrandBackground),
+  slanted: fill(stripes("-45deg"), tokens.colorPaletteTealForeground2),
+  dark: fill(solid, tokens.colorNeutralForeground3, "Highlight"),
+  upright: fill(stripes("90deg"), tokens.colorPalettePlumForeground2),
+  dotted: fill(dots, tokens.colorCompoundBrandBackground),
+  lying: fill(stripes("0deg"), tokens.colorNeutralForeground2),
 });
 
 const FILLS = ["solid", "slanted", "dark", "upright", "dotted", "lying"] as const;

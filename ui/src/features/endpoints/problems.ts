@@ -22,9 +22,18 @@ const problem = (kind: ProblemKind, part: Partial<Problem> = {}): Problem => ({ 
 
 /** Everything that is wrong with an endpoint or could not be read, worst first. */
 export function problemsOf(endpoint: Endpoint): Problem[] {
-  const ofVersions = endpoint.versions.flatMap((version) => failureOf(version, "version_failed", version.name));
-  const found = [...failureOf(endpoint, "failed"), ...ofVersions, ...ofTraffic(endpoint)];
+  const found = [...ofState(endpoint), ...ofTraffic(endpoint)];
   return found.sort((one, other) => PROBLEM_KINDS.indexOf(one.kind) - PROBLEM_KINDS.indexOf(other.kind));
+}
+
+function ofState(endpoint: Endpoint): Problem[] {
+  const { name, versions } = endpoint;
+  const [only] = versions;
+  // A plain service is its only version.
+  if (only !== undefined && versions.length === 1 && only.name === name) {
+    return failureOf({ ...endpoint, errors: [...endpoint.errors, ...only.errors] }, "failed");
+  }
+  return [...failureOf(endpoint, "failed"), ...versions.flatMap((version) => failureOf(version, "version_failed", version.name))];
 }
 
 /** The failure of an endpoint or version, or else the errors that Azure reports on it. */
