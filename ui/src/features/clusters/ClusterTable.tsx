@@ -54,7 +54,7 @@ export function ClusterTable({ rows, view, onSort }: Props): ReactNode {
   );
 }
 
-function Row({ row: { cluster, computes, nodes, vcpus } }: { row: ClusterRow }): ReactNode {
+function Row({ row: { cluster, location, computes, nodes, vcpus } }: { row: ClusterRow }): ReactNode {
   const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
   const format = useFormat();
@@ -82,7 +82,7 @@ function Row({ row: { cluster, computes, nodes, vcpus } }: { row: ClusterRow }):
           </Link>
         </TableCellLayout>
       </TableCell>
-      <TableCell className={styles.cell}>{cluster.location}</TableCell>
+      <TableCell className={styles.cell}>{location}</TableCell>
       <TableCell>{cluster.kubernetesVersion}</TableCell>
       <TableCell>
         {format.number(nodes)}

@@ -14,6 +14,8 @@ export interface Part {
 /** A cluster with its computes. */
 export interface ClusterRow {
   cluster: ClusterFacts;
+  /** Display name of its location. */
+  location: string;
   computes: readonly ComputeFacts[];
   nodes: number;
   /** `null` until the sizes of its location have been read. */
@@ -32,9 +34,12 @@ export interface FleetView {
 export function rowsOf(parts: readonly Part[], vcpus: Readonly<Record<string, number>>): ClusterRow[] {
   const computes = parts.flatMap(({ catalogue }) => catalogue.computes);
   return parts
-    .flatMap(({ catalogue }) => catalogue.clusters)
-    .map((cluster) => ({
+    .flatMap(({ catalogue: { clusters, locations } }) =>
+      clusters.map((cluster) => ({ cluster, location: locations.find(({ name }) => name === cluster.location)?.displayName ?? cluster.location })),
+    )
+    .map(({ cluster, location }) => ({
       cluster,
+      location,
       computes: computes.filter((compute) => sameResource(cluster.id, compute.clusterId)),
       nodes: nodesOf(cluster.pools),
       vcpus: vcpusOf(cluster.pools, vcpus),
@@ -64,8 +69,8 @@ export function viewOf(rows: readonly ClusterRow[], { text, sort, descending }: 
   return fitting.sort((one, other) => direction * (ORDER[sort](one, other) || byName(one, other)));
 }
 
-function wordsOf({ cluster, computes }: ClusterRow): string {
-  const own = [cluster.name, cluster.resourceGroup, cluster.location, cluster.kubernetesVersion, cluster.powerState];
+function wordsOf({ cluster, location, computes }: ClusterRow): string {
+  const own = [cluster.name, cluster.resourceGroup, location, cluster.location, cluster.kubernetesVersion, cluster.powerState];
   return [...own, ...computes.flatMap(({ name, workspace }) => [name, workspace])].join(" ");
 }
 
@@ -75,7 +80,7 @@ const byName: Compare = (one, other) => natural(one.cluster.name, other.cluster.
 
 const ORDER: Record<SortKey, Compare> = {
   name: byName,
-  location: (one, other) => natural(one.cluster.location, other.cluster.location),
+  location: (one, other) => natural(one.location, other.location),
   version: (one, other) => natural(one.cluster.kubernetesVersion, other.cluster.kubernetesVersion),
   nodes: (one, other) => one.nodes - other.nodes,
   state: (one, other) => natural(standingOf(one.cluster), standingOf(other.cluster)),
