@@ -12,7 +12,7 @@ import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
   room: { overflowX: "auto", backgroundColor: tokens.colorNeutralBackground1, borderRadius: tokens.borderRadiusXLarge, boxShadow: tokens.shadow4 },
-  table: { minWidth: "620px" },
+  table: { minWidth: "540px" },
   last: { ":last-child": { borderBottomStyle: "none" } },
   name: { width: "22%" },
   short: { width: "16%" },

@@ -4,14 +4,12 @@ import { useTranslation } from "react-i18next";
 import { CopyButton } from "../../shared/CopyButton";
 import { useLayout } from "../../shared/layout";
 import { useNavigation } from "../../shared/navigation";
-import { SortableHeader, useTableStyles } from "../../shared/table";
+import { NARROW, SortableHeader, useTableStyles } from "../../shared/table";
 import { ProblemLines } from "./ProblemLines";
 import { type EndpointRow, type EndpointsView, type Group, type SortKey, groupsOf } from "./rows";
 import { StateLabel } from "./StateLabel";
 import { TrafficBar } from "./TrafficBar";
 import { useReplicaWords } from "./words";
-
-const NARROW = "@media (max-width: 760px)";
 
 const useStyles = makeStyles({
   table: { minWidth: "540px" },
@@ -21,9 +19,6 @@ const useStyles = makeStyles({
   versions: { width: "17%", [NARROW]: { width: "28%" } },
   replicas: { width: "88px" },
   state: { width: "16%", [NARROW]: { width: "25%" } },
-  // Where there is room for few columns, the name and the state say the rest.
-  wide: { [NARROW]: { display: "none" } },
-  narrow: { display: "none", [NARROW]: { display: "block" } },
   // Two lines fit; Fluent would make each row higher.
   cell: { verticalAlign: "top", height: "36px", paddingTop: tokens.spacingVerticalSNudge, paddingBottom: tokens.spacingVerticalSNudge },
   named: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
@@ -119,26 +114,26 @@ function Row({ row }: { row: EndpointRow }): ReactNode {
               {name}
             </Link>
             <Quiet className={styles.address} text={url ?? t("endpoints:noAddress")} />
-            <Quiet className={styles.narrow} text={[workspace, compute].join(" · ")} />
-            <Quiet className={styles.narrow} text={[route, auth].join(" · ")} />
+            <Quiet className={table.narrow} text={[workspace, compute].join(" · ")} />
+            <Quiet className={table.narrow} text={[route, auth].join(" · ")} />
           </div>
           {url !== null && <CopyButton text={url} label={t("endpoints:copyAddressOf", { name })} iconOnly testId={`copy-${name}`} />}
         </div>
       </TableCell>
-      <TableCell className={mergeClasses(cell, styles.wide)}>{workspace}</TableCell>
-      <TableCell className={mergeClasses(cell, styles.wide)}>
+      <TableCell className={mergeClasses(cell, table.wide)}>{workspace}</TableCell>
+      <TableCell className={mergeClasses(cell, table.wide)}>
         {compute}
         <Quiet text={row.cluster === null ? t("endpoints:clusterUnknown") : t("endpoints:inCluster", { cluster: row.cluster })} />
       </TableCell>
-      <TableCell className={mergeClasses(cell, styles.wide)}>
+      <TableCell className={mergeClasses(cell, table.wide)}>
         {route}
         <Quiet text={auth} />
       </TableCell>
       <TableCell className={cell}>
         <TrafficBar endpoint={endpoint} compact />
-        <Quiet className={styles.narrow} text={t("endpoints:replicas", { replicas })} />
+        <Quiet className={table.narrow} text={t("endpoints:replicas", { replicas })} />
       </TableCell>
-      <TableCell className={mergeClasses(cell, styles.wide)}>{replicas}</TableCell>
+      <TableCell className={mergeClasses(cell, table.wide)}>{replicas}</TableCell>
       <TableCell className={cell}>
         <StateLabel state={endpoint.state} />
         <ProblemLines problems={problems} state={endpoint.state} />

@@ -5,14 +5,12 @@ import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
 import { useFormat } from "../../shared/format";
 import { ReportedErrors } from "../../shared/ReportedErrors";
-import { useTableStyles } from "../../shared/table";
+import { NARROW, useTableStyles } from "../../shared/table";
 import { AddressLine } from "./AddressLine";
 import { Swatch } from "./fills";
 import { StateLabel } from "./StateLabel";
 import { type Share, sharesOf } from "./traffic";
 import { usePercentWords, useScaleWords } from "./words";
-
-const NARROW = "@media (max-width: 760px)";
 
 const useStyles = makeStyles({
   table: { minWidth: "540px" },
@@ -21,9 +19,6 @@ const useStyles = makeStyles({
   state: { width: "124px", [NARROW]: { width: "112px" } },
   type: { width: "15%" },
   replicas: { width: "13%" },
-  // Where there is room for few columns, the first of the others says it.
-  wide: { [NARROW]: { display: "none" } },
-  narrow: { display: "none", [NARROW]: { display: "block" } },
   cell: { verticalAlign: "top", height: "auto" },
   title: { display: "grid", gridTemplateColumns: "12px 1fr", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS },
   words: { display: "flex", flexWrap: "wrap", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS, minWidth: 0 },
@@ -106,12 +101,12 @@ function Version({ version, share, at, isDefault, typed }: VersionProps): ReactN
           <Text size={200} block className={table.quiet}>
             {version.environment ?? t("endpoints:versions.environmentUnknown")}
           </Text>
-          <Text size={200} block className={mergeClasses(table.quiet, styles.narrow)}>
+          <Text size={200} block className={mergeClasses(table.quiet, table.narrow)}>
             {typed ? t("endpoints:versions.on", { instanceType, replicas }) : t("endpoints:replicas", { replicas })}
           </Text>
         </TableCell>
-        {typed && <TableCell className={mergeClasses(cell, styles.wide)}>{instanceType}</TableCell>}
-        <TableCell className={mergeClasses(cell, styles.wide)}>{replicas}</TableCell>
+        {typed && <TableCell className={mergeClasses(cell, table.wide)}>{instanceType}</TableCell>}
+        <TableCell className={mergeClasses(cell, table.wide)}>{replicas}</TableCell>
       </TableRow>
       {version.errors.length > 0 && (
         <TableRow className={styles.last}>
