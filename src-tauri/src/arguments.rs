@@ -1,8 +1,10 @@
 //! The arguments of `berth`.
 
 mod certs;
+mod endpoints;
 
 pub(crate) use certs::CertAction;
+pub(crate) use endpoints::EndpointAction;
 
 use berth_app::accounts;
 use clap::builder::NonEmptyStringValueParser;
@@ -76,6 +78,11 @@ pub(crate) enum Command {
     Apply(ApplyArgs),
     /// Diagnose a cluster: what is wrong, why, and what to do. Exit code 1 if anything is wrong or could not be read.
     Diagnose(DiagnoseArgs),
+    /// List or show endpoints: online endpoints and web services, with their versions and traffic.
+    Endpoints {
+        #[command(subcommand)]
+        action: Option<EndpointAction>,
+    },
     /// List, show, resume or cancel runs.
     Runs {
         #[command(subcommand)]

@@ -17,7 +17,7 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
 }
 
 /// Codes that `params.why` of a failure can hold; other failures hold free text there.
-const WHYS: [&str; 31] = [
+const WHYS: [&str; 33] = [
     "bad_token",
     "character",
     "dns_name",
@@ -37,7 +37,9 @@ const WHYS: [&str; 31] = [
     "not_a_file",
     "not_a_guid",
     "not_a_tenant",
+    "not_a_workspace",
     "not_agreed",
+    "not_an_endpoint",
     "not_an_id",
     "not_https",
     "not_mail",

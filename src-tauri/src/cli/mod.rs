@@ -2,6 +2,7 @@
 
 mod certs;
 mod diagnose;
+mod endpoints;
 mod kubeconfig;
 mod lists;
 mod print;
@@ -66,6 +67,7 @@ async fn dispatch(context: &Context<'_>, command: &Command) -> Outcome {
         Command::Plan(wanted) => specs::plan(context, wanted).await,
         Command::Apply(spec) => Box::pin(specs::apply(context, spec)).await,
         Command::Diagnose(resource) => diagnose::diagnose(context, &resource.id).await,
+        Command::Endpoints { action } => endpoints::endpoints(context, action.as_ref()).await,
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,
         Command::Kubeconfig(wanted) => kubeconfig::kubeconfig(context, wanted).await,
         Command::Certs { action } => certs::certs(context, action).await,

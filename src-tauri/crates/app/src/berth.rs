@@ -2,6 +2,7 @@
 
 mod clusters;
 mod drafts;
+mod endpoints;
 mod inventory;
 mod resuming;
 mod reviews;
@@ -156,7 +157,7 @@ impl Berth {
         accounts::add(&self.secrets, new).await
     }
 
-    /// Removes a service principal's account and its secret.
+    /// Removes a service principal's account, its secret and its saved endpoints.
     ///
     /// # Errors
     /// See [`accounts::remove`].
@@ -164,7 +165,7 @@ impl Berth {
         self.secrets.require_persistence().await?;
         accounts::remove(&self.secrets, id).await?;
         self.sessions.forget(id);
-        Ok(())
+        crate::endpoints::forget(&self.options.home, id)
     }
 
     /// Signs in again, dropping any open session, and reads the subscriptions.

@@ -10,7 +10,7 @@ use crate::Berth;
 use crate::facts::{fact_of, users};
 use crate::given;
 use berth_arm::Arm;
-use berth_arm::resources::dependents::{Answers, endpoint_on};
+use berth_arm::resources::endpoints::{Listed, get_online};
 use berth_arm::resources::{clusters, computes, extensions};
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -19,7 +19,6 @@ use berth_domain::facts::ProvisioningState;
 use berth_domain::facts::{ClusterFacts, Fact};
 use berth_domain::resource_id::{ResourceId, same_resource};
 use jiff::Timestamp;
-use serde_json::Value;
 use std::time::Instant;
 
 /// Type of the Azure ML extension.
@@ -32,7 +31,7 @@ struct Target {
     /// Set when a compute or an endpoint was given.
     compute: Option<ComputeState>,
     /// Set when an endpoint was given.
-    endpoint: Option<Answers>,
+    endpoint: Option<Listed>,
 }
 
 impl Berth {
@@ -97,8 +96,9 @@ async fn find(arm: &Arm, resource_id: &str) -> Result<Target, Failure> {
         });
     }
     let endpoint = endpoint(arm, resource_id).await?;
-    let (given_id, of_endpoint) = (resource_id, endpoint.as_ref());
-    let compute_id = of_endpoint.and_then(|endpoint| endpoint["properties"]["compute"].as_str());
+    let compute_id = endpoint
+        .as_ref()
+        .and_then(|found| found.endpoint.compute_id.as_deref());
     let resource_id = compute_id.unwrap_or(resource_id);
     if !ResourceId::parse(resource_id).is_some_and(|id| id.is_compute()) {
         return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
@@ -111,28 +111,19 @@ async fn find(arm: &Arm, resource_id: &str) -> Result<Target, Failure> {
     let found = computes::get_compute(arm, resource_id).await;
     let found = found.map_err(|error| berth_failures::from_arm(&error))?;
     let compute = computes::state(&found.ok_or_else(|| not_there(resource_id))?);
-    let workspace = given_id
-        .rsplit_once('/')
-        .and_then(|(list, _)| list.rsplit_once('/'));
-    let on_compute = |endpoint| Answers {
-        endpoint_id: Some(given_id.to_owned()),
-        ..endpoint_on(workspace.map_or("", |(id, _)| id), &compute.facts, endpoint)
-    };
     Ok(Target {
         cluster_id: compute.facts.cluster_id.clone(),
-        endpoint: of_endpoint.map(on_compute),
+        endpoint,
         compute: Some(compute),
     })
 }
 
-/// Reads an online endpoint; `None` if the id is not that of an endpoint (machinelearningservices, mfe.json).
-async fn endpoint(arm: &Arm, resource_id: &str) -> Result<Option<Value>, Failure> {
-    let kind =
-        ResourceId::parse(resource_id).and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
-    if kind.as_deref() != Some("onlineendpoints") {
+/// Reads an online endpoint; `None` if the id is not that of an endpoint.
+async fn endpoint(arm: &Arm, resource_id: &str) -> Result<Option<Listed>, Failure> {
+    if !ResourceId::parse(resource_id).is_some_and(|id| id.is_online_endpoint()) {
         return Ok(None);
     }
-    let found = arm.resource(&arm.path(resource_id)).await;
+    let found = get_online(arm, resource_id).await;
     let found = found.map_err(|error| berth_failures::from_arm(&error))?;
     found.map(Some).ok_or_else(|| not_there(resource_id))
 }

@@ -42,6 +42,24 @@ pub(crate) fn compute(id: &str) -> Result<(), Failure> {
     Err(bad("compute", id, "not_a_compute"))
 }
 
+/// Checks the resource id of a workspace.
+pub(crate) fn workspace(id: &str) -> Result<(), Failure> {
+    let parsed = ResourceId::check(id).map_err(|problem| refused("workspace", id, problem))?;
+    if parsed.is_workspace() {
+        return Ok(());
+    }
+    Err(bad("workspace", id, "not_a_workspace"))
+}
+
+/// Checks the id of an endpoint: of an online endpoint, or Berth's own for a service of the classic route.
+pub(crate) fn endpoint(id: &str) -> Result<(), Failure> {
+    let parsed = ResourceId::check(id).map_err(|problem| refused("endpoint", id, problem))?;
+    if parsed.is_online_endpoint() || parsed.is_service() {
+        return Ok(());
+    }
+    Err(bad("endpoint", id, "not_an_endpoint"))
+}
+
 /// Checks the id of any resource.
 pub(crate) fn resource(id: &str) -> Result<(), Failure> {
     ResourceId::check(id)

@@ -10,6 +10,7 @@ mod diagnosing;
 mod dns;
 pub mod drafts;
 mod embedded_sandbox;
+mod endpoints;
 pub mod facts;
 pub mod given;
 mod inventory;

@@ -48,6 +48,15 @@ impl<T: Clone> Sessions<T> {
         found
     }
 
+    /// Returns an account's session if it is signed in. Waits for a sign-in that is in progress, and starts none.
+    pub(crate) async fn open(&self, id: &str) -> Option<T> {
+        let slot = self.slot(id);
+        let outcome = slot.outcome.lock().await;
+        outcome
+            .as_ref()
+            .and_then(|outcome| outcome.as_ref().ok().cloned())
+    }
+
     /// Drops an account's session; the next request signs in again.
     pub(crate) fn forget(&self, id: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
@@ -87,7 +96,9 @@ mod tests {
         assert_eq!(second.unwrap_err().code, FailureCode::SignInTimedOut);
         assert_eq!(attempts.load(Ordering::SeqCst), 1);
 
+        assert_eq!(sessions.open("a").await, None);
         assert_eq!(sessions.get("a", async { Ok(1) }).await, Ok(1));
+        assert_eq!(sessions.open("a").await, Some(1));
         assert_eq!(
             sessions.get("a", async { Ok(2) }).await,
             Ok(1),

@@ -112,6 +112,14 @@ pub enum VersionRole {
 }
 
 impl Endpoint {
+    /// The versions that are something else than the endpoint itself; none for a plain service.
+    pub fn own_versions(&self) -> &[EndpointVersion] {
+        match self.versions.as_slice() {
+            [only] if self.route == Route::Classic && only.name == self.name => &[],
+            all => all,
+        }
+    }
+
     /// Share of the traffic that a version gets: the assigned one, and for the default version also what no version is
     /// assigned. `None` if unknown.
     pub fn share(&self, version: &EndpointVersion) -> Option<u32> {
@@ -190,6 +198,19 @@ mod tests {
             let found = endpoint(versions, unassigned);
             assert_eq!(shares(&found), expected, "{found:?}");
         }
+    }
+
+    #[test]
+    fn a_plain_service_has_no_versions_besides_itself() {
+        let plain = endpoint(vec![version("fraud", Some(100))], None);
+        assert!(plain.own_versions().is_empty());
+        let online = Endpoint {
+            route: Route::Extension,
+            ..plain
+        };
+        assert_eq!(online.own_versions().len(), 1);
+        let several = endpoint(vec![version("fraud", Some(60)), version("b", Some(40))], None);
+        assert_eq!(several.own_versions().len(), 2);
     }
 
     #[test]

@@ -124,6 +124,19 @@ impl<'a> ResourceId<'a> {
         self.is_in_group("Microsoft.MachineLearningServices", &["workspaces"])
     }
 
+    /// Whether this is the id of an online endpoint.
+    pub fn is_online_endpoint(&self) -> bool {
+        self.is_in_group(
+            "Microsoft.MachineLearningServices",
+            &["workspaces", "onlineEndpoints"],
+        )
+    }
+
+    /// Whether this is Berth's id of a service of the classic route.
+    pub fn is_service(&self) -> bool {
+        self.is_in_group("Microsoft.MachineLearningServices", &["workspaces", "services"])
+    }
+
     /// Whether this is the id of a cluster extension.
     pub fn is_extension(&self) -> bool {
         self.extends
@@ -238,6 +251,12 @@ pub fn resource_id(subscription: &str, group: &str, kind: &str, name: &str) -> O
     check_part(name).ok()?;
     let id = format!("{}/providers/{kind}/{name}", group_id(subscription, group)?);
     ResourceId::parse(&id).is_some().then_some(id)
+}
+
+/// The id of the resource that a resource belongs to: of the workspace, for a compute or an endpoint.
+pub fn parent(id: &str) -> Option<&str> {
+    let (list, _) = id.rsplit_once('/')?;
+    list.rsplit_once('/').map(|(parent, _)| parent)
 }
 
 /// Whether two ids name the same resource.

@@ -5,7 +5,7 @@ use berth_contract::failure::Failure;
 use std::path::{Path, PathBuf};
 
 /// Entries that this or an earlier version of Berth creates in its folder.
-const OURS: [&str; 17] = [
+const OURS: [&str; 18] = [
     "accounts",
     "accounts.json",
     "acme-accounts",
@@ -15,6 +15,7 @@ const OURS: [&str; 17] = [
     "certificate-requests.json",
     "certificates",
     "draft.json",
+    "endpoints",
     "forgotten",
     "inventories",
     "logs",
@@ -127,6 +128,11 @@ impl Home {
     /// Folder of all inventories.
     pub fn inventories(&self) -> PathBuf {
         self.root.join("inventories")
+    }
+
+    /// Last list of endpoints, one file for each account and tenant.
+    pub fn endpoints(&self) -> PathBuf {
+        self.root.join("endpoints")
     }
 
     /// Reminders already shown, one file each.

@@ -1,61 +1,62 @@
-//! Services, endpoints and deployments on the computes, as input to a diagnosis.
+//! Endpoints and their versions on the computes, as input to a diagnosis.
 
-use crate::facts::answering::{self, DependentStatus};
-use crate::facts::users::RequestLimiter;
+use crate::facts::endpoints::{EndpointReader, unread_versions};
+use crate::facts::walk::RequestLimiter;
 use berth_arm::Arm;
-use berth_arm::resources::computes::Budget;
-use berth_arm::resources::dependents::Answers;
-use berth_domain::diagnosis::{AnsweringState, ComputeState, Unread};
+use berth_arm::resources::endpoints::Listed;
+use berth_domain::diagnosis::{AnsweringState, ComputeState, ReportedError, Unread};
+use berth_domain::endpoint::Endpoint;
 use berth_domain::facts::{ComputeFacts, UnreadUsers};
 use berth_domain::resource_id::same_resource;
+use berth_domain::spec::Route;
 
-/// Reads the services and endpoints on the computes, and always the endpoint that was asked about.
+/// Reads the endpoints on the computes, and always the endpoint that was asked about.
 pub(super) async fn look(
     arm: &Arm,
     computes: &[ComputeState],
-    endpoint: Option<&Answers>,
+    endpoint: Option<&Listed>,
 ) -> (Vec<AnsweringState>, Vec<Unread>) {
     let facts: Vec<ComputeFacts> = computes.iter().map(|compute| compute.facts.clone()).collect();
-    let (limiter, budget) = (&RequestLimiter::default(), &Budget::default());
-    let (mut found, mut unread) = answering::read(arm, &facts, limiter, budget).await;
-    let missing = endpoint.filter(|endpoint| !found.iter().any(|one| is_same(one, endpoint)));
-    if let Some(endpoint) = missing {
-        let (own, without_deployments) =
-            answering::with_deployments(arm, vec![endpoint.clone()], limiter, budget).await;
-        found.extend(own);
-        unread.extend(without_deployments);
+    let limiter = RequestLimiter::default();
+    let reader = EndpointReader::new(arm, &limiter);
+    let mut seen = reader.on_computes(&facts, None).await;
+    let is_found = |wanted: &&Listed| {
+        seen.found
+            .iter()
+            .any(|one| same_resource(&one.id, &wanted.endpoint.id))
+    };
+    if let Some(wanted) = endpoint.filter(|wanted| !is_found(wanted)) {
+        let own = reader.with_versions(wanted.clone()).await;
+        seen.unread.extend(own.as_ref().and_then(unread_versions));
+        seen.found.extend(own);
     }
-    let states = found.into_iter().flat_map(|one| states(one, computes)).collect();
-    (states, unread.into_iter().map(to_unread).collect())
+    let states = seen.found.into_iter().flat_map(|one| states(one, computes));
+    (states.collect(), seen.unread.into_iter().map(to_unread).collect())
 }
 
-fn is_same(one: &DependentStatus, endpoint: &Answers) -> bool {
-    let (one, endpoint) = (&one.dependent, &endpoint.dependent);
-    one.name.eq_ignore_ascii_case(&endpoint.name) && same_resource(&one.compute_id, &endpoint.compute_id)
-}
-
-/// Returns the state of a service or endpoint, followed by those of its deployments.
-fn states(status: DependentStatus, computes: &[ComputeState]) -> Vec<AnsweringState> {
-    let dependent = status.dependent;
-    let compute = computes
-        .iter()
-        .find(|compute| same_resource(&compute.facts.id, &dependent.compute_id));
-    let is_service = compute.is_some_and(|compute| compute.facts.is_classic());
-    let place = compute.map_or_else(|| dependent.compute.clone(), ComputeState::place);
-    let state = |name: String, state: String, errors| AnsweringState {
+/// Returns the state of an endpoint, followed by those of its versions.
+fn states(endpoint: Endpoint, computes: &[ComputeState]) -> Vec<AnsweringState> {
+    let is_its_compute = |compute: &&ComputeState| {
+        let id = endpoint.compute_id.as_deref();
+        id.is_some_and(|id| same_resource(&compute.facts.id, id))
+    };
+    let place = computes.iter().find(is_its_compute).map(ComputeState::place);
+    let place = place
+        .or_else(|| endpoint.compute_name.clone())
+        .unwrap_or_default();
+    let state = |name: String, state: &str, errors: &[ReportedError]| AnsweringState {
         name,
         compute: place.clone(),
-        is_service,
-        state,
-        errors,
+        is_service: endpoint.route == Route::Classic,
+        state: state.to_owned(),
+        errors: errors.to_vec(),
     };
-    let deployments = dependent.deployments.into_iter().zip(status.deployment_errors);
-    let mut all = vec![state(dependent.name.clone(), dependent.state, status.errors)];
-    all.extend(deployments.map(|(deployment, errors)| {
-        let name = format!("{}/{}", dependent.name, deployment.name);
-        state(name, deployment.state, errors)
-    }));
-    all
+    let own = state(endpoint.name.clone(), &endpoint.state, &endpoint.errors);
+    let versions = endpoint.own_versions().iter().map(|version| {
+        let name = format!("{}/{}", endpoint.name, version.name);
+        state(name, &version.state, &version.errors)
+    });
+    std::iter::once(own).chain(versions).collect()
 }
 
 fn to_unread(place: UnreadUsers) -> Unread {

@@ -4,7 +4,7 @@
 use super::existing::existing_id;
 use super::{clearing, fact_if, fact_of, granting, read_but_users, users};
 use crate::cluster_reader::ClusterReader;
-use berth_arm::resources::{clusters, computes, dependents, sizes, workspaces};
+use berth_arm::resources::{clusters, computes, endpoints, sizes, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow, name_of_service};
@@ -87,7 +87,7 @@ async fn prefetch_services(
     let (compute, _) = tokio::join!(compute, workspaces::get_workspace(arm, &workspace));
     let found = compute.known().and_then(Option::as_ref);
     if found.is_some_and(|found| computes::compute(found).compute_type.eq_ignore_ascii_case("AKS")) {
-        let _ = dependents::model_management(arm, &workspace).await;
+        let _ = endpoints::model_management(arm, &workspace, None).await;
     }
 }
 

@@ -2,17 +2,18 @@
 //! be read becomes [`Fact::Unknown`] with the service's message.
 
 pub mod access;
-pub(crate) mod answering;
 pub mod catalogue;
 pub mod change;
 mod clearing;
 pub mod cluster;
+pub(crate) mod endpoints;
 mod existing;
 mod granting;
-mod placing;
+pub(crate) mod placing;
 mod policy;
 pub(crate) mod resuming;
 pub(crate) mod users;
+pub(crate) mod walk;
 
 pub(crate) use clearing::run_to_clear_up;
 
@@ -169,7 +170,7 @@ pub(super) async fn fact_if<T>(holds: bool, asking: impl Future<Output = Result<
 }
 
 /// Sends the request if the id has been chosen, else returns `NotAsked`.
-pub(super) async fn fact_of<'a, T, F>(id: Option<&'a str>, ask: impl FnOnce(&'a str) -> F) -> Fact<T>
+pub(crate) async fn fact_of<'a, T, F>(id: Option<&'a str>, ask: impl FnOnce(&'a str) -> F) -> Fact<T>
 where
     F: Future<Output = Result<T, ArmError>>,
 {
@@ -177,7 +178,7 @@ where
 }
 
 /// Turns an answer into a fact; an error becomes `Unknown` with the service's message.
-pub(super) fn fact<T>(answer: Result<T, ArmError>) -> Fact<T> {
+pub(crate) fn fact<T>(answer: Result<T, ArmError>) -> Fact<T> {
     match answer {
         Ok(value) => Fact::Known(value),
         Err(error) => Fact::Unknown(error.fault().map_or_else(|| error.chain(), ToString::to_string)),

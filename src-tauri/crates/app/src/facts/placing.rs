@@ -68,7 +68,7 @@ pub(super) fn unplaced(workspace: &UnreadUsers, value: &Value) -> UnreadUsers {
     place(&id, UnreadKind::Compute).because(why.to_owned())
 }
 
-pub(super) fn place(id: &str, what: UnreadKind) -> UnreadUsers {
+pub(crate) fn place(id: &str, what: UnreadKind) -> UnreadUsers {
     let name = ResourceId::parse(id).map_or(id, |id| id.name());
     UnreadUsers {
         resource_id: id.to_owned(),

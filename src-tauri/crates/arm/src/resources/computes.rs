@@ -50,24 +50,27 @@ pub async fn list_computes_into(
     pages: &mut Pages<Value>,
     wanted: impl Fn(&Value) -> bool + Send + Sync,
 ) -> Result<(), ArmError> {
-    list_within(arm, &all_of(arm, workspace_id), budget, pages, wanted).await
+    let of = |found: Value| wanted(&found).then_some(found);
+    list_within(arm, &all_of(arm, workspace_id), budget, pages, of, memory_size).await
 }
 
-/// Reads a list within a shared memory limit. After an error, `pages` holds what was read before it.
-pub(super) async fn list_within(
+/// Reads a list within a shared memory limit, and keeps what `of` converts, whose size is `size_of`. After an error, `pages`
+/// holds what was read before it.
+pub(super) async fn list_within<T>(
     arm: &Arm,
     path: &str,
     budget: &Budget,
-    pages: &mut Pages<Value>,
-    wanted: impl Fn(&Value) -> bool + Send + Sync,
+    pages: &mut Pages<T>,
+    of: impl Fn(Value) -> Option<T> + Send + Sync,
+    size_of: impl Fn(&T) -> usize + Send + Sync,
 ) -> Result<(), ArmError> {
     let left = &budget.0;
     let mut taken = 0;
     let of = |found: Value| {
-        if !wanted(&found) {
+        let Some(found) = of(found) else {
             return Ok(None);
-        }
-        let size = memory_size(&found);
+        };
+        let size = size_of(&found);
         left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(size))
             .map_err(|_| BadJson::too_much_together())?;
         taken += size;

@@ -4,7 +4,7 @@
 
 pub mod clusters;
 pub mod computes;
-pub mod dependents;
+pub mod endpoints;
 pub mod extensions;
 pub mod groups;
 pub mod identities;

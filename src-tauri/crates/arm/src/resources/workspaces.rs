@@ -29,6 +29,11 @@ pub async fn get_workspace(arm: &Arm, id: &str) -> Result<Option<WorkspaceFacts>
     Ok(arm.resource(&arm.path(id)).await?.as_ref().map(workspace))
 }
 
+/// The URL of a workspace's discovery document, which names its other APIs, in Azure's JSON.
+pub fn discovery(value: &Value) -> Option<String> {
+    optional(value, "/properties/discoveryUrl")
+}
+
 /// Parses a workspace in Azure's JSON.
 pub fn workspace(value: &Value) -> WorkspaceFacts {
     let kind = text(value, "/kind");

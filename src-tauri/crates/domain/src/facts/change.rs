@@ -1,7 +1,8 @@
 //! Facts that a change needs and a set-up does not.
 
-use super::{Fact, OwnerFacts, Rights, RunFacts};
+use super::{ComputeFacts, Fact, OwnerFacts, Rights, RunFacts};
 use crate::certificate::CertificateFacts;
+use crate::endpoint::Endpoint;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -76,12 +77,31 @@ pub struct Dependent {
     pub url: Option<String>,
     /// State as returned by the service.
     pub state: String,
-    /// Deployments of an endpoint, sorted by name; empty for a service.
+    /// Versions of an endpoint, sorted by name; empty for a plain service.
     #[serde(default)]
     pub deployments: Vec<Deployment>,
 }
 
 impl Dependent {
+    /// An endpoint that is served by a compute.
+    pub fn on(compute: &ComputeFacts, endpoint: &Endpoint) -> Self {
+        Self {
+            name: endpoint.name.clone(),
+            compute: compute.name.clone(),
+            compute_id: compute.id.clone(),
+            url: endpoint.url.clone(),
+            state: endpoint.state.clone(),
+            deployments: endpoint
+                .own_versions()
+                .iter()
+                .map(|version| Deployment {
+                    name: version.name.clone(),
+                    state: version.state.clone(),
+                })
+                .collect(),
+        }
+    }
+
     /// Name for display, with its deployments in parentheses.
     pub fn label(&self) -> String {
         let names: Vec<&str> = self.deployments.iter().map(|one| one.name.as_str()).collect();
@@ -93,7 +113,7 @@ impl Dependent {
     }
 }
 
-/// A deployment: one model version behind an endpoint.
+/// One version behind an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]

@@ -16,6 +16,23 @@ fn a_cluster_id_is_parsed_in_any_case() {
 }
 
 #[test]
+fn endpoints_are_told_from_services_and_know_their_workspace() {
+    let workspace =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/ml";
+    let of = |list: &str| format!("{workspace}/{list}/fraud");
+    let kinds = |id: &str| ResourceId::parse(id).map(|id| (id.is_online_endpoint(), id.is_service()));
+    assert_eq!(kinds(&of("OnlineEndpoints")), Some((true, false)));
+    assert_eq!(kinds(&of("services")), Some((false, true)));
+    assert_eq!(kinds(&of("computes")), Some((false, false)));
+    assert_eq!(
+        kinds(&format!("{}/deployments/blue", of("onlineEndpoints"))),
+        Some((false, false))
+    );
+    assert_eq!(parent(&of("services")), Some(workspace));
+    assert_eq!(parent("fraud"), None);
+}
+
+#[test]
 fn an_extension_resource_is_parsed() {
     let id = format!("{CLUSTER}/providers/Microsoft.KubernetesConfiguration/extensions/azureml");
     let parsed = ResourceId::parse(&id).expect("an id");

@@ -1,0 +1,57 @@
+//! Endpoints of all workspaces.
+
+use super::Berth;
+use crate::{endpoints, given};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{EndpointDetails, EndpointList, ResourceOn};
+
+impl Berth {
+    /// Reads the endpoints of every workspace that the account can see, on both routes, and saves the list.
+    ///
+    /// # Errors
+    /// Sign-in failures, `FileProblem`. The list names what could not be read.
+    pub async fn read_endpoints(&self, account: &str) -> Result<EndpointList, Failure> {
+        let (session, arm) = self.reading(account).await?;
+        let list = Box::pin(endpoints::of_account(&arm)).await;
+        endpoints::save(&self.options.home, account, &session.tenant_id, &list)?;
+        Ok(list)
+    }
+
+    /// Returns the list that the account last saved in the tenant that it is signed in to; `None` if it is not signed in. Uses no
+    /// network.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState`.
+    pub async fn last_endpoints(&self, account: &str) -> Result<Option<EndpointList>, Failure> {
+        match self.sessions.open(account).await {
+            Some(session) => endpoints::last(&self.options.home, account, &session.tenant_id),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads the endpoints of one workspace. Saves nothing.
+    ///
+    /// # Errors
+    /// `BadInput` if the id is not a workspace's, sign-in and Azure failures, `NotFound`. The list names what else could not be read.
+    pub async fn endpoints_of_workspace(&self, args: &ResourceOn) -> Result<EndpointList, Failure> {
+        let id = &args.resource_id;
+        given::workspace(id)?;
+        let (_, arm) = self.reading(&args.account).await?;
+        let found = arm.resource(&arm.path(id)).await;
+        let workspace = found
+            .map_err(|error| berth_failures::from_arm(&error))?
+            .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))?;
+        Ok(Box::pin(endpoints::of_workspace(&arm, id, &workspace)).await)
+    }
+
+    /// Reads everything that the page of an endpoint shows.
+    ///
+    /// # Errors
+    /// `BadInput` if the id is not an endpoint's, sign-in and Azure failures, `NotFound`.
+    pub async fn get_endpoint(&self, args: &ResourceOn) -> Result<EndpointDetails, Failure> {
+        let id = args.resource_id.trim().trim_end_matches('/');
+        given::endpoint(id)?;
+        let (_, arm) = self.reading(&args.account).await?;
+        Box::pin(endpoints::details(&arm, id)).await
+    }
+}
