@@ -156,6 +156,7 @@ describe("traffic", () => {
     expect(kinds(split([50, null]))).toEqual(["unknown"]);
     expect(kinds(split([50], { versionsUnread: "403" }))).toEqual(["unread"]);
     expect(kinds(named("ocr-invoices"))).toEqual(["failed", "version_failed"]);
+    expect(kinds({ ...split([100]), name: "v1", state: "Failed" })).toEqual(["failed"]);
     expect(problemsOf(named("risk-eval"))).toMatchObject([{ kind: "failed", code: "Unschedulable" }]);
     expect(kinds({ ...split([100]), errors: [{ code: "", message: "odd" }] })).toEqual(["reported"]);
   });

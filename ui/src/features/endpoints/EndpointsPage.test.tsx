@@ -54,7 +54,7 @@ describe("endpoints page", () => {
   it("names what could not be read, in Azure's words", async () => {
     open();
     const unread = await screen.findByTestId("unread-places");
-    expect(unread.textContent).toContain("Endpoints of the workspace ml-trial-old: AuthorizationFailed: The client 'ml-ops@contoso.com'");
+    expect(unread.textContent).toContain("Services and endpoints of ml-trial-old: onlineEndpoints: AuthorizationFailed: The client 'ml-ops@contoso.com'");
     expect(unread.textContent).toContain("Versions of the endpoint forecast: AuthorizationFailed");
   });
 

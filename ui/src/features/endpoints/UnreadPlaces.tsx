@@ -25,7 +25,8 @@ export function UnreadPlaces({ list }: { list: EndpointList }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const [all, showAll] = useState(false);
-  const unread = unreadOf(list);
+  const line = ({ what, name, why }: UnreadUsers): string => t("endpoints:unread.line", { place: t(`endpoints:unread.${what}`, { name, defaultValue: name }), why });
+  const unread = [...new Set(unreadOf(list).map(line))];
   if (unread.length === 0) {
     return null;
   }
@@ -35,8 +36,8 @@ export function UnreadPlaces({ list }: { list: EndpointList }): ReactNode {
       <MessageBarBody className={styles.words}>
         <MessageBarTitle>{t("endpoints:unread.title")}</MessageBarTitle> {t("endpoints:unread.text")}
         <ul className={styles.list}>
-          {shown.map(({ resourceId, what, name, why }) => (
-            <li key={`${resourceId} ${what} ${why}`}>{t("endpoints:unread.line", { place: t(`endpoints:unread.${what}`, { name, defaultValue: name }), why })}</li>
+          {shown.map((text) => (
+            <li key={text}>{text}</li>
           ))}
         </ul>
       </MessageBarBody>

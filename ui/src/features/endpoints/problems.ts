@@ -27,10 +27,10 @@ export function problemsOf(endpoint: Endpoint): Problem[] {
 }
 
 function ofState(endpoint: Endpoint): Problem[] {
-  const { name, versions } = endpoint;
+  const { name, route, versions } = endpoint;
   const [only] = versions;
   // A plain service is its only version.
-  if (only !== undefined && versions.length === 1 && only.name === name) {
+  if (route === "classic" && only !== undefined && versions.length === 1 && only.name === name) {
     return failureOf({ ...endpoint, errors: [...endpoint.errors, ...only.errors] }, "failed");
   }
   return [...failureOf(endpoint, "failed"), ...versions.flatMap((version) => failureOf(version, "version_failed", version.name))];

@@ -133,8 +133,8 @@ const unread: UnreadUsers[] = [
   {
     resourceId: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-trial/providers/Microsoft.MachineLearningServices/workspaces/ml-trial-old`,
     name: "ml-trial-old",
-    what: "workspace",
-    why: "AuthorizationFailed: The client 'ml-ops@contoso.com' does not have authorization to perform action 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/read'.",
+    what: "services",
+    why: "onlineEndpoints: AuthorizationFailed: The client 'ml-ops@contoso.com' does not have authorization to perform action 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/read'.",
   },
 ];
 
