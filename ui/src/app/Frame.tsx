@@ -54,9 +54,9 @@ export function Frame(): ReactNode {
 }
 
 /** Queries a run may change. They are refetched when next shown, not at each step of the run. */
-const CHANGED = ["place", "cluster", "access", "inventory"] as const;
+const CHANGED = ["place", "cluster", "access", "inventory", "endpoints", "endpoint"] as const;
 
-/** Invalidates cluster queries when a run changes. */
+/** Invalidates what is read from Azure when a run changes. */
 function useStaleAfterRuns(): void {
   const queries = useQueryClient();
   useEffect(

@@ -13,6 +13,8 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import {
+  ArrowRoutingFilled,
+  ArrowRoutingRegular,
   CertificateFilled,
   CertificateRegular,
   type FluentIcon,
@@ -87,7 +89,7 @@ const useStyles = makeStyles({
 });
 
 interface Entry {
-  name: "home" | "setup" | "clusters" | "certificates" | "activity" | "settings";
+  name: "home" | "setup" | "clusters" | "endpoints" | "certificates" | "activity" | "settings";
   icon: FluentIcon;
   hereIcon: FluentIcon;
 }
@@ -96,6 +98,7 @@ const ENTRIES: readonly Entry[] = [
   { name: "home", icon: HomeRegular, hereIcon: HomeFilled },
   { name: "setup", icon: WrenchScrewdriverRegular, hereIcon: WrenchScrewdriverFilled },
   { name: "clusters", icon: ServerMultipleRegular, hereIcon: ServerMultipleFilled },
+  { name: "endpoints", icon: ArrowRoutingRegular, hereIcon: ArrowRoutingFilled },
   { name: "certificates", icon: CertificateRegular, hereIcon: CertificateFilled },
   { name: "activity", icon: PulseRegular, hereIcon: PulseFilled },
 ];
@@ -149,6 +152,8 @@ function pageOf({ name }: Page): Page["name"] {
     case "cluster":
     case "change":
       return "clusters";
+    case "endpoint":
+      return "endpoints";
     case "new_certificate":
     case "endpoint_certificates":
     case "kept_certificate":

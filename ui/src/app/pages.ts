@@ -8,6 +8,8 @@ export const PAGES: Partial<Record<Page["name"], LazyExoticComponent<ComponentTy
   clusters: lazy(() => import("../features/clusters/ClustersPage")),
   cluster: lazy(() => import("../features/cluster/ClusterPage")),
   change: lazy(() => import("../features/change/ChangePage")),
+  endpoints: lazy(() => import("../features/endpoints/EndpointsPage")),
+  endpoint: lazy(() => import("../features/endpoints/EndpointPage")),
   certificates: lazy(() => import("../features/certificates/CertificatesPage")),
   new_certificate: lazy(() => import("../features/certificates/NewCertificatePage")),
   endpoint_certificates: lazy(() => import("../features/certificates/EndpointPage")),

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { AzureFault } from "../ipc/generated/AzureFault";
 import type { Failure } from "../ipc/generated/Failure";
+import { AzureLines } from "./AzureLines";
 import { type AzurePart, azureParts } from "./azureWords";
 import { FoldedText } from "./FoldedText";
 import { useSignInAgain } from "./session";
@@ -12,7 +13,7 @@ const useStyles = makeStyles({
   stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
   // Addresses and paths have no spaces to break at.
   words: { overflowWrap: "anywhere" },
-  azure: { marginTop: tokens.spacingVerticalXS, whiteSpace: "pre-wrap", color: tokens.colorNeutralForeground2 },
+  azure: { marginTop: tokens.spacingVerticalXS },
 });
 
 /** Failures that are only informational, because they are already resolved. */
@@ -73,10 +74,8 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
         <MessageBarBody className={styles.words}>
           <MessageBarTitle>{title}</MessageBarTitle> {[sentence(explanation), remedy].filter((part) => part !== "").join(" ")}
           {azureLines.length > 0 && (
-            <div className={styles.azure} data-testid="azure-words">
-              {azureLines.map((line) => (
-                <div key={line}>{line}</div>
-              ))}
+            <div className={styles.azure}>
+              <AzureLines lines={azureLines} />
             </div>
           )}
         </MessageBarBody>

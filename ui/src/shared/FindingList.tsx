@@ -10,6 +10,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Finding } from "../ipc/generated/Finding";
 import type { Severity } from "../ipc/generated/Severity";
+import { useFormat } from "./format";
 
 const ICONS: Record<Severity, FluentIcon> = {
   blocking: ErrorCircleFilled,
@@ -42,9 +43,10 @@ export function SeverityIcon({ severity }: { severity: Severity }): ReactNode {
 /** The text of a finding in the current language. */
 export function useFindingWords(): (finding: Finding) => { message: string; remedy: string } {
   const { t } = useTranslation();
+  const format = useFormat();
   return (finding) => {
-    const part = (name: string, otherwise: string): string =>
-      t(`findings:${finding.code}.${name}`, { ...finding.params, defaultValue: otherwise });
+    const values = format.withDays(finding.params);
+    const part = (name: string, otherwise: string): string => t(`findings:${finding.code}.${name}`, { ...values, defaultValue: otherwise });
     const others = (finding.params.rules ?? "").split(", ").filter((rule) => rule !== "" && rule !== finding.rule);
     const also = others.length > 0 ? ` ${t("review:findings.notChecked", { rules: others.join(", ") })}` : "";
     return { message: part("message", finding.code) + also, remedy: part("remedy", "") };

@@ -1,6 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { call } from "../ipc/call";
-import type { Spec } from "../ipc/generated/Spec";
 
 /** What the steps choose from. Keys start with `azure`: another sign-in forgets them. */
 
@@ -46,8 +45,8 @@ export function networksQuery(account: string, subscriptionId: string, location:
   });
 }
 
-/** `West Europe` for the location of a specification; Azure's short name while the list is not read. */
-export function useLocationName(account: string, { place }: Spec): string {
-  const { data } = useQuery(placeQuery(account, place.subscriptionId));
-  return data?.locations.find((location) => location.name === place.location)?.displayName ?? place.location;
+/** `West Europe` for `westeurope`; Azure's short name while the list is not read. */
+export function useLocationNames(account: string, subscriptionId: string): (location: string) => string {
+  const { data } = useQuery(placeQuery(account, subscriptionId));
+  return (location) => data?.locations.find(({ name }) => name === location)?.displayName ?? location;
 }

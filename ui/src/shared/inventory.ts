@@ -8,6 +8,7 @@ import type { Inventory } from "../ipc/generated/Inventory";
 import type { KeptCertificate } from "../ipc/generated/KeptCertificate";
 import { nameOf } from "./resources";
 import { useAccount } from "./session";
+import { newer } from "./time";
 
 /** The last known inventory, stored on this computer. */
 function lastQuery(account: string, subscriptionId: string) {
@@ -70,13 +71,6 @@ export function useKeptPairs(): readonly KeptCertificate[] {
 }
 
 const NONE: readonly KeptCertificate[] = [];
-
-function newer(one: Inventory | null, other: Inventory | null): Inventory | null {
-  if (one === null || other === null) {
-    return one ?? other;
-  }
-  return Date.parse(other.readAt) > Date.parse(one.readAt) ? other : one;
-}
 
 /** Invalidates the inventories after the keychain has changed. */
 export function useVaultChanged(): () => Promise<unknown> {

@@ -26,6 +26,8 @@ export type Page =
   | { name: "clusters" }
   | { name: "cluster"; clusterId: string }
   | { name: "change"; target: Target }
+  | { name: "endpoints" }
+  | { name: "endpoint"; endpointId: string }
   | { name: "certificates"; view?: CertificatesView }
   | { name: "new_certificate"; way?: CertificateWay }
   | { name: "endpoint_certificates"; computeId: string }

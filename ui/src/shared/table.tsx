@@ -1,6 +1,9 @@
 import { TableHeaderCell, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 
+/** Where a page has room for few columns. */
+export const NARROW = "@media (max-width: 760px)";
+
 /** A table card with clickable rows. The table sets the column widths. */
 export const useTableStyles = makeStyles({
   room: {
@@ -13,6 +16,9 @@ export const useTableStyles = makeStyles({
   row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
   cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground3 },
+  // Columns that a narrow window leaves out, and the lines that say the same below those that stay.
+  wide: { [NARROW]: { display: "none" } },
+  narrow: { display: "none", [NARROW]: { display: "block" } },
 });
 
 /** The sort order of a table. */

@@ -25,6 +25,14 @@ export function useNow(ticking: boolean): number {
   return now;
 }
 
+/** The more recent of two readings. */
+export function newer<T extends { readAt: string }>(one: T | null, other: T | null): T | null {
+  if (one === null || other === null) {
+    return one ?? other;
+  }
+  return Date.parse(other.readAt) > Date.parse(one.readAt) ? other : one;
+}
+
 /** Formats seconds: "35 s", "4 min", "5 h", "1 h 5 min". */
 export function useDuration(): (seconds: number) => string {
   const { i18n } = useTranslation();

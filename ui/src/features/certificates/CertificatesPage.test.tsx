@@ -66,7 +66,7 @@ describe("certificates page", () => {
       },
     );
     expect(order(await table())).toHaveLength(6);
-    expect(screen.getByTestId("inventory-age").textContent).toBe("Updated 2 days ago");
+    expect(screen.getByTestId("inventory-age").textContent).toBe("Read 2 days ago");
     expect((await screen.findByTestId("inventory-failure")).dataset["failure"]).toBe("unreachable");
     const before = host.calls.filter(({ command }) => command === "read_inventory").length;
     await user.click(screen.getByTestId("inventory-failure-retry"));

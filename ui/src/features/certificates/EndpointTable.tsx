@@ -9,6 +9,7 @@ import {
   TableSelectionCell,
   Text,
   makeStyles,
+  mergeClasses,
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,19 +17,19 @@ import type { EndpointCertificates } from "../../ipc/generated/EndpointCertifica
 import { endpointName, inForce } from "../../shared/inventory";
 import { useNavigation } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
-import { SortableHeader, useTableStyles } from "../../shared/table";
+import { NARROW, SortableHeader, useTableStyles } from "../../shared/table";
 import { keyWords, shortSubject } from "../../shared/tls/checks";
 import { Ends } from "./Ends";
 import { type EndpointsSort, type SortKey, canRenew } from "./rows";
 import { AgreementLabel, DueLabel } from "./StateWords";
 
 const useStyles = makeStyles({
-  table: { minWidth: "786px" },
+  table: { minWidth: "786px", [NARROW]: { minWidth: "540px" } },
   select: { width: "28px" },
-  name: { width: "19%" },
+  name: { width: "19%", [NARROW]: { width: "25%" } },
   compute: { width: "12%" },
   ends: { width: "104px" },
-  state: { width: "94px" },
+  state: { width: "94px", [NARROW]: { width: "118px" } },
   agreement: { width: "132px" },
 });
 
@@ -68,11 +69,11 @@ export function EndpointTable({ endpoints, sorted, onSort, chosen, onChoose }: P
               />
             )}
             {header("name", styles.name)}
-            {header("compute", styles.compute)}
+            {header("compute", mergeClasses(styles.compute, styles.wide))}
             {header("issuer")}
             {header("ends", styles.ends)}
             {header("state", styles.state)}
-            {header("agreement", styles.agreement)}
+            {header("agreement", mergeClasses(styles.agreement, styles.wide))}
           </TableRow>
         </TableHeader>
         <TableBody>
@@ -105,6 +106,7 @@ function Row({ endpoint, selectable, chosen, onToggle }: RowProps): ReactNode {
   const { open } = useNavigation();
   const name = endpointName(endpoint);
   const compute = nameOf(endpoint.computeId);
+  const cluster = nameOf(endpoint.clusterId);
   const found = inForce(endpoint);
   const openEndpoint = (): void => open({ name: "endpoint_certificates", computeId: endpoint.computeId });
   return (
@@ -142,9 +144,12 @@ function Row({ endpoint, selectable, chosen, onToggle }: RowProps): ReactNode {
           {name}
         </Link>
         {endpoint.address !== null && <Quiet text={endpoint.address} />}
+        <span className={styles.narrow}>
+          <Quiet text={t("certificates:ofCluster", { compute, cluster })} />
+        </span>
       </TableCell>
-      <TableCell className={styles.cell}>
-        <TableCellLayout description={<Quiet text={t("certificates:inCluster", { cluster: nameOf(endpoint.clusterId) })} />}>{compute}</TableCellLayout>
+      <TableCell className={mergeClasses(styles.cell, styles.wide)}>
+        <TableCellLayout description={<Quiet text={t("certificates:inCluster", { cluster })} />}>{compute}</TableCellLayout>
       </TableCell>
       <TableCell className={styles.cell}>
         {found === null ? (
@@ -159,8 +164,13 @@ function Row({ endpoint, selectable, chosen, onToggle }: RowProps): ReactNode {
       <TableCell>{found === null ? <Text className={styles.quiet}>{t("certificates:nothing")}</Text> : <Ends certificate={found} />}</TableCell>
       <TableCell>
         <DueLabel due={endpoint.due} off={endpoint.tls === "off"} />
+        {endpoint.tls !== "off" && (
+          <span className={styles.narrow}>
+            <AgreementLabel agreement={endpoint.agreement} testId="agreement-narrow" />
+          </span>
+        )}
       </TableCell>
-      <TableCell>
+      <TableCell className={styles.wide}>
         <AgreementLabel agreement={endpoint.agreement} />
       </TableCell>
     </TableRow>

@@ -31,7 +31,8 @@ import { Ends } from "./Ends";
 import { RemoveDialog, SaveFilesDialog, keptName } from "./KeptDialogs";
 
 const useStyles = makeStyles({
-  table: { minWidth: "640px" },
+  table: { minWidth: "540px" },
+  names: { width: "28%" },
   ends: { width: "108px" },
   menu: { width: "32px" },
 });
@@ -63,7 +64,7 @@ export function KeptView({ kept }: { kept: readonly KeptCertificate[] }): ReactN
       <Table className={styles.table} aria-label={t("certificates:view.kept")}>
         <TableHeader>
           <TableRow>
-            <TableHeaderCell>{t("certificates:kept.names")}</TableHeaderCell>
+            <TableHeaderCell className={styles.names}>{t("certificates:kept.names")}</TableHeaderCell>
             <TableHeaderCell>{t("certificates:kept.origin")}</TableHeaderCell>
             <TableHeaderCell className={styles.ends}>{t("certificates:column.ends")}</TableHeaderCell>
             <TableHeaderCell>{t("certificates:kept.usedBy")}</TableHeaderCell>

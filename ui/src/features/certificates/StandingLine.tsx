@@ -1,4 +1,4 @@
-import { Button, MessageBar, MessageBarBody, Spinner, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarBody, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, CalendarAddRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -6,19 +6,15 @@ import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
 import type { Inventory } from "../../ipc/generated/Inventory";
 import { FailureNotice } from "../../shared/FailureNotice";
-import { useFormat } from "../../shared/format";
 import { useLayout } from "../../shared/layout";
+import { ReadAge } from "../../shared/ReadAge";
 import { useAccount } from "../../shared/session";
-import { useNow } from "../../shared/time";
 import { summaryOf } from "./rows";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`, minHeight: "32px" },
   summary: { flex: "1 1 auto", minWidth: 0 },
 });
-
-/** Data younger than this counts as "just now". */
-const JUST_NOW_MS = 60_000;
 
 interface Props {
   inventory: Inventory | null;
@@ -42,17 +38,17 @@ export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Pr
           {parts.join(" · ")}
         </Text>
         <span className={layout.buttons}>
-        {inventory !== null && <Age readAt={inventory.readAt} reading={reading} />}
-        <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={onAgain} disabledFocusable={reading} data-testid="refresh">
-          {t("certificates:refresh")}
-        </Button>
-        {inventory !== null && inventory.endpoints.length > 0 && (
-          <Tooltip content={t("certificates:calendarHint")} relationship="description">
-            <Button appearance="subtle" icon={<CalendarAddRegular />} onClick={() => calendar.mutate()} disabledFocusable={calendar.isPending} data-testid="save-calendar">
-              {t("certificates:calendar")}
-            </Button>
-          </Tooltip>
-        )}
+          {inventory !== null && <ReadAge readAt={inventory.readAt} reading={reading} testId="inventory-age" />}
+          <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={onAgain} disabledFocusable={reading} data-testid="refresh">
+            {t("certificates:refresh")}
+          </Button>
+          {inventory !== null && inventory.endpoints.length > 0 && (
+            <Tooltip content={t("certificates:calendarHint")} relationship="description">
+              <Button appearance="subtle" icon={<CalendarAddRegular />} onClick={() => calendar.mutate()} disabledFocusable={calendar.isPending} data-testid="save-calendar">
+                {t("certificates:calendar")}
+              </Button>
+            </Tooltip>
+          )}
         </span>
       </div>
       {calendar.error !== null && <FailureNotice failure={toFailure(calendar.error)} testId="calendar-failure" />}
@@ -61,23 +57,6 @@ export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Pr
           <MessageBarBody>{t("certificates:calendarSaved", { path: calendar.data })}</MessageBarBody>
         </MessageBar>
       )}
-    </>
-  );
-}
-
-function Age({ readAt, reading }: { readAt: string; reading: boolean }): ReactNode {
-  const layout = useLayout();
-  const { t } = useTranslation();
-  const format = useFormat();
-  const now = useNow(true);
-  return (
-    <>
-      <Tooltip content={format.moment(readAt)} relationship="description">
-        <Text size={200} className={layout.quiet} data-testid="inventory-age">
-          {now - Date.parse(readAt) < JUST_NOW_MS ? t("certificates:readNow") : t("certificates:read", { when: format.relative(readAt, now) })}
-        </Text>
-      </Tooltip>
-      {reading && <Spinner size="tiny" label={t("certificates:reading")} labelPosition="after" />}
     </>
   );
 }

@@ -40,7 +40,7 @@ export function DueLabel({ due, off = false, alone = false }: { due: Due; off?: 
 }
 
 /** Whether all places have the same certificate: label, icon and color. `alone` as above. */
-export function AgreementLabel({ agreement, alone = false }: { agreement: Agreement; alone?: boolean }): ReactNode {
+export function AgreementLabel({ agreement, alone = false, testId = "agreement" }: { agreement: Agreement; alone?: boolean; testId?: string }): ReactNode {
   const { t } = useTranslation();
-  return <IconLabel look={AGREEMENT[agreement]} text={t(`certificates:${alone ? "agreementAlone" : "agreement"}.${agreement}`)} testId="agreement" state={agreement} />;
+  return <IconLabel look={AGREEMENT[agreement]} text={t(`certificates:${alone ? "agreementAlone" : "agreement"}.${agreement}`)} testId={testId} state={agreement} />;
 }

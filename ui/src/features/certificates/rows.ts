@@ -3,6 +3,7 @@ import type { Due } from "../../ipc/generated/Due";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { endpointName, inForce } from "../../shared/inventory";
 import { nameOf } from "../../shared/resources";
+import { hasWords, natural } from "../../shared/sorting";
 import type { Sorted } from "../../shared/table";
 import { keyWords, shortSubject } from "../../shared/tls/checks";
 
@@ -51,11 +52,7 @@ export function summaryOf(endpoints: readonly EndpointCertificates[]): { part: "
 
 /** Endpoints that match a text, sorted. */
 export function shownOf(endpoints: readonly EndpointCertificates[], text: string, { sort, descending }: EndpointsSort): EndpointCertificates[] {
-  const words = text.trim().toLowerCase().split(/\s+/);
-  const fitting = endpoints.filter((one) => {
-    const searched = wordsOf(one);
-    return words.every((word) => searched.includes(word));
-  });
+  const fitting = endpoints.filter((one) => hasWords(wordsOf(one), text));
   const direction = descending ? -1 : 1;
   return fitting.sort((one, other) => direction * (ORDER[sort](one, other) || natural(endpointName(one), endpointName(other))));
 }
@@ -63,12 +60,11 @@ export function shownOf(endpoints: readonly EndpointCertificates[], text: string
 function wordsOf(endpoint: EndpointCertificates): string {
   const found = inForce(endpoint);
   const own = [endpoint.name, endpoint.label, endpoint.address, nameOf(endpoint.computeId), nameOf(endpoint.clusterId), endpoint.due, endpoint.agreement];
-  return [...own, ...(found === null ? [] : [found.issuer, keyWords(found), ...found.names])].join(" ").toLowerCase();
+  return [...own, ...(found === null ? [] : [found.issuer, keyWords(found), ...found.names])].join(" ");
 }
 
 type Compare = (one: EndpointCertificates, other: EndpointCertificates) => number;
 
-const natural = (one: string, other: string): number => one.localeCompare(other, "en", { numeric: true });
 const endOf = (endpoint: EndpointCertificates): number => Date.parse(inForce(endpoint)?.notAfter ?? "9999-12-31");
 const issuerOf = (endpoint: EndpointCertificates): string => shortSubject(inForce(endpoint)?.issuer ?? "");
 

@@ -26,6 +26,8 @@ describe("cluster page", () => {
     const overview = await screen.findByTestId("overview");
     expect(overview.textContent).toContain("5 nodes, 28 vCPU");
     expect(within(overview).getByText("owner: ml-platform")).toBeTruthy();
+    expect(await within(overview).findByText("West Europe")).toBeTruthy();
+    expect(within(overview).getByText("Azure CNI")).toBeTruthy();
     expect(screen.getByTestId("pool-models").textContent).toContain("2 to 6");
     expect(screen.getByTestId("dependent-fraud-v2").textContent).toContain("https://ml.contoso.com");
     expect(screen.queryByTestId("leftovers")).toBeNull();

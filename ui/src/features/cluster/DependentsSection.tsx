@@ -1,14 +1,18 @@
-import { Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Link, Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow, Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { Route } from "../../ipc/generated/Route";
 import { useAzureState } from "../../shared/azureState";
+import { endpointIdOf } from "../../shared/endpoints";
 import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { routeOf, sameResource } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
   room: { overflowX: "auto", backgroundColor: tokens.colorNeutralBackground1, borderRadius: tokens.borderRadiusXLarge, boxShadow: tokens.shadow4 },
-  table: { minWidth: "620px" },
+  table: { minWidth: "540px" },
   last: { ":last-child": { borderBottomStyle: "none" } },
   name: { width: "22%" },
   short: { width: "16%" },
@@ -20,7 +24,12 @@ export function DependentsSection({ details: { dependents, computes } }: { detai
   const styles = useStyles();
   const layout = useLayout();
   const { t } = useTranslation();
+  const { open } = useNavigation();
   const azureState = useAzureState();
+  const routeOfCompute = (id: string): Route => {
+    const found = computes.find(({ compute }) => sameResource(compute.id, id));
+    return found === undefined ? "extension" : routeOf(found.compute);
+  };
   if (computes.length === 0 && dependents.length === 0) {
     return null;
   }
@@ -44,7 +53,9 @@ export function DependentsSection({ details: { dependents, computes } }: { detai
               {dependents.map((one) => (
                 <TableRow key={`${one.compute} ${one.name}`} className={styles.last} data-testid={`dependent-${one.name}`}>
                   <TableCell className={styles.url}>
-                    {one.name}
+                    <Link as="button" onClick={() => open({ name: "endpoint", endpointId: endpointIdOf(one.computeId, routeOfCompute(one.computeId), one.name) })}>
+                      {one.name}
+                    </Link>
                     {one.deployments.map(({ name, state }) => (
                       <Text key={name} block size={200} className={layout.quiet}>
                         {name}: {azureState(state)}

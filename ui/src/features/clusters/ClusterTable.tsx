@@ -1,18 +1,18 @@
-import { Link, Table, TableBody, TableCell, TableCellLayout, TableHeader, TableRow, Text, makeStyles } from "@fluentui/react-components";
+import { Link, Table, TableBody, TableCell, TableCellLayout, TableHeader, TableRow, Text, makeStyles, mergeClasses } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
 import { useFormat } from "../../shared/format";
 import { useNavigation } from "../../shared/navigation";
-import { SortableHeader, useTableStyles } from "../../shared/table";
+import { NARROW, SortableHeader, useTableStyles } from "../../shared/table";
 import { AttachedAs } from "./AttachedAs";
 import type { ClusterRow, FleetView, SortKey } from "./fleet";
 
 const useStyles = makeStyles({
-  table: { minWidth: "740px" },
-  name: { width: "20%" },
+  table: { minWidth: "740px", [NARROW]: { minWidth: "540px" } },
+  name: { width: "20%", [NARROW]: { width: "26%" } },
   location: { width: "15%" },
-  narrow: { width: "76px" },
+  number: { width: "76px" },
   state: { width: "116px" },
 });
 
@@ -37,9 +37,9 @@ export function ClusterTable({ rows, view, onSort }: Props): ReactNode {
         <TableHeader>
           <TableRow>
             {header("name", styles.name)}
-            {header("location", styles.location)}
-            {header("version", styles.narrow)}
-            {header("nodes", styles.narrow)}
+            {header("location", mergeClasses(styles.location, styles.wide))}
+            {header("version", mergeClasses(styles.number, styles.wide))}
+            {header("nodes", styles.number)}
             {header("state", styles.state)}
             {header("attached")}
           </TableRow>
@@ -54,7 +54,7 @@ export function ClusterTable({ rows, view, onSort }: Props): ReactNode {
   );
 }
 
-function Row({ row: { cluster, computes, nodes, vcpus } }: { row: ClusterRow }): ReactNode {
+function Row({ row: { cluster, location, computes, nodes, vcpus } }: { row: ClusterRow }): ReactNode {
   const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
   const format = useFormat();
@@ -67,6 +67,7 @@ function Row({ row: { cluster, computes, nodes, vcpus } }: { row: ClusterRow }):
           description={
             <Text size={200} className={styles.quiet}>
               {cluster.resourceGroup}
+              <span className={styles.narrow}>{[location, cluster.kubernetesVersion].join(" · ")}</span>
             </Text>
           }
         >
@@ -82,8 +83,8 @@ function Row({ row: { cluster, computes, nodes, vcpus } }: { row: ClusterRow }):
           </Link>
         </TableCellLayout>
       </TableCell>
-      <TableCell className={styles.cell}>{cluster.location}</TableCell>
-      <TableCell>{cluster.kubernetesVersion}</TableCell>
+      <TableCell className={mergeClasses(styles.cell, styles.wide)}>{location}</TableCell>
+      <TableCell className={styles.wide}>{cluster.kubernetesVersion}</TableCell>
       <TableCell>
         {format.number(nodes)}
         {vcpus !== null && (

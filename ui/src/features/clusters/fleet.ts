@@ -3,6 +3,7 @@ import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
 import { standingOf } from "../../shared/ClusterStateLabel";
 import { nodesOf, sameResource, subscriptionIn, vcpusOf } from "../../shared/resources";
+import { hasWords, natural } from "../../shared/sorting";
 
 /** The clusters and computes of a subscription. */
 export interface Part {
@@ -13,6 +14,8 @@ export interface Part {
 /** A cluster with its computes. */
 export interface ClusterRow {
   cluster: ClusterFacts;
+  /** Display name of its location. */
+  location: string;
   computes: readonly ComputeFacts[];
   nodes: number;
   /** `null` until the sizes of its location have been read. */
@@ -31,9 +34,12 @@ export interface FleetView {
 export function rowsOf(parts: readonly Part[], vcpus: Readonly<Record<string, number>>): ClusterRow[] {
   const computes = parts.flatMap(({ catalogue }) => catalogue.computes);
   return parts
-    .flatMap(({ catalogue }) => catalogue.clusters)
-    .map((cluster) => ({
+    .flatMap(({ catalogue: { clusters, locations } }) =>
+      clusters.map((cluster) => ({ cluster, location: locations.find(({ name }) => name === cluster.location)?.displayName ?? cluster.location })),
+    )
+    .map(({ cluster, location }) => ({
       cluster,
+      location,
       computes: computes.filter((compute) => sameResource(cluster.id, compute.clusterId)),
       nodes: nodesOf(cluster.pools),
       vcpus: vcpusOf(cluster.pools, vcpus),
@@ -58,28 +64,23 @@ export function orphansOf(parts: readonly Part[]): ComputeFacts[] {
 
 /** Rows that match a text, sorted. */
 export function viewOf(rows: readonly ClusterRow[], { text, sort, descending }: FleetView): ClusterRow[] {
-  const words = text.trim().toLowerCase().split(/\s+/);
-  const fitting = rows.filter((row) => {
-    const searched = wordsOf(row);
-    return words.every((word) => searched.includes(word));
-  });
+  const fitting = rows.filter((row) => hasWords(wordsOf(row), text));
   const direction = descending ? -1 : 1;
   return fitting.sort((one, other) => direction * (ORDER[sort](one, other) || byName(one, other)));
 }
 
-function wordsOf({ cluster, computes }: ClusterRow): string {
-  const own = [cluster.name, cluster.resourceGroup, cluster.location, cluster.kubernetesVersion, cluster.powerState];
-  return [...own, ...computes.flatMap(({ name, workspace }) => [name, workspace])].join(" ").toLowerCase();
+function wordsOf({ cluster, location, computes }: ClusterRow): string {
+  const own = [cluster.name, cluster.resourceGroup, location, cluster.location, cluster.kubernetesVersion, cluster.powerState];
+  return [...own, ...computes.flatMap(({ name, workspace }) => [name, workspace])].join(" ");
 }
 
 type Compare = (one: ClusterRow, other: ClusterRow) => number;
 
-const natural = (one: string, other: string): number => one.localeCompare(other, "en", { numeric: true });
 const byName: Compare = (one, other) => natural(one.cluster.name, other.cluster.name);
 
 const ORDER: Record<SortKey, Compare> = {
   name: byName,
-  location: (one, other) => natural(one.cluster.location, other.cluster.location),
+  location: (one, other) => natural(one.location, other.location),
   version: (one, other) => natural(one.cluster.kubernetesVersion, other.cluster.kubernetesVersion),
   nodes: (one, other) => one.nodes - other.nodes,
   state: (one, other) => natural(standingOf(one.cluster), standingOf(other.cluster)),

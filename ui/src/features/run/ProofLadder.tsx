@@ -101,12 +101,13 @@ export function ProofLadder({ proof, run, busy }: { proof: Proof; run: string; b
 function RungRow({ rung }: { rung: Rung }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const values = useFormat().withDays(rung.params);
   const Icon = ICONS[rung.state];
   return (
     <li className={styles.rung} data-testid={`rung-${rung.kind}`} data-state={rung.state}>
       <Icon className={mergeClasses(styles.icon, styles[rung.state])} aria-label={t(`run:proof.state.${rung.state}`)} role="img" />
       <Text weight="semibold">{t(`proof:rung.${rung.kind}.title`)}</Text>
-      <Text className={styles.words}>{t(`proof:${rung.code}`, { ...rung.params, defaultValue: rung.code })}</Text>
+      <Text className={styles.words}>{t(`proof:${rung.code}`, { ...values, defaultValue: rung.code })}</Text>
     </li>
   );
 }

@@ -192,6 +192,7 @@ describe("run summary", () => {
     const rung = { kind: "tls", state: "not_asked", code: "tls.not_due", params: { name: "a.b", days: "121", until: "2027-03-22" } } as const;
     open("r7", { get_run: () => ({ ...plain, proof: { rungs: [rung], url: null, curl: null, dnsRecord: null, lookedAt: "2026-11-21T09:00:00Z" } }) });
     expect(await sentence()).toBe("The certificate was not due for renewal, so nothing changed. The current certificate stays in use.");
+    expect(screen.getByTestId("rung-tls").textContent).toContain("until Mar 22, 2027");
   });
 });
 

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Cause } from "../../ipc/generated/Cause";
 import { SeverityIcon } from "../FindingList";
 import { FoldedText } from "../FoldedText";
+import { useFormat } from "../format";
 import { useLayout } from "../layout";
 
 const useStyles = makeStyles({
@@ -40,7 +41,8 @@ function Words({ cause }: { cause: Cause }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const layout = useLayout();
-  const say = (key: string, otherwise: string): string => t(`diagnosis:${key}`, { ...cause.params, defaultValue: otherwise });
+  const values = useFormat().withDays(cause.params);
+  const say = (key: string, otherwise: string): string => t(`diagnosis:${key}`, { ...values, defaultValue: otherwise });
   const evidence = cause.evidence.join("\n");
   return (
     <div className={styles.words}>

@@ -17,6 +17,7 @@ import type { Plan } from "../../ipc/generated/Plan";
 import type { PlannedRequest } from "../../ipc/generated/PlannedRequest";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
 import { CopyButton } from "../CopyButton";
+import { useFormat } from "../format";
 import { usePlanWords } from "../planWords";
 import { useDurationRange, useUsual } from "../time";
 import { RequestView, masked } from "./RequestView";
@@ -61,6 +62,7 @@ const useStyles = makeStyles({
 export function PlanList({ plan }: { plan: Plan }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const format = useFormat();
   const range = useDurationRange();
   const [withRequests, setWithRequests] = useState(false);
   const total = (pick: (step: PlanStep) => number): number => plan.steps.reduce((sum, step) => sum + pick(step), 0);
@@ -87,7 +89,7 @@ export function PlanList({ plan }: { plan: Plan }): ReactNode {
       </div>
       {plan.bound.certificate !== null && (
         <Text block className={styles.certificate} data-testid="plan-certificate">
-          {t("review:plan.certificate", { ...plan.bound.certificate })}
+          {t("review:plan.certificate", format.withDays({ ...plan.bound.certificate }))}
         </Text>
       )}
       <ol className={styles.list}>

@@ -110,9 +110,7 @@ function CheckRow({ check: { id, state, words, values } }: { check: Check }): Re
   const styles = useStyles();
   const { t } = useTranslation();
   const format = useFormat();
-  const dated = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, (name === "from" || name === "until") && typeof value === "string" ? format.day(value) : value]),
-  );
+  const dated = format.withDays(values);
   const mend = t(`tls:mend.${id}.${words}`, { ...dated, defaultValue: "" });
   return (
     <li className={styles.check} data-testid={`check-${id}`} data-state={state}>

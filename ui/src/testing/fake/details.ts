@@ -1,7 +1,9 @@
 import type { AccessReport } from "../../ipc/generated/AccessReport";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { ComputeDetails } from "../../ipc/generated/ComputeDetails";
+import type { Dependent } from "../../ipc/generated/Dependent";
 import { clusters, computes } from "./clusters";
+import { endpoints } from "./endpoints";
 
 const same = (one: string, other: string | null): boolean => one.toLowerCase() === other?.toLowerCase();
 
@@ -12,11 +14,19 @@ const SERVING: Record<string, Partial<ComputeDetails>> = {
   "risk-dev": { loadBalancer: { kind: "internal", subnet: "aks-subnet" } },
 };
 
-const DEPENDENTS = [
-  { name: "fraud-v2", compute: "scoring", url: "https://ml.contoso.com/api/v1/endpoint/fraud-v2/score", state: "Succeeded", deployments: [{ name: "blue", state: "Succeeded" }] },
-  { name: "churn", compute: "scoring", url: null, state: "Updating", deployments: [] },
-  { name: "credit-score", compute: "prod-01", url: "https://scoring.contoso.com/api/v1/service/credit-score/score", state: "Healthy", deployments: [] },
-];
+/** What runs on a compute. */
+function dependentsOf(computeId: string): Dependent[] {
+  return endpoints
+    .filter((one) => same(computeId, one.computeId))
+    .map(({ name, computeName, url, state, route, versions }) => ({
+      name,
+      compute: computeName ?? "",
+      computeId,
+      url,
+      state,
+      deployments: route === "classic" ? [] : versions.map((version) => ({ name: version.name, state: version.state })),
+    }));
+}
 
 /** The details of a cluster; none if it does not exist. */
 export function detailsOf(resourceId: string): ClusterDetails | undefined {
@@ -48,7 +58,7 @@ export function detailsOf(resourceId: string): ClusterDetails | undefined {
       { version: "1.37.0", isPreview: true },
     ],
     leftovers: cluster.name === "batch-eu" ? ["service default/azureml-fe", "deployment default/azureml-fe", "secret default/azuremlfessl"] : [],
-    dependents: own.flatMap(({ id, name }) => DEPENDENTS.filter(({ compute }) => compute === name).map((one) => ({ ...one, computeId: id }))),
+    dependents: own.flatMap(({ id }) => dependentsOf(id)),
     subnets: ["aks-subnet", "routed"],
     vcpus: { Standard_D4s_v5: 4, Standard_D8s_v5: 8 },
     problems: [],

@@ -11,6 +11,7 @@ import { certificateAnswers } from "./certificateAnswers";
 import { inventoryOf } from "./certificates";
 import { accessOf, detailsOf } from "./details";
 import { diagnose } from "./diagnosis";
+import { endpointAnswers, endpointsAt } from "./endpoints";
 import { checkSpec } from "./findings";
 import { planOfGoal } from "./goal";
 import { networks, place } from "./place";
@@ -101,6 +102,7 @@ function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
     list_networks: ({ location }) => networks(location),
     check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
     ...certificateAnswers(begin),
+    ...endpointAnswers(),
     review: ({ goal }) => reviewOf(goal),
     start: ({ review }) => {
       const { goal, account } = goals.get(spent.has(review) ? "" : review) ?? refuse("review")();
@@ -158,10 +160,21 @@ function changing(): Pick<Answers, "review" | "start"> {
   };
 }
 
+const AGO = new Date(Date.now() - 2 * 3_600_000).toISOString();
+
+const SEEN: Partial<Answers> = { last_inventory: ({ subscriptionId }) => inventoryOf(subscriptionId, AGO), last_endpoints: () => endpointsAt(AGO) };
+
+const unreachable = (): never => {
+  throw failure("unreachable", { params: { host: "management.azure.com" } });
+};
+
+const OFFLINE: Partial<Answers> = { read_inventory: unreachable, read_endpoints: unreachable, get_endpoint: unreachable };
+
 /**
- * The host for a plain browser, configured by the URL: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1&changed=1&asks=1`.
- * `draft` is the step of the saved draft, `seen` adds a last known inventory, with `changed` something is
- * unread and every plan differs from its review, and with `asks` a resumed run asks for consent.
+ * The host for a plain browser, configured by the URL: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1&offline=1&changed=1&asks=1`.
+ * `draft` is the step of the saved draft, `seen` adds what was read two hours ago, with `offline` nothing can be read
+ * again, with `changed` something is unread and every plan differs from its review, and with `asks` a resumed run asks
+ * for consent.
  */
 export function fakeHostOfAddress(address: string): FakeHost {
   const asked = new URLSearchParams(address);
@@ -178,7 +191,8 @@ export function fakeHostOfAddress(address: string): FakeHost {
     write_settings: (next) => Object.assign(settings, next) && {},
     ...(step === null ? {} : { read_draft: () => draft(step) }),
     ...(asked.get("runs") === null ? {} : { list_runs: () => runs }),
-    ...(asked.get("seen") === null ? {} : { last_inventory: ({ subscriptionId }) => inventoryOf(subscriptionId) }),
+    ...(asked.get("seen") === null ? {} : SEEN),
+    ...(asked.get("offline") === null ? {} : OFFLINE),
     ...(asked.get("changed") === null ? {} : changing()),
     ...(asked.get("asks") === null ? {} : { resume_run: () => ({ kind: "asks", findings: unreadIn(CREATED).findings }) }),
   });

@@ -29,6 +29,12 @@ describe("review step", () => {
     await expectAccessible();
   });
 
+  it("writes days as people do", async () => {
+    const ends = finding("VER-05", { severity: "warning", step: "version", params: { version: "1.34", date: "2026-11-30", asOf: "2026-11-01", days: "9" } });
+    renderApp({ name: "setup" }, { ...quiet, review: reviewed([ends]) });
+    expect((await screen.findByTestId("finding-VER-05", undefined, LONG)).textContent).toContain("ends on Nov 30, 2026, in 9 days (support calendar of Nov 1, 2026)");
+  });
+
   it("starts the run, opens it, and deletes the draft", async () => {
     let kept: ReturnType<typeof draft> | null = draft("review");
     const { user, host } = renderApp(

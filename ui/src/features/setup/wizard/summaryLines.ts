@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Spec } from "../../../ipc/generated/Spec";
-import { useLocationName } from "../../../shared/catalogues";
+import { useLocationNames } from "../../../shared/catalogues";
 import { useFormat } from "../../../shared/format";
 
 /** One thing that has been decided. */
@@ -13,14 +13,14 @@ export interface SummaryLine {
 export function useSummaryLines(account: string, spec: Spec): SummaryLine[] {
   const { t } = useTranslation();
   const format = useFormat();
-  const locationName = useLocationName(account, spec);
+  const locationName = useLocationNames(account, spec.place.subscriptionId);
   const { place, version, size, network, tls } = spec;
   const makes = spec.cluster.kind !== "existing";
   const lines: (SummaryLine | false)[] = [
     { term: t("common:summary.purpose"), value: t(`common:purpose.${spec.purpose}`) },
     { term: t("common:summary.route"), value: t(`common:route.${spec.route}`) },
     place.workspace.name !== "" && { term: t("common:summary.workspace"), value: place.workspace.name },
-    place.location !== "" && { term: t("common:summary.location"), value: locationName },
+    place.location !== "" && { term: t("common:summary.location"), value: locationName(place.location) },
     spec.cluster.kind === "create" && version.kubernetes !== "" && { term: t("common:summary.version"), value: `Kubernetes ${version.kubernetes}` },
     makes &&
       size.vmSize !== "" && {

@@ -1,0 +1,22 @@
+import { ArrowSyncCircleRegular, CheckmarkCircleFilled, DismissCircleRegular, ErrorCircleFilled, QuestionCircleRegular } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useAzureState } from "../../shared/azureState";
+import { type IconAndTone, IconLabel } from "../../shared/IconLabel";
+import { type Standing, standingOf } from "./standing";
+
+const LOOKS: Record<Standing, IconAndTone> = {
+  good: [CheckmarkCircleFilled, "good"],
+  working: [ArrowSyncCircleRegular, "brand"],
+  failed: [ErrorCircleFilled, "bad"],
+  cancelled: [DismissCircleRegular, "quiet"],
+  unknown: [QuestionCircleRegular, "quiet"],
+};
+
+/** The state of an endpoint or version: word, icon and colour. */
+export function StateLabel({ state }: { state: string }): ReactNode {
+  const { t } = useTranslation();
+  const azureState = useAzureState();
+  const standing = standingOf(state);
+  return <IconLabel look={LOOKS[standing]} text={state === "" ? t("endpoints:unknown") : azureState(state)} testId="state" state={standing} />;
+}

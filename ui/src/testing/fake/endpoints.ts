@@ -1,0 +1,171 @@
+import type { Endpoint } from "../../ipc/generated/Endpoint";
+import type { EndpointDetails } from "../../ipc/generated/EndpointDetails";
+import type { EndpointList } from "../../ipc/generated/EndpointList";
+import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
+import type { Route } from "../../ipc/generated/Route";
+import type { UnreadUsers } from "../../ipc/generated/UnreadUsers";
+import { type Answers, refuse } from "./answers";
+import { inDays } from "./certificate";
+import { computes } from "./clusters";
+import { place } from "./place";
+import { SUBSCRIPTION } from "./session";
+
+const same = (one: string, other: string | null): boolean => one.toLowerCase() === other?.toLowerCase();
+
+/** The id of an endpoint by its workspace, route and name. */
+export function endpointId(name: string, route: Route = "extension", workspace = "ml-prod"): string {
+  const found = place.workspaces.find((one) => one.name === workspace) ?? refuse(workspace)();
+  return `${found.id}/${route === "classic" ? "services" : "onlineEndpoints"}/${name}`;
+}
+
+const version = (name: string, traffic: number | null, part: Partial<EndpointVersion> = {}): EndpointVersion => ({
+  name,
+  traffic,
+  state: "Succeeded",
+  model: "fraud:7",
+  environment: "AzureML-sklearn-1.5:12",
+  instanceType: "defaultinstancetype",
+  scale: { kind: "fixed", replicas: 3 },
+  url: null,
+  role: null,
+  errors: [],
+  ...part,
+});
+
+/** A version on the classic route. */
+const classic = (name: string, traffic: number | null, part: Partial<EndpointVersion> = {}): EndpointVersion =>
+  version(name, traffic, { state: "Healthy", instanceType: null, scale: { kind: "auto", min: 1, max: 4, target: 70 }, ...part });
+
+/** An endpoint on a compute of the fake clusters; its route and workspace are those of the compute. */
+function endpoint(name: string, computeName: string, part: Partial<Endpoint> = {}): Endpoint {
+  const compute = computes.find((one) => one.name === computeName) ?? refuse(computeName)();
+  const route = compute.computeType === "AKS" ? "classic" : "extension";
+  const id = endpointId(name, route, compute.workspace);
+  return {
+    id,
+    name,
+    route,
+    workspaceId: id.slice(0, id.lastIndexOf("/", id.lastIndexOf("/") - 1)),
+    computeId: compute.id,
+    computeName,
+    clusterId: compute.clusterId,
+    url: route === "classic" ? `https://scoring.contoso.com/api/v1/service/${name}/score` : `https://ml.contoso.com/api/v1/endpoint/${name}/score`,
+    auth: "key",
+    state: route === "classic" ? "Healthy" : "Succeeded",
+    versions: [],
+    versionsUnread: null,
+    unassigned: null,
+    errors: [],
+    createdAt: inDays(-120),
+    changedAt: inDays(-3),
+    ...part,
+  };
+}
+
+const LONG = "customer-lifetime-value-prediction-for-the-nordic-retail-market-2026";
+
+/** Endpoints of both routes, some of them odd. */
+export const endpoints: Endpoint[] = [
+  endpoint("fraud-v2", "scoring", {
+    versions: [version("blue", 90, { scale: { kind: "auto", min: 2, max: 6, target: 70 } }), version("green", 10, { model: "fraud:8", scale: { kind: "fixed", replicas: 1 } })],
+  }),
+  endpoint("churn", "scoring", { url: null, state: "Updating", auth: "token", versions: [version("blue", 100, { state: "Creating", model: "churn:3", scale: null })], createdAt: inDays(-0.01), changedAt: null }),
+  endpoint("ocr-invoices", "scoring", {
+    state: "Failed",
+    errors: [
+      { code: "BadRequest", message: "The request is invalid." },
+      { code: "InferencingClientCreateDeploymentFailed", message: "InferencingClient HttpRequest error, error detail: replica failed to start." },
+    ],
+    versions: [
+      version("blue", 100, { model: "ocr:11" }),
+      version("green", 0, {
+        model: "ocr:12",
+        state: "Failed",
+        errors: [
+          { code: "ResourceNotReady", message: "User container has crashed or terminated. Please see troubleshooting guide, available here: https://aka.ms/oe-tsg#error-resourcenotready" },
+          { code: "ImagePullLoopBackOff", message: "Back-off pulling image \"mlprodacr.azurecr.io/ocr:12\": manifest unknown" },
+        ],
+      }),
+    ],
+  }),
+  endpoint("recommender", "scoring", { versions: [version("blue", 0, { model: "als:4" }), version("green", 0, { model: "als:5" })] }),
+  endpoint("segmentation", "prod-02"),
+  endpoint("forecast", "prod-02", {
+    versionsUnread: "AuthorizationFailed: The client 'ml-ops@contoso.com' does not have authorization to perform action 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/read' over scope '/subscriptions/…/onlineEndpoints/forecast'.",
+  }),
+  endpoint(LONG, "prod-02", {
+    auth: "key_and_token",
+    versions: [
+      version("gradient-boosted-trees-with-target-encoding-2026-11", 70, { model: "customer-lifetime-value-gradient-boosted-trees-nordics:2026112701", environment: "customer-lifetime-value-lightgbm-onnx-ubuntu2204-py311-cpu:48", instanceType: "memory-optimised-16-cores-128-gib" }),
+      version("baseline", 30),
+    ],
+  }),
+  endpoint("credit-score", "prod-01", { versions: [classic("credit-score", 100, { model: "credit:21", environment: "credit-env:5" })] }),
+  endpoint("pricing", "prod-01", {
+    unassigned: "v1",
+    versions: [
+      classic("v1", 40, { role: "control", model: "pricing:1" }),
+      ...([20, 10, 10, 5, 5] as const).map((traffic, at) =>
+        classic(`v${at + 2}`, traffic, { role: "treatment", model: `pricing:${at + 2}`, url: `https://scoring.contoso.com/api/v1/service/pricing/v${at + 2}/score` }),
+      ),
+    ],
+  }),
+  endpoint("risk-eval", "risk-dev", {
+    auth: "none",
+    url: "http://10.20.4.200/api/v1/service/risk-eval/score",
+    state: "Unschedulable",
+    versions: [classic("risk-eval", 100, { state: "Unschedulable", model: "risk:2", errors: [{ code: "Unschedulable", message: "0/3 nodes are available: 3 Insufficient memory." }] })],
+  }),
+  endpoint("sentiment", "gone-aks", {
+    auth: "unknown",
+    computeId: null,
+    computeName: null,
+    clusterId: null,
+    url: null,
+    state: "Hibernating",
+    versions: [classic("sentiment", null, { state: "", model: null, environment: null, scale: null })],
+    createdAt: null,
+    changedAt: null,
+  }),
+].toSorted((one, other) => one.name.localeCompare(other.name, "en"));
+
+const unread: UnreadUsers[] = [
+  {
+    resourceId: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-trial/providers/Microsoft.MachineLearningServices/workspaces/ml-trial-old`,
+    name: "ml-trial-old",
+    what: "services",
+    why: "onlineEndpoints: AuthorizationFailed: The client 'ml-ops@contoso.com' does not have authorization to perform action 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/read'.",
+  },
+];
+
+/** The endpoints as read at a time. */
+export function endpointsAt(readAt = new Date().toISOString()): EndpointList {
+  return { readAt, endpoints, unread };
+}
+
+/** An endpoint with what its page shows; none if it does not exist. */
+export function endpointDetails(resourceId: string): EndpointDetails | undefined {
+  const found = endpoints.find(({ id }) => same(resourceId, id));
+  if (found === undefined) {
+    return undefined;
+  }
+  return {
+    endpoint: found,
+    compute: computes.find(({ id }) => same(id, found.computeId)) ?? null,
+    workspaceLocation: place.workspaces.find(({ id }) => same(id, found.workspaceId))?.location ?? null,
+    problems: found.computeId === null ? ["compute: Azure does not name it"] : [],
+  };
+}
+
+/** Answers about endpoints. What was read is saved. */
+export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint"> {
+  let saved: EndpointList | null = null;
+  return {
+    read_endpoints: () => {
+      saved = endpointsAt();
+      return saved;
+    },
+    last_endpoints: () => saved,
+    get_endpoint: ({ resourceId }) => endpointDetails(resourceId) ?? refuse(resourceId)(),
+  };
+}
