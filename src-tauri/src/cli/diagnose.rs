@@ -48,7 +48,7 @@ fn show(report: &DiagnosisReport) {
         print::line(&words::diagnosis(&key, &none));
     }
     let seconds = format!("{:.1}", f64::from(report.took_ms) / 1000.0);
-    let took = [("requests", report.requests.to_string()), ("seconds", seconds)];
+    let took = [("count", report.requests.to_string()), ("seconds", seconds)];
     let took = took.map(|(name, value)| (name.to_owned(), value)).into();
     print::line(&words::diagnosis("took", &took));
 }
