@@ -2,7 +2,8 @@
 
 use crate::harness::{World, own_pair};
 use berth_domain::spec::Spec;
-use serde_json::Value;
+use berth_sandbox::Seed;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -122,6 +123,14 @@ async fn preflight_plan_and_apply_return_their_exit_codes() {
     assert_eq!(json(&apply)["summary"]["state"], "succeeded");
     let runs = json(&berth(&home, &["runs", "--sandbox", &ready, "--json"]));
     assert_eq!(runs.as_array().unwrap().len(), 1);
+    let id = runs[0]["id"].as_str().unwrap();
+    for verb in ["cancel", "resume"] {
+        let refused = berth(&home, &["runs", verb, id, "--sandbox", &ready]);
+        let printed = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(1), "{printed}");
+        let says = format!("The run has already finished; there is nothing to {verb}.");
+        assert!(printed.contains(&says), "{printed}");
+    }
 
     let again = berth(&home, &["apply", &spec, "--sandbox", &ready]);
     assert_eq!(
@@ -138,27 +147,31 @@ fn wrong_usage_and_failure_have_different_exit_codes() {
     let broken = folder.path().join("broken.json");
     std::fs::write(&broken, r#"{"routte": "classic"}"#).unwrap();
     let home = folder.path().join("home");
-    for arguments in [
-        vec!["no-such-command"],
-        vec!["versions"],
-        vec!["preflight", broken.to_str().unwrap(), "--account", "sandbox"],
-        vec!["runs", "show", "no-such-run"],
-        vec!["versions", "--location", "westeurope", "--account", "nobody"],
+    for (arguments, code, says) in [
+        (vec!["no-such-command"], 2, "unrecognized subcommand"),
+        (vec!["versions"], 2, "--location"),
+        (
+            vec!["preflight", broken.to_str().unwrap(), "--account", "sandbox"],
+            2,
+            "routte",
+        ),
+        (
+            vec!["runs", "show", "no-such-run"],
+            1,
+            "There is no run with the ID no-such-run. Use berth runs",
+        ),
+        (vec!["certs", "list", "--last"], 1, "Run berth certs list once."),
+        (
+            vec!["versions", "--location", "westeurope", "--account", "nobody"],
+            1,
+            "nobody",
+        ),
     ] {
         let output = berth(&home, &arguments);
         let printed = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {printed}");
-        assert!(!printed.contains("panicked"), "{printed}");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {printed}");
+        assert!(printed.contains(says), "{arguments:?}: {printed}");
     }
-    let printed = berth(
-        &home,
-        &["preflight", broken.to_str().unwrap(), "--account", "sandbox"],
-    )
-    .stderr;
-    assert!(
-        String::from_utf8_lossy(&printed).contains("routte"),
-        "the message names the mistake"
-    );
 }
 
 #[test]
@@ -214,4 +227,55 @@ async fn a_plan_file_runs_as_it_is_or_says_what_is_different() {
         plan["plan"],
         "the run has exactly that plan"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_whose_certificate_has_the_wrong_name_needs_attention() {
+    let world = World::seeded("cli-wrong-name", 1200.0, Seed::Fleet).await;
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let mut inventory = json(&berth(&home, &["certs", "list", "--sandbox", &ready, "--json"]));
+    let endpoints = inventory["endpoints"].as_array_mut().unwrap();
+    endpoints.retain(|one| one["computeId"].as_str().unwrap().ends_with("/fraud-prod"));
+    inventory["kept"] = json!([]);
+    let file = format!("inventories/{}.json", world.ready.subscription_ids[0]);
+    for (covers, code, state) in [(true, 0, "ok"), (false, 1, "wrong name")] {
+        for place in inventory["endpoints"][0]["places"].as_array_mut().unwrap() {
+            if place["certificate"].is_object() {
+                place["certificate"]["covers"] = covers.into();
+            }
+        }
+        std::fs::write(home.join(&file), inventory.to_string()).unwrap();
+        let listed = berth(&home, &["certs", "list", "--last"]);
+        let table = String::from_utf8_lossy(&listed.stdout);
+        assert_eq!(listed.status.code(), Some(code), "{table}");
+        assert!(table.contains(&format!("  {state}  ")), "{table}");
+    }
+}
+
+#[test]
+fn without_a_keychain_the_sandbox_warns_of_its_placeholder_certificates() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    let listed = berth(&home, &["certs", "list", "--account", "sandbox"]);
+    let printed = String::from_utf8_lossy(&listed.stderr);
+    assert!(
+        printed.contains("a placeholder certificate until you apply one"),
+        "{printed}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_display_the_window_is_refused_with_a_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(program())
+        .env("BERTH_HOME", folder.path())
+        .env("DISPLAY", "")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(printed.starts_with("No display is available."), "{printed}");
 }

@@ -1,11 +1,14 @@
-//! Every failure has a text: the codes in Rust are the keys of the catalogue. The tests of the domain and of the runs
-//! check the texts of findings, causes and proof steps.
+//! Every failure has a text: the codes in Rust are the keys of the catalogue, and so is every other key that Rust asks for.
+//! The tests of the domain and of the runs check the texts of findings, causes, plans and proof steps.
 
-use crate::catalogues::has_keys;
+use crate::catalogues::{catalogue, has_keys};
+use crate::tree::{assert_same, files_below, read};
+use berth_contract::diagnosis::Via;
 use berth_contract::failure::{FailureCode, Remedy};
 use berth_domain::plan::difference::CODES;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 /// The serialized names of an enumeration's variants.
 fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
@@ -32,6 +35,8 @@ const WHYS: [&str; 33] = [
     "ipv6",
     "left_out",
     "no_folder",
+    "no_inventory",
+    "no_run",
     "not_a_cluster",
     "not_a_compute",
     "not_a_file",
@@ -81,7 +86,7 @@ fn every_failure_and_remedy_has_a_text() {
     .map(|reason| format!("reason > {reason}"));
     let of_whys = WHYS.iter().map(|why| format!("why > {why}"));
     // Texts for when the reason is one of those.
-    let because = ["file_problem", "authority_refused"].map(|code| format!("{code} > because"));
+    let because = ["file_problem", "authority_refused", "not_found"].map(|code| format!("{code} > because"));
     // Texts that quote Azure's message.
     let of_azure =
         ["title", "target", "detail", "inner", "cause", "correlation"].map(|word| format!("azure > {word}"));
@@ -110,4 +115,73 @@ fn every_difference_has_a_text() {
         .map(|code| format!("changed > {code}"))
         .collect();
     has_keys("review.json", &wanted, |key| key.starts_with("changed > "));
+}
+
+/// Calls that take the key of a text: the end of the file's path, the call up to the key, the catalogue, and the key's prefix.
+const CALLS: [(&str, &str, &str, &str); 11] = [
+    (".rs", "words::diagnosis(", "diagnosis.json", "panel > "),
+    (".rs", "words::plan(", "plan.json", ""),
+    (".rs", "words::proof(", "proof.json", ""),
+    (".rs", "words::review(", "review.json", ""),
+    (".rs", "words::run(", "run.json", ""),
+    (".rs", "words::tls(", "tls.json", ""),
+    (".rs", "warn_without_keychain(context, ", "tls.json", ""),
+    ("cli/certs.rs", "&text(", "tls.json", ""),
+    ("cli/diagnose.rs", "text(", "diagnosis.json", "panel > "),
+    ("app/src/reminders.rs", "say(", "reminders.json", ""),
+    ("app/src/words.rs", " review(", "review.json", ""),
+];
+
+/// Keys of `words::` calls that are not literals. Titles of plans and proof steps have tests of their own; the others come from
+/// the calls above.
+const COMPUTED: [&str; 5] = [
+    "words::diagnosis(&key",
+    "words::diagnosis(key",
+    "words::plan(&step.kind.title(",
+    "words::proof(&rung.code",
+    "words::tls(key",
+];
+
+fn sources() -> Vec<PathBuf> {
+    let folders = ["src-tauri/src", "src-tauri/crates/app/src"];
+    folders
+        .iter()
+        .flat_map(|folder| files_below(folder, &["rs"]))
+        .collect()
+}
+
+/// The first arguments after a call, also where the formatter has put them on the next line.
+fn first_arguments(source: &str, call: &str) -> Vec<String> {
+    let line = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.replace("( ", "(");
+    let arguments = line.split(call).skip(1);
+    let arguments = arguments.filter_map(|tail| tail.split([',', ')']).next());
+    arguments.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_text_that_rust_asks_for_exists() {
+    let mut computed = BTreeSet::new();
+    for (file, call, name, prefix) in CALLS {
+        let texts = catalogue("en", name);
+        let files = sources().into_iter();
+        let files = files.filter(|path| path.to_string_lossy().ends_with(file));
+        let arguments: Vec<String> = files
+            .flat_map(|path| first_arguments(&read(path), call))
+            .collect();
+        assert!(!arguments.is_empty(), "{file} has no call {call}");
+        for argument in arguments {
+            let Some(key) = argument.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+                computed.extend(call.starts_with("words::").then(|| format!("{call}{argument}")));
+                continue;
+            };
+            let key = format!("{prefix}{}", key.replace('.', " > "));
+            let found = texts.contains_key(&key) || texts.contains_key(&format!("{key}_other"));
+            assert!(found, "{name} has no {key}, which {call}…) asks for");
+        }
+    }
+    assert_same("computed keys", &computed, &COMPUTED.map(str::to_owned).into());
+    let ways = on_the_wire(&[Via::Cluster, Via::RunCommand]);
+    let wanted = ways.iter().map(|way| format!("panel > via_{way}")).collect();
+    has_keys("diagnosis.json", &wanted, |key| key.starts_with("panel > via_"));
 }

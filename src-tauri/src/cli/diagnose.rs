@@ -1,6 +1,6 @@
 //! `berth diagnose`.
 
-use super::{Context, Outcome, print};
+use super::{Context, Outcome, print, specs};
 use berth_app::words;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport};
 use berth_domain::diagnosis::{Cause, Verdict};
@@ -48,7 +48,7 @@ fn show(report: &DiagnosisReport) {
         print::line(&words::diagnosis(&key, &none));
     }
     let seconds = format!("{:.1}", f64::from(report.took_ms) / 1000.0);
-    let took = [("requests", report.requests.to_string()), ("seconds", seconds)];
+    let took = [("count", report.requests.to_string()), ("seconds", seconds)];
     let took = took.map(|(name, value)| (name.to_owned(), value)).into();
     print::line(&words::diagnosis("took", &took));
 }
@@ -79,7 +79,7 @@ fn show_headline(report: &DiagnosisReport) {
 
 fn row(cause: &Cause) -> Vec<String> {
     let (title, _, _) = words::cause(cause);
-    vec![words::code_of(&cause.severity), cause.code.clone(), title]
+    vec![specs::severity(cause.severity), cause.code.clone(), title]
 }
 
 fn show_cause(cause: &Cause) {

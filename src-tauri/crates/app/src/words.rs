@@ -246,8 +246,24 @@ pub fn code_of<T: serde::Serialize>(value: &T) -> String {
     }
 }
 
-/// Looks up a text by path. A dotted key may be one member or nested members.
+/// Looks up a text by path. Where a text has plural forms, `count` selects one.
 fn look_up(catalogue: &Value, path: &[&str], params: &BTreeMap<String, String>) -> Option<String> {
+    let text = text_at(catalogue, path).or_else(|| {
+        let (last, above) = path.split_last()?;
+        let form = if params.get("count")? == "1" {
+            "one"
+        } else {
+            "other"
+        };
+        let last = format!("{last}_{form}");
+        let path = [above, &[last.as_str()]].concat();
+        text_at(catalogue, &path)
+    });
+    Some(fill(text?, params))
+}
+
+/// The text at a path. A dotted key may be one member or nested members.
+fn text_at<'a>(catalogue: &'a Value, path: &[&str]) -> Option<&'a str> {
     let whole = path.join(".");
     let nested = path
         .iter()
@@ -257,8 +273,7 @@ fn look_up(catalogue: &Value, path: &[&str], params: &BTreeMap<String, String>) 
         .iter()
         .try_fold(catalogue, |node, part| node.get(*part))
         .or(nested);
-    let text = found.or_else(|| catalogue.get(&whole))?.as_str()?;
-    Some(fill(text, params))
+    found.or_else(|| catalogue.get(&whole))?.as_str()
 }
 
 /// Fills in `{{name}}` placeholders; unknown names become empty.
@@ -307,6 +322,17 @@ mod tests {
             "needs 12 vCPU, left {{"
         );
         assert_eq!(fill("{{n, number}}!", &params), "12!");
+    }
+
+    #[test]
+    fn the_count_selects_the_plural_form() {
+        let took = |count: &str| {
+            let params = [("count", count), ("seconds", "1.3")];
+            let params = params.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            diagnosis("took", &params.into())
+        };
+        assert_eq!(took("1"), "1 request to Azure, 1.3 s");
+        assert_eq!(took("10"), "10 requests to Azure, 1.3 s");
     }
 
     #[test]

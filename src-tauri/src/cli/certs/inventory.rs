@@ -3,8 +3,8 @@
 use crate::cli::{
     Context, Outcome, exit_code, lists, print, report_unread, runs, specs, warn_without_keychain,
 };
-use berth_app::words;
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_app::{accounts, no_inventory, words};
+use berth_contract::failure::Failure;
 use berth_contract::model::{RenewOrder, Renewed, SubscriptionRef};
 use berth_domain::inventory::{
     Agreement, Due, EndpointCertificates, Inventory, KeptCertificate, PlaceKind, TlsKind,
@@ -23,7 +23,9 @@ pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last
         let place = place(context, subscription).await?;
         context.berth.read_inventory(&place).await?
     };
-    if !inventory.kept.is_empty() && !last {
+    // Keys of the built-in sandbox are in the keychain too.
+    let depends_on_keychain = !inventory.kept.is_empty() || context.account == accounts::SANDBOX;
+    if depends_on_keychain && !last {
         warn_without_keychain(context, "keychain.list").await;
     }
     if context.json {
@@ -35,8 +37,9 @@ pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last
     // A place that cannot be reached from here, such as an internal front end, is fine as long as another shows the certificate.
     let unknown = |one: &EndpointCertificates| one.tls != TlsKind::Off && one.in_force().is_none();
     let complete = inventory.problems.is_empty() && !inventory.endpoints.iter().any(unknown);
-    let needs_attention =
-        |one: &EndpointCertificates| one.due >= Due::Renew || one.agreement == Agreement::Differ;
+    let needs_attention = |one: &EndpointCertificates| {
+        one.due >= Due::Renew || one.agreement == Agreement::Differ || one.has_wrong_name()
+    };
     Ok(exit_code(
         complete && !inventory.endpoints.iter().any(needs_attention),
     ))
@@ -87,7 +90,7 @@ fn endpoint_row(one: &EndpointCertificates) -> Vec<String> {
     vec![
         one.name.clone().or_else(|| one.label.clone()).unwrap_or_default(),
         one.compute().to_owned(),
-        words::code_of(&one.due),
+        state_of(one),
         of(|facts| facts.days_left.to_string()),
         of(|facts| facts.not_after.clone()),
         of(|facts| facts.issuer.clone()),
@@ -95,6 +98,23 @@ fn endpoint_row(one: &EndpointCertificates) -> Vec<String> {
         words::code_of(&one.agreement),
         words::code_of(&one.renewal).replace('_', " "),
     ]
+}
+
+/// Whether the certificate of an endpoint has the right name, and if so, how urgent its renewal is.
+fn state_of(one: &EndpointCertificates) -> String {
+    if one.has_wrong_name() && one.due != Due::Expired {
+        "wrong name".to_owned()
+    } else {
+        urgency(one.due)
+    }
+}
+
+/// How urgent a renewal is, in the window's words.
+fn urgency(due: Due) -> String {
+    match due {
+        Due::Fine => "ok".to_owned(),
+        other => words::code_of(&other),
+    }
 }
 
 fn kept_row(one: &KeptCertificate) -> Vec<String> {
@@ -107,7 +127,7 @@ fn kept_row(one: &KeptCertificate) -> Vec<String> {
     vec![
         one.id.clone(),
         facts.map(|facts| facts.names.join(" ")).unwrap_or_default(),
-        words::code_of(&one.due),
+        urgency(one.due),
         facts.map(|facts| facts.days_left.to_string()).unwrap_or_default(),
         words::code_of(&one.origin).replace('_', " "),
         computes.join(" "),
@@ -198,8 +218,4 @@ async fn place(context: &Context<'_>, subscription: Option<&str>) -> Result<Subs
         account: context.account.clone(),
         subscription_id: lists::subscription(context, subscription).await?,
     })
-}
-
-fn no_inventory() -> Failure {
-    Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", "inventory")
 }

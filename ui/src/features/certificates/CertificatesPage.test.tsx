@@ -1,5 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Inventory } from "../../ipc/generated/Inventory";
+import type { PlaceSeen } from "../../ipc/generated/PlaceSeen";
 import { inDays } from "../../testing/fake/certificate";
 import { computeId, inventoryOf } from "../../testing/fake/certificates";
 import { failure } from "../../testing/fake/host";
@@ -22,6 +24,21 @@ describe("certificates page", () => {
     expect(within(differs).getByTestId("life").dataset["elapsed"]).toBe("0.90");
     expect(within(shown).getByTestId("endpoint-risk-dev").textContent).toContain("No TLS");
     await expectAccessible();
+  });
+
+  it("shows a certificate that does not cover the name as a problem", async () => {
+    const uncovered = (seen: PlaceSeen): PlaceSeen => ({ ...seen, certificate: seen.certificate === null ? null : { ...seen.certificate, covers: false } });
+    const inventory = ({ subscriptionId }: { subscriptionId: string }): Inventory => {
+      const all = inventoryOf(subscriptionId);
+      const endpoints = all.endpoints.map((one) => (one.computeId === computeId("scoring") ? { ...one, places: one.places.map(uncovered) } : one));
+      return { ...all, endpoints };
+    };
+    const { user } = renderApp({ name: "certificates" }, { last_inventory: inventory, read_inventory: inventory });
+    const scoring = within(await table()).getByTestId("endpoint-scoring");
+    expect(within(scoring).getByTestId("due").textContent).toBe("Wrong name");
+    expect(screen.getByTestId("certificates-summary").textContent).toBe("4 need renewal · 1 with the wrong name · 1 mismatch · 1 without TLS");
+    await user.click(within(scoring).getByTestId("open-endpoint-scoring"));
+    expect((await screen.findByTestId("due")).textContent).toBe("Does not match the name");
   });
 
   it("filters and sorts", async () => {

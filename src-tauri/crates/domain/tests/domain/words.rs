@@ -144,6 +144,18 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
     );
     let cases: Vec<(&'static str, Good, Spoil, &'static str)> = vec![
         (
+            "unread.endpoint",
+            serving_endpoint(delete_version("green")),
+            |facts| why(&mut facts.change.endpoint),
+            "CHG-01",
+        ),
+        (
+            "unread.endpoint_versions",
+            serving_endpoint(delete_version("green")),
+            |facts| why(&mut facts.change.endpoint_versions),
+            "EPT-13",
+        ),
+        (
             "unread.compute",
             classic(detach()),
             |facts| why(&mut facts.change.compute),
