@@ -31,6 +31,9 @@ export function subjectOf(change: Change): string {
   if ("computeId" in change) {
     return change.computeId;
   }
+  if ("endpointId" in change) {
+    return change.endpointId;
+  }
   switch (change.kind) {
     case "tags":
       return change.resourceId;

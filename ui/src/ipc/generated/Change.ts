@@ -3,6 +3,7 @@ import type { Autoscale } from "./Autoscale";
 import type { LoadBalancer } from "./LoadBalancer";
 import type { Role } from "./Role";
 import type { Tls } from "./Tls";
+import type { Traffic } from "./Traffic";
 
 /**
  * A change to an existing resource. Clusters and computes are identified by resource id.
@@ -70,6 +71,22 @@ computeId: string, } | { "kind": "clean_up", clusterId: string, } | { "kind": "d
 confirm: string, } | { "kind": "delete_with_cluster", computeId: string, 
 /**
  * The cluster's name, typed by the person.
+ */
+confirm: string, } | { "kind": "traffic", endpointId: string, 
+/**
+ * Whole percent for each version. Versions that are not named get none.
+ */
+traffic: Traffic, 
+/**
+ * Whether to leave the endpoint without traffic. It then refuses calls that name no version.
+ */
+none: boolean, } | { "kind": "delete_version", endpointId: string, 
+/**
+ * Name of the version.
+ */
+version: string, } | { "kind": "delete_endpoint", endpointId: string, 
+/**
+ * The endpoint's name, typed by the person.
  */
 confirm: string, } | { "kind": "grant", 
 /**

@@ -14,6 +14,6 @@ url: string | null,
  */
 state: string, 
 /**
- * Deployments of an endpoint, sorted by name; empty for a service.
+ * Versions of an endpoint, sorted by name; empty for a plain service.
  */
 deployments: Array<Deployment>, };

@@ -3,4 +3,4 @@
 /**
  * What is removed.
  */
-export type Removed = "attachment" | "compute_and_cluster" | "cluster" | "extension" | "resource_group";
+export type Removed = "attachment" | "compute_and_cluster" | "cluster" | "extension" | "resource_group" | "version" | "endpoint";

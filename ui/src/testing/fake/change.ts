@@ -146,6 +146,12 @@ function stepsOf(change: Change, subject: string): PlanStep[] {
       ];
     case "delete_with_cluster":
       return [remove(subject, "compute_and_cluster", [5, 12], { interrupts: interrupts(change), undo: note("undo.never") }), confirm];
+    case "traffic":
+      return [edit(subject, "traffic", [0, 1], { undo: note("undo.traffic", { traffic: "blue 100 %" }) })];
+    case "delete_version":
+      return [remove(`${subject}/deployments/${change.version}`, "version", [0, 3], { undo: note("undo.never") })];
+    case "delete_endpoint":
+      return [remove(subject, "endpoint", [0, 3], { undo: note("undo.never") })];
     case "grant":
       return [step("assign_role", { kind: "assign_role", resourceId: `${change.scope}/roleAssignments/1`, scope: change.scope, principalId: change.principalId, role: change.role }, [0, 1])];
     case "clear_up":
