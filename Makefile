@@ -54,7 +54,7 @@ types-fresh: TYPES = $(abspath $(TARGET))/types
 types-fresh:
 	rm -rf "$(TYPES)"
 	TS_RS_EXPORT_DIR="$(TYPES)" $(CARGO) test --workspace --exclude berth-e2e --quiet --lib export_bindings
-	diff -r "$(TYPES)" ui/src/ipc/generated || { echo "ui/src/ipc/generated is stale: run 'cargo test -p berth-domain -p berth-contract export_bindings' and commit"; exit 1; }
+	diff -r "$(TYPES)" ui/src/ipc/generated || { echo "ui/src/ipc/generated is stale: run 'cargo test --workspace --exclude berth-e2e --lib export_bindings' and commit"; exit 1; }
 
 # A quick check: everything that needs no web view, display or keychain. Installs no system packages.
 HEADLESS := --workspace --exclude berth --exclude berth-e2e --exclude berth-acceptance

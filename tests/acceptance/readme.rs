@@ -1,12 +1,13 @@
-//! The command lines in README.md: every command and option in it exists, and it lists every command.
+//! The command lines in README.md and docs/sandbox.md: every command and option in them exists, and they list every
+//! command of `berth` and every option of `berth-sandbox`.
 
 use crate::command_line::program;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn readme() -> String {
-    std::fs::read_to_string(root().join("README.md")).unwrap()
+fn read(document: &str) -> String {
+    std::fs::read_to_string(root().join(document)).unwrap()
 }
 
 fn root() -> PathBuf {
@@ -52,7 +53,7 @@ fn commands(program: &Path, command: &[String]) -> BTreeMap<Vec<String>, BTreeSe
 #[test]
 fn the_readme_lists_every_command_and_only_existing_options() {
     let known = commands(&program(), &[]);
-    let readme = readme();
+    let readme = read("README.md");
     let lines = readme.lines().filter(|line| line.starts_with("    berth "));
     let uses: Vec<&str> = lines.flat_map(|line| line.split("berth ").skip(1)).collect();
     assert!(uses.len() > 10, "too few command lines found: {uses:?}");
@@ -100,9 +101,9 @@ fn the_readme_lists_every_command_and_only_existing_options() {
 }
 
 #[test]
-fn the_readme_lists_exactly_the_options_of_the_sandbox() {
-    let readme = readme();
-    let (_, usage) = readme.split_once("    berth-sandbox ").unwrap();
+fn the_options_of_the_sandbox_are_documented() {
+    let document = read("docs/sandbox.md");
+    let (_, usage) = document.split_once("    berth-sandbox ").unwrap();
     let (usage, _) = usage.split_once("\n\n").unwrap();
     let known = help(&program().with_file_name("berth-sandbox"), &[]);
     let own: BTreeSet<String> = ["--help", "--version"].map(str::to_owned).into();

@@ -1,36 +1,52 @@
-//! Checks README.md, ARCHITECTURE.md, CONTRIBUTING.md and SECURITY.md against the repository: paths and targets in them
-//! exist, and each figure matches the code. `tests/acceptance/readme.rs` checks the command lines.
+//! Checks the documents against the repository: paths and targets in them exist, and each figure matches the code.
+//! `tests/acceptance/readme.rs` checks the command lines.
 
 use crate::cargo::workspace;
 use crate::tree::{assert_same, between, non_empty, read, root};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"];
+const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/sandbox.md",
+    "examples/README.md",
+];
+/// Describes the sandbox's options, control pages and faults.
+const SANDBOX: &str = "docs/sandbox.md";
 
 /// Each figure: the document, its wording, and the file and code it comes from.
-const FIGURES: [(&str, &str, &str, &str); 12] = [
+const FIGURES: [(&str, &str, &str, &str); 14] = [
     (
         "README.md",
         "on Debian 12",
         "scripts/system-packages.sh",
         "Debian 12",
     ),
+    ("README.md", "Rust 1.95", "Cargo.toml", "rust-version = \"1.95\""),
     (
         "README.md",
-        "two thirds of the life, 14 days and 3 days",
+        "Node.js 20.19",
+        "ui/package.json",
+        "\"node\": \">=20.19\"",
+    ),
+    (
+        "README.md",
+        "after two thirds of the lifetime, and 14 and 3 days before it ends",
         "src-tauri/crates/domain/src/inventory/judge.rs",
         "SOON_DAYS: i32 = 14",
     ),
     (
         "README.md",
-        "two thirds of the life, 14 days and 3 days",
+        "after two thirds of the lifetime, and 14 and 3 days before it ends",
         "src-tauri/crates/domain/src/inventory/judge.rs",
         "life / 3 * 2",
     ),
     (
         "README.md",
-        "two thirds of the life, 14 days and 3 days",
+        "after two thirds of the lifetime, and 14 and 3 days before it ends",
         "src-tauri/crates/domain/src/inventory/judge.rs",
         "URGENT_DAYS: i32 = 3",
     ),
@@ -196,13 +212,15 @@ fn is_there(path: &str) -> bool {
         .any(|place| root().join(place).exists() || root().join(format!("{place}.rs")).exists())
 }
 
-/// Whether inline code looks like a path of this repository: segments between `/`, but no URL, option or resource id.
+/// Whether inline code looks like a path of this repository: segments between `/`, but no URL, option, resource id or
+/// output of a build.
 fn is_path(code: &str) -> bool {
     let part = |part: &str| {
         part.chars()
             .all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
     };
-    code.contains('/') && !code.starts_with('/') && code.split('/').all(part)
+    let elsewhere = code.starts_with('/') || code.starts_with("target/");
+    code.contains('/') && !elsewhere && code.split('/').all(part)
 }
 
 #[test]
@@ -234,8 +252,10 @@ fn documented_links_point_to_files() {
             .skip(1)
             .filter_map(|tail| tail.split(')').next())
         {
+            let folder = root().join(document);
+            let folder = folder.parent().expect("a folder");
             assert!(
-                root().join(link).is_file(),
+                folder.join(link).is_file(),
                 "{document} links to {link}, which does not exist"
             );
         }
@@ -302,38 +322,45 @@ fn the_code_map_lists_every_crate() {
     assert_same("crates in the code map", &listed, &there);
 }
 
+/// The rows of a table whose first cell begins with inline code.
+fn rows(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| line.starts_with("| `"))
+}
+
+/// The inline code of a row's first cell.
+fn first_cell(row: &str) -> impl Iterator<Item = &str> {
+    row.split('|')
+        .nth(1)
+        .expect("a cell")
+        .split('`')
+        .skip(1)
+        .step_by(2)
+}
+
 #[test]
-fn the_readme_lists_the_routes_and_faults_of_the_sandbox() {
-    let readme = read("README.md");
-    let rows = readme
-        .lines()
-        .filter(|line| line.starts_with("| `") && line.contains("/_sandbox/"));
-    let mut listed = BTreeSet::new();
-    for row in rows {
-        let cell = row.split('|').nth(1).expect("a cell").replace(['`', ','], "");
-        let (methods, path) = cell.trim().rsplit_once(' ').expect("a method and a path");
-        listed.extend(methods.split(' ').map(|method| format!("{method} {path}")));
-    }
+fn the_control_pages_of_the_sandbox_are_documented() {
+    let document = read(SANDBOX);
+    let listed: BTreeSet<&str> = rows(between(&document, "## Control pages", "\n## "))
+        .flat_map(first_cell)
+        .collect();
     let control = read("src-tauri/crates/sandbox/src/control.rs");
     let arms = control
         .lines()
         .filter_map(|line| line.trim().strip_prefix("(\"")?.split_once("\") =>"));
     let there: Vec<String> = arms.map(|(route, _)| route.replace("\", \"", " ")).collect();
-    let there = non_empty("routes", there).into_iter().collect();
-    assert_same("routes in the README, against the sandbox", &listed, &there);
+    let there = non_empty("routes", there);
+    let there = there.iter().map(String::as_str).collect();
+    assert_same("documented control pages, against the sandbox", &listed, &there);
+}
 
+#[test]
+fn the_faults_of_the_sandbox_are_documented() {
+    let document = read(SANDBOX);
+    let (_, section) = document.split_once("## Faults").expect("the section");
+    let listed: BTreeSet<&str> = rows(section).flat_map(first_cell).collect();
     let act = read("src-tauri/crates/sandbox/src/faults.rs");
     let fields = between(&act, "pub struct FaultAction {", "\n}").lines();
     let fields = fields.filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next());
-    let faults = non_empty("faults", fields.map(str::to_owned).collect());
-    let row = readme
-        .lines()
-        .find(|line| line.contains("/_sandbox/faults"))
-        .expect("the row");
-    let (_, also) = row.split_once("`do` also: ").expect("what faults do");
-    let also: BTreeSet<&str> = also.split('`').skip(1).step_by(2).collect();
-    for fault in faults {
-        let known = also.contains(fault.as_str()) || row.contains(&format!("\"do\":{{\"{fault}\""));
-        assert!(known, "the README does not name the fault {fault}");
-    }
+    let there = non_empty("faults", fields.collect()).into_iter().collect();
+    assert_same("documented faults, against the sandbox", &listed, &there);
 }

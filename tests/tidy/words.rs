@@ -20,7 +20,7 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
 }
 
 /// Codes that `params.why` of a failure can hold; other failures hold free text there.
-const WHYS: [&str; 33] = [
+const WHYS: [&str; 35] = [
     "bad_token",
     "character",
     "dns_name",

@@ -11,6 +11,8 @@ import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 const table = (): Promise<HTMLElement> => screen.findByRole("table", { name: "Endpoints" });
 const order = (shown: HTMLElement): (string | undefined)[] => within(shown).getAllByRole("row").slice(1).map((row) => row.dataset["testid"]?.replace("endpoint-", ""));
 
+const uncovered = (seen: PlaceSeen): PlaceSeen => ({ ...seen, certificate: seen.certificate === null ? null : { ...seen.certificate, covers: false } });
+
 describe("certificates page", () => {
   it("lists every endpoint with the status of its certificate", async () => {
     const { user } = renderApp({ name: "home" });
@@ -27,7 +29,6 @@ describe("certificates page", () => {
   });
 
   it("shows a certificate that does not cover the name as a problem", async () => {
-    const uncovered = (seen: PlaceSeen): PlaceSeen => ({ ...seen, certificate: seen.certificate === null ? null : { ...seen.certificate, covers: false } });
     const inventory = ({ subscriptionId }: { subscriptionId: string }): Inventory => {
       const all = inventoryOf(subscriptionId);
       const endpoints = all.endpoints.map((one) => (one.computeId === computeId("scoring") ? { ...one, places: one.places.map(uncovered) } : one));
