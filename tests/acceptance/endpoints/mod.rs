@@ -33,7 +33,7 @@ struct Serving {
 
 impl Serving {
     async fn new(name: &str) -> Self {
-        let fleet = Fleet::new(name).await;
+        let fleet = Box::pin(Fleet::new(name)).await;
         let other_user = OtherUser::of(&fleet.0).await;
         let arm = fleet.0.berth.session(RUNNING_SANDBOX).await.unwrap().arm;
         let serving = Self {
