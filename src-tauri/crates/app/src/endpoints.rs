@@ -48,7 +48,8 @@ pub(crate) async fn of_account(arm: &Arm) -> Result<EndpointList, Failure> {
 /// Reads the endpoints of one workspace, given as Azure's JSON.
 pub(crate) async fn of_workspace(arm: &Arm, id: &str, workspace: &Value) -> EndpointList {
     let limiter = RequestLimiter::default();
-    listed(Box::pin(Reading::new(arm, &limiter).workspace(id, Some(workspace))).await)
+    let reading = Reading::new(arm, &limiter);
+    listed(Box::pin(reading.workspace(id, Some(workspace))).await)
 }
 
 fn listed(seen: Seen<Endpoint>) -> EndpointList {

@@ -13,7 +13,7 @@ impl Berth {
     /// read.
     pub async fn read_endpoints(&self, account: &str) -> Result<EndpointList, Failure> {
         let (session, arm) = self.reading(account).await?;
-        let list = Box::pin(endpoints::of_account(&arm)).await?;
+        let list = endpoints::of_account(&arm).await?;
         endpoints::save(&self.options.home, account, &session.tenant_id, &list)?;
         Ok(list)
     }
@@ -42,7 +42,7 @@ impl Berth {
         let workspace = found
             .map_err(|error| berth_failures::from_arm(&error))?
             .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))?;
-        Ok(Box::pin(endpoints::of_workspace(&arm, id, &workspace)).await)
+        Ok(endpoints::of_workspace(&arm, id, &workspace).await)
     }
 
     /// Reads everything that the page of an endpoint shows.
