@@ -13,6 +13,13 @@ const order = (shown: HTMLElement): (string | undefined)[] => within(shown).getA
 
 const uncovered = (seen: PlaceSeen): PlaceSeen => ({ ...seen, certificate: seen.certificate === null ? null : { ...seen.certificate, covers: false } });
 
+/** An inventory in which the certificate of `scoring` does not cover its name. */
+const uncoveredInventory = ({ subscriptionId }: { subscriptionId: string }): Inventory => {
+  const all = inventoryOf(subscriptionId);
+  const endpoints = all.endpoints.map((one) => (one.computeId === computeId("scoring") ? { ...one, places: one.places.map(uncovered) } : one));
+  return { ...all, endpoints };
+};
+
 describe("certificates page", () => {
   it("lists every endpoint with the status of its certificate", async () => {
     const { user } = renderApp({ name: "home" });
@@ -29,12 +36,7 @@ describe("certificates page", () => {
   });
 
   it("shows a certificate that does not cover the name as a problem", async () => {
-    const inventory = ({ subscriptionId }: { subscriptionId: string }): Inventory => {
-      const all = inventoryOf(subscriptionId);
-      const endpoints = all.endpoints.map((one) => (one.computeId === computeId("scoring") ? { ...one, places: one.places.map(uncovered) } : one));
-      return { ...all, endpoints };
-    };
-    const { user } = renderApp({ name: "certificates" }, { last_inventory: inventory, read_inventory: inventory });
+    const { user } = renderApp({ name: "certificates" }, { last_inventory: uncoveredInventory, read_inventory: uncoveredInventory });
     const scoring = within(await table()).getByTestId("endpoint-scoring");
     expect(within(scoring).getByTestId("due").textContent).toBe("Wrong name");
     expect(screen.getByTestId("certificates-summary").textContent).toBe("4 need renewal · 1 with the wrong name · 1 mismatch · 1 without TLS");
