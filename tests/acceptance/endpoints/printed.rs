@@ -137,13 +137,13 @@ async fn what_could_not_be_read_is_printed_and_changes_the_exit_code() {
     );
     for wrong in [
         &["show", "scores"][..],
-        &["show", &serving.online("nothing")],
         &["list", "--workspace", "ml"],
         &["list", "--workspace", &serving.online("scores")],
         &["show"],
     ] {
         serving.text(wrong, 2);
     }
+    serving.text(&["show", &serving.online("nothing")], 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
