@@ -1,5 +1,5 @@
 import { type BrandVariants, type Theme, createDarkTheme, createLightTheme } from "@fluentui/react-components";
-import { useEffect, useState } from "react";
+import { useMedia } from "../shared/media";
 
 /** Harbour blue: #0B5C8A at 80, its hue held over the ramp (OKLCH), AA on white from 90 down and on dark from 110 up. */
 const harbour: BrandVariants = {
@@ -51,15 +51,4 @@ export function useTheme(setting: string): { theme: Theme; isDark: boolean } {
   const systemIsDark = useMedia("(prefers-color-scheme: dark)");
   const isDark = setting === "dark" || (setting !== "light" && systemIsDark);
   return { theme: isDark ? darkTheme : lightTheme, isDark };
-}
-
-function useMedia(query: string): boolean {
-  const [matches, setMatches] = useState(() => globalThis.matchMedia?.(query).matches ?? false);
-  useEffect(() => {
-    const list = globalThis.matchMedia?.(query);
-    const changed = (): void => setMatches(list?.matches ?? false);
-    list?.addEventListener("change", changed);
-    return () => list?.removeEventListener("change", changed);
-  }, [query]);
-  return matches;
 }

@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import { CopyButton } from "../../shared/CopyButton";
 import { useLayout } from "../../shared/layout";
 import { useNavigation } from "../../shared/navigation";
-import { NARROW, SortableHeader, useTableStyles } from "../../shared/table";
+import { SortableHeader, useTableStyles } from "../../shared/table";
+import { FEW, useColumnStyles, useSpan } from "./columns";
 import { ProblemLines } from "./ProblemLines";
 import { type EndpointRow, type EndpointsView, type Group, type SortKey, groupsOf } from "./rows";
 import { StateLabel } from "./StateLabel";
@@ -16,9 +17,9 @@ const useStyles = makeStyles({
   workspace: { width: "10%" },
   compute: { width: "10%" },
   route: { width: "10%" },
-  versions: { width: "17%", [NARROW]: { width: "28%" } },
+  versions: { width: "17%", [FEW]: { width: "28%" } },
   replicas: { width: "88px" },
-  state: { width: "16%", [NARROW]: { width: "25%" } },
+  state: { width: "16%", [FEW]: { width: "25%" } },
   // Two lines fit; Fluent would make each row higher.
   cell: { verticalAlign: "top", height: "36px", paddingTop: tokens.spacingVerticalSNudge, paddingBottom: tokens.spacingVerticalSNudge },
   named: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
@@ -36,6 +37,7 @@ interface Props {
 /** The endpoints, sorted and in groups. */
 export function EndpointTable({ rows, view, onSort }: Props): ReactNode {
   const styles = { ...useTableStyles(), ...useStyles() };
+  const columns = useColumnStyles();
   const { t } = useTranslation();
   const header = (column: SortKey, className?: string): ReactNode => (
     <SortableHeader column={column} sorted={view} onSort={onSort} className={className}>
@@ -48,11 +50,11 @@ export function EndpointTable({ rows, view, onSort }: Props): ReactNode {
         <TableHeader>
           <TableRow>
             {header("name")}
-            {header("workspace", mergeClasses(styles.workspace, styles.wide))}
-            {header("compute", mergeClasses(styles.compute, styles.wide))}
-            {header("route", mergeClasses(styles.route, styles.wide))}
+            {header("workspace", mergeClasses(styles.workspace, columns.left))}
+            {header("compute", mergeClasses(styles.compute, columns.left))}
+            {header("route", mergeClasses(styles.route, columns.left))}
             {header("versions", styles.versions)}
-            {header("replicas", mergeClasses(styles.replicas, styles.wide))}
+            {header("replicas", mergeClasses(styles.replicas, columns.left))}
             {header("state", styles.state)}
           </TableRow>
         </TableHeader>
@@ -72,10 +74,11 @@ export function EndpointTable({ rows, view, onSort }: Props): ReactNode {
 function GroupRow({ group: { name, rows } }: { group: Group }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
+  const span = useSpan(7, 3);
   const { t } = useTranslation();
   return (
     <TableRow data-testid={`group-${name ?? ""}`}>
-      <th scope="rowgroup" colSpan={7} className={styles.group}>
+      <th scope="rowgroup" colSpan={span} className={styles.group}>
         <Text weight="semibold">{name ?? t("endpoints:unknown")}</Text>{" "}
         <Text size={200} className={layout.faint}>
           {t("endpoints:count", { count: rows.length })}
@@ -87,6 +90,7 @@ function GroupRow({ group: { name, rows } }: { group: Group }): ReactNode {
 
 function Row({ row }: { row: EndpointRow }): ReactNode {
   const table = useTableStyles();
+  const columns = useColumnStyles();
   const styles = useStyles();
   const { t } = useTranslation();
   const { open } = useNavigation();
@@ -114,26 +118,26 @@ function Row({ row }: { row: EndpointRow }): ReactNode {
               {name}
             </Link>
             <Quiet className={styles.address} text={url ?? t("endpoints:noAddress")} />
-            <Quiet className={table.narrow} text={[workspace, compute].join(" · ")} />
-            <Quiet className={table.narrow} text={[route, auth].join(" · ")} />
+            <Quiet className={columns.said} text={[workspace, compute].join(" · ")} />
+            <Quiet className={columns.said} text={[route, auth].join(" · ")} />
           </div>
           {url !== null && <CopyButton text={url} label={t("endpoints:copyAddressOf", { name })} iconOnly testId={`copy-${name}`} />}
         </div>
       </TableCell>
-      <TableCell className={mergeClasses(cell, table.wide)}>{workspace}</TableCell>
-      <TableCell className={mergeClasses(cell, table.wide)}>
+      <TableCell className={mergeClasses(cell, columns.left)}>{workspace}</TableCell>
+      <TableCell className={mergeClasses(cell, columns.left)}>
         {compute}
         <Quiet text={row.cluster === null ? t("endpoints:clusterUnknown") : t("endpoints:inCluster", { cluster: row.cluster })} />
       </TableCell>
-      <TableCell className={mergeClasses(cell, table.wide)}>
+      <TableCell className={mergeClasses(cell, columns.left)}>
         {route}
         <Quiet text={auth} />
       </TableCell>
       <TableCell className={cell}>
         <TrafficBar endpoint={endpoint} compact />
-        <Quiet className={table.narrow} text={t("endpoints:replicas", { replicas })} />
+        <Quiet className={columns.said} text={t("endpoints:replicas", { replicas })} />
       </TableCell>
-      <TableCell className={mergeClasses(cell, table.wide)}>{replicas}</TableCell>
+      <TableCell className={mergeClasses(cell, columns.left)}>{replicas}</TableCell>
       <TableCell className={cell}>
         <StateLabel state={endpoint.state} />
         <ProblemLines problems={problems} state={endpoint.state} />

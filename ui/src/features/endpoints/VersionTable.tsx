@@ -5,8 +5,9 @@ import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
 import { useFormat } from "../../shared/format";
 import { ReportedErrors } from "../../shared/ReportedErrors";
-import { NARROW, useTableStyles } from "../../shared/table";
+import { useTableStyles } from "../../shared/table";
 import { AddressLine } from "./AddressLine";
+import { FEW, useColumnStyles, useSpan } from "./columns";
 import { Swatch } from "./fills";
 import { StateLabel } from "./StateLabel";
 import { type Share, sharesOf } from "./traffic";
@@ -14,9 +15,9 @@ import { usePercentWords, useScaleWords } from "./words";
 
 const useStyles = makeStyles({
   table: { minWidth: "540px" },
-  name: { width: "22%", [NARROW]: { width: "24%" } },
-  traffic: { width: "104px", [NARROW]: { width: "80px" } },
-  state: { width: "124px", [NARROW]: { width: "112px" } },
+  name: { width: "22%", [FEW]: { width: "24%" } },
+  traffic: { width: "104px", [FEW]: { width: "84px" } },
+  state: { width: "124px", [FEW]: { width: "112px" } },
   type: { width: "15%" },
   replicas: { width: "13%" },
   cell: { verticalAlign: "top", height: "auto" },
@@ -30,6 +31,7 @@ const useStyles = makeStyles({
 /** The versions of an endpoint: their traffic, what they run, and the errors that Azure reports on them. */
 export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
   const styles = { ...useTableStyles(), ...useStyles() };
+  const columns = useColumnStyles();
   const { t } = useTranslation();
   const shares = sharesOf(endpoint);
   const typed = endpoint.route === "extension";
@@ -42,8 +44,8 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
             <TableHeaderCell className={styles.traffic}>{t("endpoints:versions.traffic")}</TableHeaderCell>
             <TableHeaderCell className={styles.state}>{t("endpoints:versions.state")}</TableHeaderCell>
             <TableHeaderCell>{t("endpoints:versions.runs")}</TableHeaderCell>
-            {typed && <TableHeaderCell className={mergeClasses(styles.type, styles.wide)}>{t("endpoints:versions.instanceType")}</TableHeaderCell>}
-            <TableHeaderCell className={mergeClasses(styles.replicas, styles.wide)}>{t("endpoints:versions.replicas")}</TableHeaderCell>
+            {typed && <TableHeaderCell className={mergeClasses(styles.type, columns.left)}>{t("endpoints:versions.instanceType")}</TableHeaderCell>}
+            <TableHeaderCell className={mergeClasses(styles.replicas, columns.left)}>{t("endpoints:versions.replicas")}</TableHeaderCell>
           </TableRow>
         </TableHeader>
         <TableBody>
@@ -68,8 +70,10 @@ interface VersionProps {
 
 function Version({ version, share, at, isDefault, typed }: VersionProps): ReactNode {
   const table = useTableStyles();
+  const columns = useColumnStyles();
   const styles = useStyles();
   const { t } = useTranslation();
+  const span = useSpan(typed ? 6 : 5, 4);
   const replicas = useScaleWords()(version.scale);
   const cell = mergeClasses(table.cell, styles.cell);
   const unknown = t("endpoints:unknown");
@@ -101,16 +105,16 @@ function Version({ version, share, at, isDefault, typed }: VersionProps): ReactN
           <Text size={200} block className={table.quiet}>
             {version.environment ?? t("endpoints:versions.environmentUnknown")}
           </Text>
-          <Text size={200} block className={mergeClasses(table.quiet, table.narrow)}>
+          <Text size={200} block className={mergeClasses(table.quiet, columns.said)}>
             {typed ? t("endpoints:versions.on", { instanceType, replicas }) : t("endpoints:replicas", { replicas })}
           </Text>
         </TableCell>
-        {typed && <TableCell className={mergeClasses(cell, table.wide)}>{instanceType}</TableCell>}
-        <TableCell className={mergeClasses(cell, table.wide)}>{replicas}</TableCell>
+        {typed && <TableCell className={mergeClasses(cell, columns.left)}>{instanceType}</TableCell>}
+        <TableCell className={mergeClasses(cell, columns.left)}>{replicas}</TableCell>
       </TableRow>
       {version.errors.length > 0 && (
         <TableRow className={styles.last}>
-          <TableCell colSpan={typed ? 6 : 5} className={styles.errors}>
+          <TableCell colSpan={span} className={styles.errors}>
             <ReportedErrors title={t("endpoints:versions.errors", { version: version.name })} errors={version.errors} testId={`errors-${version.name}`} />
           </TableCell>
         </TableRow>
