@@ -159,9 +159,18 @@ async fn somebody_elses_change_is_not_overwritten() {
         typed: None,
     };
     let started = fleet.0.berth.start(&start).await.unwrap();
-    assert!(
-        matches!(&started, Started::Changed { differences, .. } if !differences.is_empty()),
-        "{started:#?}"
+    let Started::Changed { differences, .. } = &started else {
+        panic!("{started:#?}");
+    };
+    let traffic = &differences[0];
+    assert_eq!(
+        (differences.len(), traffic.code.as_str()),
+        (1, "traffic"),
+        "{differences:#?}"
+    );
+    assert_eq!(
+        (traffic.params["before"].as_str(), traffic.params["now"].as_str()),
+        ("blue 100 %", "blue 40 % · green 60 %")
     );
     assert_eq!(live(&other_user, &id).await, json!({ "blue": 40, "green": 60 }));
     // Between the start and the request, too: the first attempt is refused, and then somebody else changes the traffic.

@@ -3,7 +3,9 @@
 use super::describe::masked;
 use super::same::{by_name, canonical};
 use super::{Bound, GivenCertificate, Note, Plan, PlanStep, PlannedRequest, StepKind};
+use crate::change::Edit;
 use crate::finding::Finding;
+use crate::traffic::Traffic;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -30,7 +32,7 @@ pub struct Difference {
 }
 
 /// Every code of a [`Difference`].
-pub const CODES: [&str; 17] = [
+pub const CODES: [&str; 18] = [
     "step_added",
     "step_removed",
     "reordered",
@@ -45,6 +47,7 @@ pub const CODES: [&str; 17] = [
     "replaced",
     "certificate",
     "details",
+    "traffic",
     "checks",
     "finding",
     "no_plan",
@@ -210,6 +213,7 @@ fn step_differences(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Dif
     };
     all.extend(only("interrupts", &now.interrupts, &before.interrupts));
     all.extend(only("interrupts_no_longer", &before.interrupts, &now.interrupts));
+    all.extend(traffic_difference(before, now));
     if all.is_empty() {
         let removed = |step: &PlanStep| match &step.kind {
             StepKind::RemoveResource {
@@ -241,6 +245,29 @@ fn step_differences(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Dif
         });
     }
     all
+}
+
+/// Reports that somebody else has changed the traffic of an endpoint since the review.
+fn traffic_difference(before: &PlanStep, now: &PlanStep) -> Option<Difference> {
+    let live = |step: &PlanStep| match &step.kind {
+        StepKind::ChangeResource { edits, .. } => edits.iter().find_map(|edit| match edit {
+            Edit::Traffic { before, .. } => Some(before.clone()),
+            _ => None,
+        }),
+        _ => None,
+    };
+    let (then, now_live) = (live(before)?, live(now)?);
+    let shown = |traffic: &Traffic| match traffic.is_none() {
+        true => "0 %".to_owned(),
+        false => traffic.to_string(),
+    };
+    (then != now_live).then(|| Difference {
+        params: BTreeMap::from([
+            ("before".to_owned(), shown(&then)),
+            ("now".to_owned(), shown(&now_live)),
+        ]),
+        ..Difference::of("traffic", now)
+    })
 }
 
 /// Compares notes, ignoring the order of names within a value.
