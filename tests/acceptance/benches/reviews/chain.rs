@@ -43,7 +43,10 @@ const KINDS: &[Kind] = &[
         prompted_by: &["computes"],
         ..kind("services", "/services", &["discovery"])
     },
-    kind("discovery", "/discovery", &["workspace"]),
+    Kind {
+        prompted_by: &["computes"],
+        ..kind("discovery", "/discovery", &["workspace"])
+    },
     kind("workspace", "/workspaces/*", &["computes"]),
     kind("providers", "/providers/*", &["compute"]),
     // Policy checks of a cluster use an api-version of its provider.

@@ -81,12 +81,13 @@ impl<'a> EndpointReader<'a> {
         computes: &[ComputeFacts],
         discovery: Option<&str>,
     ) -> Seen<Endpoint> {
-        let mut seen = Seen::default();
+        let mut nowhere = Seen::default();
         let mut groups: Vec<Group<'_>> = Vec::new();
         for compute in computes {
             let Some(workspace) = parent(&compute.id) else {
                 let why = "Azure returned no usable id".to_owned();
-                seen.unread
+                nowhere
+                    .unread
                     .push(place(&compute.id, UnreadKind::Services).because(why));
                 continue;
             };
@@ -100,11 +101,8 @@ impl<'a> EndpointReader<'a> {
             }
         }
         let reads = groups.iter().map(|group| self.of_group(group, discovery));
-        for part in join_all(reads).await {
-            seen.found.extend(part.found);
-            seen.unread.extend(part.unread);
-        }
-        seen
+        let parts = join_all(reads).await;
+        Seen::all(parts.into_iter().chain([nowhere]))
     }
 
     async fn of_group(&self, group: &Group<'_>, discovery: Option<&str>) -> Seen<Endpoint> {
@@ -140,7 +138,7 @@ impl<'a> EndpointReader<'a> {
 }
 
 /// The route on which a compute serves.
-pub(crate) fn route_of(compute: &ComputeFacts) -> Route {
+fn route_of(compute: &ComputeFacts) -> Route {
     if compute.is_classic() {
         Route::Classic
     } else {

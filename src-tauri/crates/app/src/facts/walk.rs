@@ -35,7 +35,7 @@ impl<T> Default for Seen<T> {
 }
 
 impl<T> Seen<T> {
-    fn all(parts: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self::default();
         for part in parts {
             all.found.extend(part.found);
