@@ -19,6 +19,7 @@ pub mod diagnosis;
 pub mod dns;
 pub mod facts;
 pub mod finding;
+pub mod fit;
 pub mod inventory;
 pub mod plan;
 pub mod preflight;
