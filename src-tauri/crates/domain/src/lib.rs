@@ -33,5 +33,6 @@ pub mod sizing;
 pub mod spec;
 pub mod traffic;
 pub mod trust;
+pub mod upload;
 pub mod versions;
 pub mod visible;
