@@ -15,6 +15,7 @@ pub mod certificate;
 pub mod change;
 pub mod cluster_object;
 pub mod curl;
+pub mod deployment_spec;
 pub mod diagnosis;
 pub mod dns;
 pub mod facts;
