@@ -231,6 +231,7 @@ fn the_domain_has_no_side_effects() {
         "jiff",
         "serde",
         "serde_json",
+        "sha2",
         "thiserror",
         "ts-rs",
         "unicode-general-category",

@@ -1,6 +1,7 @@
 //! Runs every rule and collects all findings; it never stops at the first.
 
 use crate::change::{Change, Goal, after};
+use crate::deployment_spec::DeploySpec;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity, is_waived};
 use crate::rules::{self, Case, Needs, Rule};
@@ -59,9 +60,29 @@ pub fn local_findings(spec: &Spec) -> Vec<Finding> {
         spec,
         facts: &facts,
         change: None,
+        deploy: None,
     };
     let local = rules::table().filter(|rule| rule.needs == Needs::Local);
     sort(local.flat_map(|rule| rule.apply(&case)).collect())
+}
+
+/// Checks a version to deploy against the rules that need no facts of its endpoint.
+pub fn deploy_findings(deploy: &DeploySpec, facts: &Facts) -> Vec<Finding> {
+    let spec = Spec {
+        route: deploy.route,
+        waived: deploy.waived.clone(),
+        ..Spec::default()
+    };
+    let case = Case {
+        spec: &spec,
+        facts,
+        change: None,
+        deploy: Some(deploy),
+    };
+    let found = rules::table_for_deploy()
+        .flat_map(|rule| rule.apply(&case))
+        .collect();
+    sort(merge_unread(found))
 }
 
 /// Blocking findings about unread facts that tell who uses the subject of a change, except those in `consents`.
@@ -86,6 +107,7 @@ fn apply_rules(goal: &Goal, facts: &Facts, include: fn(&Rule) -> bool) -> Vec<Fi
                 spec,
                 facts,
                 change: None,
+                deploy: None,
             };
             let rules = rules::table().filter(|rule| include(rule));
             rules.flat_map(|rule| rule.apply(&case)).collect()
@@ -96,6 +118,7 @@ fn apply_rules(goal: &Goal, facts: &Facts, include: fn(&Rule) -> bool) -> Vec<Fi
                 spec: &spec,
                 facts,
                 change: Some(change),
+                deploy: None,
             };
             let rules = rules::table_for_change(change).filter(|rule| include(rule));
             rules.flat_map(|rule| rule.apply(&case)).collect()

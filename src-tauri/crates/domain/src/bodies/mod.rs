@@ -7,7 +7,10 @@ pub mod compute_through_aml;
 pub mod extension;
 pub(crate) mod json_patch;
 pub mod managed_cluster;
+pub mod online_deployment;
+pub mod online_endpoint;
 pub mod traffic;
+pub mod web_service;
 pub mod written_back;
 
 use crate::secrets::PLAN_TAG;

@@ -22,6 +22,13 @@ pub const SATISFIED_BY_CONSTRUCTION: &[(&str, &str)] = &[
         "no change alters a compute's purpose, and a re-created compute keeps it",
     ),
     ("CPU-27", "no change alters the VM size of a pool"),
+    ("EPT-02", "the body of a new endpoint has no traffic"),
+    ("EPT-04", "no specification mirrors traffic"),
+    (
+        "EPT-05",
+        "traffic is an edit of the whole endpoint (written_back)",
+    ),
+    ("EPT-06", "a deployment is changed with a PUT of all of it"),
     (
         "EXT-01",
         "the extension is always installed with inference enabled",
@@ -55,6 +62,16 @@ pub const SATISFIED_BY_CONSTRUCTION: &[(&str, &str)] = &[
     ("LBR-17", "new clusters get a Standard load balancer"),
     ("LBR-21", "only AKS clusters can be attached (ATT-02)"),
     ("NAM-12", "the node pool is always called system"),
+    (
+        "SVC-05",
+        "replicas are either a number or the autoscaler's bounds",
+    ),
+    (
+        "SVC-06",
+        "the type allows one way to authenticate, and an update writes both members",
+    ),
+    ("SVC-10", "a service has an environment or an image"),
+    ("SVC-23", "the type allows whole GPUs only"),
     (
         "TLS-02",
         "one's own certificate and a label are separate variants",

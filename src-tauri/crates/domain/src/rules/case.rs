@@ -2,6 +2,7 @@
 
 use crate::bodies::compute_through_aml::DEFAULT_SIZE;
 use crate::change::{Change, Goal};
+use crate::deployment_spec::DeploySpec;
 use crate::facts::{ClusterFacts, Facts, VmSize, VnetFacts, WorkspaceFacts};
 use crate::plan::{PlanStep, plan};
 use crate::spec::{ClusterChoice, LoadBalancer, Purpose, Route, Spec, VnetChoice};
@@ -13,6 +14,8 @@ pub struct Case<'a> {
     pub facts: &'a Facts,
     /// The requested change, unless the goal is a set-up. `spec` then describes the result of the change.
     pub change: Option<&'a Change>,
+    /// The version to deploy, if that is the goal. `spec` then has its route and consents only.
+    pub deploy: Option<&'a DeploySpec>,
 }
 
 impl<'a> Case<'a> {

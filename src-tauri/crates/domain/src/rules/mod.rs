@@ -12,6 +12,7 @@ mod case;
 mod certificate;
 mod change;
 mod completeness;
+mod deploy;
 mod extension;
 mod load_balancer;
 mod names;
@@ -234,6 +235,11 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
 /// The rules for a change: those written for changes, and the set-up rules that also apply to it.
 pub fn table_for_change(change: &Change) -> impl Iterator<Item = &'static Rule> {
     change::table().chain(table().filter(|rule| (rule.on_change)(change)))
+}
+
+/// The rules for a version to deploy.
+pub fn table_for_deploy() -> impl Iterator<Item = &'static Rule> {
+    deploy::table()
 }
 
 /// Id of the rule on values that become part of a request's address.

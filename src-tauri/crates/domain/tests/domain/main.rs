@@ -5,6 +5,7 @@
 mod bodies;
 mod calendar;
 mod changes;
+mod deploy;
 mod dns;
 mod edits;
 mod good;

@@ -1,0 +1,50 @@
+//! `PUT …/onlineEndpoints/{e}` for a new endpoint (machinelearningservices 2025-12-01, OnlineEndpoint). It names no traffic,
+//! because its versions do not exist yet.
+
+use super::tags;
+use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// The new endpoint of a specification, in the workspace's location; `None` if the endpoint exists, or the compute has no
+/// resource id.
+pub fn online_endpoint(spec: &DeploySpec, location: &str, plan_id: &str) -> Option<Value> {
+    let EndpointChoice::New {
+        description,
+        auth,
+        tags: own,
+        ..
+    } = &spec.endpoint
+    else {
+        return None;
+    };
+    let mut properties = Map::new();
+    properties.insert("authMode".to_owned(), json!(auth_mode(*auth)));
+    properties.insert("compute".to_owned(), json!(spec.compute_id()?));
+    if !description.is_empty() {
+        properties.insert("description".to_owned(), json!(description));
+    }
+    Some(json!({
+        "location": location,
+        "identity": { "type": "SystemAssigned" },
+        "tags": tagged(own, plan_id),
+        "properties": properties,
+    }))
+}
+
+/// Keys if there is no authentication: this route has none without.
+const fn auth_mode(auth: Auth) -> &'static str {
+    match auth {
+        Auth::Key | Auth::None => "Key",
+        Auth::Token => "AMLToken",
+    }
+}
+
+/// A person's tags with the plan's.
+pub(super) fn tagged(own: &BTreeMap<String, String>, plan_id: &str) -> Value {
+    let mut all = json!(own);
+    if let (Some(all), Value::Object(plan)) = (all.as_object_mut(), tags(plan_id)) {
+        all.extend(plan);
+    }
+    all
+}

@@ -1,0 +1,41 @@
+//! Rules for a version to deploy, as far as they need no facts of its endpoint. `SVC` are those of the classic route, `EPT` those
+//! of the extension route, and `DEP` are Berth's own.
+
+mod classic;
+mod complete;
+mod extension;
+mod names;
+mod settings;
+
+use super::{Case, Rule, Verdict};
+use crate::deployment_spec::DeploySpec;
+use crate::spec::Route;
+
+/// All rules for a version to deploy.
+pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
+    [
+        complete::RULES,
+        names::RULES,
+        settings::RULES,
+        classic::RULES,
+        extension::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn check(case: &Case<'_>, check: fn(&DeploySpec) -> Vec<Verdict>) -> Vec<Verdict> {
+    case.deploy.map_or_else(Vec::new, check)
+}
+
+fn on_classic(case: &Case<'_>, check: fn(&DeploySpec) -> Vec<Verdict>) -> Vec<Verdict> {
+    of_route(case, Route::Classic).map_or_else(Vec::new, check)
+}
+
+fn on_extension(case: &Case<'_>, check: fn(&DeploySpec) -> Vec<Verdict>) -> Vec<Verdict> {
+    of_route(case, Route::Extension).map_or_else(Vec::new, check)
+}
+
+fn of_route<'a>(case: &Case<'a>, route: Route) -> Option<&'a DeploySpec> {
+    case.deploy.filter(|spec| spec.route == route)
+}
