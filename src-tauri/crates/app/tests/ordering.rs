@@ -37,10 +37,10 @@ fn with_nameserver(folder: &Path, nameserver: Option<std::net::SocketAddr>) -> B
 }
 
 fn args(folder: &Path, pebble: &Pebble) -> AcmeOrderArgs {
-    wish_at(folder, pebble.directory())
+    args_at(folder, pebble.directory())
 }
 
-fn wish_at(folder: &Path, directory: Directory) -> AcmeOrderArgs {
+fn args_at(folder: &Path, directory: Directory) -> AcmeOrderArgs {
     let roots = folder.join("authority.pem");
     std::fs::write(&roots, directory.extra_roots.unwrap()).unwrap();
     AcmeOrderArgs {
@@ -60,7 +60,7 @@ async fn a_name_that_was_not_ordered_is_reported() {
         let directory = hostile::serve(Answers::about(&[(stranger, false)])).await;
         let failure = berth(folder.path())
             .certificates()
-            .order(&wish_at(folder.path(), directory))
+            .order(&args_at(folder.path(), directory))
             .await
             .unwrap_err();
         let (title, explanation) = words::failure(&failure);

@@ -10,8 +10,8 @@ mod editor;
 mod problem;
 
 pub use apportion::apportion;
-pub use check::{TrafficWish, VersionState, keeps_traffic, may_gain, may_remove, problems};
-pub use classic::{ClassicShare, ClassicTraffic, ClassicWish};
+pub use check::{TrafficGoal, VersionState, keeps_traffic, may_gain, may_remove, problems};
+pub use classic::{ClassicShare, ClassicTraffic, ClassicTrafficGoal};
 pub use editor::{Share, set_share};
 pub use problem::TrafficProblem;
 

@@ -7,24 +7,24 @@
 //! between (package azureml-core 1.61, core/webservice/aks.py, `update_version`).
 
 use super::json_patch::{path, replace};
-use crate::traffic::ClassicWish;
+use crate::traffic::ClassicTrafficGoal;
 use serde_json::{Value, json};
 
 /// The JSON Patch that gives the versions of an `AksEndpoint` this traffic. It writes every version, zeros too, so that it
 /// can be sent again.
-pub fn classic_traffic(versions: &[&str], wish: &ClassicWish) -> Vec<Value> {
-    let default = wish
+pub fn classic_traffic(versions: &[&str], goal: &ClassicTrafficGoal) -> Vec<Value> {
+    let default = goal
         .default
         .iter()
         .flat_map(|one| roles(versions, one, "isDefault", [json!(false), json!(true)]));
-    let control = wish
+    let control = goal
         .control
         .iter()
         .flat_map(|one| roles(versions, one, "type", [json!("Treatment"), json!("Control")]));
     let shares = versions.iter().map(|version| {
         replace(
             &path(&["versions", version, "trafficPercentile"]),
-            wish.traffic.share(version),
+            goal.traffic.share(version),
         )
     });
     default.chain(control).chain(shares).collect()
@@ -105,13 +105,13 @@ mod tests {
 
     #[test]
     fn versions_get_traffic_default_and_types_in_one_patch() {
-        let wish = ClassicWish {
+        let goal = ClassicTrafficGoal {
             traffic: Traffic::read(&json!({ "v1": 80, "v2": 20 })).expect("a map"),
             default: Some("V2".to_owned()),
             control: Some("v1".to_owned()),
         };
         assert_eq!(
-            classic_traffic(&["v1", "v2", "v3"], &wish),
+            classic_traffic(&["v1", "v2", "v3"], &goal),
             [
                 json!({ "op": "replace", "path": "/versions/v1/isDefault", "value": false }),
                 json!({ "op": "replace", "path": "/versions/v3/isDefault", "value": false }),
@@ -124,10 +124,10 @@ mod tests {
                 json!({ "op": "replace", "path": "/versions/v3/trafficPercentile", "value": 0 }),
             ]
         );
-        let only = ClassicWish {
+        let only = ClassicTrafficGoal {
             default: None,
             control: None,
-            ..wish
+            ..goal
         };
         assert_eq!(classic_traffic(&["v1", "v2"], &only).len(), 2);
     }

@@ -6,7 +6,7 @@ use super::online_endpoint::tagged;
 use super::traffic::classic_traffic;
 use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice, Probe, Scale};
 use crate::fit::{in_thousandths, in_units};
-use crate::traffic::{ALL, ClassicWish, Traffic};
+use crate::traffic::{ALL, ClassicTrafficGoal, Traffic};
 use serde_json::{Map, Value, json};
 
 /// What a service is made of, in the workspace: exactly one of the two members that name it.
@@ -99,12 +99,12 @@ pub fn add_version(
         added.insert("type".to_owned(), json!("Control"));
     }
     let chosen = |is: bool| is.then(|| spec.version.clone());
-    let wish = ClassicWish {
+    let goal = ClassicTrafficGoal {
         traffic: traffic.clone(),
         default: chosen(spec.role.default),
         control: chosen(spec.role.control),
     };
-    let mut patch = classic_traffic(others, &wish);
+    let mut patch = classic_traffic(others, &goal);
     patch.push(json!({ "op": "add", "path": path(&["versions", &spec.version]), "value": added }));
     patch
 }

@@ -8,7 +8,7 @@ use ts_rs::TS;
 /// The traffic that a person wants.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct TrafficWish {
+pub struct TrafficGoal {
     /// The share of each version; versions that are not named get none.
     pub traffic: Traffic,
     /// Whether no version shall have traffic, so that the endpoint refuses every call without a version.
@@ -34,23 +34,23 @@ pub fn may_gain(route: Route, state: &str) -> bool {
     state.eq_ignore_ascii_case(ready)
 }
 
-/// What speaks against sending a wish, given the traffic and the versions as they are now.
+/// What is wrong with the traffic a person wants, given the traffic and the versions as they are now.
 pub fn problems(
-    wish: &TrafficWish,
+    goal: &TrafficGoal,
     now: &Traffic,
     versions: &[VersionState<'_>],
     route: Route,
 ) -> Vec<TrafficProblem> {
     let mut found = Vec::new();
-    for (name, percent) in wish.traffic.live() {
+    for (name, percent) in goal.traffic.live() {
         found.extend(gain_problem(name, percent, now, versions, route));
     }
-    let sum = wish.traffic.sum();
-    match (wish.none, sum) {
+    let sum = goal.traffic.sum();
+    match (goal.none, sum) {
         (true, 0) => {}
         (true, sum) => found.push(TrafficProblem::NotNone { sum }),
         (false, 0) => found.push(
-            keeps_traffic(now, &wish.traffic, false)
+            keeps_traffic(now, &goal.traffic, false)
                 .err()
                 .unwrap_or(TrafficProblem::Sum { sum }),
         ),
@@ -144,11 +144,11 @@ mod tests {
 
     fn codes(traffic: serde_json::Value, none: bool) -> Vec<&'static str> {
         let now = map(json!({ "Blue": 90, "red": 10 }));
-        let wish = TrafficWish {
+        let goal = TrafficGoal {
             traffic: map(traffic),
             none,
         };
-        let found = problems(&wish, &now, &VERSIONS, Route::Extension);
+        let found = problems(&goal, &now, &VERSIONS, Route::Extension);
         found.iter().map(TrafficProblem::code).collect()
     }
 
@@ -175,11 +175,11 @@ mod tests {
 
     #[test]
     fn an_endpoint_that_has_no_traffic_still_needs_100_or_a_named_zero() {
-        let wish = |none| TrafficWish {
+        let goal = |none| TrafficGoal {
             traffic: Traffic::default(),
             none,
         };
-        let found = |none| problems(&wish(none), &Traffic::default(), &VERSIONS, Route::Extension);
+        let found = |none| problems(&goal(none), &Traffic::default(), &VERSIONS, Route::Extension);
         assert_eq!(found(false), [TrafficProblem::Sum { sum: 0 }]);
         assert_eq!(found(true), []);
     }

@@ -30,7 +30,7 @@ pub struct ClassicShare {
 /// The traffic and types that a person wants on the classic route.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct ClassicWish {
+pub struct ClassicTrafficGoal {
     pub traffic: Traffic,
     /// The version to make the default; `None` leaves it as it is.
     pub default: Option<String>,
@@ -115,13 +115,13 @@ impl ClassicTraffic {
     }
 
     /// Whether the endpoint already is as wanted.
-    pub fn is(&self, wish: &ClassicWish) -> bool {
+    pub fn is(&self, goal: &ClassicTrafficGoal) -> bool {
         let same = |wanted: &Option<String>, now: &Option<String>| match (wanted, now) {
             (None, _) => true,
             (Some(wanted), now) => now.as_ref().is_some_and(|now| now.eq_ignore_ascii_case(wanted)),
         };
         // The own shares, because Berth always writes shares that add up to 100.
-        self.own == wish.traffic && same(&wish.default, &self.default) && same(&wish.control, &self.control)
+        self.own == goal.traffic && same(&goal.default, &self.default) && same(&goal.control, &self.control)
     }
 }
 
@@ -188,20 +188,20 @@ mod tests {
     }
 
     #[test]
-    fn a_wish_is_compared_with_the_own_shares_and_the_named_types() {
+    fn a_goal_is_compared_with_the_own_shares_and_the_named_types() {
         let mut read = ClassicTraffic::read(&endpoint()).expect("versions");
-        let mut wish = ClassicWish {
+        let mut goal = ClassicTrafficGoal {
             traffic: read.effective().expect("a map"),
-            ..ClassicWish::default()
+            ..ClassicTrafficGoal::default()
         };
-        assert!(!read.is(&wish), "the rest is not written yet");
-        read.own = wish.traffic.clone();
-        assert!(read.is(&wish));
-        wish.default = Some("V1".to_owned());
-        wish.control = Some("v2".to_owned());
-        assert!(!read.is(&wish));
+        assert!(!read.is(&goal), "the rest is not written yet");
+        read.own = goal.traffic.clone();
+        assert!(read.is(&goal));
+        goal.default = Some("V1".to_owned());
+        goal.control = Some("v2".to_owned());
+        assert!(!read.is(&goal));
         read.control = Some("v2".to_owned());
-        assert!(read.is(&wish));
+        assert!(read.is(&goal));
     }
 
     proptest! {

@@ -50,8 +50,8 @@ fn a_file_that_names_a_version_twice_is_refused() {
         .expect_err("no map")
         .to_string();
     assert!(error.contains("a map of versions to whole percent"), "{error}");
-    let wish: Result<TrafficWish, _> = serde_json::from_str(r#"{"traffic": {"blue": 100}, "shadow": {}}"#);
-    assert!(wish.is_err());
+    let goal: Result<TrafficGoal, _> = serde_json::from_str(r#"{"traffic": {"blue": 100}, "shadow": {}}"#);
+    assert!(goal.is_err());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::super::{Case, Rule, Verdict};
 use crate::change::Change;
 use crate::finding::WizardStep::Review;
 use crate::spec::Route;
-use crate::traffic::{Traffic, TrafficProblem, TrafficWish, VersionState, may_remove, problems};
+use crate::traffic::{Traffic, TrafficGoal, TrafficProblem, VersionState, may_remove, problems};
 
 /// `OnlineEndpointProperties.traffic` and package azure-ai-ml 1.35, entities/_endpoint/online_endpoint.py.
 const TRAFFIC: &str = "machinelearningservices 2025-12-01, OnlineEndpointProperties";
@@ -69,7 +69,7 @@ fn traffic(case: &Case<'_>) -> Vec<Verdict> {
     let Some(versions) = versions(case) else {
         return unread("endpoint_versions", &case.facts.change.endpoint_versions);
     };
-    let goal = TrafficWish {
+    let goal = TrafficGoal {
         traffic: traffic.clone(),
         none: *none,
     };
