@@ -8,7 +8,7 @@ use crate::clock::Now;
 use crate::operation;
 use crate::resources::{groups, metadata, namespaces, providers, subscriptions};
 use crate::world::World;
-use crate::{aks, compute, extensions, keyvault, ml, network, policy};
+use crate::{aks, compute, extensions, keyvault, ml, network, policy, storage};
 use http::Method;
 use serde_json::json;
 
@@ -180,6 +180,7 @@ fn dispatch(world: &mut World, call: &Call, namespace: &str, now: Now) -> Handle
         "microsoft.kubernetesconfiguration" => extensions::handle(world, call, now),
         "microsoft.compute" => compute::handle(world, call),
         "microsoft.keyvault" => keyvault::handle(world, call),
+        "microsoft.storage" => storage::accounts::handle(world, call),
         "microsoft.network" => network::handle(world, call, now),
         "microsoft.authorization" => authorization::handle(world, call),
         "microsoft.policyinsights" => policy::restrictions::handle(world, call),

@@ -15,6 +15,7 @@ use crate::record::{Exchange, Recorder};
 use crate::resource_id::ArmPath;
 use crate::router;
 use crate::shared::Shared;
+use crate::storage;
 use crate::throttle::Throttle;
 use crate::transport::Reset;
 use crate::world::World;
@@ -104,11 +105,14 @@ impl Server {
             tokio::time::sleep(self.latency).await;
         }
         let handle = |hit: Option<&MatchedFault>| {
-            let answer = match hit {
-                Some(hit) => self.answer_with_fault(&received, hit),
-                None => self.answer(&received, None),
-            };
-            let response = respond(answer, response_ids(&received));
+            if hit.is_some_and(|hit| hit.action().expire_tokens) {
+                self.expire_tokens();
+            }
+            let response = storage::respond(self, &received, hit).unwrap_or_else(|| {
+                let answer = hit.and_then(MatchedFault::answer);
+                let answer = answer.unwrap_or_else(|| self.answer(&received, hit));
+                respond(answer, response_ids(&received))
+            });
             self.record(&received, &response);
             Ok(response)
         };
@@ -117,14 +121,11 @@ impl Server {
             .await
     }
 
-    fn answer_with_fault(&self, received: &Received, hit: &MatchedFault) -> Answer {
-        if hit.action().expire_tokens {
-            let _ = self.shared.change(|world, _| {
-                world.directory.token_generation += 1;
-                world.touch();
-            });
-        }
-        hit.answer().unwrap_or_else(|| self.answer(received, Some(hit)))
+    fn expire_tokens(&self) {
+        let _ = self.shared.change(|world, _| {
+            world.directory.token_generation += 1;
+            world.touch();
+        });
     }
 
     fn answer(&self, received: &Received, hit: Option<&MatchedFault>) -> Answer {
