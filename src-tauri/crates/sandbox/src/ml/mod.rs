@@ -5,6 +5,8 @@ pub(crate) mod assets;
 pub(crate) mod capacity;
 pub(crate) mod classic;
 pub(crate) mod computes;
+pub(crate) mod curated;
+pub(crate) mod datastores;
 pub(crate) mod deployments;
 pub(crate) mod endpoints;
 pub(crate) mod kubernetes;
@@ -18,6 +20,7 @@ use crate::effect::Effect;
 use crate::operation::{self, Operation, Outcome, Start, with_location, with_status_url};
 use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 pub(crate) const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 pub(crate) const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
@@ -65,7 +68,7 @@ pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         ("GET", "locations/*/mfeoperationsstatus/*") => operation::status(world, call, call.name(1), now),
         ("GET", "locations/*/mfeoperationresults/*") => operation::result(world, call, call.name(1), now),
         (_, shape) if shape.starts_with("workspaces/*/onlineendpoints") => serving(world, call, shape, now),
-        (_, shape) if is_asset(shape) => assets::handle(world, call, shape),
+        (_, shape) if is_asset(shape) => assets::handle(world, call, shape, now),
         _ => Err(Refusal::resource_not_found(call)),
     }
 }
@@ -122,6 +125,22 @@ pub(crate) fn finish(
     }
 }
 
+/// `systemData`: who created a resource and when, kept from an earlier write.
+fn system_data(old: Option<&Resource>, call: &Call, now: Now) -> Value {
+    let created = old
+        .map(|old| &old.body["systemData"])
+        .filter(|data| data.is_object());
+    let who = json!(call.principal.client_id);
+    let (created_at, created_by) = match created {
+        Some(data) => (data["createdAt"].clone(), data["createdBy"].clone()),
+        None => (json!(now.rfc3339()), who.clone()),
+    };
+    json!({
+        "createdAt": created_at, "createdBy": created_by, "createdByType": "Application",
+        "lastModifiedAt": now.rfc3339(), "lastModifiedBy": who, "lastModifiedByType": "Application",
+    })
+}
+
 /// Completes a deletion.
 fn complete_deletion(world: &mut World, id: &str, outcome: &Outcome) {
     if *outcome == Outcome::Succeeded {
@@ -141,8 +160,7 @@ fn set_state(world: &mut World, id: &str, outcome: &Outcome) {
     if let Some(found) = world.resource_mut(id) {
         found.body["properties"]["provisioningState"] = state.into();
         if let Outcome::Failed(error) = outcome {
-            found.body["properties"]["provisioningErrors"] =
-                serde_json::json!([{ "error": error.to_value() }]);
+            found.body["properties"]["provisioningErrors"] = json!([{ "error": error.to_value() }]);
         }
     }
 }
