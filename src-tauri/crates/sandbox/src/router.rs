@@ -37,7 +37,10 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
             subscriptions::tenants(world)
         }
         "subscriptions" => in_subscription(world, call, now),
-        "modelmanagement" => web_services(world, call, now),
+        "modelmanagement" => web_services(world, call, now, ml::services::handle),
+        "artifact" => web_services(world, call, now, |world, call, now| {
+            ml::artifacts::handle(world, call, now)
+        }),
         "providers" => at_tenant(world, call),
         keyvault::PREFIX => keyvault::data(world, call),
         _ => Err(Refusal::not_found(
@@ -47,14 +50,19 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
     }
 }
 
-/// The classic route's model management API: without api-version, but with the usual access control.
-fn web_services(world: &mut World, call: &Call, now: Now) -> Handled {
+/// The classic route's APIs for models and artifacts: without api-version, but with the usual access control.
+fn web_services(
+    world: &mut World,
+    call: &Call,
+    now: Now,
+    handle: impl FnOnce(&mut World, &Call, Now) -> Handled,
+) -> Handled {
     if world.subscription(call.subscription()).is_none() {
         return Err(subscriptions::not_found(call.subscription()));
     }
     access::check(world, call)?;
     check_group(world, call)?;
-    ml::services::handle(world, call, now)
+    handle(world, call, now)
 }
 
 fn at_tenant(world: &mut World, call: &Call) -> Handled {

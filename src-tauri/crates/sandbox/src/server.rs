@@ -10,7 +10,7 @@ use crate::entra::verify::{self, Plane};
 use crate::faults::{FailOperation, MatchedFault};
 use crate::intercept::Interceptor;
 use crate::keyvault;
-use crate::ml::services;
+use crate::ml::{artifacts, services};
 use crate::record::{Exchange, Recorder};
 use crate::resource_id::ArmPath;
 use crate::router;
@@ -190,7 +190,11 @@ impl Server {
             .path
             .strip_prefix("/rp/workspaces")
             .unwrap_or(&received.path);
-        let resource = path.strip_prefix(services::PREFIX).unwrap_or(path);
+        let classic = [services::PREFIX, artifacts::PREFIX];
+        let resource = classic
+            .iter()
+            .find_map(|prefix| path.strip_prefix(prefix))
+            .unwrap_or(path);
         Ok(Call {
             method: received.method.clone(),
             arm: ArmPath::parse(resource),
@@ -248,7 +252,10 @@ fn expire_operations(world: &mut World, operations: impl IntoIterator<Item = Str
 /// The operation whose id is in a path.
 fn polled_operation(world: &World, path: &str) -> Option<String> {
     let mut segments = path.split('/');
-    segments.find_map(|segment| world.operation(segment).map(|operation| operation.id.clone()))
+    segments.find_map(|segment| {
+        let id = crate::ml::operation_id(segment);
+        world.operation(id).map(|operation| operation.id.clone())
+    })
 }
 
 fn json_body(body: &[u8]) -> Result<Value, Refusal> {

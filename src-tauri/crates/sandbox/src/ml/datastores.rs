@@ -150,7 +150,7 @@ fn body(call: &Call, workspace: &str, store: &str, account_name: &str, account: 
     })
 }
 
-fn keys_off() -> Refusal {
+pub(super) fn keys_off() -> Refusal {
     Refusal::forbidden(
         "KeyBasedAuthenticationNotPermitted",
         "Key based authentication is not permitted on this storage account.",

@@ -128,6 +128,13 @@ pub(super) fn text(text: &str) -> String {
     if holds_secret(text) {
         return MASK.to_owned();
     }
+    // The signature of an address of a blob.
+    if let Some((before, after)) = text.split_once("sig=") {
+        let end = after
+            .find(|letter: char| letter == '&' || letter == '"' || letter.is_whitespace())
+            .unwrap_or(after.len());
+        return format!("{}sig={MASK}{}", self::text(before), self::text(&after[end..]));
+    }
     let mut kept = String::with_capacity(text.len());
     for run in text.split_inclusive(|letter: char| !is_of_base64(letter)) {
         let letters = run.trim_end_matches(|letter: char| letter == '.' || !is_of_base64(letter));
@@ -223,6 +230,7 @@ mod tests {
             "secret": { "kind": "Secret", "metadata": { "name": "a" }, "data": { "x": "MARKER" } },
             "account": { "keyName": "key1", "value": "MARKER" },
             "store": { "secretsType": "AccountKey", "key": "MARKER" },
+            "operationLog": "see https://a/b?sp=r&sig=MARKER&x=1 and https://a/c?sig=MARKER",
             "blob": { "sasUri": "https://a/b?sig=MARKER", "contentUri": "https://a/b?sig=MARKER" },
             "list": { "kind": "SecretList", "items": [{ "metadata": { "name": "a" }, "data": { "x": "MARKER" } }] },
             "logs": format!("a line {in_base64} and {jwt}."),

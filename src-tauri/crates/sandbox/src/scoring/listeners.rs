@@ -131,8 +131,11 @@ async fn listen(
     };
     let (shared, served) = (shared.clone(), front_end.clone());
     let handler = move |request: Request<Bytes>| {
-        let answer = shared.read(|world, now| serving::answer(world, &served, &request, now));
-        async move { Ok(answer) }
+        let (answer, delay) = shared.read(|world, now| serving::answer(world, &served, &request, now));
+        async move {
+            tokio::time::sleep(delay).await;
+            Ok(answer)
+        }
     };
     let task = tokio::spawn(transport::serve(
         listener,

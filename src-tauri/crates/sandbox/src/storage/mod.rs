@@ -123,6 +123,22 @@ impl Container {
         }
     }
 
+    fn put_text(&mut self, name: &str, bytes: bytes::Bytes, now: Timestamp) {
+        let block = Block {
+            id: String::new(),
+            content: Content::new(bytes),
+        };
+        let blob = Blob {
+            blocks: vec![block],
+            headers: BTreeMap::from([("content-type".to_string(), "text/plain".to_string())]),
+            metadata: BTreeMap::new(),
+            etag: new_etag(),
+            created: now,
+            modified: now,
+        };
+        self.blobs.insert(name.to_string(), blob);
+    }
+
     pub(crate) fn blob(&self, name: &str) -> Option<&Blob> {
         self.blobs.get(name)
     }
@@ -187,6 +203,23 @@ impl Storage {
                 .containers
                 .entry(name.to_string())
                 .or_insert_with(|| Container::new(now));
+        }
+    }
+
+    /// Writes a text of the service's own, if the container exists and there is room.
+    pub(crate) fn write(
+        &mut self,
+        account: &str,
+        container: &str,
+        name: &str,
+        bytes: bytes::Bytes,
+        now: Timestamp,
+    ) {
+        if self.size() + bytes.len() as u64 > LIMIT {
+            return;
+        }
+        if let Some(container) = self.container_mut(account, container) {
+            container.put_text(name, bytes, now);
         }
     }
 

@@ -204,3 +204,8 @@ pub(crate) async fn model(az: &Az, name: &str, kind: &str, files: &[(&str, &str)
     az.put(&format!("{id}?{ML}"), body).await.expect(201);
     id
 }
+
+/// A deployment with an entry script.
+pub(crate) fn with_code(id: &str) -> Value {
+    json!({ "model": "azureml:echo:1", "codeConfiguration": { "codeId": id, "scoringScript": "score.py" } })
+}

@@ -8,9 +8,16 @@
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../clusters/near.rs"]
+#[allow(dead_code, reason = "the tests of clusters use the rest")]
 mod near;
 
 mod assets;
+mod classic;
+mod classic_site;
 mod container;
+mod deployments;
+mod endpoint;
+mod failures;
 mod hostile_uploads;
+mod scoring;
 mod uploads;
