@@ -207,6 +207,10 @@ fn put(world: &mut World, call: &Call, family: &Family, place: &Place, now: Now)
             properties[member] = fallback;
         }
     }
+    // The SDK reads this member without checking that it exists.
+    if family.name == "models" && properties["flavors"].is_null() {
+        properties["flavors"] = json!({});
+    }
     if family.name == "environments" {
         properties["environmentType"] = json!("UserCreated");
         properties["osType"] = json!(given["osType"].as_str().unwrap_or("Linux"));

@@ -29,9 +29,11 @@ pub(super) fn regenerate(world: &mut World, call: &Call) -> Handled {
         Some("Secondary") => "secondaryKey",
         _ => return Err(refuse("keyType must be Primary or Secondary.")),
     };
+    // azure-ai-ml sends the present key when it asks for a new one (`_online_endpoint_operations.py`).
+    let present = world.resource(&id).map(|found| found.secrets[member].clone());
     let value = call.body["keyValue"]
         .as_str()
-        .filter(|value| !value.is_empty())
+        .filter(|value| !value.is_empty() && present != Some(json!(value)))
         .map_or_else(secret, str::to_string);
     if let Some(found) = world.resource_mut(&id) {
         found.secrets[member] = json!(value);

@@ -69,7 +69,7 @@ pub(super) fn register(world: &mut World, call: &Call, workspace: &str, now: Now
         "id": id, "name": version.to_string(), "type": kind, "systemData": data,
         "properties": { "modelUri": uri, "modelType": "custom_model", "description": call.body["description"],
             "tags": text(&call.body["kvTags"], json!({})), "properties": text(&call.body["properties"], json!({})),
-            "isArchived": false, "isAnonymous": false, "provisioningState": "Succeeded" },
+            "flavors": {}, "isArchived": false, "isAnonymous": false, "provisioningState": "Succeeded" },
     });
     let mut resource = Resource::new(&id, &kind, body);
     resource.secrets = json!({ "url": url, "framework": text(&call.body["framework"], json!("Custom")),
