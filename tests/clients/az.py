@@ -70,6 +70,23 @@ def attach(own):
     assert rest(f"get --url {extensions} --query length(value) -o tsv").strip() == "0"
 
 
+def upload(own):
+    """Blobs, with a SAS from the workspace's data store."""
+    store = f"{own.workspace}/datastores/workspaceblobstore"
+    version = "api-version=2025-12-01"
+    (WORK / "secret.json").write_text(json.dumps({"expirableSecret": True, "expireAfterHours": 1}))
+    sas = rest(f"post --url {store}/listSecrets?{version} --query sasToken -o tsv --body @{WORK}/secret.json").strip()
+    account, container = rest(f"get --url {store}?{version} --query properties.[accountName,containerName] -o tsv").split()
+    where = f"--blob-endpoint {BASE}/{account} --sas-token '{sas}' -c {container}"
+    (WORK / "large.bin").write_bytes(bytes(range(256)) * (70 << 12))
+    run(f"az storage blob upload {where} -f {WORK}/large.bin -n by-az/large.bin --no-progress -o none")
+    has(run(f"az storage blob upload {where} -f {WORK}/large.bin -n by-az/large.bin", refused=True), "BlobAlreadyExists")
+    has(run(f"az storage blob list {where} --prefix by-az/ --query [].properties.contentLength -o tsv"), str(70 << 20))
+    run(f"az storage blob download {where} -n by-az/large.bin -f {WORK}/back.bin --no-progress -o none")
+    assert (WORK / "back.bin").read_bytes() == (WORK / "large.bin").read_bytes()
+    run(f"az storage blob list {where.replace('sp=racwdl', 'sp=rl')}", refused=True)
+
+
 def delete(own):
     run(f"az aks delete {named(own)} -y -o none")
     run(f"az group delete -n {own.group_name} -y")
@@ -84,4 +101,4 @@ def rest(call):
     return run(f"az rest --resource https://management.azure.com --method {call}")
 
 
-world.client("az", sign_in, make_cluster, change_cluster, stop_and_start, look_inside, attach, delete)
+world.client("az", sign_in, make_cluster, change_cluster, stop_and_start, look_inside, attach, upload, delete)

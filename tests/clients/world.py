@@ -8,6 +8,7 @@ import json
 import os
 import shlex
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -31,6 +32,17 @@ os.environ.update(
     HOME=str(WORK), NO_PROXY="localhost,127.0.0.1", REQUESTS_CA_BUNDLE=READY["ca_file"], SSL_CERT_FILE=READY["ca_file"]
 )
 
+# Storage accounts have hosts below .localhost, which is this computer (RFC 6761); not every resolver knows that.
+_resolve = socket.getaddrinfo
+
+
+def resolve(host, *rest, **more):
+    local = isinstance(host, str) and host.endswith(".localhost")
+    return _resolve("localhost" if local else host, *rest, **more)
+
+
+socket.getaddrinfo = resolve
+
 # Ends any program that a client has started along with it.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
@@ -41,6 +53,7 @@ VERSIONS = {
     "": "2024-03-01",
 }
 TLS = ssl.create_default_context(cafile=READY["ca_file"])
+SCRIPT = "import json\n\n\ndef init():\n    pass\n\n\ndef run(data):\n    return json.loads(data)\n"
 
 
 def until(what, ask, seconds=300):

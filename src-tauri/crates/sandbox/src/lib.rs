@@ -45,6 +45,7 @@ mod server;
 mod shared;
 mod state_key;
 mod status_page;
+mod storage;
 mod store;
 mod throttle;
 mod transport;

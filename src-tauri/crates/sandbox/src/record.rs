@@ -4,6 +4,7 @@
 mod scrub;
 
 use crate::error::SandboxError;
+use crate::storage;
 use serde_json::{Map, Value, json};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -71,16 +72,32 @@ impl Exchange<'_> {
         // The page that answers repeats the token.
         let brings_token = self.url.contains(crate::control_token::FIELD);
         let opaque = scrub::opaque_members(&self.url);
+        let of_blobs = self
+            .response_headers
+            .get(http::header::SERVER)
+            .is_some_and(|server| server.as_bytes().starts_with(storage::SERVER.as_bytes()));
+        let body = |bytes: &[u8]| match bytes.strip_prefix(b"<?xml") {
+            None if of_blobs => size(bytes),
+            _ => body(bytes, opaque),
+        };
         json!({
             "method": self.method,
             "url": address(&self.url),
             "status": self.status,
             "request_headers": headers(self.request_headers),
-            "request_body": body(self.request_body, opaque),
+            "request_body": body(self.request_body),
             "response_headers": headers(self.response_headers),
-            "response_body": if brings_token { MASK.into() } else { body(self.response_body, opaque) },
+            "response_body": if brings_token { MASK.into() } else { body(self.response_body) },
         })
     }
+}
+
+/// What is recorded of a blob's content.
+fn size(bytes: &[u8]) -> Value {
+    if bytes.is_empty() {
+        return Value::Null;
+    }
+    format!("{} bytes", bytes.len()).into()
 }
 
 /// A URL without the secrets in its query.
@@ -148,6 +165,7 @@ mod tests {
             json!({"access_token": "***", "expires_in": 3})
         );
         assert_eq!(address("/a?control_token=x&b=c"), "/a?control_token=***&b=c");
+        assert_eq!(address("/sta/c?sp=r&sig=x%2Fy"), "/sta/c?sp=r&sig=***");
         let mut map = http::HeaderMap::new();
         map.insert("authorization", "Bearer x".parse().unwrap());
         assert_eq!(headers(&map), json!({"authorization": "***"}));
@@ -165,6 +183,25 @@ mod tests {
             response_body: response.as_bytes(),
         };
         exchange.line()
+    }
+
+    #[test]
+    fn contents_of_blobs_are_not_recorded() {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("server", storage::SERVER.parse().unwrap());
+        let none = http::HeaderMap::new();
+        let line = Exchange {
+            method: "PUT",
+            url: "https://localhost/sta/c/b".to_owned(),
+            status: 201,
+            request_headers: &none,
+            request_body: b"MARKER",
+            response_headers: &headers,
+            response_body: b"<?xml version=\"1.0\"?><Error/>",
+        }
+        .line();
+        assert_eq!(line["request_body"], "6 bytes");
+        assert_eq!(line["response_body"], "<?xml version=\"1.0\"?><Error/>");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::clock::Now;
 use crate::operation;
 use crate::resources::{groups, metadata, namespaces, providers, subscriptions};
 use crate::world::World;
-use crate::{aks, compute, extensions, keyvault, ml, network, policy};
+use crate::{aks, compute, extensions, keyvault, ml, network, policy, storage};
 use http::Method;
 use serde_json::json;
 
@@ -37,7 +37,10 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
             subscriptions::tenants(world)
         }
         "subscriptions" => in_subscription(world, call, now),
-        "modelmanagement" => web_services(world, call, now),
+        "modelmanagement" => web_services(world, call, now, ml::services::handle),
+        "artifact" => web_services(world, call, now, |world, call, now| {
+            ml::artifacts::handle(world, call, now)
+        }),
         "providers" => at_tenant(world, call),
         keyvault::PREFIX => keyvault::data(world, call),
         _ => Err(Refusal::not_found(
@@ -47,14 +50,19 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
     }
 }
 
-/// The classic route's model management API: without api-version, but with the usual access control.
-fn web_services(world: &mut World, call: &Call, now: Now) -> Handled {
+/// The classic route's APIs for models and artifacts: without api-version, but with the usual access control.
+fn web_services(
+    world: &mut World,
+    call: &Call,
+    now: Now,
+    handle: impl FnOnce(&mut World, &Call, Now) -> Handled,
+) -> Handled {
     if world.subscription(call.subscription()).is_none() {
         return Err(subscriptions::not_found(call.subscription()));
     }
     access::check(world, call)?;
     check_group(world, call)?;
-    ml::services::handle(world, call, now)
+    handle(world, call, now)
 }
 
 fn at_tenant(world: &mut World, call: &Call) -> Handled {
@@ -180,6 +188,7 @@ fn dispatch(world: &mut World, call: &Call, namespace: &str, now: Now) -> Handle
         "microsoft.kubernetesconfiguration" => extensions::handle(world, call, now),
         "microsoft.compute" => compute::handle(world, call),
         "microsoft.keyvault" => keyvault::handle(world, call),
+        "microsoft.storage" => storage::accounts::handle(world, call),
         "microsoft.network" => network::handle(world, call, now),
         "microsoft.authorization" => authorization::handle(world, call),
         "microsoft.policyinsights" => policy::restrictions::handle(world, call),

@@ -17,7 +17,7 @@ use crate::shared::{Pace, Shared, Snapshot};
 use crate::state_key::StateKey;
 use crate::store::{CA, Identity, Readers, Store, private_folder, write};
 use crate::throttle::Throttle;
-use crate::{kubernetes, scoring, transport};
+use crate::{kubernetes, scoring, storage, transport};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -113,7 +113,8 @@ impl Sandbox {
             throttle: Throttle::default(),
         });
         let authority = Authority::of(identity.authority.clone());
-        let leaf = authority.issue(&["localhost", "127.0.0.1", "::1"], None, Use::Server)?;
+        let names = ["localhost", "*.blob.localhost", "127.0.0.1", "::1"];
+        let leaf = authority.issue(&names, None, Use::Server)?;
         let tls = transport::acceptor(&leaf)?;
         let stop = CancellationToken::new();
         let mut tasks = spawn(listener, address, &tls, &server, &stop).await;
@@ -237,6 +238,7 @@ async fn spawn(
         tokio::spawn(transport::serve(
             listener,
             Some(tls.clone()),
+            storage::body_limit,
             stop.clone(),
             handler,
         ))

@@ -97,6 +97,7 @@ impl SecretMembers {
             ["token_key" | "control_token"] | ["world", "grants"] => true,
             ["world", "resources", _, "secrets"] => true,
             ["world", "directory", "clients", _, "secret"] => true,
+            ["world", "storage", "accounts", _, "key1" | "key2"] => true,
             [.., "key"] => self.pair,
             [.., "data" | "stringData"] => self.kubernetes_secret,
             _ => false,
@@ -138,6 +139,7 @@ mod tests {
                     "/a/b~c": { "secrets": { "primaryKey": "canary" }, "body": { "logs": format!("x {PEM}") } },
                     "/d": { "secrets": null, "body": { "permissions": { "secrets": ["get"] } } },
                 },
+                "storage": { "accounts": { "sta": { "id": "an-id", "key1": "canary", "key2": "canary" } } },
                 "front_ends": { "f": { "tls": { "cert": "public", "key": "canary" }, "secret": "a-name" } },
                 "cluster_objects": { "c": { "objects": {
                     "s": { "kind": "Secret", "data": { "key.pem": "canary" } },

@@ -10,11 +10,12 @@ use crate::entra::verify::{self, Plane};
 use crate::faults::{FailOperation, MatchedFault};
 use crate::intercept::Interceptor;
 use crate::keyvault;
-use crate::ml::services;
+use crate::ml::{artifacts, services};
 use crate::record::{Exchange, Recorder};
 use crate::resource_id::ArmPath;
 use crate::router;
 use crate::shared::Shared;
+use crate::storage;
 use crate::throttle::Throttle;
 use crate::transport::Reset;
 use crate::world::World;
@@ -104,11 +105,14 @@ impl Server {
             tokio::time::sleep(self.latency).await;
         }
         let handle = |hit: Option<&MatchedFault>| {
-            let answer = match hit {
-                Some(hit) => self.answer_with_fault(&received, hit),
-                None => self.answer(&received, None),
-            };
-            let response = respond(answer, response_ids(&received));
+            if hit.is_some_and(|hit| hit.action().expire_tokens) {
+                self.expire_tokens();
+            }
+            let response = storage::respond(self, &received, hit).unwrap_or_else(|| {
+                let answer = hit.and_then(MatchedFault::answer);
+                let answer = answer.unwrap_or_else(|| self.answer(&received, hit));
+                respond(answer, response_ids(&received))
+            });
             self.record(&received, &response);
             Ok(response)
         };
@@ -117,14 +121,11 @@ impl Server {
             .await
     }
 
-    fn answer_with_fault(&self, received: &Received, hit: &MatchedFault) -> Answer {
-        if hit.action().expire_tokens {
-            let _ = self.shared.change(|world, _| {
-                world.directory.token_generation += 1;
-                world.touch();
-            });
-        }
-        hit.answer().unwrap_or_else(|| self.answer(received, Some(hit)))
+    fn expire_tokens(&self) {
+        let _ = self.shared.change(|world, _| {
+            world.directory.token_generation += 1;
+            world.touch();
+        });
     }
 
     fn answer(&self, received: &Received, hit: Option<&MatchedFault>) -> Answer {
@@ -189,7 +190,11 @@ impl Server {
             .path
             .strip_prefix("/rp/workspaces")
             .unwrap_or(&received.path);
-        let resource = path.strip_prefix(services::PREFIX).unwrap_or(path);
+        let classic = [services::PREFIX, artifacts::PREFIX];
+        let resource = classic
+            .iter()
+            .find_map(|prefix| path.strip_prefix(prefix))
+            .unwrap_or(path);
         Ok(Call {
             method: received.method.clone(),
             arm: ArmPath::parse(resource),
@@ -247,7 +252,10 @@ fn expire_operations(world: &mut World, operations: impl IntoIterator<Item = Str
 /// The operation whose id is in a path.
 fn polled_operation(world: &World, path: &str) -> Option<String> {
     let mut segments = path.split('/');
-    segments.find_map(|segment| world.operation(segment).map(|operation| operation.id.clone()))
+    segments.find_map(|segment| {
+        let id = crate::ml::operation_id(segment);
+        world.operation(id).map(|operation| operation.id.clone())
+    })
 }
 
 fn json_body(body: &[u8]) -> Result<Value, Refusal> {

@@ -7,6 +7,7 @@ use crate::error::SandboxError;
 use crate::pki::PemPair;
 use crate::sealed::{self, Secrets};
 use crate::state_key::StateKey;
+use crate::storage::contents::ContentFiles;
 use crate::world::World;
 use atomic_write_file::AtomicWriteFile;
 use serde::de::DeserializeOwned;
@@ -15,6 +16,7 @@ use serde_json::Value;
 use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 const LOCK: &str = "lock";
 const WORLD: &str = "world.json";
@@ -60,6 +62,7 @@ struct Saving<'a> {
 pub(crate) struct Store {
     folder: PathBuf,
     key: StateKey,
+    contents: Mutex<ContentFiles>,
     /// Held open, because closing it releases the lock.
     _lock: File,
 }
@@ -87,9 +90,11 @@ impl Store {
                     let path = folder.join(name);
                     restrict_to_owner(&path).map_err(write(&path))?;
                 }
+                let contents = ContentFiles::open(folder).map_err(write(folder))?;
                 Ok(Self {
                     folder: folder.to_path_buf(),
                     key,
+                    contents: Mutex::new(contents),
                     _lock: lock,
                 })
             }
@@ -127,7 +132,15 @@ impl Store {
     /// # Errors
     /// When it cannot be read or parsed.
     pub(crate) fn world(&self) -> Result<Option<(Saved, Secrets)>, SandboxError> {
-        self.read(WORLD)
+        let mut read: Option<(Saved, Secrets)> = self.read(WORLD)?;
+        if let Some((saved, _)) = &mut read {
+            self.contents().fill(&mut saved.world.storage);
+        }
+        Ok(read)
+    }
+
+    fn contents(&self) -> std::sync::MutexGuard<'_, ContentFiles> {
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn save_world(
@@ -136,6 +149,9 @@ impl Store {
         starting_point: &crate::seeds::StartingPoint,
         anchor: Anchor,
     ) -> Result<(), SandboxError> {
+        let mut contents = self.contents();
+        // A state never refers to a content that is not on disk.
+        contents.add_missing(&world.storage)?;
         self.write(
             WORLD,
             &Saving {
@@ -143,7 +159,9 @@ impl Store {
                 starting_point,
                 world,
             },
-        )
+        )?;
+        contents.remove_unused(&world.storage);
+        Ok(())
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<(T, Secrets)>, SandboxError> {

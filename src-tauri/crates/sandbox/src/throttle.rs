@@ -1,5 +1,6 @@
-//! The request limits of AKS: token buckets, refilled in Azure time
-//! (learn.microsoft.com/azure/aks/quotas-skus-regions, "Throttling limits").
+//! The request limits of AKS, and the one for writing deployments of online endpoints: token buckets, refilled in Azure
+//! time (learn.microsoft.com/azure/aks/quotas-skus-regions, "Throttling limits"; the size of the other is recorded in
+//! Azure/azure-cli-extensions, src/machinelearningservices, its refill is the sandbox's own).
 
 use crate::answer::Refusal;
 use crate::call::Call;
@@ -35,6 +36,11 @@ const LIST_OF_SUBSCRIPTION: Limit = Limit {
 const LIST_OF_GROUP: Limit = Limit {
     burst: 60.0,
     per_second: 1.0,
+};
+
+const DEPLOYMENTS: Limit = Limit {
+    burst: 25.0,
+    per_second: 1.0 / 12.0,
 };
 
 #[derive(Debug, Clone, Copy)]
@@ -88,17 +94,17 @@ impl Throttle {
 }
 
 fn bucket_of(call: &Call) -> Option<(Limit, String)> {
-    if !call
-        .arm
-        .namespace
-        .as_deref()
-        .is_some_and(|name| name.eq_ignore_ascii_case("Microsoft.ContainerService"))
-    {
-        return None;
-    }
+    let namespace = call.arm.namespace.as_deref().unwrap_or_default();
     let path = call.path.to_ascii_lowercase();
     let subscription = call.subscription().to_ascii_lowercase();
     let (method, shape) = call.route();
+    if namespace.eq_ignore_ascii_case("Microsoft.MachineLearningServices") {
+        let writes = method == "PUT" && shape == "workspaces/*/onlineendpoints/*/deployments/*";
+        return writes.then(|| (DEPLOYMENTS, format!("deployments {subscription}")));
+    }
+    if !namespace.eq_ignore_ascii_case("Microsoft.ContainerService") {
+        return None;
+    }
     match (method, shape.as_str()) {
         ("PUT", "managedclusters/*" | "managedclusters/*/agentpools/*") => {
             Some((WRITES, format!("write {path}")))

@@ -3,6 +3,7 @@
 use crate::error::SandboxError;
 use crate::pki::PemPair;
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
@@ -23,8 +24,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
-/// Largest accepted request body.
-const BODY_LIMIT: usize = 8 << 20;
+/// Largest accepted request body, unless a listener says otherwise.
+pub(crate) const BODY_LIMIT: usize = 8 << 20;
 /// Time limit of a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long running requests may continue when the listener stops.
@@ -81,10 +82,14 @@ pub(crate) fn acceptor(leaf: &PemPair) -> Result<TlsAcceptor, SandboxError> {
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
+/// Tells the largest accepted body of a request from its head.
+pub(crate) type BodyLimit = fn(&Parts) -> usize;
+
 /// Serves a listener until `stop`, then gives running requests a moment to finish.
 pub(crate) async fn serve<H, F>(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
+    limit: BodyLimit,
     stop: CancellationToken,
     handler: H,
 ) where
@@ -104,10 +109,10 @@ pub(crate) async fn serve<H, F>(
         connections.spawn(async move {
             let _ = stream.set_nodelay(true);
             match tls {
-                None => serve_connection(stream, handler, stop).await,
+                None => serve_connection(stream, handler, limit, stop).await,
                 Some(tls) => {
                     if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                        serve_connection(stream, handler, stop).await;
+                        serve_connection(stream, handler, limit, stop).await;
                     }
                 }
             }
@@ -147,7 +152,7 @@ impl Socket for TlsStream<TcpStream> {
 
 type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Reset>> + Send>>;
 
-async fn serve_connection<S, H, F>(stream: S, handler: Arc<H>, stop: CancellationToken)
+async fn serve_connection<S, H, F>(stream: S, handler: Arc<H>, limit: BodyLimit, stop: CancellationToken)
 where
     S: Socket,
     H: Fn(Request<Bytes>) -> F + Send + Sync + 'static,
@@ -159,7 +164,7 @@ where
     let service = service_fn(move |request: Request<Incoming>| -> ResponseFuture {
         let (handler, reset, peer) = (Arc::clone(&handler), Arc::clone(&reset), peer.clone());
         Box::pin(async move {
-            let answer = match read_request(request).await {
+            let answer = match read_request(request, limit).await {
                 Ok(mut request) => {
                     if let Some(peer) = peer {
                         request.extensions_mut().insert(peer);
@@ -192,9 +197,13 @@ where
     }
 }
 
-async fn read_request(request: Request<Incoming>) -> Result<Request<Bytes>, Response<Bytes>> {
+async fn read_request(
+    request: Request<Incoming>,
+    limit: BodyLimit,
+) -> Result<Request<Bytes>, Response<Bytes>> {
     let (parts, body) = request.into_parts();
-    match Limited::new(body, BODY_LIMIT).collect().await {
+    let limit = limit(&parts);
+    match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(Request::from_parts(parts, body.to_bytes())),
         Err(_) => {
             let mut refused = Response::new(Bytes::new());

@@ -11,6 +11,7 @@ use crate::operation::{Operation, OperationState, Start};
 use crate::pki::PemPair;
 use crate::resource_id::key;
 use crate::scoring::FrontEnd;
+use crate::storage::Storage;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,6 +105,9 @@ pub(crate) struct World {
     /// See `scoring`.
     #[serde(default, alias = "fronts")]
     pub(crate) front_ends: BTreeMap<String, FrontEnd>,
+    /// Storage accounts with their blobs.
+    #[serde(default)]
+    pub(crate) storage: Storage,
     /// Base URL of the clusters' APIs, such as `https://127.0.0.1:4444`.
     #[serde(skip)]
     pub(crate) kubernetes_base: String,
@@ -187,6 +191,7 @@ impl World {
             .map(|(key, resource)| (key.clone(), resource.kind.clone()))
             .collect();
         kinds.iter().for_each(|(key, kind)| self.index(key, kind));
+        crate::ml::datastores::ensure_all(&mut self, jiff::Timestamp::now());
         self
     }
 

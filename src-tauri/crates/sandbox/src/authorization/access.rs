@@ -81,6 +81,13 @@ pub(crate) fn needed(call: &Call) -> Option<(String, String)> {
     Some((format!("{namespace}/{}/{verb}", types.join("/")), scope))
 }
 
+/// Whether a principal's roles at a scope allow an action on data.
+pub(crate) fn allows_data(world: &World, principal: &Principal, scope: &str, action: &str) -> bool {
+    roles_at(world, principal, scope)
+        .iter()
+        .any(|role| role.allows_data(action))
+}
+
 /// Refuses a call that its principal may not make.
 ///
 /// # Errors

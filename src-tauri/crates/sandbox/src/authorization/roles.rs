@@ -13,6 +13,8 @@ pub(crate) struct Role {
     pub(crate) actions: &'static [&'static str],
     /// Actions excluded from `actions`.
     pub(crate) not_actions: &'static [&'static str],
+    /// Allowed actions on data.
+    pub(crate) data_actions: &'static [&'static str],
 }
 
 pub(crate) const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
@@ -26,6 +28,7 @@ pub(crate) const ROLES: &[Role] = &[
         name: "Owner",
         actions: &["*"],
         not_actions: &[],
+        data_actions: &[],
     },
     Role {
         id: CONTRIBUTOR,
@@ -36,12 +39,14 @@ pub(crate) const ROLES: &[Role] = &[
             "Microsoft.Authorization/*/Write",
             "Microsoft.Authorization/elevateAccess/Action",
         ],
+        data_actions: &[],
     },
     Role {
         id: READER,
         name: "Reader",
         actions: &["*/read"],
         not_actions: &[],
+        data_actions: &[],
     },
     Role {
         id: NETWORK_CONTRIBUTOR,
@@ -53,6 +58,7 @@ pub(crate) const ROLES: &[Role] = &[
             "Microsoft.Resources/subscriptions/resourceGroups/read",
         ],
         not_actions: &[],
+        data_actions: &[],
     },
     Role {
         id: "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8",
@@ -64,6 +70,7 @@ pub(crate) const ROLES: &[Role] = &[
             "Microsoft.ContainerService/managedClusters/runcommand/action",
         ],
         not_actions: &[],
+        data_actions: &[],
     },
     Role {
         id: "85cb6faf-e071-4c9b-8136-154b5a04f717",
@@ -77,6 +84,7 @@ pub(crate) const ROLES: &[Role] = &[
             "Microsoft.KubernetesConfiguration/extensions/operations/read",
         ],
         not_actions: &[],
+        data_actions: &[],
     },
     Role {
         id: "f6c7c914-8db3-469d-8ca1-694a8f32e121",
@@ -95,7 +103,28 @@ pub(crate) const ROLES: &[Role] = &[
             "Microsoft.MachineLearningServices/workspaces/computes/listKeys/action",
             "Microsoft.MachineLearningServices/workspaces/listKeys/action",
         ],
+        data_actions: &[],
     },
+    Role {
+        id: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+        name: "Storage Blob Data Contributor",
+        actions: BLOB_ACCOUNT,
+        not_actions: &[],
+        data_actions: &["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/*"],
+    },
+    Role {
+        id: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+        name: "Storage Blob Data Reader",
+        actions: BLOB_ACCOUNT,
+        not_actions: &[],
+        data_actions: &["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"],
+    },
+];
+
+/// What both data roles may do with the containers themselves.
+const BLOB_ACCOUNT: &[&str] = &[
+    "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+    "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action",
 ];
 
 /// Finds a role by its GUID or role definition id.
@@ -125,8 +154,12 @@ impl Role {
         any(self.actions) && !any(self.not_actions)
     }
 
+    pub(crate) fn allows_data(&self, action: &str) -> bool {
+        self.data_actions.iter().any(|pattern| matches(pattern, action))
+    }
+
     pub(crate) fn permission(&self) -> Value {
-        json!({ "actions": self.actions, "notActions": self.not_actions, "dataActions": [], "notDataActions": [] })
+        json!({ "actions": self.actions, "notActions": self.not_actions, "dataActions": self.data_actions, "notDataActions": [] })
     }
 
     fn definition(&self, scope: &str) -> Value {

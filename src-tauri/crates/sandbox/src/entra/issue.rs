@@ -26,6 +26,7 @@ const RESOURCES: &[&str] = &[
     "https://ml.azure.com",
     "https://graph.microsoft.com",
     crate::keyvault::AUDIENCE,
+    crate::storage::AUDIENCE,
     super::verify::CLUSTER_APP,
 ];
 

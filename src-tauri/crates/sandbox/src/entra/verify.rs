@@ -4,8 +4,8 @@ use super::TokenKey;
 use super::issue::Claims;
 use crate::answer::Refusal;
 use crate::call::Principal;
-use crate::keyvault;
 use crate::world::Directory;
+use crate::{keyvault, storage};
 use http::StatusCode;
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Validation, decode};
@@ -84,6 +84,8 @@ pub(crate) enum Plane {
     KeyVault,
     /// A cluster's API, with Entra ID.
     Cluster,
+    /// Blob Storage.
+    Storage,
 }
 
 struct Challenge<'a> {
@@ -121,6 +123,7 @@ fn check_audience(challenge: &Challenge<'_>, claims: &Claims) -> Result<(), Refu
         Plane::Management => audience == challenge.base || AUDIENCES.contains(&audience),
         Plane::KeyVault => audience == keyvault::AUDIENCE,
         Plane::Cluster => audience == CLUSTER_APP,
+        Plane::Storage => audience == storage::AUDIENCE,
     };
     if right {
         return Ok(());

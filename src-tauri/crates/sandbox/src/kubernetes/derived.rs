@@ -4,26 +4,44 @@
 use super::ClusterObjects;
 use super::kinds::{DEPLOYMENT, Kind, SERVICE};
 use super::pod_failures::PodOutcome;
-use crate::aks::nodes::{digits, pools};
+use super::room::{self, Amount, NodeRoom};
+use crate::aks::nodes::pools;
 use crate::compute::sizes;
 use crate::resource_id::stable_uuid;
 use crate::world::Resource;
 use serde_json::{Value, json};
 
-/// Deployments that every cluster has.
-const SYSTEM: [(&str, u64, &str); 3] = [
-    ("coredns", 2, "mcr.microsoft.com/oss/kubernetes/coredns:v1.11.3-8"),
+/// Deployments that every cluster has: name, replicas, image, requests of CPU and memory.
+const SYSTEM: [(&str, u64, &str, [&str; 2]); 3] = [
+    (
+        "coredns",
+        2,
+        "mcr.microsoft.com/oss/kubernetes/coredns:v1.11.3-8",
+        ["100m", "70Mi"],
+    ),
     (
         "konnectivity-agent",
         2,
         "mcr.microsoft.com/oss/kubernetes/apiserver-network-proxy/agent:v0.30.3",
+        ["20m", "20Mi"],
     ),
     (
         "metrics-server",
         2,
         "mcr.microsoft.com/oss/kubernetes/metrics-server:v0.7.2",
+        ["40m", "55Mi"],
     ),
 ];
+
+/// Annotation of pods with the log of their container.
+pub(crate) const LOG: &str = "berth-sandbox/log";
+
+/// Annotation of pods whose program fails.
+pub(crate) const FAILS: &str = "berth-sandbox/fails";
+
+fn fails(annotations: &Value) -> bool {
+    annotations[FAILS] == json!("true")
+}
 
 /// Objects of a computed kind, in one namespace or (`""`) in all.
 pub(crate) fn list(objects: &ClusterObjects, cluster: &Resource, kind: &Kind, namespace: &str) -> Vec<Value> {
@@ -53,39 +71,37 @@ pub(crate) fn log(
     let pod = pods.iter().find(named)?;
     let started = pod["status"]["startTime"].as_str().unwrap_or_default();
     let container = pod["spec"]["containers"][0]["name"].as_str().unwrap_or_default();
-    let outcome = PodOutcome::of(&pod["spec"]["containers"][0], &vcpus(cluster));
-    Some(outcome.log(started, container))
-}
-
-fn node_names(cluster: &Resource) -> Vec<String> {
-    let digits = digits(cluster);
-    let of_pool = |pool: &Value| {
-        let name = pool["name"].as_str().unwrap_or_default().to_string();
-        let digits = digits.clone();
-        (0..pool["count"].as_u64().unwrap_or_default())
-            .map(move |at| format!("aks-{name}-{digits}-vmss{at:06}"))
+    let outcome = if pod["spec"]["nodeName"].is_null() {
+        PodOutcome::Unschedulable(String::new())
+    } else {
+        PodOutcome::of(
+            &pod["spec"]["containers"][0],
+            fails(&pod["metadata"]["annotations"]),
+        )
     };
-    pools(cluster).flat_map(of_pool).collect()
+    let own = pod["metadata"]["annotations"][LOG].as_str();
+    Some(own.map_or_else(|| outcome.log(started, container), str::to_string))
 }
 
 fn nodes(cluster: &Resource) -> Vec<Value> {
-    let mut names = node_names(cluster).into_iter();
+    let mut rooms = room::nodes(cluster).into_iter();
     let created = created(cluster);
     let mut all = Vec::new();
     for pool in pools(cluster) {
         let size = sizes::find(pool["vmSize"].as_str().unwrap_or_default());
         let (vcpus, memory) = size.map_or((0, 0), |size| (size.vcpus, size.memory_gb as u64));
         let version = pool["currentOrchestratorVersion"].as_str().unwrap_or_default();
-        for _ in 0..pool["count"].as_u64().unwrap_or_default() {
-            let name = names.next().unwrap_or_default();
+        let count = usize::try_from(pool["count"].as_u64().unwrap_or_default()).unwrap_or_default();
+        for node in rooms.by_ref().take(count) {
+            let name = node.name.as_str();
             let capacity = json!({ "cpu": vcpus.to_string(), "memory": format!("{}Ki", memory * 1024 * 1024), "pods": pool["maxPods"].to_string() });
             all.push(json!({
                 "apiVersion": "v1", "kind": "Node",
-                "metadata": { "name": name, "uid": uid(cluster, &name), "creationTimestamp": created, "resourceVersion": "1",
+                "metadata": { "name": name, "uid": uid(cluster, name), "creationTimestamp": created, "resourceVersion": "1",
                     "labels": { "agentpool": pool["name"], "kubernetes.azure.com/agentpool": pool["name"], "kubernetes.azure.com/mode": pool["mode"].as_str().unwrap_or_default().to_lowercase(),
                         "node.kubernetes.io/instance-type": pool["vmSize"], "topology.kubernetes.io/region": cluster.location(), "kubernetes.io/os": "linux" } },
-                "spec": { "providerID": format!("azure://{}/{name}", cluster.id), "taints": taints(pool) },
-                "status": { "capacity": capacity, "allocatable": capacity,
+                "spec": { "providerID": format!("azure://{}/{name}", cluster.id), "taints": taints(&node) },
+                "status": { "capacity": capacity, "allocatable": room::shown(node.allocatable, &pool["maxPods"]),
                     "conditions": [{ "type": "Ready", "status": "True", "reason": "KubeletReady", "message": "kubelet is posting ready status" }],
                     "nodeInfo": { "kubeletVersion": format!("v{version}"), "osImage": "Ubuntu 24.04.3 LTS", "operatingSystem": "linux", "architecture": "amd64", "containerRuntimeVersion": "containerd://2.0.0-1" } },
             }));
@@ -94,70 +110,102 @@ fn nodes(cluster: &Resource) -> Vec<Value> {
     all
 }
 
-fn taints(pool: &Value) -> Value {
-    let written = pool["nodeTaints"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str);
-    let taints = written.filter_map(|taint| {
-        let (pair, effect) = taint.rsplit_once(':')?;
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        Some(json!({ "key": key, "value": value, "effect": effect }))
-    });
-    taints.collect()
+fn taints(node: &NodeRoom) -> Value {
+    let shown = |(key, value, effect): &(String, String, String)| json!({ "key": key, "value": value, "effect": effect });
+    node.taints.iter().map(shown).collect()
 }
 
-/// Thousandths of a vCPU of each node.
-fn vcpus(cluster: &Resource) -> Vec<u64> {
-    let of_pool = |pool: &Value| {
-        let size = sizes::find(pool["vmSize"].as_str().unwrap_or_default());
-        let millis = size.map_or(0, |size| size.vcpus * 1000);
-        (0..pool["count"].as_u64().unwrap_or_default()).map(move |_| millis)
-    };
-    pools(cluster).flat_map(of_pool).collect()
+/// A set of equal pods.
+struct Group {
+    namespace: String,
+    name: String,
+    count: u64,
+    container: Value,
+    annotations: Value,
+    labels: Value,
+}
+
+impl Group {
+    fn system((name, count, image, [cpu, memory]): (&str, u64, &str, [&str; 2])) -> Self {
+        let requests = json!({ "cpu": cpu, "memory": memory });
+        Self {
+            namespace: "kube-system".to_string(),
+            name: name.to_string(),
+            count,
+            container: json!({ "image": image, "resources": { "requests": requests } }),
+            annotations: Value::Null,
+            labels: Value::Null,
+        }
+    }
+
+    fn of(deployment: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+        let template = &deployment["spec"]["template"];
+        Self {
+            namespace: text(&deployment["metadata"]["namespace"]),
+            name: text(&deployment["metadata"]["name"]),
+            count: deployment["spec"]["replicas"].as_u64().unwrap_or(1),
+            container: template["spec"]["containers"][0].clone(),
+            annotations: template["metadata"]["annotations"].clone(),
+            labels: template["metadata"]["labels"].clone(),
+        }
+    }
+
+    /// Whether taints do not matter: only those for models are taken seriously here.
+    fn is_tolerant(&self) -> bool {
+        self.labels["ml.azure.com/deployment-name"].is_null()
+    }
+
+    /// Where its pods run, or why they do not.
+    fn place(&self, nodes: &mut [NodeRoom]) -> Vec<Result<usize, String>> {
+        let key = format!("{}/{}", self.namespace, self.name);
+        let wanted = Amount::requested(&self.container);
+        (0..self.count)
+            .map(|_| room::place(nodes, wanted, &key, self.is_tolerant()))
+            .collect()
+    }
+}
+
+fn groups(objects: &ClusterObjects) -> impl Iterator<Item = Group> {
+    let deployed = objects.list(DEPLOYMENT, "").map(Group::of);
+    SYSTEM.into_iter().map(Group::system).chain(deployed)
+}
+
+/// The nodes with what is left beside all pods but those of one deployment.
+pub(crate) fn room_beside(
+    objects: &ClusterObjects,
+    cluster: &Resource,
+    (namespace, name): (&str, &str),
+) -> Vec<NodeRoom> {
+    let mut nodes = room::nodes(cluster);
+    for group in groups(objects) {
+        if (group.namespace.as_str(), group.name.as_str()) != (namespace, name) {
+            group.place(&mut nodes);
+        }
+    }
+    nodes
 }
 
 fn pods(objects: &ClusterObjects, cluster: &Resource) -> Vec<Value> {
-    let nodes = node_names(cluster);
-    let vcpus = vcpus(cluster);
-    let system = SYSTEM.iter().map(|(name, count, image)| {
-        let container = json!({ "image": image });
-        ("kube-system".to_string(), (*name).to_string(), *count, container)
-    });
-    let deployed = objects.list(DEPLOYMENT, "").map(|found| {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-        let container = found["spec"]["template"]["spec"]["containers"][0].clone();
-        let count = found["spec"]["replicas"].as_u64().unwrap_or(1);
-        let metadata = &found["metadata"];
-        (
-            text(&metadata["namespace"]),
-            text(&metadata["name"]),
-            count,
-            container,
-        )
-    });
+    let mut nodes = room::nodes(cluster);
     let mut all = Vec::new();
-    for (namespace, name, count, container) in system.chain(deployed) {
-        let outcome = PodOutcome::of(&container, &vcpus);
-        for at in 0..count {
-            // More replicas than nodes share nodes.
-            let node = outcome
-                .has_node()
-                .then(|| nodes[at as usize % nodes.len()].as_str());
-            all.push(pod(cluster, (&namespace, &name, at), &container, node, &outcome));
+    for group in groups(objects) {
+        for (at, placed) in group.place(&mut nodes).into_iter().enumerate() {
+            let (node, outcome) = match placed {
+                Ok(at) => (
+                    Some(nodes[at].name.as_str()),
+                    PodOutcome::of(&group.container, fails(&group.annotations)),
+                ),
+                Err(why) => (None, PodOutcome::Unschedulable(why)),
+            };
+            all.push(pod(cluster, &group, at as u64, node, &outcome));
         }
     }
     all
 }
 
-fn pod(
-    cluster: &Resource,
-    (namespace, deployment, at): (&str, &str, u64),
-    container: &Value,
-    node: Option<&str>,
-    outcome: &PodOutcome,
-) -> Value {
+fn pod(cluster: &Resource, group: &Group, at: u64, node: Option<&str>, outcome: &PodOutcome) -> Value {
+    let (namespace, deployment) = (&group.namespace, &group.name);
     let uid = uid(cluster, &format!("{namespace}/{deployment}/{at}"));
     let suffix: String = uid.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
     let family: String = uid
@@ -167,15 +215,19 @@ fn pod(
         .take(9)
         .collect();
     let created = created(cluster);
-    let image = container["image"].as_str().unwrap_or_default();
-    let mut container = container.clone();
+    let mut container = group.container.clone();
+    let image = container["image"].as_str().unwrap_or_default().to_string();
     container["name"] = json!(deployment);
+    let mut labels = json!({ "app": deployment });
+    for (name, value) in group.labels.as_object().into_iter().flatten() {
+        labels[name] = value.clone();
+    }
     json!({
         "apiVersion": "v1", "kind": "Pod",
         "metadata": { "name": format!("{deployment}-{family}-{suffix}"), "namespace": namespace, "uid": uid, "creationTimestamp": created,
-            "resourceVersion": "1", "labels": { "app": deployment } },
+            "resourceVersion": "1", "labels": labels, "annotations": group.annotations },
         "spec": { "nodeName": node, "containers": [container] },
-        "status": outcome.status(deployment, image, &created),
+        "status": outcome.status(deployment, &image, &created),
     })
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod derived;
 pub(crate) mod discovery;
 pub(crate) mod kinds;
 mod pod_failures;
+pub(crate) mod room;
 pub(crate) mod server;
 
 use crate::resource_id::key;

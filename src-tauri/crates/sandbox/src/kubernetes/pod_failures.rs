@@ -17,20 +17,8 @@ pub(super) enum PodOutcome {
 }
 
 impl PodOutcome {
-    /// Decides by a container's spec and the thousandths of a vCPU of each node.
-    pub(super) fn of(container: &Value, nodes: &[u64]) -> Self {
-        if nodes.is_empty() {
-            return Self::Unschedulable("no nodes available to schedule pods".to_string());
-        }
-        let wanted = container["resources"]["requests"]["cpu"]
-            .as_str()
-            .map_or(0, millis);
-        if nodes.iter().all(|node| *node < wanted) {
-            let count = nodes.len();
-            return Self::Unschedulable(format!(
-                "0/{count} nodes are available: {count} Insufficient cpu."
-            ));
-        }
+    /// Decides by the spec of a container that has a node, and whether its program is known to fail.
+    pub(super) fn of(container: &Value, fails: bool) -> Self {
         let image = container["image"].as_str().unwrap_or_default();
         let registry = image.split('/').next().unwrap_or_default();
         if registry.ends_with(".invalid") {
@@ -38,12 +26,9 @@ impl PodOutcome {
         }
         match container["command"][0].as_str() {
             Some("false" | "/bin/false") => Self::CrashLoop,
+            _ if fails => Self::CrashLoop,
             _ => Self::Running,
         }
-    }
-
-    pub(super) fn has_node(&self) -> bool {
-        !matches!(self, Self::Unschedulable(_))
     }
 
     /// The pod's `status`.
@@ -92,21 +77,13 @@ impl PodOutcome {
     }
 }
 
-/// Parses `500m` or `2` into thousandths.
-fn millis(quantity: &str) -> u64 {
-    match quantity.strip_suffix('m') {
-        Some(millis) => millis.parse().unwrap_or_default(),
-        None => quantity.parse::<u64>().unwrap_or_default() * 1000,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_pods_outcome_follows_from_its_spec() {
-        let of = |container: Value| PodOutcome::of(&container, &[4000, 4000]);
+        let of = |container: Value| PodOutcome::of(&container, false);
         assert_eq!(
             of(json!({ "image": "mcr.microsoft.com/x:1" })),
             PodOutcome::Running
@@ -119,11 +96,5 @@ mod tests {
             of(json!({ "image": "x", "command": ["false"] })),
             PodOutcome::CrashLoop
         );
-        let large = of(json!({ "image": "x", "resources": { "requests": { "cpu": "4500m" } } }));
-        assert_eq!(
-            large,
-            PodOutcome::Unschedulable("0/2 nodes are available: 2 Insufficient cpu.".to_string())
-        );
-        assert!(!PodOutcome::of(&json!({}), &[]).has_node());
     }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn run(
                 .await
         }
     };
-    transport::serve(listener, Some(tls), stop, handler).await;
+    transport::serve(listener, Some(tls), |_| transport::BODY_LIMIT, stop, handler).await;
 }
 
 /// TLS that requests a client certificate but accepts connections without one, to refuse them in Kubernetes'

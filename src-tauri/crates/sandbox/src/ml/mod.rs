@@ -1,14 +1,36 @@
 //! Microsoft.MachineLearningServices: workspaces, and clusters attached to them as computes
 //! (machinelearningservices 2024-04-01 and newer).
 
+mod archive;
+pub(crate) mod artifacts;
 pub(crate) mod assets;
+pub(crate) mod behaviour;
+mod builds;
 pub(crate) mod capacity;
 pub(crate) mod classic;
 pub(crate) mod computes;
+mod conda;
+pub(crate) mod curated;
+pub(crate) mod datastores;
+mod defaults;
+pub(crate) mod deployed;
 pub(crate) mod deployments;
 pub(crate) mod endpoints;
+mod keys;
 pub(crate) mod kubernetes;
+mod logs;
+mod mms;
+mod pods;
+mod rollout;
+mod script;
+pub(crate) mod service_bodies;
+mod service_checks;
+pub(crate) mod service_deploy;
+mod service_operations;
+mod service_rollout;
 pub(crate) mod services;
+pub(crate) mod sources;
+pub(crate) mod traffic;
 pub(crate) mod workspaces;
 
 use crate::answer::{Answer, Handled, Refusal};
@@ -18,6 +40,7 @@ use crate::effect::Effect;
 use crate::operation::{self, Operation, Outcome, Start, with_location, with_status_url};
 use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 pub(crate) const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 pub(crate) const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
@@ -40,6 +63,8 @@ pub(crate) enum MlEffect {
     Renewed,
     /// A classic web service was written.
     ServiceWritten,
+    /// A key of a classic web service was regenerated.
+    KeyRenewed,
 }
 
 pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
@@ -62,12 +87,21 @@ pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         ("GET", "locations/*/vmsizes") => Ok(capacity::sizes(call)),
         ("GET", "locations/*/usages") => Ok(capacity::usages(world, call)),
         ("GET", "locations/*/quotas") => Ok(capacity::quotas(world, call)),
-        ("GET", "locations/*/mfeoperationsstatus/*") => operation::status(world, call, call.name(1), now),
-        ("GET", "locations/*/mfeoperationresults/*") => operation::result(world, call, call.name(1), now),
+        ("GET", "locations/*/mfeoperationsstatus/*") => {
+            operation::status(world, call, operation_id(call.name(1)), now)
+        }
+        ("GET", "locations/*/mfeoperationresults/*") => {
+            operation::result(world, call, operation_id(call.name(1)), now)
+        }
         (_, shape) if shape.starts_with("workspaces/*/onlineendpoints") => serving(world, call, shape, now),
-        (_, shape) if is_asset(shape) => assets::handle(world, call, shape),
+        (_, shape) if is_asset(shape) => assets::handle(world, call, shape, now),
         _ => Err(Refusal::resource_not_found(call)),
     }
+}
+
+/// The operation in a name such as `oe:{workspace}:{operation}`.
+pub(crate) fn operation_id(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or_default()
 }
 
 fn is_asset(shape: &str) -> bool {
@@ -84,9 +118,9 @@ fn serving(world: &mut World, call: &Call, shape: &str, now: Now) -> Handled {
         ("PUT", "/*") => endpoints::put(world, call, now),
         ("PATCH", "/*") => endpoints::patch(world, call),
         ("DELETE", "/*") => endpoints::delete(world, call, now),
-        ("POST", "/*/listkeys") => endpoints::list_keys(world, call),
-        ("POST", "/*/regeneratekeys") => endpoints::regenerate(world, call),
-        ("POST", "/*/token") => endpoints::token(world, call, now),
+        ("POST", "/*/listkeys") => keys::list_keys(world, call),
+        ("POST", "/*/regeneratekeys") => keys::regenerate(world, call),
+        ("POST", "/*/token") => keys::token(world, call, now),
         ("GET", "/*/deployments") => deployments::list(world, call),
         ("GET", "/*/deployments/*") => deployments::get(world, call),
         ("PUT", "/*/deployments/*") => deployments::put(world, call, now),
@@ -106,20 +140,41 @@ pub(crate) fn finish(
     now: Now,
 ) {
     match effect {
-        MlEffect::WorkspaceWritten | MlEffect::ServingWritten => {
-            set_state(world, &operation.resource, outcome)
+        MlEffect::WorkspaceWritten => set_state(world, &operation.resource, outcome),
+        MlEffect::ServingWritten if operation.resource.contains("/deployments/") => {
+            deployed::complete(world, &operation.resource, outcome)
         }
+        MlEffect::ServingWritten => endpoints::complete(world, &operation.resource, outcome, now),
         MlEffect::Attached => computes::complete_attach(world, &operation.resource, outcome, now),
         MlEffect::Renewed => classic::complete_renewal(world, &operation.resource, outcome),
         // The front end stays in the cluster.
         MlEffect::Detached => complete_deletion(world, &operation.resource, outcome),
         MlEffect::DeletedWithCluster => computes::complete_delete(world, &operation.resource, outcome),
         MlEffect::ServingDeleted => {
+            if *outcome == Outcome::Succeeded {
+                deployed::forget(world, &operation.resource);
+            }
             complete_deletion(world, &operation.resource, outcome);
-            deployments::forget_traffic(world, &operation.resource);
         }
-        MlEffect::ServiceWritten => services::complete_write(world, &operation.resource, outcome),
+        MlEffect::KeyRenewed => {}
+        MlEffect::ServiceWritten => service_deploy::complete(world, &operation.resource, outcome),
     }
+}
+
+/// `systemData`: who created a resource and when, kept from an earlier write.
+fn system_data(old: Option<&Resource>, call: &Call, now: Now) -> Value {
+    let created = old
+        .map(|old| &old.body["systemData"])
+        .filter(|data| data.is_object());
+    let who = json!(call.principal.client_id);
+    let (created_at, created_by) = match created {
+        Some(data) => (data["createdAt"].clone(), data["createdBy"].clone()),
+        None => (json!(now.rfc3339()), who.clone()),
+    };
+    json!({
+        "createdAt": created_at, "createdBy": created_by, "createdByType": "Application",
+        "lastModifiedAt": now.rfc3339(), "lastModifiedBy": who, "lastModifiedByType": "Application",
+    })
 }
 
 /// Completes a deletion.
@@ -141,8 +196,7 @@ fn set_state(world: &mut World, id: &str, outcome: &Outcome) {
     if let Some(found) = world.resource_mut(id) {
         found.body["properties"]["provisioningState"] = state.into();
         if let Outcome::Failed(error) = outcome {
-            found.body["properties"]["provisioningErrors"] =
-                serde_json::json!([{ "error": error.to_value() }]);
+            found.body["properties"]["provisioningErrors"] = json!([{ "error": error.to_value() }]);
         }
     }
 }
@@ -165,7 +219,8 @@ fn started(world: &mut World, call: &Call, start: Start, answer: Answer, now: No
         Effect::Ml(MlEffect::ServingWritten | MlEffect::ServingDeleted) => "mfe",
         _ => "compute",
     };
-    let id = world.start(start, now);
+    let prefix = mfe_prefix(&start);
+    let id = format!("{prefix}{}", world.start(start, now));
     let path = |what: &str| {
         format!(
             "/subscriptions/{}/providers/Microsoft.MachineLearningServices/locations/{location}/{kind}{what}/{id}?api-version={}",
@@ -179,4 +234,21 @@ fn started(world: &mut World, call: &Call, start: Start, answer: Answer, now: No
     } else {
         answer
     }
+}
+
+/// What comes before an operation's id: `oe:{workspace}:` for endpoints, `od:{workspace}:` for deployments.
+fn mfe_prefix(start: &Start) -> String {
+    if !matches!(
+        start.effect,
+        Effect::Ml(MlEffect::ServingWritten | MlEffect::ServingDeleted)
+    ) {
+        return String::new();
+    }
+    let workspace = datastores::workspace_of(&start.resource).unwrap_or_default();
+    let kind = if start.resource.contains("/deployments/") {
+        "od"
+    } else {
+        "oe"
+    };
+    format!("{kind}:{}:", crate::resource_id::stable_uuid(&workspace))
 }

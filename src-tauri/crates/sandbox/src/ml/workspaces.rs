@@ -1,6 +1,6 @@
 //! Workspaces, as far as attaching clusters needs them.
 
-use super::{MlEffect, WORKSPACE, started};
+use super::{MlEffect, WORKSPACE, datastores, started};
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
@@ -90,6 +90,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
             properties[member] = value;
         }
     }
+    datastores::of_workspace(world, &id, &mut body, &location, now);
     let answer = Answer::ok_or_created(old.is_some(), body.clone());
     world.put(Resource::new(&id, WORKSPACE, body));
     let start = Start::new(&id, SECONDS, Effect::Ml(MlEffect::WorkspaceWritten));

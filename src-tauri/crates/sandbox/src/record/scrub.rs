@@ -22,9 +22,14 @@ const SECRET_ENDS: &[&str] = &[
     "keypem",
     "keypemfile",
     "connectionstring",
+    "sig",
+    "sasuri",
+    "contenturi",
 ];
 /// Members that contain only secrets.
 const SECRET_GROUPS: &[&str] = &["configurationprotectedsettings", "stringdata"];
+/// Members that say that another one beside them is a key.
+const KEYS: &[(&str, &str)] = &[("keyName", "value"), ("secretsType", "key")];
 /// Substrings that only occur in private keys, kubeconfigs or manifest files.
 const TELLTALE: &[&str] = &["PRIVATE KEY", "client-key-data", "client-certificate-data"];
 /// Shortest run of characters that is tried as base64.
@@ -80,11 +85,15 @@ pub(super) fn value(value: &mut Value) {
                 .get("kind")
                 .and_then(Value::as_str)
                 .is_some_and(|kind| kind == "Secret" || kind == "SecretList");
+            // Keys of storage accounts and data stores.
+            let key = KEYS
+                .iter()
+                .find_map(|(beside, key)| members.contains_key(*beside).then_some(*key));
             for (name, member) in members {
                 let group = SECRET_GROUPS.contains(&plain(name).as_str());
                 if group || (of_secrets && (name == "data" || name == "items")) {
                     mask_all(member, name == "items");
-                } else if is_secret(name) && member.is_string() {
+                } else if (is_secret(name) || key == Some(name)) && member.is_string() {
                     *member = MASK.into();
                 } else {
                     self::value(member);
@@ -118,6 +127,13 @@ fn mask_all(value: &mut Value, of_items: bool) {
 pub(super) fn text(text: &str) -> String {
     if holds_secret(text) {
         return MASK.to_owned();
+    }
+    // The signature of an address of a blob.
+    if let Some((before, after)) = text.split_once("sig=") {
+        let end = after
+            .find(|letter: char| letter == '&' || letter == '"' || letter.is_whitespace())
+            .unwrap_or(after.len());
+        return format!("{}sig={MASK}{}", self::text(before), self::text(&after[end..]));
     }
     let mut kept = String::with_capacity(text.len());
     for run in text.split_inclusive(|letter: char| !is_of_base64(letter)) {
@@ -212,6 +228,10 @@ mod tests {
             "kubeconfigs": [{ "name": "a", "value": BASE64_STANDARD.encode(&config) }],
             "vault": { "value": der },
             "secret": { "kind": "Secret", "metadata": { "name": "a" }, "data": { "x": "MARKER" } },
+            "account": { "keyName": "key1", "value": "MARKER" },
+            "store": { "secretsType": "AccountKey", "key": "MARKER" },
+            "operationLog": "see https://a/b?sp=r&sig=MARKER&x=1 and https://a/c?sig=MARKER",
+            "blob": { "sasUri": "https://a/b?sig=MARKER", "contentUri": "https://a/b?sig=MARKER" },
             "list": { "kind": "SecretList", "items": [{ "metadata": { "name": "a" }, "data": { "x": "MARKER" } }] },
             "logs": format!("a line {in_base64} and {jwt}."),
             "Access-Token": "MARKER",

@@ -47,6 +47,7 @@ pub(crate) fn ensure(
 /// Removes a group with its contents and everything that depends on them.
 pub(crate) fn remove(world: &mut World, id: &str) {
     world.remove(id);
+    world.storage.remove_below(id);
     sweep(world);
 }
 

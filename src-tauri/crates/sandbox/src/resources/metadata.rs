@@ -54,7 +54,7 @@ fn cloud(base: &str) -> Value {
         "appInsightsResourceId": base,
         "logAnalyticsResourceId": base,
         "suffixes": {
-            "storage": "core.windows.net",
+            "storage": crate::storage::address::suffix(base),
             "keyVaultDns": "vault.azure.net",
             "acrLoginServer": "azurecr.io",
             "sqlServerHostname": "database.windows.net",

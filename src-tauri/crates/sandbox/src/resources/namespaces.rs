@@ -55,6 +55,8 @@ const AUTHORIZATION: &str = "2026-06-01 2025-11-01 2025-03-01 2025-01-01 2024-05
     2015-07-01 2015-01-01";
 const KEY_VAULT: &str = "2024-11-01 2024-04-01-preview 2023-07-01 2023-02-01 2022-11-01 2022-07-01 \
     2021-10-01 2019-09-01 2018-02-14";
+const STORAGE: &str = "2025-06-01 2025-01-01 2024-01-01 2023-05-01 2023-04-01 2023-01-01 2022-09-01 2022-05-01 \
+    2021-09-01 2021-08-01 2021-06-01 2021-04-01 2021-02-01 2021-01-01 2019-06-01 2018-11-01 2018-07-01";
 const POLICY: &str = "2024-10-01 2023-03-01 2022-03-01 2020-07-01";
 /// api-versions of Azure Resource Manager's own calls.
 pub(crate) const RESOURCES: &str = "2025-04-01 2025-03-01 2024-11-01 2024-07-01 2024-03-01 2023-07-01 \
@@ -128,6 +130,11 @@ pub(crate) const NAMESPACES: &[Namespace] = &[
                 "locations/vmSizes"
             ]
         ),
+    },
+    Namespace {
+        name: "Microsoft.Storage",
+        needs_registration: true,
+        types: types!(STORAGE, true, ["storageAccounts", "locations"]),
     },
     Namespace {
         name: "Microsoft.KeyVault",

@@ -15,6 +15,10 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+/// Largest payload of a scoring request
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
+const PAYLOAD_LIMIT: usize = 100 << 20;
+
 /// Cluster id and namespace of a front end.
 type FrontEndKey = (String, String);
 
@@ -127,12 +131,16 @@ async fn listen(
     };
     let (shared, served) = (shared.clone(), front_end.clone());
     let handler = move |request: Request<Bytes>| {
-        let answer = shared.read(|world, now| serving::answer(world, &served, &request, now));
-        async move { Ok(answer) }
+        let (answer, delay) = shared.read(|world, now| serving::answer(world, &served, &request, now));
+        async move {
+            tokio::time::sleep(delay).await;
+            Ok(answer)
+        }
     };
     let task = tokio::spawn(transport::serve(
         listener,
         tls.map(TlsAcceptor::from),
+        |_| PAYLOAD_LIMIT,
         stop.clone(),
         handler,
     ));

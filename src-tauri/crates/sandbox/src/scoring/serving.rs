@@ -1,26 +1,38 @@
 //! Scoring requests: finds the endpoint or service, checks the key or token, and passes the request to a
-//! deployment by its traffic share. The models are small and real: one is linear, all others echo.
+//! deployment by its traffic share. A linear model computes, all others echo; the entry script decides about errors
+//! and delays.
 
 use super::FrontEnd;
 use crate::clock::Now;
-use crate::ml::deployments::{model_of, shares};
+use crate::ml::behaviour::Behaviour;
+use crate::ml::deployed;
 use crate::ml::endpoints::ENDPOINT;
+use crate::ml::service_bodies::shares as shares_of_service;
+use crate::ml::service_deploy;
 use crate::ml::services::{self, SERVICE};
+use crate::ml::sources::Linear;
+use crate::ml::traffic::shares;
 use crate::resource_id::key;
 use crate::world::{Resource, World};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use rand::Rng as _;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Header by which a caller selects the deployment, and learns which one answered.
 const DEPLOYMENT_HEADER: &str = "azureml-model-deployment";
+
+/// Longest time until an answer, in seconds.
+const LONGEST: f64 = 300.0;
 
 /// Status, JSON and the deployment that answered.
 struct ScoringAnswer {
     status: StatusCode,
     body: Value,
     deployment: Option<String>,
+    /// Real seconds until it is answered.
+    after: f64,
 }
 
 fn said(status: StatusCode, body: Value) -> ScoringAnswer {
@@ -28,6 +40,7 @@ fn said(status: StatusCode, body: Value) -> ScoringAnswer {
         status,
         body,
         deployment: None,
+        after: 0.0,
     }
 }
 
@@ -36,7 +49,7 @@ pub(crate) fn answer(
     front_end: &FrontEnd,
     request: &Request<Bytes>,
     now: Now,
-) -> Response<Bytes> {
+) -> (Response<Bytes>, Duration) {
     let parts: Vec<&str> = request
         .uri()
         .path()
@@ -44,9 +57,14 @@ pub(crate) fn answer(
         .filter(|part| !part.is_empty())
         .collect();
     let said = match parts.as_slice() {
-        [] | ["healthz"] => return healthy(request.method()),
+        [] | ["healthz"] => return (healthy(request.method()), Duration::ZERO),
         ["api", "v1", "endpoint", name, what] => to_endpoint(world, front_end, name, what, request, now),
-        ["api", "v1", "service", name, what] => to_service(world, front_end, name, what, request, now),
+        ["api", "v1", "service", name, what] => {
+            to_service(world, front_end, (name, None), what, request, now)
+        }
+        ["api", "v1", "service", name, version, what] => {
+            to_service(world, front_end, (name, Some(version)), what, request, now)
+        }
         _ => said(StatusCode::NOT_FOUND, json!({ "error": "Unknown deployment" })),
     };
     let mut response = Response::new(Bytes::from(said.body.to_string()));
@@ -62,7 +80,7 @@ pub(crate) fn answer(
     {
         headers.insert(DEPLOYMENT_HEADER, name);
     }
-    response
+    (response, Duration::from_secs_f64(said.after.clamp(0.0, LONGEST)))
 }
 
 fn healthy(method: &Method) -> Response<Bytes> {
@@ -117,24 +135,23 @@ fn to_endpoint(
         .and_then(|value| value.to_str().ok());
     let chosen = match asked {
         Some(asked) => Some(asked.to_string()),
-        None => pick_by_share(&shares(world, endpoint)),
+        None => pick_by_share(&shares(endpoint)),
     };
     let deployment = chosen.and_then(|chosen| {
-        world
-            .resource(&format!("{}/deployments/{chosen}", endpoint.id))
-            .map(|found| (chosen, found))
+        let found = world.resource(&format!("{}/deployments/{chosen}", endpoint.id))?;
+        Some(crate::resource_id::name_of(&found.id).to_string())
     });
-    match deployment {
-        Some((chosen, found)) if found.provisioning_state() == "Succeeded" => {
-            score(&chosen, &model_of(&found.body), what, request)
-        }
-        Some(_) => said(
-            StatusCode::SERVICE_UNAVAILABLE,
-            json!({ "error": "The deployment is not ready." }),
-        ),
-        None => said(
+    let Some(name) = deployment else {
+        return said(
             StatusCode::NOT_FOUND,
             json!({ "error": "No deployment gets traffic." }),
+        );
+    };
+    match deployed::behaviour(world, endpoint, &name) {
+        Some(behaviour) => score(&name, &behaviour, what, request),
+        None => said(
+            StatusCode::SERVICE_UNAVAILABLE,
+            json!({ "error": "The deployment is not ready." }),
         ),
     }
 }
@@ -142,7 +159,7 @@ fn to_endpoint(
 fn to_service(
     world: &World,
     front_end: &FrontEnd,
-    name: &str,
+    (name, version): (&str, Option<&str>),
     what: &str,
     request: &Request<Bytes>,
     now: Now,
@@ -165,12 +182,18 @@ fn to_service(
     if what == "swagger.json" {
         return said(StatusCode::OK, swagger(name));
     }
-    match service.body["state"].as_str() {
-        Some("Healthy") => {
-            let chosen = pick_by_share(&services::shares(service)).unwrap_or_else(|| name.to_string());
-            score(&chosen, &services::model_of(service, &chosen), what, request)
-        }
-        _ => said(
+    let chosen = match version {
+        Some(version) => Some(version.to_string()),
+        None => pick_by_share(&shares_of_service(service)),
+    };
+    let behaviour = chosen.and_then(|chosen| Some((service_deploy::behaviour(service, &chosen)?, chosen)));
+    match behaviour {
+        // Only the extension's front end tells which version answered.
+        Some((behaviour, chosen)) => ScoringAnswer {
+            deployment: None,
+            ..score(&chosen, &behaviour, what, request)
+        },
+        None => said(
             StatusCode::SERVICE_UNAVAILABLE,
             json!({ "error": "The service is not healthy." }),
         ),
@@ -201,12 +224,12 @@ fn allowed(secrets: &Value, headers: &HeaderMap, now: Now) -> Result<(), Scoring
 }
 
 /// Picks a deployment at random, weighted by share.
-fn pick_by_share(shares: &[(String, u64)]) -> Option<String> {
-    let sum: u64 = shares.iter().map(|(_, share)| share).sum();
-    if sum == 0 {
+fn pick_by_share(shares: &[(String, f64)]) -> Option<String> {
+    let sum: f64 = shares.iter().map(|(_, share)| share).sum();
+    if sum <= 0.0 {
         return None;
     }
-    let mut at = rand::rng().random_range(0..sum);
+    let mut at = rand::rng().random_range(0.0..sum);
     for (name, share) in shares {
         if at < *share {
             return Some(name.clone());
@@ -216,11 +239,31 @@ fn pick_by_share(shares: &[(String, u64)]) -> Option<String> {
     None
 }
 
-fn score(deployment: &str, model: &str, what: &str, request: &Request<Bytes>) -> ScoringAnswer {
+fn score(deployment: &str, behaviour: &Behaviour, what: &str, request: &Request<Bytes>) -> ScoringAnswer {
     if what != "score" || request.method() != Method::POST {
         return said(
             StatusCode::METHOD_NOT_ALLOWED,
             json!({ "error": "POST to /score." }),
+        );
+    }
+    let by = |status: StatusCode, body: Value, after: f64| ScoringAnswer {
+        status,
+        body,
+        deployment: Some(deployment.to_string()),
+        after,
+    };
+    if behaviour.takes > behaviour.timeout {
+        return by(
+            StatusCode::GATEWAY_TIMEOUT,
+            json!({ "error": "The request timed out." }),
+            behaviour.timeout,
+        );
+    }
+    if rand::rng().random_range(0.0..1.0) < behaviour.error_rate {
+        return by(
+            StatusCode::BAD_GATEWAY,
+            json!({ "error": "run() raised an exception." }),
+            behaviour.takes,
         );
     }
     let Ok(input) = serde_json::from_slice::<Value>(request.body()) else {
@@ -229,25 +272,20 @@ fn score(deployment: &str, model: &str, what: &str, request: &Request<Bytes>) ->
             json!({ "error": "The request body is no JSON." }),
         );
     };
-    let body = if model.to_ascii_lowercase().contains("linear") {
-        linear(&input)
-    } else {
-        json!({ "echo": input })
+    let body = match &behaviour.linear {
+        Some(model) => linear(model, &input),
+        None => json!({ "echo": input }),
     };
     let status = if body["error"].is_null() {
         StatusCode::OK
     } else {
         StatusCode::BAD_REQUEST
     };
-    ScoringAnswer {
-        status,
-        body,
-        deployment: Some(deployment.to_string()),
-    }
+    by(status, body, behaviour.takes)
 }
 
-/// `y = 1·x₁ + 2·x₂ + … + 0.5` for each row of `data` (or of `input_data`).
-fn linear(input: &Value) -> Value {
+/// `y = a₁·x₁ + a₂·x₂ + … + b` for each row of `data` (or of `input_data`); a row can be one number.
+fn linear(model: &Linear, input: &Value) -> Value {
     let rows = input["data"]
         .as_array()
         .or(input["input_data"].as_array())
@@ -256,15 +294,18 @@ fn linear(input: &Value) -> Value {
         return json!({ "error": "Expected {\"data\": [[numbers]]}." });
     };
     let predict = |row: &Value| -> Option<f64> {
-        let values = row.as_array()?.iter().map(Value::as_f64);
+        let one = std::slice::from_ref(row);
+        let values = row.as_array().map_or(one, Vec::as_slice);
         let terms = values
-            .enumerate()
-            .map(|(at, value)| value.map(|value| value * (at + 1) as f64));
-        terms.sum::<Option<f64>>().map(|sum| sum + 0.5)
+            .iter()
+            .zip(&model.a)
+            .map(|(value, factor)| value.as_f64().map(|value| value * factor));
+        let sum = terms.sum::<Option<f64>>()?;
+        (values.len() <= model.a.len()).then_some(sum + model.b)
     };
     match rows.iter().map(predict).collect::<Option<Vec<f64>>>() {
         Some(predictions) => json!({ "predictions": predictions }),
-        None => json!({ "error": "Every value must be a number." }),
+        None => json!({ "error": format!("Every row must be at most {} numbers.", model.a.len()) }),
     }
 }
 
@@ -283,17 +324,26 @@ mod tests {
 
     #[test]
     fn the_linear_model_predicts() {
+        let model = Linear {
+            a: vec![1.0, 2.0],
+            b: 0.5,
+        };
         assert_eq!(
-            linear(&json!({ "data": [[1, 2], [0, 0.25]] })),
-            json!({ "predictions": [5.5, 1.0] })
+            linear(&model, &json!({ "data": [[1, 2], [0, 0.25], 3] })),
+            json!({ "predictions": [5.5, 1.0, 3.5] })
         );
-        assert!(linear(&json!({ "data": [["a"]] }))["error"].is_string());
-        assert!(linear(&json!({}))["error"].is_string());
+        for wrong in [
+            json!({ "data": [["a"]] }),
+            json!({}),
+            json!({ "data": [[1, 2, 3]] }),
+        ] {
+            assert!(linear(&model, &wrong)["error"].is_string(), "{wrong}");
+        }
     }
 
     #[test]
     fn traffic_shares_are_respected() {
-        let shares = vec![("blue".to_string(), 90), ("green".to_string(), 10)];
+        let shares = vec![("blue".to_string(), 90.0), ("green".to_string(), 10.0)];
         let green = (0..4000)
             .filter(|_| pick_by_share(&shares).as_deref() == Some("green"))
             .count();

@@ -44,6 +44,7 @@ const REGISTERED: &[&str] = &[
     "microsoft.keyvault",
     "microsoft.network",
     "microsoft.policyinsights",
+    "microsoft.storage",
 ];
 
 /// The principal that seeds send their requests as.
@@ -75,6 +76,7 @@ fn authorities() -> Result<Authorities, SandboxError> {
 /// are lost for good: front ends serve an untrusted certificate until theirs is applied again.
 pub(crate) fn renew_keys(world: &mut World) -> Result<(), SandboxError> {
     world.touch();
+    world.storage.renew_keys();
     for client in &mut world.directory.clients {
         client.secret = secret();
     }
