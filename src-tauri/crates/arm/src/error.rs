@@ -274,9 +274,13 @@ impl ArmError {
     }
 
     /// Whether Azure says that the resource does not exist. A 404 alone does not say so: a proxy answers it too, and Azure does
-    /// for types it does not know. Every such code ends alike: `ResourceNotFound`, `ResourceGroupNotFound`, `NotFound`.
+    /// for types it does not know. Such codes end alike (`ResourceNotFound`, `ResourceGroupNotFound`, `NotFound`), except the two of
+    /// Azure ML for endpoints and their deployments, which recorded answers have inside `NotFound`.
     pub fn is_not_found(&self) -> bool {
-        let says_so = |fault: &AzureFault| fault.code.to_ascii_lowercase().ends_with("notfound");
+        let says_so = |fault: &AzureFault| {
+            let code = fault.code.to_ascii_lowercase();
+            code.ends_with("notfound") || ["nosuchendpoint", "nosuchservice"].contains(&code.as_str())
+        };
         self.status() == Some(404) && self.fault().is_some_and(says_so)
     }
 

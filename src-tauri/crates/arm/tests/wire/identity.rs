@@ -56,6 +56,11 @@ async fn only_a_code_of_azure_says_that_a_resource_does_not_exist() {
             false,
         ),
         (
+            r#"{"error":{"code":"NotFound","message":"m","details":[{"code":"NoSuchService","message":"n"}]}}"#,
+            true,
+            false,
+        ),
+        (
             r#"{"error":{"code":"InvalidResourceType","message":"m"}}"#,
             false,
             false,
