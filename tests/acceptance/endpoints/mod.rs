@@ -93,7 +93,7 @@ impl Serving {
             json!({ "name": "churn", "computeType": "AKS", "numReplicas": 3, "modelIds": ["churn:2"],
                 "authEnabled": false, "aadAuthEnabled": false }),
             json!({ "name": "trial", "computeType": "AKSENDPOINT", "authEnabled": true, "aadAuthEnabled": false,
-                "versions": { "v2": version(10), "v1": default } }),
+                "versions": { "two": version(10), "one": default } }),
         ];
         let path = |rest: &str| {
             let workspace = self.fleet.workspace(CLASSIC.0);
@@ -215,9 +215,9 @@ async fn endpoints_of_both_routes_are_listed_with_their_versions() {
     assert!(churn.created_at.is_some() && churn.changed_at.is_some());
 
     let trial = named(&list, "trial");
-    assert_eq!(traffic(trial), [("v1", Some(60)), ("v2", Some(10))]);
+    assert_eq!(traffic(trial), [("one", Some(60)), ("two", Some(10))]);
     assert_eq!(trial.versions[0].role, Some(VersionRole::Control));
-    assert_eq!(trial.unassigned.as_deref(), Some("v1"));
+    assert_eq!(trial.unassigned.as_deref(), Some("one"));
     assert_eq!(trial.share(&trial.versions[0]), Some(90));
 }
 

@@ -75,7 +75,7 @@ async fn endpoints_are_printed_as_table_and_as_json() {
         ]
     );
     // The default version gets the rest.
-    assert!(row(&table, "trial").contains(&"v1 90 % · v2 10 %"), "{table}");
+    assert!(row(&table, "trial").contains(&"one 90 % · two 10 %"), "{table}");
     assert_eq!(
         serving.text(&[], 0).0.lines().count(),
         table.lines().count(),

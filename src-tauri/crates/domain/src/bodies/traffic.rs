@@ -65,7 +65,7 @@ mod tests {
             "identity": { "type": "SystemAssigned", "principalId": "p", "tenantId": "t" },
             "properties": {
                 "authMode": "Key", "compute": "/c", "description": null, "publicNetworkAccess": "Enabled",
-                "properties": { "azureml.onlineendpointid": "/e" }, "keys": { "primaryKey": "x" },
+                "properties": { "azureml.onlineendpointid": "/e", "AzureAsyncOperationUri": "https://x/oe:1" }, "keys": { "primaryKey": "x" },
                 "provisioningState": "Succeeded", "scoringUri": "http://1.2.3.4/score", "swaggerUri": "http://1.2.3.4/swagger.json",
                 "traffic": { "blue": 100 }, "mirrorTraffic": {}, "newMember": 1
             }

@@ -66,6 +66,9 @@ const AKS_COMPUTE_OMITTED: [&str; 5] = [
 /// a plan (machinelearningservices 2025-12-01, OnlineEndpointProperties, OnlineDeploymentProperties).
 const SERVING_OMITTED: [&str; 4] = ["provisioningState", "scoringUri", "swaggerUri", "keys"];
 
+/// Address of the latest operation on an online endpoint or deployment, whoever started it; Azure ML sets it (recorded).
+const SERVING_OPERATION: &str = "properties/AzureAsyncOperationUri";
+
 /// Builds the body from the resource as read and the edits.
 pub fn written_back(resource_id: &str, seen: &Value, edits: &[Edit]) -> Value {
     let mut body = seen.clone();
@@ -92,7 +95,10 @@ pub fn written_back(resource_id: &str, seen: &Value, edits: &[Edit]) -> Value {
                 drop_members(&mut body["properties"]["properties"], &AKS_COMPUTE_OMITTED);
             }
         }
-        Some("onlineendpoints" | "deployments") => drop_members(&mut body["properties"], &SERVING_OMITTED),
+        Some("onlineendpoints" | "deployments") => {
+            drop_members(&mut body["properties"], &SERVING_OMITTED);
+            drop_nested(&mut body["properties"], &[SERVING_OPERATION]);
+        }
         _ => {}
     }
     apply(&body, edits)
