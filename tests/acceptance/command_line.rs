@@ -2,7 +2,8 @@
 
 use crate::harness::{World, own_pair};
 use berth_domain::spec::Spec;
-use serde_json::Value;
+use berth_sandbox::Seed;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -214,4 +215,28 @@ async fn a_plan_file_runs_as_it_is_or_says_what_is_different() {
         plan["plan"],
         "the run has exactly that plan"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_whose_certificate_has_the_wrong_name_needs_attention() {
+    let world = World::seeded("cli-wrong-name", 1200.0, Seed::Fleet).await;
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let mut inventory = json(&berth(&home, &["certs", "list", "--sandbox", &ready, "--json"]));
+    let endpoints = inventory["endpoints"].as_array_mut().unwrap();
+    endpoints.retain(|one| one["computeId"].as_str().unwrap().ends_with("/fraud-prod"));
+    inventory["kept"] = json!([]);
+    let file = format!("inventories/{}.json", world.ready.subscription_ids[0]);
+    for (covers, code, state) in [(true, 0, "fine"), (false, 1, "wrong name")] {
+        for place in inventory["endpoints"][0]["places"].as_array_mut().unwrap() {
+            if place["certificate"].is_object() {
+                place["certificate"]["covers"] = covers.into();
+            }
+        }
+        std::fs::write(home.join(&file), inventory.to_string()).unwrap();
+        let listed = berth(&home, &["certs", "list", "--last"]);
+        let table = String::from_utf8_lossy(&listed.stdout);
+        assert_eq!(listed.status.code(), Some(code), "{table}");
+        assert!(table.contains(&format!("  {state}  ")), "{table}");
+    }
 }

@@ -68,6 +68,11 @@ impl EndpointCertificates {
             .or_else(|| at(PlaceKind::Applied))
     }
 
+    /// Whether the certificate in force does not cover the name that clients use, so that they refuse it.
+    pub fn has_wrong_name(&self) -> bool {
+        self.tls != TlsKind::Off && self.in_force().is_some_and(|found| found.covers == Some(false))
+    }
+
     pub fn compute(&self) -> &str {
         self.compute_id.rsplit('/').next().unwrap_or_default()
     }

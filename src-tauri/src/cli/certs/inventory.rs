@@ -35,8 +35,9 @@ pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last
     // A place that cannot be reached from here, such as an internal front end, is fine as long as another shows the certificate.
     let unknown = |one: &EndpointCertificates| one.tls != TlsKind::Off && one.in_force().is_none();
     let complete = inventory.problems.is_empty() && !inventory.endpoints.iter().any(unknown);
-    let needs_attention =
-        |one: &EndpointCertificates| one.due >= Due::Renew || one.agreement == Agreement::Differ;
+    let needs_attention = |one: &EndpointCertificates| {
+        one.due >= Due::Renew || one.agreement == Agreement::Differ || one.has_wrong_name()
+    };
     Ok(exit_code(
         complete && !inventory.endpoints.iter().any(needs_attention),
     ))
@@ -87,7 +88,7 @@ fn endpoint_row(one: &EndpointCertificates) -> Vec<String> {
     vec![
         one.name.clone().or_else(|| one.label.clone()).unwrap_or_default(),
         one.compute().to_owned(),
-        words::code_of(&one.due),
+        state_of(one),
         of(|facts| facts.days_left.to_string()),
         of(|facts| facts.not_after.clone()),
         of(|facts| facts.issuer.clone()),
@@ -95,6 +96,15 @@ fn endpoint_row(one: &EndpointCertificates) -> Vec<String> {
         words::code_of(&one.agreement),
         words::code_of(&one.renewal).replace('_', " "),
     ]
+}
+
+/// Whether the certificate of an endpoint has the right name, and if so, how urgent its renewal is.
+fn state_of(one: &EndpointCertificates) -> String {
+    if one.has_wrong_name() && one.due != Due::Expired {
+        "wrong name".to_owned()
+    } else {
+        words::code_of(&one.due)
+    }
 }
 
 fn kept_row(one: &KeptCertificate) -> Vec<String> {

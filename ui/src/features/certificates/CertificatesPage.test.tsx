@@ -1,5 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Inventory } from "../../ipc/generated/Inventory";
+import type { PlaceSeen } from "../../ipc/generated/PlaceSeen";
 import { inDays } from "../../testing/fake/certificate";
 import { computeId, inventoryOf } from "../../testing/fake/certificates";
 import { failure } from "../../testing/fake/host";
@@ -8,6 +10,16 @@ import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 
 const table = (): Promise<HTMLElement> => screen.findByRole("table", { name: "Endpoints" });
 const order = (shown: HTMLElement): (string | undefined)[] => within(shown).getAllByRole("row").slice(1).map((row) => row.dataset["testid"]?.replace("endpoint-", ""));
+
+/** The same place with a certificate that does not cover the name. */
+const uncovered = (seen: PlaceSeen): PlaceSeen => ({ ...seen, certificate: seen.certificate === null ? null : { ...seen.certificate, covers: false } });
+
+/** An inventory in which the certificate of one endpoint does not cover its name. */
+const withWrongName = ({ subscriptionId }: { subscriptionId: string }): Inventory => {
+  const all = inventoryOf(subscriptionId);
+  const endpoints = all.endpoints.map((one) => (one.computeId === computeId("scoring") ? { ...one, places: one.places.map(uncovered) } : one));
+  return { ...all, endpoints };
+};
 
 describe("certificates page", () => {
   it("lists every endpoint with the status of its certificate", async () => {
@@ -22,6 +34,15 @@ describe("certificates page", () => {
     expect(within(differs).getByTestId("life").dataset["elapsed"]).toBe("0.90");
     expect(within(shown).getByTestId("endpoint-risk-dev").textContent).toContain("No TLS");
     await expectAccessible();
+  });
+
+  it("shows a certificate that does not cover the name as a problem", async () => {
+    const { user } = renderApp({ name: "certificates" }, { last_inventory: withWrongName, read_inventory: withWrongName });
+    const scoring = within(await table()).getByTestId("endpoint-scoring");
+    expect(within(scoring).getByTestId("due").textContent).toBe("Wrong name");
+    expect(screen.getByTestId("certificates-summary").textContent).toBe("4 need renewal · 1 with the wrong name · 1 mismatch · 1 without TLS");
+    await user.click(within(scoring).getByTestId("open-endpoint-scoring"));
+    expect((await screen.findByTestId("due")).textContent).toBe("Does not match the name");
   });
 
   it("filters and sorts", async () => {

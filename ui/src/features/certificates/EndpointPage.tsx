@@ -16,7 +16,8 @@ import { CertificateLadder } from "../../shared/tls/CertificateLadder";
 import { Ends } from "./Ends";
 import { PlaceList } from "./PlaceList";
 import { RenewalPanel } from "./RenewalPanel";
-import { AgreementLabel, DueLabel } from "./StateWords";
+import { stateOf } from "./rows";
+import { AgreementLabel, StateLabel } from "./StateWords";
 
 /** The current endpoint page. */
 export default function EndpointPage(): ReactNode {
@@ -57,7 +58,7 @@ function Endpoint({ endpoint, reading, onAgain }: { endpoint: EndpointCertificat
   return (
     <>
       <div className={layout.bar}>
-        <DueLabel due={endpoint.due} off={endpoint.tls === "off"} alone />
+        <StateLabel state={stateOf(endpoint)} alone />
         {endpoint.tls !== "off" && <AgreementLabel agreement={endpoint.agreement} alone />}
         {found !== null && <Ends certificate={found} />}
         <Button appearance="subtle" icon={<ServerRegular />} onClick={() => open({ name: "cluster", clusterId })} data-testid="open-cluster">

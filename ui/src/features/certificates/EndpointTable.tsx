@@ -19,8 +19,8 @@ import { nameOf } from "../../shared/resources";
 import { SortableHeader, useTableStyles } from "../../shared/table";
 import { keyWords, shortSubject } from "../../shared/tls/checks";
 import { Ends } from "./Ends";
-import { type EndpointsSort, type SortKey, canRenew } from "./rows";
-import { AgreementLabel, DueLabel } from "./StateWords";
+import { type EndpointsSort, type SortKey, canRenew, stateOf } from "./rows";
+import { AgreementLabel, StateLabel } from "./StateWords";
 
 const useStyles = makeStyles({
   table: { minWidth: "786px" },
@@ -158,7 +158,7 @@ function Row({ endpoint, selectable, chosen, onToggle }: RowProps): ReactNode {
       </TableCell>
       <TableCell>{found === null ? <Text className={styles.quiet}>{t("certificates:nothing")}</Text> : <Ends certificate={found} />}</TableCell>
       <TableCell>
-        <DueLabel due={endpoint.due} off={endpoint.tls === "off"} />
+        <StateLabel state={stateOf(endpoint)} />
       </TableCell>
       <TableCell>
         <AgreementLabel agreement={endpoint.agreement} />

@@ -17,7 +17,7 @@ import { CertificateLadder } from "../../shared/tls/CertificateLadder";
 import { RemoveDialog, SaveFilesDialog, keptName } from "./KeptDialogs";
 import { useOriginWords } from "./KeptView";
 import { spaced } from "./rows";
-import { DueLabel } from "./StateWords";
+import { StateLabel } from "./StateWords";
 import { UseIt } from "./UseIt";
 
 /** The current certificate page. */
@@ -70,7 +70,7 @@ function Kept({ pair }: { pair: KeptCertificate }): ReactNode {
   return (
     <>
       <div className={layout.bar}>
-        <DueLabel due={pair.due} />
+        <StateLabel state={pair.due} />
         {pair.why === null && (
           <Button appearance="subtle" icon={<SaveRegular />} onClick={() => ask("save")} data-testid="do-save-files">
             {t("certificates:save.open")}

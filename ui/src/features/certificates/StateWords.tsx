@@ -12,15 +12,16 @@ import {
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Agreement } from "../../ipc/generated/Agreement";
-import type { Due } from "../../ipc/generated/Due";
 import { type IconAndTone, IconLabel } from "../../shared/IconLabel";
+import type { State } from "./rows";
 
-const DUE: Record<Due | "off", IconAndTone> = {
+const STATE: Record<State, IconAndTone> = {
   fine: [CheckmarkCircleFilled, "good"],
   renew: [ArrowSyncCircleRegular, "brand"],
   soon: [ClockAlarmRegular, "warning"],
   urgent: [WarningFilled, "bad"],
   expired: [ErrorCircleFilled, "bad"],
+  wrong_name: [ErrorCircleFilled, "bad"],
   unknown: [QuestionCircleRegular, "quiet"],
   off: [LockOpenRegular, "quiet"],
 };
@@ -32,11 +33,10 @@ const AGREEMENT: Record<Agreement, IconAndTone> = {
   none: [CircleRegular, "quiet"],
 };
 
-/** Renewal urgency of a certificate: label, icon and color. `alone` when there is no column header for context. */
-export function DueLabel({ due, off = false, alone = false }: { due: Due; off?: boolean; alone?: boolean }): ReactNode {
+/** State of a certificate: label, icon and color. `alone` when there is no column header for context. */
+export function StateLabel({ state, alone = false }: { state: State; alone?: boolean }): ReactNode {
   const { t } = useTranslation();
-  const state = off ? "off" : due;
-  return <IconLabel look={DUE[state]} text={t(`certificates:${alone ? "dueAlone" : "due"}.${state}`)} testId="due" state={state} />;
+  return <IconLabel look={STATE[state]} text={t(`certificates:${alone ? "dueAlone" : "due"}.${state}`)} testId="due" state={state} />;
 }
 
 /** Whether all places have the same certificate: label, icon and color. `alone` as above. */

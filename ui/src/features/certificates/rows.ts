@@ -13,8 +13,19 @@ export function renewMarkOf({ lifeDays }: CertificateFacts): number {
   return Math.max(2 / 3, 1 - YEAR_DAYS / Math.max(1, lifeDays));
 }
 
-/** Urgency levels, most urgent first. */
-const URGENCY: readonly Due[] = ["expired", "urgent", "soon", "renew", "unknown", "fine"];
+/** The state of an endpoint's certificate: no TLS, a name that callers do not use, or the urgency of its renewal. */
+export type State = Due | "off" | "wrong_name";
+
+/** States, most urgent first. */
+const URGENCY: readonly State[] = ["expired", "wrong_name", "urgent", "soon", "renew", "unknown", "off", "fine"];
+
+/** The state of an endpoint's certificate. Callers refuse a certificate with another name as they refuse an expired one. */
+export function stateOf(endpoint: EndpointCertificates): State {
+  if (endpoint.tls === "off") {
+    return "off";
+  }
+  return endpoint.due !== "expired" && inForce(endpoint)?.covers === false ? "wrong_name" : endpoint.due;
+}
 
 /** Whether a certificate needs renewal now. */
 export function needsRenewal(due: Due): boolean {
@@ -36,15 +47,16 @@ export type SortKey = "name" | "compute" | "issuer" | "ends" | "state" | "agreem
 export type EndpointsSort = Sorted<SortKey>;
 
 /** Label and count of each part of the summary, without empty parts. */
-export function summaryOf(endpoints: readonly EndpointCertificates[]): { part: "due" | "differ" | "fine" | "unseen" | "off"; count: number }[] {
+export function summaryOf(endpoints: readonly EndpointCertificates[]): { part: "due" | "wrong_name" | "differ" | "fine" | "unseen" | "off"; count: number }[] {
   const counted = {
     due: (one: EndpointCertificates) => needsRenewal(one.due),
+    wrong_name: (one: EndpointCertificates) => stateOf(one) === "wrong_name",
     differ: (one: EndpointCertificates) => one.agreement === "differ",
-    fine: (one: EndpointCertificates) => one.due === "fine",
-    unseen: (one: EndpointCertificates) => one.due === "unknown" && one.tls !== "off",
+    fine: (one: EndpointCertificates) => stateOf(one) === "fine",
+    unseen: (one: EndpointCertificates) => stateOf(one) === "unknown",
     off: (one: EndpointCertificates) => one.tls === "off",
   };
-  return (["due", "differ", "fine", "unseen", "off"] as const)
+  return (["due", "wrong_name", "differ", "fine", "unseen", "off"] as const)
     .map((part) => ({ part, count: endpoints.filter(counted[part]).length }))
     .filter(({ count }) => count > 0);
 }
@@ -62,7 +74,7 @@ export function shownOf(endpoints: readonly EndpointCertificates[], text: string
 
 function wordsOf(endpoint: EndpointCertificates): string {
   const found = inForce(endpoint);
-  const own = [endpoint.name, endpoint.label, endpoint.address, nameOf(endpoint.computeId), nameOf(endpoint.clusterId), endpoint.due, endpoint.agreement];
+  const own = [endpoint.name, endpoint.label, endpoint.address, nameOf(endpoint.computeId), nameOf(endpoint.clusterId), stateOf(endpoint), endpoint.agreement];
   return [...own, ...(found === null ? [] : [found.issuer, keyWords(found), ...found.names])].join(" ").toLowerCase();
 }
 
@@ -77,7 +89,7 @@ const ORDER: Record<SortKey, Compare> = {
   compute: (one, other) => natural(nameOf(one.computeId), nameOf(other.computeId)),
   issuer: (one, other) => natural(issuerOf(one), issuerOf(other)),
   ends: (one, other) => endOf(one) - endOf(other),
-  state: (one, other) => URGENCY.indexOf(one.due) - URGENCY.indexOf(other.due),
+  state: (one, other) => URGENCY.indexOf(stateOf(one)) - URGENCY.indexOf(stateOf(other)),
   agreement: (one, other) => natural(one.agreement, other.agreement),
 };
 

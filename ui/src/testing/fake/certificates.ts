@@ -79,6 +79,8 @@ const microsoft = aged(facts("fraud"), 2, 180, {
   issuer: "C=US, O=Microsoft Corporation, CN=Microsoft Azure RSA TLS Issuing CA 07",
   names: ["fraudk2j9x1.westeurope.cloudapp.azure.com"],
   issuedBy: "public",
+  cname: null,
+  covers: null,
   keyBits: 2048,
 });
 

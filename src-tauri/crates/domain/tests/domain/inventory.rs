@@ -122,6 +122,26 @@ fn places_agree_or_differ() {
 }
 
 #[test]
+fn a_certificate_that_does_not_cover_the_name_has_the_wrong_name() {
+    for (covers, tls, expected) in [
+        (Some(false), TlsKind::Own, true),
+        (Some(true), TlsKind::Own, false),
+        (None, TlsKind::Microsoft, false),
+        (Some(false), TlsKind::Off, false),
+    ] {
+        let certificate = CertificateFacts {
+            covers,
+            ..good::certificate()
+        };
+        let one = EndpointCertificates {
+            tls,
+            ..endpoint(certificate)
+        };
+        assert_eq!(one.has_wrong_name(), expected, "{covers:?} {tls:?}");
+    }
+}
+
+#[test]
 fn the_served_certificate_takes_precedence() {
     let mut endpoint = endpoint(run_for(0));
     endpoint.places = vec![
