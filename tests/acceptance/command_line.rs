@@ -240,3 +240,15 @@ async fn an_endpoint_whose_certificate_has_the_wrong_name_needs_attention() {
         assert!(table.contains(&format!("  {state}  ")), "{table}");
     }
 }
+
+#[test]
+fn without_a_keychain_the_sandbox_warns_of_its_placeholder_certificates() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    let listed = berth(&home, &["certs", "list", "--account", "sandbox"]);
+    let printed = String::from_utf8_lossy(&listed.stderr);
+    assert!(
+        printed.contains("a placeholder certificate until you apply one"),
+        "{printed}"
+    );
+}

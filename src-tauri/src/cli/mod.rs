@@ -10,7 +10,7 @@ mod spec_file;
 mod specs;
 
 use crate::arguments::{Arguments, Command, RunAction};
-use berth_app::{Berth, Options, words};
+use berth_app::{Berth, Options, accounts, words};
 use berth_contract::failure::{Failure, FailureCode};
 use berth_domain::visible;
 use std::collections::BTreeMap;
@@ -72,11 +72,15 @@ async fn dispatch(context: &Context<'_>, command: &Command) -> Outcome {
     }
 }
 
-/// Warns, if there is no keychain, that keys are lost when the command ends. `key` is a key of the catalogue `tls`.
+/// Warns, if there is no keychain, that keys are lost when the command ends, also those of the built-in sandbox. `key` is a key
+/// of the catalogue `tls`.
 async fn warn_without_keychain(context: &Context<'_>, key: &str) {
-    if let Some(why) = context.berth.keychain_problem().await {
-        let warning = words::tls(key, &BTreeMap::from([("why".to_owned(), why)]));
-        complain(&warning);
+    let Some(why) = context.berth.keychain_problem().await else {
+        return;
+    };
+    complain(&words::tls(key, &BTreeMap::from([("why".to_owned(), why)])));
+    if context.account == accounts::SANDBOX {
+        complain(&words::tls("keychain.sandbox", &BTreeMap::new()));
     }
 }
 

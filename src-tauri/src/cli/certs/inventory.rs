@@ -3,7 +3,7 @@
 use crate::cli::{
     Context, Outcome, exit_code, lists, print, report_unread, runs, specs, warn_without_keychain,
 };
-use berth_app::words;
+use berth_app::{accounts, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{RenewOrder, Renewed, SubscriptionRef};
 use berth_domain::inventory::{
@@ -23,7 +23,9 @@ pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last
         let place = place(context, subscription).await?;
         context.berth.read_inventory(&place).await?
     };
-    if !inventory.kept.is_empty() && !last {
+    // Keys of the built-in sandbox are in the keychain too.
+    let depends_on_keychain = !inventory.kept.is_empty() || context.account == accounts::SANDBOX;
+    if depends_on_keychain && !last {
         warn_without_keychain(context, "keychain.list").await;
     }
     if context.json {
