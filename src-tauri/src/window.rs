@@ -12,6 +12,12 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// Opens the window and stays until it is closed.
 pub(crate) fn open(options: Options) -> ExitCode {
+    if !has_display() {
+        crate::cli::complain(
+            "No display is available. Start Berth in a desktop session, or see `berth --help` for the command line.",
+        );
+        return ExitCode::FAILURE;
+    }
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
         .plugin(navigation::guard())
@@ -38,6 +44,12 @@ pub(crate) fn open(options: Options) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether there is a desktop session. Without one, GTK would panic.
+fn has_display() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(not(target_os = "linux")) || ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(is_set)
 }
 
 fn show(app: &AppHandle) {

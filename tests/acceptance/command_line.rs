@@ -252,3 +252,18 @@ fn without_a_keychain_the_sandbox_warns_of_its_placeholder_certificates() {
         "{printed}"
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_display_the_window_is_refused_with_a_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(program())
+        .env("BERTH_HOME", folder.path())
+        .env("DISPLAY", "")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(printed.starts_with("No display is available."), "{printed}");
+}
