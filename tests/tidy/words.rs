@@ -20,7 +20,7 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
 }
 
 /// Codes that `params.why` of a failure can hold; other failures hold free text there.
-const WHYS: [&str; 31] = [
+const WHYS: [&str; 33] = [
     "bad_token",
     "character",
     "dns_name",
@@ -35,6 +35,8 @@ const WHYS: [&str; 31] = [
     "ipv6",
     "left_out",
     "no_folder",
+    "no_inventory",
+    "no_run",
     "not_a_cluster",
     "not_a_compute",
     "not_a_file",
@@ -82,7 +84,7 @@ fn every_failure_and_remedy_has_a_text() {
     .map(|reason| format!("reason > {reason}"));
     let of_whys = WHYS.iter().map(|why| format!("why > {why}"));
     // Texts for when the reason is one of those.
-    let because = ["file_problem", "authority_refused"].map(|code| format!("{code} > because"));
+    let because = ["file_problem", "authority_refused", "not_found"].map(|code| format!("{code} > because"));
     // Texts that quote Azure's message.
     let of_azure =
         ["title", "target", "detail", "inner", "cause", "correlation"].map(|word| format!("azure > {word}"));

@@ -101,7 +101,7 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
     }
     match failure.code {
         FailureCode::BlockedByPreflight => ExitCode::from(BLOCKED),
-        FailureCode::BadInput | FailureCode::NotFound => ExitCode::from(2),
+        FailureCode::BadInput => ExitCode::from(2),
         _ => ExitCode::FAILURE,
     }
 }

@@ -9,7 +9,7 @@ pub(crate) use front_ends::of_computes;
 use crate::words;
 use berth_arm::Arm;
 use berth_certstore::CertificateStore;
-use berth_contract::failure::Failure;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::inventory::{
     Due, EndpointCertificates, Inventory, KeptCertificate, PlaceKind, PlaceSeen, aged, agreement_of, due_of,
@@ -96,6 +96,13 @@ impl InventoryReader<'_> {
 pub(crate) fn last(home: &Home, subscription_id: &str) -> Result<Option<Inventory>, Failure> {
     let found = json_file::read(&home.inventory(subscription_id))?;
     Ok(found.map(|kept| aged(kept, Timestamp::now())))
+}
+
+/// The failure when no inventory has been saved yet.
+pub fn no_inventory() -> Failure {
+    Failure::new(FailureCode::NotFound, Remedy::TryAgain)
+        .with("what", "inventory")
+        .with("why", "no_inventory")
 }
 
 /// The last inventory of every subscription, with today's ages, and why some cannot be read.

@@ -33,6 +33,7 @@ pub use berth::Berth;
 pub use berth_acme::LETS_ENCRYPT;
 pub use berth_certstore::{AcmeAccount, CertificateStore, Contents, FileCheck, authority_terms, check_files};
 pub use berth_home::{Home, input_file};
+pub use inventory::no_inventory;
 pub use kubeconfig::KubeconfigText;
 pub use options::{Options, Waiting};
 pub use reminders::Reminder;

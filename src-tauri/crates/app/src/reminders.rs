@@ -1,7 +1,7 @@
 //! Reminders of certificates that are due: their text in the person's language, and which were already shown.
 
 use crate::{inventory, settings, words};
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::failure::Failure;
 use berth_domain::calendar::{self, CalendarWords};
 use berth_domain::inventory::{Due, Inventory};
 use berth_home::Home;
@@ -132,8 +132,7 @@ pub(crate) fn words(home: &Home, due: &[Reminder]) -> (String, String) {
 
 /// Returns an iCalendar file of a subscription's renewals.
 pub(crate) fn calendar(home: &Home, subscription_id: &str) -> Result<String, Failure> {
-    let seen = inventory::last(home, subscription_id)?
-        .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", "inventory"))?;
+    let seen = inventory::last(home, subscription_id)?.ok_or_else(inventory::no_inventory)?;
     let language = language(home);
     let say = |key: &str| {
         let names = ["name", "compute"].map(|name| (name.to_owned(), format!("{{{name}}}")));

@@ -308,6 +308,13 @@ fn open_events(path: &Path) -> io::Result<(File, u64)> {
     Ok((file, last.map_or(0, |event| event.seq + 1)))
 }
 
+/// There is no run with this id.
+pub(crate) fn no_run(id: &str) -> Failure {
+    Failure::new(FailureCode::NotFound, Remedy::CorrectInput)
+        .with("what", id)
+        .with("why", "no_run")
+}
+
 pub(crate) fn from_journal(error: &JournalError) -> Failure {
     let failure = match error {
         JournalError::File(error) => {
@@ -318,7 +325,7 @@ pub(crate) fn from_journal(error: &JournalError) -> Failure {
         }
         JournalError::Absent { path } => {
             let id = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id)
+            no_run(&id)
         }
         JournalError::Taken { path } | JournalError::Locked { path } => {
             Failure::new(FailureCode::AlreadyRunning, Remedy::Wait).with("path", path.display())

@@ -3,8 +3,8 @@
 use crate::cli::{
     Context, Outcome, exit_code, lists, print, report_unread, runs, specs, warn_without_keychain,
 };
-use berth_app::{accounts, words};
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_app::{accounts, no_inventory, words};
+use berth_contract::failure::Failure;
 use berth_contract::model::{RenewOrder, Renewed, SubscriptionRef};
 use berth_domain::inventory::{
     Agreement, Due, EndpointCertificates, Inventory, KeptCertificate, PlaceKind, TlsKind,
@@ -210,8 +210,4 @@ async fn place(context: &Context<'_>, subscription: Option<&str>) -> Result<Subs
         account: context.account.clone(),
         subscription_id: lists::subscription(context, subscription).await?,
     })
-}
-
-fn no_inventory() -> Failure {
-    Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", "inventory")
 }

@@ -1,7 +1,7 @@
 //! The folders of runs: finds them by id, lists and reads them.
 
 use super::Inner;
-use crate::journal::{self, JournalError, from_journal};
+use crate::journal::{self, JournalError, from_journal, no_run};
 use crate::record::RunRecord;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{RunState, RunSummary};
@@ -69,7 +69,7 @@ impl Inner {
             return Err(failure.with("what", "run").with("why", "empty"));
         }
         let folder = self.folder_of(id).filter(|folder| folder.is_dir());
-        folder.ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))
+        folder.ok_or_else(|| no_run(id))
     }
 }
 
