@@ -123,6 +123,14 @@ async fn preflight_plan_and_apply_return_their_exit_codes() {
     assert_eq!(json(&apply)["summary"]["state"], "succeeded");
     let runs = json(&berth(&home, &["runs", "--sandbox", &ready, "--json"]));
     assert_eq!(runs.as_array().unwrap().len(), 1);
+    let id = runs[0]["id"].as_str().unwrap();
+    for verb in ["cancel", "resume"] {
+        let refused = berth(&home, &["runs", verb, id, "--sandbox", &ready]);
+        let printed = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(1), "{printed}");
+        let says = format!("The run has already finished; there is nothing to {verb}.");
+        assert!(printed.contains(&says), "{printed}");
+    }
 
     let again = berth(&home, &["apply", &spec, "--sandbox", &ready]);
     assert_eq!(

@@ -20,6 +20,10 @@ pub(super) async fn runs(context: &Context<'_>, action: &RunAction) -> Outcome {
         }
         RunAction::Resume { id, consent } => resume(context, id, consent).await,
         RunAction::Cancel { id } => {
+            let state = context.berth.run(id).await?.summary.state;
+            if is_final(state) || state == RunState::Cancelled {
+                return refuse_finished(context, id, "cancel").await;
+            }
             context.berth.cancel_run(id).await?;
             let run = context.berth.run(id).await?;
             show(context, &run);
@@ -34,7 +38,26 @@ pub(super) async fn runs(context: &Context<'_>, action: &RunAction) -> Outcome {
     }
 }
 
+/// Whether a run can no longer be resumed.
+fn is_final(state: RunState) -> bool {
+    matches!(state, RunState::Succeeded | RunState::TakenBack)
+}
+
+/// Says that a run has finished, so that there is nothing to `verb`.
+async fn refuse_finished(context: &Context<'_>, id: &str, verb: &str) -> Outcome {
+    if context.json {
+        print::json(&context.berth.run(id).await?);
+    }
+    complain(&format!(
+        "The run has already finished; there is nothing to {verb}."
+    ));
+    Ok(ExitCode::FAILURE)
+}
+
 async fn resume(context: &Context<'_>, id: &str, consents: &[String]) -> Outcome {
+    if is_final(context.berth.run(id).await?.summary.state) {
+        return refuse_finished(context, id, "resume").await;
+    }
     let wanted = ResumeRun {
         run: id.to_owned(),
         consents: consents.to_vec(),
