@@ -106,10 +106,15 @@ async fn front_ends(server: &Server, body: &[u8]) -> Answer {
         Err(error) => return Refusal::bad_request("InvalidFrontEnds", error.to_string()).into(),
     };
     match server.shared.change(|world, _| ageing.apply_ageing(world)) {
-        Ok(()) => {
+        Ok(true) => {
             server.shared.wait_for_front_ends().await;
             Answer::no_content()
         }
+        Ok(false) => Refusal::not_found(
+            "FrontEndNotFound",
+            "No cluster with this id has a front end. Send the resource id of a cluster as \"cluster\", or leave it out for all.",
+        )
+        .into(),
         Err(_) => Answer::not_saved(),
     }
 }

@@ -36,7 +36,8 @@ impl FrontEndAgeing {
         }
     }
 
-    pub(crate) fn apply_ageing(&self, world: &mut World) {
+    /// Returns whether the named cluster has a front end.
+    pub(crate) fn apply_ageing(&self, world: &mut World) -> bool {
         let affected = |front_end: &FrontEnd| {
             let wanted = self.cluster.as_deref();
             wanted.is_none_or(|cluster| cluster.eq_ignore_ascii_case(&front_end.cluster))
@@ -47,6 +48,7 @@ impl FrontEndAgeing {
             .filter(|front_end| affected(front_end))
             .cloned()
             .collect();
+        let found = self.cluster.is_none() || !affected.is_empty();
         for mut front_end in affected {
             front_end.sticks = self.sticks.unwrap_or(front_end.sticks);
             if let Some(days) = self.days_left
@@ -56,6 +58,7 @@ impl FrontEndAgeing {
             }
             store(world, front_end);
         }
+        found
     }
 }
 

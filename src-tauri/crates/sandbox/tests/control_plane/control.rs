@@ -293,3 +293,14 @@ async fn the_control_pages_need_the_token_and_the_same_origin() {
         assert_eq!(request.send().await.unwrap().status(), 200);
     }
 }
+
+#[tokio::test]
+async fn front_ends_of_an_unknown_cluster_are_not_found() {
+    let az = Az::start().await;
+    let unknown = json!({ "cluster": cluster(&az, "aks-nowhere"), "sticks": 1 });
+    let refused = az.put("/_sandbox/front-ends", unknown).await.expect(404);
+    assert_eq!(refused.code(), "FrontEndNotFound");
+    az.put("/_sandbox/front-ends", json!({ "sticks": 0 }))
+        .await
+        .expect(204);
+}
