@@ -81,3 +81,29 @@ async fn an_invalid_change_file_gets_one_clear_message() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_an_unknown_cluster_says_that_azure_has_none() {
+    let world = World::new("cli-unknown-cluster").await;
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let path = world.folder.path().join("change.json");
+    let group = format!(
+        "/subscriptions/{}/resourceGroups/rg-ml-prod",
+        world.ready.subscription_ids[0]
+    );
+    let cluster = format!("{group}/providers/Microsoft.ContainerService/managedClusters/aks-nowhere");
+    let scale = json!({ "kind": "scale", "clusterId": cluster, "pool": "system", "nodes": 5 });
+    let file = json!({ "schema": 1, "change": scale });
+    std::fs::write(&path, file.to_string()).unwrap();
+    let checked = berth(
+        &home,
+        &["preflight", &path.display().to_string(), "--sandbox", &ready],
+    );
+    let printed = String::from_utf8_lossy(&checked.stdout);
+    assert_eq!(checked.status.code(), Some(3), "{printed}");
+    assert!(
+        printed.contains("Azure has no cluster aks-nowhere.") && printed.contains("Check its name or ID"),
+        "{printed}"
+    );
+}
