@@ -239,7 +239,7 @@ async fn an_endpoint_whose_certificate_has_the_wrong_name_needs_attention() {
     endpoints.retain(|one| one["computeId"].as_str().unwrap().ends_with("/fraud-prod"));
     inventory["kept"] = json!([]);
     let file = format!("inventories/{}.json", world.ready.subscription_ids[0]);
-    for (covers, code, state) in [(true, 0, "fine"), (false, 1, "wrong name")] {
+    for (covers, code, state) in [(true, 0, "ok"), (false, 1, "wrong name")] {
         for place in inventory["endpoints"][0]["places"].as_array_mut().unwrap() {
             if place["certificate"].is_object() {
                 place["certificate"]["covers"] = covers.into();

@@ -1,6 +1,6 @@
 //! `berth diagnose`.
 
-use super::{Context, Outcome, print};
+use super::{Context, Outcome, print, specs};
 use berth_app::words;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport};
 use berth_domain::diagnosis::{Cause, Verdict};
@@ -79,7 +79,7 @@ fn show_headline(report: &DiagnosisReport) {
 
 fn row(cause: &Cause) -> Vec<String> {
     let (title, _, _) = words::cause(cause);
-    vec![words::code_of(&cause.severity), cause.code.clone(), title]
+    vec![specs::severity(cause.severity), cause.code.clone(), title]
 }
 
 fn show_cause(cause: &Cause) {

@@ -149,7 +149,7 @@ pub(super) fn show_findings(findings: &[Finding], consents: &[String]) {
         let status = if accepted {
             "accepted".to_owned()
         } else {
-            words::code_of(&finding.severity)
+            severity(finding.severity)
         };
         print::entry(&format!("{status:<11} {:<7} ", finding.rule), &message);
         if accepted {
@@ -166,6 +166,14 @@ pub(super) fn show_findings(findings: &[Finding], consents: &[String]) {
             };
             print::line(&format!("{:<19} {what}: --consent '{}'", "", finding.waiver()));
         }
+    }
+}
+
+/// A severity in the window's words.
+pub(super) fn severity(severity: Severity) -> String {
+    match severity {
+        Severity::Information => "note".to_owned(),
+        other => words::code_of(&other),
     }
 }
 
@@ -214,5 +222,17 @@ fn usual(step: &PlanStep) -> String {
         format!("{from} to {to} s")
     } else {
         format!("{} to {} min", from / 60, to.div_ceil(60))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::severity;
+    use berth_domain::finding::Severity;
+
+    #[test]
+    fn a_severity_has_the_name_that_the_window_shows() {
+        assert_eq!(severity(Severity::Information), "note");
+        assert_eq!(severity(Severity::Warning), "warning");
     }
 }

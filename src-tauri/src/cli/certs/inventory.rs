@@ -105,7 +105,15 @@ fn state_of(one: &EndpointCertificates) -> String {
     if one.has_wrong_name() && one.due != Due::Expired {
         "wrong name".to_owned()
     } else {
-        words::code_of(&one.due)
+        urgency(one.due)
+    }
+}
+
+/// How urgent a renewal is, in the window's words.
+fn urgency(due: Due) -> String {
+    match due {
+        Due::Fine => "ok".to_owned(),
+        other => words::code_of(&other),
     }
 }
 
@@ -119,7 +127,7 @@ fn kept_row(one: &KeptCertificate) -> Vec<String> {
     vec![
         one.id.clone(),
         facts.map(|facts| facts.names.join(" ")).unwrap_or_default(),
-        words::code_of(&one.due),
+        urgency(one.due),
         facts.map(|facts| facts.days_left.to_string()).unwrap_or_default(),
         words::code_of(&one.origin).replace('_', " "),
         computes.join(" "),
