@@ -139,8 +139,9 @@ impl fmt::Display for Traffic {
     }
 }
 
-/// A whole number from 0 to 100. The classic SDK declares shares as `float`, so `20.0` is one too.
-fn whole_percent(value: &Value) -> Option<u8> {
+/// A whole number from 0 to 100; `None` for anything else. The classic SDK declares shares as `float`, so `20.0` is one too
+/// (package azureml-core 1.61, core/webservice/aks.py).
+pub fn whole_percent(value: &Value) -> Option<u8> {
     let whole = value.as_u64().or_else(|| {
         let number = value.as_f64()?;
         (number.fract() == 0.0 && (0.0..=f64::from(ALL)).contains(&number)).then_some(number as u64)

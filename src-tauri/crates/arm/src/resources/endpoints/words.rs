@@ -1,6 +1,7 @@
 //! Converts what both routes express alike: names of models and environments, times, percentages.
 
 use crate::resources::optional;
+use berth_domain::traffic::whole_percent;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -28,8 +29,7 @@ pub(super) fn time(value: &Value, pointer: &str) -> Option<String> {
 
 /// A whole percentage; `None` for anything else.
 pub(super) fn percent(value: &Value) -> Option<u32> {
-    let percent = value.as_u64().filter(|percent| *percent <= 100)?;
-    u32::try_from(percent).ok()
+    whole_percent(value).map(u32::from)
 }
 
 #[cfg(test)]
@@ -88,6 +88,7 @@ mod tests {
             (json!(101), None),
             (json!(-1), None),
             (json!(33.3), None),
+            (json!(20.0), Some(20)),
             (json!("90"), None),
             (Value::Null, None),
             (json!(u64::MAX), None),
