@@ -8,6 +8,7 @@ import type { Endpoint } from "../../ipc/generated/Endpoint";
 import { AzureLines } from "../../shared/AzureLines";
 import { CopyButton } from "../../shared/CopyButton";
 import { DiagnosisPanel } from "../../shared/diagnosis/DiagnosisPanel";
+import { StateLabel } from "../../shared/endpoint/StateLabel";
 import { endpointQuery, useLastEndpoints } from "../../shared/endpoints";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useLayout } from "../../shared/layout";
@@ -18,7 +19,6 @@ import { ReportedErrors } from "../../shared/ReportedErrors";
 import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { useSignedIn } from "../../shared/session";
 import { FactsSection } from "./FactsSection";
-import { StateLabel } from "./StateLabel";
 import { VersionsSection } from "./VersionsSection";
 
 /** The current endpoint page. */

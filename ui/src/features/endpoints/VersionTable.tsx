@@ -3,14 +3,15 @@ import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
+import { Swatch } from "../../shared/endpoint/fills";
+import { StateLabel } from "../../shared/endpoint/StateLabel";
+import { type Share, sharesOf } from "../../shared/endpoint/traffic";
+import { usePercentWords } from "../../shared/endpoint/words";
 import { useFormat } from "../../shared/format";
 import { ReportedErrors } from "../../shared/ReportedErrors";
 import { NARROW, useTableStyles } from "../../shared/table";
 import { AddressLine } from "./AddressLine";
-import { Swatch } from "./fills";
-import { StateLabel } from "./StateLabel";
-import { type Share, sharesOf } from "./traffic";
-import { usePercentWords, useScaleWords } from "./words";
+import { useScaleWords } from "./words";
 
 const useStyles = makeStyles({
   table: { minWidth: "540px" },
