@@ -56,13 +56,13 @@ describe("setting a share", () => {
 function randomNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return Math.floor((state / 2 ** 31) * below);
+    state = (state * 48_271) % 2_147_483_647;
+    return Math.floor((state / 2_147_483_647) * below);
   };
 }
 
 describe("any edit", () => {
-  it.each(Array.from({ length: 300 }, (_, seed) => seed + 1))("adds up to 100, keeps locks and lets only ready versions gain (%i)", (seed) => {
+  it.each(Array.from({ length: 100 }, (_, seed) => seed + 1))("adds up to 100, keeps locks and lets only ready versions gain (%i)", (seed) => {
     const random = randomNumbers(seed);
     const percents = apportion(100, Array.from({ length: 2 + random(6) }, () => random(101)));
     const before = shares(percents).map((share) => ({ ...share, locked: random(3) === 0, notReady: random(3) === 0 }));

@@ -1,3 +1,6 @@
+import type { Endpoint } from "../../ipc/generated/Endpoint";
+import type { Traffic } from "../../ipc/generated/Traffic";
+
 /** All of the traffic, in percent. */
 export const ALL = 100;
 
@@ -9,6 +12,22 @@ export interface EditedShare {
   locked: boolean;
   /** Whether it must not get more traffic than it has, because of its state. */
   notReady: boolean;
+}
+
+/** The state of a version that may get more traffic; the same as in Rust. */
+const READY = "succeeded";
+
+/** The shares of an online endpoint as they are now; `null` if they are not known or there is no version. */
+export function sharesToEdit({ versions, versionsUnread }: Endpoint): EditedShare[] | null {
+  const shares = versions.flatMap(({ name, traffic, state }) =>
+    traffic === null ? [] : [{ version: name, percent: traffic, locked: false, notReady: state.toLowerCase() !== READY }],
+  );
+  return versionsUnread !== null || shares.length === 0 || shares.length < versions.length ? null : shares;
+}
+
+/** The shares as they are sent, without versions that have no traffic. */
+export function trafficOfShares(shares: readonly EditedShare[]): Traffic {
+  return Object.fromEntries(shares.filter(({ percent }) => percent > 0).map(({ version, percent }) => [version, percent]));
 }
 
 /** Why a share cannot be set; mirrors `TrafficProblem` in Rust. */

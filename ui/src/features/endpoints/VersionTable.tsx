@@ -11,6 +11,7 @@ import { useFormat } from "../../shared/format";
 import { ReportedErrors } from "../../shared/ReportedErrors";
 import { NARROW, useTableStyles } from "../../shared/table";
 import { AddressLine } from "./AddressLine";
+import { VersionMenu } from "./VersionMenu";
 import { useScaleWords } from "./words";
 
 const useStyles = makeStyles({
@@ -20,6 +21,7 @@ const useStyles = makeStyles({
   state: { width: "124px", [NARROW]: { width: "112px" } },
   type: { width: "15%" },
   replicas: { width: "13%" },
+  menu: { width: "48px", [NARROW]: { width: "40px" } },
   cell: { verticalAlign: "top", height: "auto" },
   title: { display: "grid", gridTemplateColumns: "12px 1fr", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS },
   words: { display: "flex", flexWrap: "wrap", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS, minWidth: 0 },
@@ -45,11 +47,12 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
             <TableHeaderCell>{t("endpoints:versions.runs")}</TableHeaderCell>
             {typed && <TableHeaderCell className={mergeClasses(styles.type, styles.wide)}>{t("endpoints:versions.instanceType")}</TableHeaderCell>}
             <TableHeaderCell className={mergeClasses(styles.replicas, styles.wide)}>{t("endpoints:versions.replicas")}</TableHeaderCell>
+            {typed && <TableHeaderCell className={styles.menu} aria-label={t("endpoints:actions")} />}
           </TableRow>
         </TableHeader>
         <TableBody>
           {endpoint.versions.map((version, at) => (
-            <Version key={version.name} version={version} share={shares[at]} at={at} isDefault={version.name === endpoint.unassigned} typed={typed} />
+            <Version key={version.name} endpointId={endpoint.id} version={version} share={shares[at]} at={at} isDefault={version.name === endpoint.unassigned} typed={typed} />
           ))}
         </TableBody>
       </Table>
@@ -58,16 +61,17 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
 }
 
 interface VersionProps {
+  endpointId: string;
   version: EndpointVersion;
   share: Share | undefined;
   at: number;
   /** Whether it also gets the calls that are assigned to no version. */
   isDefault: boolean;
-  /** Whether the table has a column for instance types, which the classic route lacks. */
+  /** Whether the table has columns for instance types and actions, which the classic route lacks. */
   typed: boolean;
 }
 
-function Version({ version, share, at, isDefault, typed }: VersionProps): ReactNode {
+function Version({ endpointId, version, share, at, isDefault, typed }: VersionProps): ReactNode {
   const table = useTableStyles();
   const styles = useStyles();
   const { t } = useTranslation();
@@ -108,10 +112,15 @@ function Version({ version, share, at, isDefault, typed }: VersionProps): ReactN
         </TableCell>
         {typed && <TableCell className={mergeClasses(cell, table.wide)}>{instanceType}</TableCell>}
         <TableCell className={mergeClasses(cell, table.wide)}>{replicas}</TableCell>
+        {typed && (
+          <TableCell className={cell}>
+            <VersionMenu endpointId={endpointId} version={version.name} />
+          </TableCell>
+        )}
       </TableRow>
       {version.errors.length > 0 && (
         <TableRow className={styles.last}>
-          <TableCell colSpan={typed ? 6 : 5} className={styles.errors}>
+          <TableCell colSpan={typed ? 7 : 5} className={styles.errors}>
             <ReportedErrors title={t("endpoints:versions.errors", { version: version.name })} errors={version.errors} testId={`errors-${version.name}`} />
           </TableCell>
         </TableRow>
