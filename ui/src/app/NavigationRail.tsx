@@ -145,13 +145,14 @@ function RailButton({ entry }: { entry: Entry }): ReactNode {
 }
 
 /** The entry that is selected for a page. */
-function pageOf({ name }: Page): Page["name"] {
-  switch (name) {
+function pageOf(page: Page): Page["name"] {
+  switch (page.name) {
     case "run":
       return "activity";
     case "cluster":
-    case "change":
       return "clusters";
+    case "change":
+      return "endpointId" in page.target ? "endpoints" : "clusters";
     case "endpoint":
       return "endpoints";
     case "new_certificate":
@@ -159,7 +160,7 @@ function pageOf({ name }: Page): Page["name"] {
     case "kept_certificate":
       return "certificates";
     default:
-      return name;
+      return page.name;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Combobox, Field, Input, type InputProps, Option, SpinButton, makeStyles, tokens } from "@fluentui/react-components";
+import { Combobox, Field, Input, type InputProps, Option, SpinButton, type SpinButtonProps, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Severity } from "../ipc/generated/Severity";
@@ -86,23 +86,38 @@ export function TextField({ path, label, hint, required, value, onChange, ...res
   );
 }
 
+type NumberInputProps = Omit<SpinButtonProps, "value" | "defaultValue" | "onChange"> & { value: number; onChange: (value: number) => void; min?: number; max?: number };
+
+/** A box for a whole number, without a label of its own. */
+export function NumberInput({ value, onChange, min = 0, max = 1000, ...rest }: NumberInputProps): ReactNode {
+  return (
+    <SpinButton
+      {...rest}
+      value={value}
+      min={min}
+      max={max}
+      onChange={(_, data) => {
+        const typed = data.value ?? Number.parseInt(data.displayValue ?? "", 10);
+        if (Number.isFinite(typed)) {
+          onChange(Math.min(max, Math.max(min, Math.round(typed))));
+        }
+      }}
+    />
+  );
+}
+
 type NumberProps = FieldProps & { value: number; onChange: (value: number) => void; min?: number; max?: number; step?: number };
 
 /** A whole number. */
 export function NumberField({ path, label, hint, value, onChange, min = 0, max = 1000, step = 1 }: NumberProps): ReactNode {
   return (
     <FormField path={path} label={label} hint={hint}>
-      <SpinButton
+      <NumberInput
         value={value}
         min={min}
         max={max}
         step={step}
-        onChange={(_, data) => {
-          const typed = data.value ?? Number.parseInt(data.displayValue ?? "", 10);
-          if (Number.isFinite(typed)) {
-            onChange(Math.min(max, Math.max(min, Math.round(typed))));
-          }
-        }}
+        onChange={onChange}
         input={{ "data-testid": `field-${path}` } as object}
       />
     </FormField>

@@ -1,13 +1,15 @@
 import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
 import type { Tls } from "../ipc/generated/Tls";
 
-/** The target of a change. Clusters and computes are identified by their resource IDs. */
+/** The target of a change. Clusters, computes and online endpoints are identified by their resource IDs. */
 export type Target =
   | { kind: "upgrade" | "power" | "clean_up" | "delete_cluster" | "grant"; clusterId: string }
   | { kind: "scale" | "autoscale"; clusterId: string; pool: string }
   | { kind: "tags"; clusterId: string; computeId?: string }
   | { kind: Exclude<ComputeChange, "tls">; clusterId: string; computeId: string }
   | { kind: "tls"; clusterId: string; computeId: string; first?: Tls }
+  | { kind: "traffic" | "delete_endpoint"; endpointId: string }
+  | { kind: "delete_version"; endpointId: string; version: string }
   | { kind: "clear_up"; run: string; resources: readonly string[] };
 
 /** The changes that apply to a compute. */

@@ -3,8 +3,10 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { Target } from "../../shared/navigation";
 import { ObjectList } from "../../shared/ObjectList";
+import { nameOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 import { About } from "./About";
 import { computeOf, poolOf, tagsOf } from "./first";
@@ -17,11 +19,14 @@ import { MoveForm } from "./forms/MoveForm";
 import { ScaleForm } from "./forms/ScaleForm";
 import { TagsForm } from "./forms/TagsForm";
 import { TlsForm } from "./forms/TlsForm";
+import { TrafficForm } from "./forms/TrafficForm";
 import { UpgradeForm } from "./forms/UpgradeForm";
+import { VersionFacts } from "./forms/VersionFacts";
 
 interface Props {
   target: Target;
   details: ClusterDetails | null;
+  endpoint: Endpoint | null;
   change: Change | null;
   set: (change: Change | null) => void;
 }
@@ -36,12 +41,15 @@ export function ChangeForm(props: Props): ReactNode {
   );
 }
 
-function Decisions({ target, details, change, set }: Props): ReactNode {
+function Decisions({ target, details, endpoint, change, set }: Props): ReactNode {
   if (target.kind === "tls") {
     return <TlsForm first={target.first ?? null} computeId={target.computeId} compute={computeOf(target, details)} location={details?.cluster.location ?? ""} set={set} />;
   }
   if (target.kind === "tags") {
     return <TagsForm resourceId={target.computeId ?? target.clusterId} first={tagsOf(target, details)} set={set} />;
+  }
+  if (target.kind === "traffic") {
+    return endpoint === null ? null : <TrafficForm endpoint={endpoint} endpointId={target.endpointId} set={set} />;
   }
   const pool = poolOf(target, details);
   switch (change?.kind) {
@@ -63,6 +71,10 @@ function Decisions({ target, details, change, set }: Props): ReactNode {
       return <GoingList objects={details?.leftovers ?? []} />;
     case "clear_up":
       return <ClearUpForm change={change} made={target.kind === "clear_up" ? target.resources : change.resources} set={set} />;
+    case "delete_version":
+      return endpoint === null ? null : <VersionFacts endpoint={endpoint} name={change.version} />;
+    case "delete_endpoint":
+      return <ConfirmForm name={nameOf(change.endpointId)} typed={change.confirm} onType={(confirm) => set({ ...change, confirm })} />;
     case "delete_cluster":
     case "delete_with_cluster":
       return details === null ? null : <ConfirmForm name={details.cluster.name} typed={change.confirm} onType={(confirm) => set({ ...change, confirm })} />;

@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { Note } from "../../ipc/generated/Note";
 import type { Plan } from "../../ipc/generated/Plan";
 import { FormFindingsContext, isAbout } from "../../shared/formFindings";
@@ -51,21 +52,23 @@ const useStyles = makeStyles({
 interface Props {
   target: Target;
   details: ClusterDetails | null;
+  /** The endpoint of a change to one. */
+  endpoint: Endpoint | null;
   trail: readonly Waypoint[];
   subscriptionId: string;
 }
 
 /** The change page: form, findings, plan and start button. */
-export function ChangeView({ target, details, trail, subscriptionId }: Props): ReactNode {
+export function ChangeView({ target, details, endpoint, trail, subscriptionId }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const { account } = useSignedIn();
   const navigation = useNavigation();
-  const [change, set] = useState<Change | null>(() => firstChange(target, details));
+  const [change, set] = useState<Change | null>(() => firstChange(target, details, endpoint));
   const [agreed, setAgreed] = useState("");
   const [touched, setTouched] = useState<readonly string[]>([]);
   const words = useChangeWords(target, change, details);
-  const open = openPoint(target, change, details);
+  const open = openPoint(target, change, details, endpoint);
   const review = useReview(account.id, change === null || open !== null ? null : changed(previewed(change, details)), REVIEW_WAIT_MS);
   const start = useStart(review, (run) => navigation.open({ name: "run", run }));
   const shown = review.present?.review ?? null;
@@ -89,7 +92,7 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
         <FormFindingsContext.Provider value={form}>
           <Section level={2} title={t("change:what")}>
             <div className={styles.form}>
-              <ChangeForm target={target} details={details} change={change} set={set} />
+              <ChangeForm target={target} details={details} endpoint={endpoint} change={change} set={set} />
               {notes.length > 0 && <Interruption notes={notes} agreed={agreed === interruption} onAgree={(yes) => setAgreed(yes ? interruption : "")} />}
             </div>
           </Section>

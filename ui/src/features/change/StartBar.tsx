@@ -26,7 +26,7 @@ const useStyles = makeStyles({
 });
 
 /** Destructive changes. */
-const FINAL: readonly Target["kind"][] = ["delete_cluster", "delete_with_cluster", "clear_up"];
+const FINAL: readonly Target["kind"][] = ["delete_cluster", "delete_with_cluster", "clear_up", "delete_version", "delete_endpoint"];
 
 interface Props {
   target: Target;
@@ -79,6 +79,8 @@ export function StartBar({ target, review, start, text, open, unknowing, untyped
   const leave = (): void => {
     if (target.kind === "clear_up") {
       navigation.open({ name: "run", run: target.run });
+    } else if ("endpointId" in target) {
+      navigation.open({ name: "endpoint", endpointId: target.endpointId });
     } else {
       navigation.open(target.clusterId === "" ? { name: "clusters" } : { name: "cluster", clusterId: target.clusterId });
     }

@@ -1,9 +1,11 @@
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { ComputeDetails } from "../../ipc/generated/ComputeDetails";
+import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { PoolFacts } from "../../ipc/generated/PoolFacts";
 import type { Target } from "../../shared/navigation";
 import { nameOf, sameResource } from "../../shared/resources";
+import { sharesToEdit, trafficOfShares } from "./trafficEditor";
 
 /** Maximum length of a compute name. */
 const LONGEST_COMPUTE = 16;
@@ -26,8 +28,8 @@ export function tagsOf(target: Target, details: ClusterDetails | null): Record<s
   return { ...tags };
 }
 
-/** The initial form of a change: current values or sensible defaults. TLS has none. */
-export function firstChange(target: Target, details: ClusterDetails | null): Change | null {
+/** The initial form of a change: current values or sensible defaults. TLS has none, nor has traffic that is not known. */
+export function firstChange(target: Target, details: ClusterDetails | null, endpoint: Endpoint | null): Change | null {
   switch (target.kind) {
     case "scale":
       return { kind: "scale", clusterId: target.clusterId, pool: target.pool, nodes: poolOf(target, details)?.count ?? 1 };
@@ -59,6 +61,14 @@ export function firstChange(target: Target, details: ClusterDetails | null): Cha
       return { kind: target.kind, clusterId: target.clusterId };
     case "grant":
       return { kind: "grant", scope: target.clusterId, principalId: "", role: "cluster_admin" };
+    case "traffic": {
+      const shares = endpoint === null ? null : sharesToEdit(endpoint);
+      return shares === null ? null : { kind: "traffic", endpointId: target.endpointId, traffic: trafficOfShares(shares), none: false };
+    }
+    case "delete_version":
+      return { kind: "delete_version", endpointId: target.endpointId, version: target.version };
+    case "delete_endpoint":
+      return { kind: "delete_endpoint", endpointId: target.endpointId, confirm: "" };
     case "clear_up":
       return { kind: "clear_up", run: target.run, resources: [...target.resources], confirm: "" };
   }

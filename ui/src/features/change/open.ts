@@ -1,19 +1,25 @@
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { Target } from "../../shared/navigation";
+import { nameOf } from "../../shared/resources";
 import { computeOf, poolOf, tagsOf } from "./first";
+import { sharesToEdit, trafficOfShares } from "./trafficEditor";
 
 /** A missing choice: a key in `change:open`, and its field. */
 export interface OpenPoint {
-  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing";
+  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing" | "traffic" | "trafficUnread";
   field: string;
 }
 
 const point = (words: OpenPoint["words"], field: string): OpenPoint => ({ words, field });
 
 /** The first missing choice; `null` when the rules can check the change. */
-export function openPoint(target: Target, change: Change | null, details: ClusterDetails | null): OpenPoint | null {
+export function openPoint(target: Target, change: Change | null, details: ClusterDetails | null, endpoint: Endpoint | null): OpenPoint | null {
   if (change === null) {
+    if (target.kind === "traffic") {
+      return point("trafficUnread", "traffic");
+    }
     return target.kind === "tags" ? point("tagsTwice", "tags") : point("choose", "tls");
   }
   switch (change.kind) {
@@ -27,7 +33,7 @@ export function openPoint(target: Target, change: Change | null, details: Cluste
     case "upgrade":
       return change.version === "" ? point("version", "version") : null;
     case "tags":
-      return sameTags(change.tags, tagsOf(target, details)) ? point("tags", "tags") : null;
+      return sameValues(change.tags, tagsOf(target, details)) ? point("tags", "tags") : null;
     case "load_balancer": {
       const now = computeOf(target, details)?.loadBalancer;
       return JSON.stringify(now) === JSON.stringify(change.loadBalancer) ? point("loadBalancer", "network.loadBalancer") : null;
@@ -36,6 +42,8 @@ export function openPoint(target: Target, change: Change | null, details: Cluste
       return change.newCompute === "" ? point("newCompute", "place.computeName") : null;
     case "grant":
       return change.scope === "" ? point("scope", "scope") : change.principalId === "" ? point("principal", "principalId") : null;
+    case "traffic":
+      return sameValues(change.traffic, trafficOfShares((endpoint === null ? null : sharesToEdit(endpoint)) ?? [])) ? point("traffic", "traffic") : null;
     case "clear_up":
       return change.resources.length === 0 ? point("nothing", "resources") : null;
     default:
@@ -43,7 +51,7 @@ export function openPoint(target: Target, change: Change | null, details: Cluste
   }
 }
 
-function sameTags(one: Readonly<Record<string, string | undefined>>, other: Readonly<Record<string, string | undefined>>): boolean {
+function sameValues<T>(one: Readonly<Record<string, T>>, other: Readonly<Record<string, T>>): boolean {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
@@ -52,6 +60,9 @@ function sameTags(one: Readonly<Record<string, string | undefined>>, other: Read
 export function nameToType(change: Change | null, details: ClusterDetails | null): string | null {
   if (change?.kind === "clear_up") {
     return largest(change.resources);
+  }
+  if (change?.kind === "delete_endpoint") {
+    return nameOf(change.endpointId);
   }
   return change !== null && "confirm" in change ? (details?.cluster.name ?? "") : null;
 }

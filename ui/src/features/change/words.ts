@@ -10,6 +10,9 @@ export function subjectName(target: Target): string {
   if (target.kind === "clear_up") {
     return "";
   }
+  if ("endpointId" in target) {
+    return nameOf(target.endpointId);
+  }
   const computeId = "computeId" in target ? target.computeId : undefined;
   return nameOf(computeId ?? target.clusterId);
 }

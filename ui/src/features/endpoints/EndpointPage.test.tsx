@@ -1,13 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Endpoint } from "../../ipc/generated/Endpoint";
+import { percentOf, sharesOf, trafficOf } from "../../shared/endpoint/traffic";
 import { inDays } from "../../testing/fake/certificate";
 import { endpointDetails, endpointId, endpoints, endpointsAt } from "../../testing/fake/endpoints";
 import { failure } from "../../testing/fake/host";
 import { expectAccessible, renderApp } from "../../testing/render";
 import { problemsOf } from "./problems";
 import { FIRST_VIEW, groupsOf, possible, replicasOf, rowOf, shownOf } from "./rows";
-import { percentOf, sharesOf, trafficOf } from "./traffic";
 
 type Answers = Parameters<typeof renderApp>[1];
 

@@ -1,5 +1,5 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem } from "@fluentui/react-components";
-import { ArrowClockwiseRegular, ServerRegular, StethoscopeRegular } from "@fluentui/react-icons";
+import { ArrowClockwiseRegular, ArrowSplitRegular, ServerRegular, StethoscopeRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,8 @@ import type { Endpoint } from "../../ipc/generated/Endpoint";
 import { AzureLines } from "../../shared/AzureLines";
 import { CopyButton } from "../../shared/CopyButton";
 import { DiagnosisPanel } from "../../shared/diagnosis/DiagnosisPanel";
+import { StateLabel } from "../../shared/endpoint/StateLabel";
+import { trafficOf } from "../../shared/endpoint/traffic";
 import { endpointQuery, useLastEndpoints } from "../../shared/endpoints";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useLayout } from "../../shared/layout";
@@ -17,8 +19,8 @@ import { ReadAge } from "../../shared/ReadAge";
 import { ReportedErrors } from "../../shared/ReportedErrors";
 import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { useSignedIn } from "../../shared/session";
+import { DangerSection } from "./DangerSection";
 import { FactsSection } from "./FactsSection";
-import { StateLabel } from "./StateLabel";
 import { VersionsSection } from "./VersionsSection";
 
 /** The current endpoint page. */
@@ -87,6 +89,7 @@ function EndpointView({ endpointId }: { endpointId: string }): ReactNode {
             <ReportedErrors title={t("endpoints:errors")} errors={endpoint.errors} testId="errors-endpoint" />
             <VersionsSection endpoint={endpoint} />
             <FactsSection endpoint={endpoint} compute={data?.compute ?? null} location={data?.workspaceLocation ?? null} />
+            {endpoint.route === "extension" && <DangerSection endpointId={endpoint.id} />}
           </div>
         </>
       )}
@@ -95,12 +98,18 @@ function EndpointView({ endpointId }: { endpointId: string }): ReactNode {
 }
 
 /** What can be done from here. */
-function Actions({ endpoint: { url, clusterId, computeId }, onDiagnose }: { endpoint: Endpoint; onDiagnose: () => void }): ReactNode {
+function Actions({ endpoint, onDiagnose }: { endpoint: Endpoint; onDiagnose: () => void }): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
+  const { id, url, clusterId, computeId } = endpoint;
   return (
     <span className={layout.buttons} role="group" aria-label={t("endpoints:actions")}>
+      {endpoint.route === "extension" && trafficOf(endpoint) !== "no_versions" && (
+        <Button icon={<ArrowSplitRegular />} onClick={() => open({ name: "change", target: { kind: "traffic", endpointId: id } })} data-testid="change-traffic">
+          {t("endpoints:changeTraffic")}
+        </Button>
+      )}
       {url !== null && <CopyButton text={url} label={t("endpoints:copyAddress")} size="medium" testId="copy-address" />}
       {clusterId !== null && (
         <Button appearance="subtle" icon={<ServerRegular />} onClick={() => open({ name: "cluster", clusterId })} data-testid="open-cluster">

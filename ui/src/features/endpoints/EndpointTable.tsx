@@ -2,14 +2,14 @@ import { Link, Table, TableBody, TableCell, TableHeader, TableRow, Text, makeSty
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { CopyButton } from "../../shared/CopyButton";
+import { StateLabel } from "../../shared/endpoint/StateLabel";
+import { TrafficBar } from "../../shared/endpoint/TrafficBar";
 import { useLayout } from "../../shared/layout";
 import { useNavigation } from "../../shared/navigation";
 import { SortableHeader, useTableStyles } from "../../shared/table";
 import { FEW, useColumnStyles, useSpan } from "./columns";
 import { ProblemLines } from "./ProblemLines";
 import { type EndpointRow, type EndpointsView, type Group, type SortKey, groupsOf } from "./rows";
-import { StateLabel } from "./StateLabel";
-import { TrafficBar } from "./TrafficBar";
 import { useReplicaWords } from "./words";
 
 const useStyles = makeStyles({

@@ -3,15 +3,17 @@ import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
+import { Swatch } from "../../shared/endpoint/fills";
+import { StateLabel } from "../../shared/endpoint/StateLabel";
+import { type Share, sharesOf } from "../../shared/endpoint/traffic";
+import { usePercentWords } from "../../shared/endpoint/words";
 import { useFormat } from "../../shared/format";
 import { ReportedErrors } from "../../shared/ReportedErrors";
 import { useTableStyles } from "../../shared/table";
 import { AddressLine } from "./AddressLine";
 import { FEW, useColumnStyles, useSpan } from "./columns";
-import { Swatch } from "./fills";
-import { StateLabel } from "./StateLabel";
-import { type Share, sharesOf } from "./traffic";
-import { usePercentWords, useScaleWords } from "./words";
+import { VersionMenu } from "./VersionMenu";
+import { useScaleWords } from "./words";
 
 const useStyles = makeStyles({
   table: { minWidth: "540px" },
@@ -20,6 +22,7 @@ const useStyles = makeStyles({
   state: { width: "124px", [FEW]: { width: "112px" } },
   type: { width: "15%" },
   replicas: { width: "13%" },
+  menu: { width: "48px", [FEW]: { width: "40px" } },
   cell: { verticalAlign: "top", height: "auto" },
   title: { display: "grid", gridTemplateColumns: "12px 1fr", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS },
   words: { display: "flex", flexWrap: "wrap", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS, minWidth: 0 },
@@ -46,11 +49,12 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
             <TableHeaderCell>{t("endpoints:versions.runs")}</TableHeaderCell>
             {typed && <TableHeaderCell className={mergeClasses(styles.type, columns.left)}>{t("endpoints:versions.instanceType")}</TableHeaderCell>}
             <TableHeaderCell className={mergeClasses(styles.replicas, columns.left)}>{t("endpoints:versions.replicas")}</TableHeaderCell>
+            {typed && <TableHeaderCell className={styles.menu} aria-label={t("endpoints:actions")} />}
           </TableRow>
         </TableHeader>
         <TableBody>
           {endpoint.versions.map((version, at) => (
-            <Version key={version.name} version={version} share={shares[at]} at={at} isDefault={version.name === endpoint.unassigned} typed={typed} />
+            <Version key={version.name} endpointId={endpoint.id} version={version} share={shares[at]} at={at} isDefault={version.name === endpoint.unassigned} typed={typed} />
           ))}
         </TableBody>
       </Table>
@@ -59,21 +63,22 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
 }
 
 interface VersionProps {
+  endpointId: string;
   version: EndpointVersion;
   share: Share | undefined;
   at: number;
   /** Whether it also gets the calls that are assigned to no version. */
   isDefault: boolean;
-  /** Whether the table has a column for instance types, which the classic route lacks. */
+  /** Whether the table has columns for instance types and actions, which the classic route lacks. */
   typed: boolean;
 }
 
-function Version({ version, share, at, isDefault, typed }: VersionProps): ReactNode {
+function Version({ endpointId, version, share, at, isDefault, typed }: VersionProps): ReactNode {
   const table = useTableStyles();
   const columns = useColumnStyles();
   const styles = useStyles();
   const { t } = useTranslation();
-  const span = useSpan(typed ? 6 : 5, 4);
+  const span = useSpan(typed ? 7 : 5, typed ? 5 : 4);
   const replicas = useScaleWords()(version.scale);
   const cell = mergeClasses(table.cell, styles.cell);
   const unknown = t("endpoints:unknown");
@@ -111,6 +116,11 @@ function Version({ version, share, at, isDefault, typed }: VersionProps): ReactN
         </TableCell>
         {typed && <TableCell className={mergeClasses(cell, columns.left)}>{instanceType}</TableCell>}
         <TableCell className={mergeClasses(cell, columns.left)}>{replicas}</TableCell>
+        {typed && (
+          <TableCell className={cell}>
+            <VersionMenu endpointId={endpointId} version={version.name} />
+          </TableCell>
+        )}
       </TableRow>
       {version.errors.length > 0 && (
         <TableRow className={styles.last}>

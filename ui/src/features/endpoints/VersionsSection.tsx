@@ -3,12 +3,12 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Endpoint } from "../../ipc/generated/Endpoint";
 import { AzureLines } from "../../shared/AzureLines";
+import { trafficOf } from "../../shared/endpoint/traffic";
+import { TrafficBar } from "../../shared/endpoint/TrafficBar";
 import { useLayout } from "../../shared/layout";
 import { Panel } from "../../shared/Panel";
 import { Section } from "../../shared/Section";
 import { problemsOf } from "./problems";
-import { TrafficBar } from "./TrafficBar";
-import { trafficOf } from "./traffic";
 import { VersionTable } from "./VersionTable";
 import { useProblemWords } from "./words";
 

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { ReportedError } from "../../ipc/generated/ReportedError";
-import { standingOf } from "./standing";
-import { totalOf, trafficOf } from "./traffic";
+import { standingOf } from "../../shared/endpoint/standing";
+import { totalOf, trafficOf } from "../../shared/endpoint/traffic";
 
 /** What is wrong with an endpoint: a key in `endpoints:problem`. Worst first. */
 export const PROBLEM_KINDS = ["failed", "version_failed", "reported", "no_traffic", "sum", "no_versions", "unread", "unknown"] as const;

@@ -1,10 +1,10 @@
 import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
+import { type Standing, standingOf } from "../../shared/endpoint/standing";
 import { nameOf, sameResource } from "../../shared/resources";
 import { hasWords, natural } from "../../shared/sorting";
 import type { Sorted } from "../../shared/table";
 import { PROBLEM_KINDS, type Problem, type ProblemKind, problemsOf } from "./problems";
-import { type Standing, standingOf } from "./standing";
 
 /** An endpoint with the names of what it belongs to; `null` where Azure does not say. */
 export interface EndpointRow {

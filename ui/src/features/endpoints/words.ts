@@ -4,23 +4,6 @@ import type { VersionScale } from "../../ipc/generated/VersionScale";
 import { useFormat } from "../../shared/format";
 import type { Problem } from "./problems";
 import { replicasOfEndpoint } from "./rows";
-import { type Share, percentOf } from "./traffic";
-
-/** `blue 90 %`. */
-export function useShareWords(): (share: Share) => string {
-  const percent = usePercentWords();
-  return (share) => `${share.version} ${percent(share)}`;
-}
-
-/** `90 %`, or that it is unknown. */
-export function usePercentWords(): (share: Share) => string {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (share) => {
-    const percent = percentOf(share);
-    return percent === null ? t("endpoints:unknown") : format.percent(percent);
-  };
-}
 
 /** What is wrong, in words, with Azure's code. */
 export function useProblemWords(): (problem: Problem) => string {

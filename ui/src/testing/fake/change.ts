@@ -10,6 +10,7 @@ import type { Removed } from "../../ipc/generated/Removed";
 import { subjectOf } from "../../shared/goal";
 import { computes } from "./clusters";
 import { detailsOf } from "./details";
+import { findingsOfEndpoint, interruptsOfEndpoint, trafficNow } from "./endpointChange";
 import { finding } from "./findings";
 import { note, step } from "./plan";
 
@@ -37,6 +38,9 @@ function interrupts(change: Change): Note[] {
 
 /** Findings of a change: a few rules, enough to show how the page treats them. */
 export function findingsOf(change: Change): Finding[] {
+  if ("endpointId" in change) {
+    return findingsOfEndpoint(change);
+  }
   const cluster = detailsOf(clusterOf(change))?.cluster;
   const found: Finding[] = [];
   const all = dependentsOf(change);
@@ -147,11 +151,11 @@ function stepsOf(change: Change, subject: string): PlanStep[] {
     case "delete_with_cluster":
       return [remove(subject, "compute_and_cluster", [5, 12], { interrupts: interrupts(change), undo: note("undo.never") }), confirm];
     case "traffic":
-      return [edit(subject, "traffic", [0, 1], { undo: note("undo.traffic", { traffic: "blue 100 %" }) })];
+      return [edit(subject, "traffic", [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.traffic", { traffic: trafficNow(change) }) })];
     case "delete_version":
       return [remove(`${subject}/deployments/${change.version}`, "version", [0, 3], { undo: note("undo.never") })];
     case "delete_endpoint":
-      return [remove(subject, "endpoint", [0, 3], { undo: note("undo.never") })];
+      return [remove(subject, "endpoint", [0, 3], { interrupts: interruptsOfEndpoint(change), undo: note("undo.never") })];
     case "grant":
       return [step("assign_role", { kind: "assign_role", resourceId: `${change.scope}/roleAssignments/1`, scope: change.scope, principalId: change.principalId, role: change.role }, [0, 1])];
     case "clear_up":

@@ -4,13 +4,13 @@ import { TextField } from "../../../shared/fields";
 import { useLayout } from "../../../shared/layout";
 
 interface Props {
-  /** The cluster's name. */
+  /** The name of what is deleted. */
   name: string;
   typed: string;
   onType: (typed: string) => void;
 }
 
-/** Requires the typed cluster name before a destructive change. */
+/** Requires the typed name before a destructive change. */
 export function ConfirmForm({ name, typed, onType }: Props): ReactNode {
   const layout = useLayout();
   const { t } = useTranslation();

@@ -2,7 +2,7 @@ import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-componen
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Endpoint } from "../../ipc/generated/Endpoint";
-import { useLayout } from "../../shared/layout";
+import { useLayout } from "../layout";
 import { Swatch, fillOf, useFillStyles } from "./fills";
 import { type Share, percentOf, sharesOf, trafficOf } from "./traffic";
 import { useShareWords } from "./words";

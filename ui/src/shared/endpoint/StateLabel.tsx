@@ -1,8 +1,8 @@
 import { ArrowSyncCircleRegular, CheckmarkCircleFilled, DismissCircleRegular, ErrorCircleFilled, QuestionCircleRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useAzureState } from "../../shared/azureState";
-import { type IconAndTone, IconLabel } from "../../shared/IconLabel";
+import { useAzureState } from "../azureState";
+import { type IconAndTone, IconLabel } from "../IconLabel";
 import { type Standing, standingOf } from "./standing";
 
 const LOOKS: Record<Standing, IconAndTone> = {
