@@ -114,10 +114,10 @@ impl Account {
                 ordered.check_token(&name, &challenge.token)?;
                 check_address(&self.host, &challenge.url)?;
                 // Report it once only: some authorities refuse a second report while they verify.
-                if challenge.status == ChallengeStatus::Pending {
-                    if let Err(error) = challenge.set_ready().await {
-                        return Err(self.not_verified(url, error).await);
-                    }
+                if challenge.status == ChallengeStatus::Pending
+                    && let Err(error) = challenge.set_ready().await
+                {
+                    return Err(self.not_verified(url, error).await);
                 }
             }
         }

@@ -20,11 +20,11 @@ use berth_home::Home;
 use berth_home::entries::Entries;
 use berth_home::json_file;
 use berth_runs::{RunCertificate, Runs};
-use front_ends::Looked;
+use front_ends::FrontEndCertificates;
 use jiff::Timestamp;
 
 /// What building an inventory needs.
-pub(crate) struct Looking<'a> {
+pub(crate) struct InventoryReader<'a> {
     /// Has the notes, the draft and earlier inventories.
     pub(crate) home: &'a Home,
     pub(crate) certificates: &'a CertificateStore,
@@ -32,7 +32,7 @@ pub(crate) struct Looking<'a> {
     pub(crate) runs: &'a Runs,
 }
 
-impl Looking<'_> {
+impl InventoryReader<'_> {
     /// Reads the inventory of a subscription concurrently, and saves it.
     ///
     /// # Errors
@@ -40,12 +40,12 @@ impl Looking<'_> {
     /// inventory.
     pub(crate) async fn read(&self, arm: &Arm, subscription_id: &str) -> Result<Inventory, Failure> {
         let (found, own) = tokio::join!(front_ends::of_subscription(arm, subscription_id), self.own());
-        let (looked, problems) = found.map_err(|error| berth_failures::from_arm(&error))?;
+        let (front_ends, problems) = found.map_err(|error| berth_failures::from_arm(&error))?;
         let own = own?;
         let mut inventory = Inventory {
             read_at: Timestamp::now().to_string(),
             subscription_id: subscription_id.to_owned(),
-            endpoints: looked.into_iter().map(|one| own.endpoint(one)).collect(),
+            endpoints: front_ends.into_iter().map(|one| own.endpoint(one)).collect(),
             kept: own.kept,
             problems: problems.into_iter().chain(own.unread).collect(),
         };
@@ -63,9 +63,9 @@ impl Looking<'_> {
         arm: &Arm,
         compute_ids: &[String],
     ) -> Result<(Vec<EndpointCertificates>, Vec<String>), Failure> {
-        let ((looked, problems), own) = tokio::join!(of_computes(arm, compute_ids), self.own());
+        let ((front_ends, problems), own) = tokio::join!(of_computes(arm, compute_ids), self.own());
         let own = own?;
-        let endpoints = looked.into_iter().map(|one| own.endpoint(one)).collect();
+        let endpoints = front_ends.into_iter().map(|one| own.endpoint(one)).collect();
         Ok((endpoints, problems))
     }
 
@@ -115,23 +115,23 @@ struct Own {
 }
 
 impl Own {
-    fn endpoint(&self, looked: Looked) -> EndpointCertificates {
-        let mut places = vec![looked.wire, looked.cluster];
-        places.extend(self.applied(&looked.compute_id));
+    fn endpoint(&self, front_end: FrontEndCertificates) -> EndpointCertificates {
+        let mut places = vec![front_end.wire, front_end.cluster];
+        places.extend(self.applied(&front_end.compute_id));
         let mut endpoint = EndpointCertificates {
             agreement: agreement_of(&places),
-            compute_id: looked.compute_id,
-            also: looked.also,
-            cluster_id: looked.cluster_id,
-            route: looked.route,
-            tls: looked.tls,
-            name: looked.name,
-            label: looked.label,
-            address: looked.address,
+            compute_id: front_end.compute_id,
+            also: front_end.also,
+            cluster_id: front_end.cluster_id,
+            route: front_end.route,
+            tls: front_end.tls,
+            name: front_end.name,
+            label: front_end.label,
+            address: front_end.address,
             places,
             due: Due::Unknown,
             renew_at: None,
-            renewal: renewal_of(looked.tls, None, None),
+            renewal: renewal_of(front_end.tls, None, None),
         };
         let now = Timestamp::now();
         let in_force: Option<CertificateFacts> = endpoint.in_force().cloned();

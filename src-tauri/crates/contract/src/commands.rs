@@ -11,11 +11,11 @@ use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
     AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-    ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, GoalOn, KeptRef,
-    KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef,
-    NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed, ResourceOn,
-    RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
-    SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
+    ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, GoalOn, KeyVaultCertificate,
+    KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, NetworkCatalogue,
+    NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed, ResourceOn, RootFile, RunRef,
+    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef,
+    TypedPaths, VersionCatalogue, WaitingRequest,
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
@@ -116,13 +116,13 @@ commands! {
     /// Lists open certificate requests, oldest first.
     list_certificate_requests(Nothing) -> Vec<WaitingRequest>;
     /// Saves a request to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
-    save_certificate_request(KeptRef) -> Option<String>;
+    save_certificate_request(StoredId) -> Option<String>;
     /// Imports the certificate issued for an open request and pairs it with the request's key.
     answer_certificate_request(CertificateFiles) -> AnsweredRequest;
     /// Does the same with the text on the clipboard.
     answer_certificate_request_from_clipboard(Nothing) -> AnsweredRequest;
     /// Deletes a request and its key.
-    drop_certificate_request(KeptRef) -> Nothing;
+    drop_certificate_request(StoredId) -> Nothing;
     /// Reads the root certificate of the local authority, which is created on first use.
     authority_root(Nothing) -> AuthorityRoot;
     /// Saves that root to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
@@ -136,11 +136,11 @@ commands! {
     /// Lists open ACME orders, oldest first.
     list_certificate_orders(Nothing) -> Vec<AcmeOrder>;
     /// Reads the current state of an order from the authority.
-    check_certificate_order(KeptRef) -> AcmeOrder;
+    check_certificate_order(StoredId) -> AcmeOrder;
     /// Asks the authority to validate the records, and stores the certificate in the vault. Takes minutes at most.
-    finish_certificate_order(KeptRef) -> CertificateReport;
+    finish_certificate_order(StoredId) -> CertificateReport;
     /// Deletes an order and its key.
-    drop_certificate_order(KeptRef) -> Nothing;
+    drop_certificate_order(StoredId) -> Nothing;
     /// Reads every certificate of a subscription and saves the result for `last_inventory`.
     read_inventory(SubscriptionRef) -> Inventory;
     /// Returns the saved inventory with its due dates as of today; `null` if there is none. Uses no network.
@@ -148,9 +148,9 @@ commands! {
     /// Renews certificates that Berth can issue itself, and starts a run per endpoint.
     renew_certificates(RenewOrder) -> Vec<Renewed>;
     /// Saves a certificate and its key from the vault to a folder chosen in the system's dialog; no paths if dismissed.
-    save_certificate_files(KeptRef) -> Vec<String>;
+    save_certificate_files(StoredId) -> Vec<String>;
     /// Deletes a certificate and its key from the vault.
-    forget_certificate(KeptRef) -> Nothing;
+    forget_certificate(StoredId) -> Nothing;
     /// Saves reminders as a calendar file chosen in the system's dialog; returns its path, or `null` if dismissed.
     save_calendar(SubscriptionRef) -> Option<String>;
     /// Formats a DNS record for the consoles of common providers.

@@ -30,8 +30,8 @@ mod clusters;
 pub use certificates::{
     AcmeOrder, AcmeOrderArgs, AcmeRecord, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
     CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder,
-    ChosenFile, ClipboardCertificate, DnsAnswer, DnsQuestion, DnsSeen, KeptRef, KeyVaultCertificate,
-    KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, Passphrase, RenewOrder, Renewed, RootFile, TypedPaths,
+    ChosenFile, ClipboardCertificate, DnsAnswer, DnsQuestion, DnsSeen, KeyVaultCertificate, KeyVaultInfo,
+    KeyVaultOrder, KeyVaultPlace, Passphrase, RenewOrder, Renewed, RootFile, StoredId, TypedPaths,
     WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};

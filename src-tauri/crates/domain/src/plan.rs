@@ -24,7 +24,7 @@ use crate::facts::Facts;
 use crate::spec::PairRef;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use steps::Basis;
+use steps::PlanContext;
 use ts_rs::TS;
 
 /// Makes the plan for a goal: the ordered steps, each with the exact request it will send.
@@ -62,10 +62,10 @@ use ts_rs::TS;
 /// [`PlanError::Contradiction`] if two choices exclude each other, [`PlanError::Unconfirmed`] if the name of a resource
 /// to delete has not been typed.
 pub fn plan(goal: &Goal, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError> {
-    let basis = Basis { facts, plan_id };
+    let context = PlanContext { facts, plan_id };
     match goal {
-        Goal::SetUp { spec } => set_up::plan(spec, basis),
-        Goal::Change { change, waived } => change::plan(change, waived, basis),
+        Goal::SetUp { spec } => set_up::plan(spec, context),
+        Goal::Change { change, waived } => change::plan(change, waived, context),
     }
 }
 

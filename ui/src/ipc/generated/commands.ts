@@ -28,7 +28,7 @@ import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
 import type { GoalOn } from "./GoalOn";
 import type { Inventory } from "./Inventory";
-import type { KeptRef } from "./KeptRef";
+import type { StoredId } from "./StoredId";
 import type { KeyVaultCertificate } from "./KeyVaultCertificate";
 import type { KeyVaultInfo } from "./KeyVaultInfo";
 import type { KeyVaultOrder } from "./KeyVaultOrder";
@@ -168,7 +168,7 @@ list_certificate_requests: [Nothing, Array<WaitingRequest>],
 /**
  * Saves a request to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
  */
-save_certificate_request: [KeptRef, string | null], 
+save_certificate_request: [StoredId, string | null], 
 /**
  * Imports the certificate issued for an open request and pairs it with the request's key.
  */
@@ -180,7 +180,7 @@ answer_certificate_request_from_clipboard: [Nothing, AnsweredRequest],
 /**
  * Deletes a request and its key.
  */
-drop_certificate_request: [KeptRef, Nothing], 
+drop_certificate_request: [StoredId, Nothing], 
 /**
  * Reads the root certificate of the local authority, which is created on first use.
  */
@@ -208,15 +208,15 @@ list_certificate_orders: [Nothing, Array<AcmeOrder>],
 /**
  * Reads the current state of an order from the authority.
  */
-check_certificate_order: [KeptRef, AcmeOrder], 
+check_certificate_order: [StoredId, AcmeOrder], 
 /**
  * Asks the authority to validate the records, and stores the certificate in the vault. Takes minutes at most.
  */
-finish_certificate_order: [KeptRef, CertificateReport], 
+finish_certificate_order: [StoredId, CertificateReport], 
 /**
  * Deletes an order and its key.
  */
-drop_certificate_order: [KeptRef, Nothing], 
+drop_certificate_order: [StoredId, Nothing], 
 /**
  * Reads every certificate of a subscription and saves the result for `last_inventory`.
  */
@@ -232,11 +232,11 @@ renew_certificates: [RenewOrder, Array<Renewed>],
 /**
  * Saves a certificate and its key from the vault to a folder chosen in the system's dialog; no paths if dismissed.
  */
-save_certificate_files: [KeptRef, Array<string>], 
+save_certificate_files: [StoredId, Array<string>], 
 /**
  * Deletes a certificate and its key from the vault.
  */
-forget_certificate: [KeptRef, Nothing], 
+forget_certificate: [StoredId, Nothing], 
 /**
  * Saves reminders as a calendar file chosen in the system's dialog; returns its path, or `null` if dismissed.
  */

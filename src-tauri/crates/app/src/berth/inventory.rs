@@ -1,7 +1,7 @@
 //! Certificates across a subscription: inventory, renewal, reminders, and import from Key Vault.
 
 use super::Berth;
-use crate::inventory::{self, Looking};
+use crate::inventory::{self, InventoryReader};
 use crate::planning::blocked;
 use crate::reminders::{self, Reminder};
 use crate::renewal::{self, Group};
@@ -231,8 +231,8 @@ impl Berth {
         dns::look_up(record, self.options.nameserver).await
     }
 
-    fn inventory_reader(&self) -> Looking<'_> {
-        Looking {
+    fn inventory_reader(&self) -> InventoryReader<'_> {
+        InventoryReader {
             home: &self.options.home,
             certificates: &self.certificates,
             runs: &self.runs,

@@ -39,10 +39,11 @@ pub(crate) async fn read(
         .collect();
     let subscriptions: Vec<&str> = subscriptions.into_iter().collect();
     let of_cluster = ids.first().map(String::as_str);
+    let reads = |fact: &str| of_cluster.filter(|_| change.depends_on(fact));
     let (users, (cluster, whole, leftovers), extensions, compute) = tokio::join!(
         users::read(arm, std::future::ready(ids.clone()), &subscriptions, None),
-        cluster_and_inside(arm, of_cluster, inside),
-        fact_of(of_cluster, |id| extensions::list_extensions(arm, id)),
+        cluster_and_inside(arm, of_cluster, reads("leftovers").is_some(), inside),
+        fact_of(reads("extensions"), |id| extensions::list_extensions(arm, id)),
         fact_of(change.compute_id(), |id| computes::get_compute(arm, id)),
     );
     Facts {
@@ -60,11 +61,12 @@ pub(crate) async fn read(
     }
 }
 
-/// Reads the cluster and the objects that a former front end left in it. Skips the objects of a cluster that is stopping or being
-/// deleted: its API no longer responds, and the person consented to that before.
+/// Reads the cluster and, if wanted, the objects that a former front end left in it. Skips the objects of a cluster that
+/// is stopping or being deleted: its API no longer responds, and the person consented to that before.
 async fn cluster_and_inside(
     arm: &Arm,
     id: Option<&str>,
+    leftovers: bool,
     inside: &ClusterReader,
 ) -> (
     Fact<Option<ClusterFacts>>,
@@ -77,7 +79,7 @@ async fn cluster_and_inside(
         Some(None) => false,
         None => true,
     };
-    let leftovers = OptionFuture::from(id.filter(|_| open).map(|id| inside.leftovers(id))).await;
+    let leftovers = OptionFuture::from(id.filter(|_| open && leftovers).map(|id| inside.leftovers(id))).await;
     let leftovers = leftovers.map_or(Fact::NotAsked, |found| {
         found.map_or_else(Fact::Unknown, Fact::Known)
     });

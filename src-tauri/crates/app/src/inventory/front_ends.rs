@@ -26,7 +26,7 @@ const AT_ONCE: usize = 16;
 const HTTPS: u16 = 443;
 
 /// What was read about a front end.
-pub(crate) struct Looked {
+pub(crate) struct FrontEndCertificates {
     pub(crate) compute_id: String,
     pub(crate) also: Vec<String>,
     pub(crate) cluster_id: String,
@@ -43,7 +43,7 @@ pub(crate) struct Looked {
 pub(crate) async fn of_subscription(
     arm: &Arm,
     subscription: &str,
-) -> Result<(Vec<Looked>, Vec<String>), ArmError> {
+) -> Result<(Vec<FrontEndCertificates>, Vec<String>), ArmError> {
     let workspaces = workspaces::list_workspaces(arm, subscription).await?;
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     for list in computes::list_computes_of_all(arm, &workspaces).await {
@@ -52,16 +52,16 @@ pub(crate) async fn of_subscription(
             Err(error) => problems.push(error.chain()),
         }
     }
-    let (looked, unreadable) = look(arm, found).await;
+    let (front_ends, unreadable) = look(arm, found).await;
     problems.extend(unreadable);
     problems.sort();
     problems.dedup();
-    Ok((looked, problems))
+    Ok((front_ends, problems))
 }
 
 /// Reads the front ends of these computes, without those that no longer exist. The second value says what could not be
 /// read.
-pub(crate) async fn of_computes(arm: &Arm, ids: &[String]) -> (Vec<Looked>, Vec<String>) {
+pub(crate) async fn of_computes(arm: &Arm, ids: &[String]) -> (Vec<FrontEndCertificates>, Vec<String>) {
     let found = join_all(ids.iter().map(|id| computes::get_compute(arm, id))).await;
     let (mut existing, mut problems) = (Vec::new(), Vec::new());
     for answer in found {
@@ -70,13 +70,13 @@ pub(crate) async fn of_computes(arm: &Arm, ids: &[String]) -> (Vec<Looked>, Vec<
             Err(error) => problems.push(error.chain()),
         }
     }
-    let (looked, unreadable) = look(arm, existing).await;
+    let (front_ends, unreadable) = look(arm, existing).await;
     problems.extend(unreadable);
-    (looked, problems)
+    (front_ends, problems)
 }
 
 /// Reads the front ends of these computes, and why some may be missing.
-async fn look(arm: &Arm, computes: Vec<Value>) -> (Vec<Looked>, Vec<String>) {
+async fn look(arm: &Arm, computes: Vec<Value>) -> (Vec<FrontEndCertificates>, Vec<String>) {
     let mut by_cluster: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for compute in computes {
         let cluster = compute
@@ -89,16 +89,16 @@ async fn look(arm: &Arm, computes: Vec<Value>) -> (Vec<Looked>, Vec<String>) {
             .push(compute);
     }
     let clusters = by_cluster.into_values().map(|computes| of_cluster(arm, computes));
-    let looked: Vec<(Vec<Looked>, Option<String>)> =
+    let front_ends: Vec<(Vec<FrontEndCertificates>, Option<String>)> =
         stream::iter(clusters).buffer_unordered(AT_ONCE).collect().await;
-    let (found, problems): (Vec<_>, Vec<_>) = looked.into_iter().unzip();
+    let (found, problems): (Vec<_>, Vec<_>) = front_ends.into_iter().unzip();
     let found = found.into_iter().flatten().collect();
     (found, problems.into_iter().flatten().collect())
 }
 
 /// The front ends of one cluster: a classic one, the extension's, or both in the middle of a move. If the extensions
 /// cannot be read, the extension's front end is omitted and the second value says why.
-async fn of_cluster(arm: &Arm, mut computes: Vec<Value>) -> (Vec<Looked>, Option<String>) {
+async fn of_cluster(arm: &Arm, mut computes: Vec<Value>) -> (Vec<FrontEndCertificates>, Option<String>) {
     let classic = |value: &Value| {
         let kind = value.pointer("/properties/computeType").and_then(Value::as_str);
         kind.is_some_and(|kind| kind.eq_ignore_ascii_case("AKS"))
@@ -142,7 +142,7 @@ async fn one(
     serving: Serving,
     also: Vec<String>,
     azure_name: Option<String>,
-) -> Looked {
+) -> FrontEndCertificates {
     let (tls, name, label) = match &serving.tls {
         TlsNow::Off => (TlsKind::Off, None, None),
         TlsNow::Microsoft { label } => (TlsKind::Microsoft, azure_name, Some(label.clone())),
@@ -170,7 +170,7 @@ async fn one(
             presented(service, name.as_deref()).await
         }
     };
-    Looked {
+    FrontEndCertificates {
         compute_id: serving.compute_id,
         also,
         cluster_id: serving.cluster_id,

@@ -241,7 +241,7 @@ pub struct ClipboardCertificate {
 
 model! {
     /// A certificate, request or order in the vault.
-    KeptRef {
+    StoredId {
         /// Id of the certificate, request or order.
         id: String,
     }

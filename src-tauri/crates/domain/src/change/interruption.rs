@@ -20,7 +20,7 @@ impl Change {
     }
 
     /// Whether the rules for this change depend on a fact, given by its name in finding codes.
-    pub(crate) fn depends_on(&self, fact: &str) -> bool {
+    pub fn depends_on(&self, fact: &str) -> bool {
         match fact {
             "cluster" | "compute" => self.disrupts(),
             "extensions" => {
@@ -37,7 +37,7 @@ impl Change {
     }
 
     /// Whether a review lists who is interrupted.
-    pub(crate) fn says_who_is_interrupted(&self) -> bool {
+    pub(crate) fn lists_who_is_interrupted(&self) -> bool {
         self.stops_more_than_a_compute() || matches!(self, Self::Detach { .. } | Self::ClearUp { .. })
     }
 

@@ -1,11 +1,14 @@
 //! Problems with endpoints, their deployments, and services on the classic route.
 
-use super::states::Stand;
+use super::states::Condition;
 use super::symptoms::{AnsweringState, ReportedError, Symptoms};
 use super::table::{Found, found};
 
-fn in_state(symptoms: &Symptoms, stand: Stand) -> impl Iterator<Item = Found> {
-    let matching = symptoms.answering.iter().filter(move |one| one.stand() == stand);
+fn in_state(symptoms: &Symptoms, condition: Condition) -> impl Iterator<Item = Found> {
+    let matching = symptoms
+        .answering
+        .iter()
+        .filter(move |one| one.condition() == condition);
     matching.map(|one| {
         found(evidence(one))
             .with("name", &one.name)
@@ -28,10 +31,10 @@ fn evidence(one: &AnsweringState) -> Vec<String> {
 
 /// The last operation failed.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
-    in_state(symptoms, Stand::Failed).collect()
+    in_state(symptoms, Condition::Failed).collect()
 }
 
 /// An operation is still in progress.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
-    in_state(symptoms, Stand::UnderWay).collect()
+    in_state(symptoms, Condition::UnderWay).collect()
 }

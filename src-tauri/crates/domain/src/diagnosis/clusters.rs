@@ -1,6 +1,6 @@
 //! Causes in the cluster itself, its nodes, and the leftovers of a former front end.
 
-use super::states::{self, Stand, is_in};
+use super::states::{self, Condition, is_in};
 use super::symptoms::Symptoms;
 use super::table::{Found, found};
 use crate::facts::ProvisioningState;
@@ -42,16 +42,16 @@ pub(super) fn stopped(symptoms: &Symptoms) -> Vec<Found> {
 
 /// The last operation on the cluster or a node pool failed.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
-    in_states(symptoms, Stand::Failed)
+    in_states(symptoms, Condition::Failed)
 }
 
 /// An operation on the cluster or a node pool is in progress.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
-    in_states(symptoms, Stand::UnderWay)
+    in_states(symptoms, Condition::UnderWay)
 }
 
 /// One cause for the cluster and its node pools with such states. The cluster's own state is named first.
-fn in_states(symptoms: &Symptoms, stand: Stand) -> Vec<Found> {
+fn in_states(symptoms: &Symptoms, condition: Condition) -> Vec<Found> {
     let Some(cluster) = symptoms.cluster_there() else {
         return Vec::new();
     };
@@ -62,7 +62,7 @@ fn in_states(symptoms: &Symptoms, stand: Stand) -> Vec<Found> {
     });
     let matching: Vec<(String, &ProvisioningState)> = std::iter::once(own)
         .chain(pools)
-        .filter(|(_, state)| states::provisioning(state) == stand)
+        .filter(|(_, state)| states::provisioning(state) == condition)
         .collect();
     let Some((_, state)) = matching.first() else {
         return Vec::new();

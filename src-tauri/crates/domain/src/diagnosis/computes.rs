@@ -1,6 +1,6 @@
 //! Causes in the cluster's computes.
 
-use super::states::Stand;
+use super::states::Condition;
 use super::symptoms::{ComputeState, Symptoms};
 use super::table::{Found, found};
 
@@ -25,7 +25,7 @@ pub(super) fn attached_twice(symptoms: &Symptoms) -> Vec<Found> {
 /// Computes whose last operation failed.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
     let all = symptoms.computes.known().into_iter().flatten();
-    all.filter(|compute| compute.stand() == Stand::Failed)
+    all.filter(|compute| compute.condition() == Condition::Failed)
         .map(|compute| {
             let place = compute.place();
             let errors = compute
@@ -47,7 +47,7 @@ pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
 /// Computes that are being attached, changed or detached.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
     let all = symptoms.computes.known().into_iter().flatten();
-    all.filter(|compute| compute.stand() == Stand::UnderWay)
+    all.filter(|compute| compute.condition() == Condition::UnderWay)
         .map(|compute| {
             let state = &compute.facts.provisioning_state;
             found(vec![format!("{}: provisioningState = {state}", compute.place())])

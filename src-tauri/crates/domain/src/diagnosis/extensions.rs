@@ -1,6 +1,6 @@
 //! Causes in the Azure ML extension.
 
-use super::states::Stand;
+use super::states::Condition;
 use super::symptoms::{ComputeState, ExtensionState, ReportedError, Symptoms};
 use super::table::{Found, found};
 
@@ -11,7 +11,7 @@ const STUCK_AFTER: u32 = 30;
 fn in_progress(symptoms: &Symptoms) -> Option<&ExtensionState> {
     symptoms
         .extension_there()
-        .filter(|extension| extension.stand() == Stand::UnderWay)
+        .filter(|extension| extension.condition() == Condition::UnderWay)
 }
 
 fn state(extension: &ExtensionState) -> String {
@@ -34,7 +34,7 @@ pub(super) fn missing(symptoms: &Symptoms) -> Vec<Found> {
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
     let failed = symptoms
         .extension_there()
-        .filter(|extension| extension.stand() == Stand::Failed);
+        .filter(|extension| extension.condition() == Condition::Failed);
     let failed = failed.map(|extension| {
         let mut lines = vec![state(extension)];
         lines.extend(extension.errors.iter().map(ReportedError::line));

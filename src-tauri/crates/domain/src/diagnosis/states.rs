@@ -5,7 +5,7 @@ use crate::facts::{ClusterFacts, ProvisioningState};
 
 /// Classification of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stand {
+pub(super) enum Condition {
     Settled,
     Failed,
     UnderWay,
@@ -39,23 +39,23 @@ pub(super) fn is_in(word: &str, words: &[&str]) -> bool {
 }
 
 /// Classifies a `provisioningState`.
-pub(super) fn provisioning(state: &ProvisioningState) -> Stand {
+pub(super) fn provisioning(state: &ProvisioningState) -> Condition {
     let word = state.as_str();
     match word {
-        _ if is_in(word, &["Succeeded"]) => Stand::Settled,
-        _ if is_in(word, FAILED) => Stand::Failed,
-        _ if is_in(word, UNDER_WAY) => Stand::UnderWay,
-        _ => Stand::Unknown,
+        _ if is_in(word, &["Succeeded"]) => Condition::Settled,
+        _ if is_in(word, FAILED) => Condition::Failed,
+        _ if is_in(word, UNDER_WAY) => Condition::UnderWay,
+        _ => Condition::Unknown,
     }
 }
 
 /// Classifies the `state` of a service on the classic route.
-pub(super) fn of_service(word: &str) -> Stand {
+pub(super) fn of_service(word: &str) -> Condition {
     match word {
-        _ if is_in(word, &["Healthy"]) => Stand::Settled,
-        _ if is_in(word, FAILED_SERVICE) => Stand::Failed,
-        _ if is_in(word, &["Transitioning"]) => Stand::UnderWay,
-        _ => Stand::Unknown,
+        _ if is_in(word, &["Healthy"]) => Condition::Settled,
+        _ if is_in(word, FAILED_SERVICE) => Condition::Failed,
+        _ if is_in(word, &["Transitioning"]) => Condition::UnderWay,
+        _ => Condition::Unknown,
     }
 }
 
@@ -65,8 +65,8 @@ pub(super) fn unknown(symptoms: &Symptoms) -> Vec<String> {
         .cluster_there()
         .map(unknown_of_cluster)
         .unwrap_or_default();
-    let mut add = |whose: &str, word: &str, stand: Stand| {
-        if stand == Stand::Unknown {
+    let mut add = |whose: &str, word: &str, condition: Condition| {
+        if condition == Condition::Unknown {
             all.push(line(whose, "provisioningState", word));
         }
     };
@@ -79,7 +79,7 @@ pub(super) fn unknown(symptoms: &Symptoms) -> Vec<String> {
         add(&compute.place(), state.as_str(), provisioning(state));
     }
     for one in &symptoms.answering {
-        add(&one.name, &one.state, one.stand());
+        add(&one.name, &one.state, one.condition());
     }
     all
 }
@@ -101,7 +101,7 @@ fn unknown_of_cluster(cluster: &ClusterFacts) -> Vec<String> {
     });
     let mut all = Vec::new();
     for (whose, state, power) in std::iter::once(own).chain(pools) {
-        if provisioning(state) == Stand::Unknown {
+        if provisioning(state) == Condition::Unknown {
             all.push(line(&whose, "provisioningState", state.as_str()));
         }
         if !is_in(power, &["Running", "Stopped"]) {

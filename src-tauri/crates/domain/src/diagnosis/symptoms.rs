@@ -2,7 +2,7 @@
 
 use super::Unread;
 use super::inside::{EndpointFacts, EventFacts, InsideFacts, ServiceFacts};
-use super::states::{self, Stand};
+use super::states::{self, Condition};
 use crate::certificate::CertificateFacts;
 use crate::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact};
 use crate::spec::Route;
@@ -125,7 +125,7 @@ impl ComputeState {
         format!("{}/{}", self.facts.workspace, self.facts.name)
     }
 
-    pub(super) fn stand(&self) -> Stand {
+    pub(super) fn condition(&self) -> Condition {
         states::provisioning(&self.facts.provisioning_state)
     }
 }
@@ -145,7 +145,7 @@ pub struct AnsweringState {
 }
 
 impl AnsweringState {
-    pub(super) fn stand(&self) -> Stand {
+    pub(super) fn condition(&self) -> Condition {
         if self.is_service {
             states::of_service(&self.state)
         } else {
@@ -164,7 +164,7 @@ pub struct ExtensionState {
 }
 
 impl ExtensionState {
-    pub(super) fn stand(&self) -> Stand {
+    pub(super) fn condition(&self) -> Condition {
         states::provisioning(&self.facts.provisioning_state)
     }
 

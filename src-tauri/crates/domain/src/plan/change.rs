@@ -10,7 +10,7 @@ pub(crate) use leaving::removable;
 pub(crate) use nodes::same_version;
 
 use self::back::WayBack;
-use super::steps::{Basis, ScoringAddress, note, prove, step};
+use super::steps::{PlanContext, ScoringAddress, note, prove, step};
 use super::{
     Bound, Changed, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, UsualTime, timing,
 };
@@ -23,16 +23,16 @@ use crate::spec::{PairRef, Route, Tls};
 use serde_json::Value;
 
 /// Plans a change.
-pub(super) fn plan(change: &Change, waived: &[String], basis: Basis<'_>) -> Result<Plan, PlanError> {
+pub(super) fn plan(change: &Change, waived: &[String], context: PlanContext<'_>) -> Result<Plan, PlanError> {
     let planner = ChangePlanner {
-        basis,
+        context,
         change,
-        serving: Serving::of(basis.facts),
+        serving: Serving::of(context.facts),
     };
     let mut steps = planner.steps(change)?;
     let deletes =
         |step: &PlanStep| matches!(step.kind, StepKind::RemoveResource { what, .. } if what.needs_name());
-    if steps.iter().any(deletes) && !confirmed(change, basis.facts) {
+    if steps.iter().any(deletes) && !confirmed(change, context.facts) {
         return Err(PlanError::Unconfirmed);
     }
     let keeps = steps
@@ -47,9 +47,9 @@ pub(super) fn plan(change: &Change, waived: &[String], basis: Basis<'_>) -> Resu
         _ => WayBack::default(),
     };
     steps.splice(..0, way_back.keep);
-    let bound = Bound::of(Some(change), change.tls(), basis.facts, &steps);
+    let bound = Bound::of(Some(change), change.tls(), context.facts, &steps);
     Ok(Plan {
-        id: basis.plan_id.to_owned(),
+        id: context.plan_id.to_owned(),
         goal: Goal::Change {
             change: Box::new(change.clone()),
             waived: waived.to_vec(),
@@ -64,7 +64,7 @@ pub(super) fn plan(change: &Change, waived: &[String], basis: Basis<'_>) -> Resu
 }
 
 struct ChangePlanner<'a> {
-    basis: Basis<'a>,
+    context: PlanContext<'a>,
     change: &'a Change,
     serving: Option<Serving>,
 }
@@ -103,7 +103,7 @@ impl<'a> ChangePlanner<'a> {
     }
 
     fn cluster(&self) -> Result<&'a ClusterFacts, PlanError> {
-        self.basis.cluster().ok_or(PlanError::Missing("cluster"))
+        self.context.cluster().ok_or(PlanError::Missing("cluster"))
     }
 
     fn serving(&self) -> Result<&Serving, PlanError> {
@@ -120,14 +120,14 @@ impl<'a> ChangePlanner<'a> {
     }
 
     fn compute(&self) -> Result<&'a Value, PlanError> {
-        let known = self.basis.facts.change.compute.known().and_then(Option::as_ref);
+        let known = self.context.facts.change.compute.known().and_then(Option::as_ref);
         known.ok_or(PlanError::Missing("compute"))
     }
 
     /// Vault entry for a certificate read from the cluster. A run has the same id as its plan.
     fn kept_pair(&self) -> PairRef {
         PairRef::Vault {
-            id: format!("run-{}", self.basis.plan_id),
+            id: format!("run-{}", self.context.plan_id),
         }
     }
 
@@ -141,7 +141,7 @@ impl<'a> ChangePlanner<'a> {
         usual: UsualTime,
         undo: Note,
     ) -> PlanStep {
-        let request = self.basis.put(id, written_back(id, seen, &edits));
+        let request = self.context.put(id, written_back(id, seen, &edits));
         self.change_step(id, what, request, edits, usual, undo)
     }
 
@@ -149,7 +149,7 @@ impl<'a> ChangePlanner<'a> {
     fn patch(&self, id: &str, what: Changed, edits: Vec<Edit>, usual: UsualTime, undo: Note) -> PlanStep {
         let request = PlannedRequest {
             method: "PATCH".to_owned(),
-            path: self.basis.path(id),
+            path: self.context.path(id),
             body: Some(patch(&edits)),
         };
         self.change_step(id, what, request, edits, usual, undo)
@@ -192,7 +192,7 @@ impl<'a> ChangePlanner<'a> {
 
     /// Notes on the services that stop answering while the compute or cluster changes.
     fn interrupts(&self) -> Vec<Note> {
-        let facts = self.basis.facts;
+        let facts = self.context.facts;
         let all = interrupted(self.change, facts);
         let mut unread: Vec<&str> = facts
             .unread_users()

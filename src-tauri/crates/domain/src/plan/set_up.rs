@@ -3,7 +3,7 @@
 mod cluster;
 
 use super::providers;
-use super::steps::{Basis, ScoringAddress, complete, label_moves, make_certificate, note, prove, step};
+use super::steps::{PlanContext, ScoringAddress, complete, label_moves, make_certificate, note, prove, step};
 use super::{Bound, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, timing};
 use crate::bodies::compute_aks::compute_aks;
 use crate::bodies::compute_kubernetes::compute_kubernetes;
@@ -16,24 +16,24 @@ use crate::spec::{ClusterChoice, LoadBalancer, Route, Spec, Tls};
 use serde_json::json;
 
 /// Plans a specification.
-pub(super) fn plan(spec: &Spec, basis: Basis<'_>) -> Result<Plan, PlanError> {
+pub(super) fn plan(spec: &Spec, context: PlanContext<'_>) -> Result<Plan, PlanError> {
     Ok(Plan {
-        id: basis.plan_id.to_owned(),
+        id: context.plan_id.to_owned(),
         title: title(spec),
         goal: Goal::SetUp {
             spec: Box::new(spec.clone()),
         },
-        steps: steps(spec, basis)?,
+        steps: steps(spec, context)?,
         pair: spec.tls.as_ref().and_then(Tls::pair).cloned(),
         former: None,
-        bound: Bound::of(None, spec.tls.as_ref(), basis.facts, &[]),
+        bound: Bound::of(None, spec.tls.as_ref(), context.facts, &[]),
         back: Vec::new(),
     })
 }
 
 /// The steps for a specification, without the rest of the plan.
-pub(super) fn steps(spec: &Spec, basis: Basis<'_>) -> Result<Vec<PlanStep>, PlanError> {
-    let planner = SetUpPlanner::new(spec, basis)?;
+pub(super) fn steps(spec: &Spec, context: PlanContext<'_>) -> Result<Vec<PlanStep>, PlanError> {
+    let planner = SetUpPlanner::new(spec, context)?;
     let mut steps = Vec::new();
     steps.extend(make_certificate(planner.tls));
     steps.extend(planner.providers());
@@ -66,7 +66,7 @@ fn title(spec: &Spec) -> String {
 
 struct SetUpPlanner<'a> {
     spec: &'a Spec,
-    basis: Basis<'a>,
+    context: PlanContext<'a>,
     compute_id: String,
     workspace_location: &'a str,
     load_balancer: &'a LoadBalancer,
@@ -74,7 +74,7 @@ struct SetUpPlanner<'a> {
 }
 
 impl<'a> SetUpPlanner<'a> {
-    fn new(spec: &'a Spec, basis: Basis<'a>) -> Result<Self, PlanError> {
+    fn new(spec: &'a Spec, context: PlanContext<'a>) -> Result<Self, PlanError> {
         let compute_id = spec
             .place
             .compute_id()
@@ -91,11 +91,11 @@ impl<'a> SetUpPlanner<'a> {
                 return Err(PlanError::Contradiction("cluster", "route"));
             }
         }
-        let workspace = basis.facts.workspace.known().and_then(Option::as_ref);
+        let workspace = context.facts.workspace.known().and_then(Option::as_ref);
         let workspace_location = workspace.map_or(spec.place.location.as_str(), |found| &found.location);
         Ok(Self {
             spec,
-            basis,
+            context,
             compute_id,
             workspace_location,
             load_balancer,
@@ -105,14 +105,14 @@ impl<'a> SetUpPlanner<'a> {
 
     fn existing(&self) -> Option<&'a ClusterFacts> {
         match self.spec.cluster {
-            ClusterChoice::Existing { .. } => self.basis.cluster(),
+            ClusterChoice::Existing { .. } => self.context.cluster(),
             ClusterChoice::Create | ClusterChoice::CreateThroughAml => None,
         }
     }
 
     fn installed(&self) -> Option<&'a ExtensionFacts> {
         self.existing()?;
-        self.basis.installed()
+        self.context.installed()
     }
 
     fn cluster_id(&self) -> Result<String, PlanError> {
@@ -124,7 +124,7 @@ impl<'a> SetUpPlanner<'a> {
     /// Providers that are not registered yet; registering is asynchronous and safe to repeat
     /// (learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types).
     fn providers(&self) -> Vec<PlanStep> {
-        let known = self.basis.facts.providers.known();
+        let known = self.context.facts.providers.known();
         let known = known.map(Vec::as_slice).unwrap_or_default();
         let missing = providers::missing(self.spec, known).into_iter();
         missing
@@ -137,7 +137,7 @@ impl<'a> SetUpPlanner<'a> {
             "/subscriptions/{}/providers/{namespace}",
             self.cluster_subscription()
         );
-        let path = self.basis.path(&format!("{resource_id}/register"));
+        let path = self.context.path(&format!("{resource_id}/register"));
         let request = PlannedRequest {
             method: "POST".to_owned(),
             path,
@@ -170,13 +170,13 @@ impl<'a> SetUpPlanner<'a> {
     /// Only needed for a cluster that Berth creates; Azure ML puts its clusters in the workspace's group.
     fn group(&self) -> Option<PlanStep> {
         let place = &self.spec.place;
-        let exists = matches!(self.basis.facts.resource_group.known(), Some(Some(_)));
+        let exists = matches!(self.context.facts.resource_group.known(), Some(Some(_)));
         if !place.new_resource_group || exists || self.spec.cluster != ClusterChoice::Create {
             return None;
         }
         let id = group_id(&place.subscription_id, &place.resource_group)?;
-        let body = json!({ "location": place.location, "tags": tags(self.basis.plan_id) });
-        let request = self.basis.put(&id, body);
+        let body = json!({ "location": place.location, "tags": tags(self.context.plan_id) });
+        let request = self.context.put(&id, body);
         let kind = StepKind::EnsureResourceGroup { resource_id: id };
         let undo = note("undo.resource_group", []);
         Some(step(
@@ -193,13 +193,13 @@ impl<'a> SetUpPlanner<'a> {
     }
 
     fn attach(&self) -> Result<PlanStep, PlanError> {
-        let (spec, location, plan_id) = (self.spec, self.workspace_location, self.basis.plan_id);
+        let (spec, location, plan_id) = (self.spec, self.workspace_location, self.context.plan_id);
         let cluster_id = self.cluster_id()?;
         let body = match spec.route {
             Route::Extension => compute_kubernetes(spec, &cluster_id, location, plan_id),
             Route::Classic => compute_aks(spec, &cluster_id, location, plan_id),
         };
-        let mut made = self.basis.attach(&self.compute_id, spec.route, body);
+        let mut made = self.context.attach(&self.compute_id, spec.route, body);
         if spec.route == Route::Classic {
             made.costs.extend(self.cost_of_address());
             made.interrupts.extend(self.label_taken_over());
@@ -218,8 +218,8 @@ impl<'a> SetUpPlanner<'a> {
     }
 
     fn through_aml(&self) -> PlanStep {
-        let body = compute_through_aml(self.spec, self.workspace_location, self.basis.plan_id);
-        let request = self.basis.put(&self.compute_id, body);
+        let body = compute_through_aml(self.spec, self.workspace_location, self.context.plan_id);
+        let request = self.context.put(&self.compute_id, body);
         let kind = StepKind::CreateThroughAml {
             resource_id: self.compute_id.clone(),
         };

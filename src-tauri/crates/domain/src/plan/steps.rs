@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 
 /// Inputs of a plan besides its goal.
 #[derive(Clone, Copy)]
-pub(super) struct Basis<'a> {
+pub(super) struct PlanContext<'a> {
     pub(super) facts: &'a Facts,
     /// Tags the resources that the run creates.
     pub(super) plan_id: &'a str,
 }
 
-impl<'a> Basis<'a> {
+impl<'a> PlanContext<'a> {
     /// The cluster, if it was read and exists.
     pub(super) fn cluster(self) -> Option<&'a ClusterFacts> {
         self.facts.cluster.known().and_then(Option::as_ref)

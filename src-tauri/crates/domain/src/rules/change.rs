@@ -206,7 +206,7 @@ fn cluster<'a>(case: &Case<'a>) -> Option<&'a ClusterFacts> {
 
 /// Names everything that will stop answering, during the change or for good.
 fn interrupts(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(change) = case.change.filter(|change| change.says_who_is_interrupted()) else {
+    let Some(change) = case.change.filter(|change| change.lists_who_is_interrupted()) else {
         return Vec::new();
     };
     let gone = case.facts.cluster.known() == Some(&None);

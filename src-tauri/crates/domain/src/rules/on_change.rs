@@ -18,7 +18,8 @@ pub(super) fn of_what_is_there(change: &Change) -> bool {
 
 /// Changes whose affected users can only be determined from the extensions and objects of the cluster.
 pub(super) fn interrupts(change: &Change) -> bool {
-    of_what_is_there(change) && (change.says_who_is_interrupted() || matches!(change, Change::CleanUp { .. }))
+    of_what_is_there(change)
+        && (change.lists_who_is_interrupted() || matches!(change, Change::CleanUp { .. }))
 }
 
 /// Changes of how a compute serves endpoints, which involve Azure ML.

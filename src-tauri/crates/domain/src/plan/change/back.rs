@@ -30,15 +30,15 @@ impl ChangePlanner<'_> {
     /// Plans the rollback; empty if none is possible.
     pub(super) fn way_back(&self) -> Result<WayBack, PlanError> {
         let serving = self.serving()?;
-        let former = serving.former(&self.basis.facts.change.kept);
+        let former = serving.former(&self.context.facts.change.kept);
         let Some(former) =
-            former.filter(|_| serving.route == Route::Classic || self.basis.installed().is_some())
+            former.filter(|_| serving.route == Route::Classic || self.context.installed().is_some())
         else {
             return Ok(WayBack::default());
         };
         let kept = matches!(former, Former::Kept { .. });
         let pair = kept.then(|| PairRef::Vault {
-            id: format!("run-{}-former", self.basis.plan_id),
+            id: format!("run-{}-former", self.context.plan_id),
         });
         let tls = former_tls(serving, pair.clone());
         let edits = match serving.route {
@@ -68,7 +68,7 @@ impl ChangePlanner<'_> {
         if kept || *tls == Tls::None {
             return Ok(edits);
         }
-        let found = self.basis.installed();
+        let found = self.context.installed();
         let now = |name: &str| found.and_then(|found| setting(found, name)).unwrap_or_default();
         let settings: Map<String, Value> = TLS_SETTINGS
             .iter()

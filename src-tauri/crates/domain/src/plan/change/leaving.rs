@@ -30,7 +30,7 @@ impl ChangePlanner<'_> {
 
     pub(super) fn detach_step(&self, compute_id: &str) -> PlanStep {
         let undo = note("undo.attach_again", []);
-        self.basis.removal(
+        self.context.removal(
             "detach",
             compute_id,
             Removed::Attachment,
@@ -42,10 +42,10 @@ impl ChangePlanner<'_> {
 
     /// Detaches computes before their cluster is deleted: a compute without its cluster is useless.
     fn detach_others(&self) -> Result<(Vec<PlanStep>, Vec<Check>), PlanError> {
-        if self.basis.facts.users.is_none() {
+        if self.context.facts.users.is_none() {
             return Err(PlanError::Missing("users"));
         }
-        let attached = others(self.change, self.basis.facts).into_iter().enumerate();
+        let attached = others(self.change, self.context.facts).into_iter().enumerate();
         let detached = attached.map(|(at, compute)| {
             let mut made = self.detach_step(&compute.id);
             made.id = format!("detach_{}", at + 1);
@@ -58,7 +58,7 @@ impl ChangePlanner<'_> {
     pub(super) fn delete_cluster(&self) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
         let (mut steps, mut checks) = self.detach_others()?;
-        let seen = &self.basis.facts.change.cluster;
+        let seen = &self.context.facts.change.cluster;
         let mut made = self.deletion("delete_cluster", &cluster.id, Removed::Cluster, None, seen);
         made.interrupts.extend(self.interrupts());
         made.interrupts.push(note(
@@ -79,7 +79,7 @@ impl ChangePlanner<'_> {
         }
         let what = Removed::ComputeAndCluster;
         let id = &serving.compute_id;
-        let seen = &self.basis.facts.change.compute;
+        let seen = &self.context.facts.change.compute;
         let mut made = self.deletion("delete_with_cluster", id, what, Some(DELETE), seen);
         made.interrupts.extend(self.interrupts());
         let (mut steps, mut checks) = self.detach_others()?;
@@ -111,7 +111,7 @@ impl ChangePlanner<'_> {
         principal_id: &str,
         role: Role,
     ) -> Result<Vec<PlanStep>, PlanError> {
-        let owners = self.basis.facts.change.owners.known().map(Vec::as_slice);
+        let owners = self.context.facts.change.owners.known().map(Vec::as_slice);
         let mut owners = owners.unwrap_or_default().iter();
         let owner = owners.find(|owner| owner.identity(principal_id).is_some());
         let owner = owner.ok_or(PlanError::Missing("principalId"))?;
@@ -124,13 +124,13 @@ impl ChangePlanner<'_> {
         // A role assignment's name must be unique and unguessable. Each plan has such an id.
         let id = format!(
             "{scope}/providers/Microsoft.Authorization/roleAssignments/{}",
-            self.basis.plan_id
+            self.context.plan_id
         );
         let subscription = scope.split('/').nth(2).unwrap_or_default();
         let definition = role.definition();
         let request = PlannedRequest {
             method: "PUT".to_owned(),
-            path: self.basis.path(&id),
+            path: self.context.path(&id),
             body: Some(json!({ "properties": {
                 "roleDefinitionId": format!("/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{definition}"),
                 "principalId": identity.principal_id,
@@ -156,7 +156,7 @@ impl ChangePlanner<'_> {
     /// Removes resources in reverse order of creation. Skips those that no longer exist; refuses the whole plan if one
     /// is not proven to be the run's own.
     pub(super) fn clear_up(&self, resources: &[String]) -> Result<Vec<PlanStep>, PlanError> {
-        let run = self.basis.facts.change.run.known().and_then(Option::as_ref);
+        let run = self.context.facts.change.run.known().and_then(Option::as_ref);
         let run = run.ok_or(PlanError::Missing("run"))?;
         if resources.iter().any(|id| obstacle(run, id).is_some()) {
             return Err(PlanError::Contradiction("run", "resources"));
@@ -173,9 +173,9 @@ impl ChangePlanner<'_> {
             let name = format!("remove_{}", steps.len() + 1);
             let undo = note("undo.never", []);
             let mut step = self
-                .basis
+                .context
                 .removal(&name, &made.resource_id, what, query, usual, undo);
-            if self.basis.facts.users.is_some() {
+            if self.context.facts.users.is_some() {
                 step.interrupts.extend(self.interrupts());
             }
             // With the api-version that made it, so that its identity is reported in the same form.
@@ -207,7 +207,7 @@ impl ChangePlanner<'_> {
     ) -> PlanStep {
         let undo = note("undo.never", []);
         let mut made = self
-            .basis
+            .context
             .removal(name, id, what, query, timing::DELETE_CLUSTER, undo);
         let seen = seen.known().and_then(Option::as_ref).and_then(identity);
         if let (StepKind::RemoveResource { only, .. }, Some(identity)) = (&mut made.kind, seen) {

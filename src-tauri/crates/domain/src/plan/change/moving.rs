@@ -23,7 +23,7 @@ impl ChangePlanner<'_> {
         }
         steps.push(mark_front_end(serving, true));
         let spec = self.extension_spec(serving, new_compute, namespace);
-        for mut made in set_up::steps(&spec, self.basis)? {
+        for mut made in set_up::steps(&spec, self.context)? {
             if let (StepKind::InstallExtension { .. }, Some(request)) = (&made.kind, &mut made.request)
                 && let Some(body) = &mut request.body
             {
@@ -51,7 +51,7 @@ impl ChangePlanner<'_> {
 
     fn compare(&self, serving: &Serving) -> PlanStep {
         let own = |one: &&Dependent| same_resource(&one.compute_id, &serving.compute_id);
-        let dependents = self.basis.facts.dependents().iter().filter(own);
+        let dependents = self.context.facts.dependents().iter().filter(own);
         let kind = StepKind::CompareAnswers {
             cluster_id: serving.cluster_id.clone(),
             urls: dependents.filter_map(|one| one.url.clone()).collect(),
@@ -76,10 +76,10 @@ impl ChangePlanner<'_> {
             steps.push(made);
             checks.push(gone(compute));
         }
-        if let Some(found) = self.basis.installed().filter(|found| stands_beside(found)) {
+        if let Some(found) = self.context.installed().filter(|found| stands_beside(found)) {
             let undo = note("undo.move", []);
             let usual = timing::REMOVE_EXTENSION;
-            steps.push(self.basis.removal(
+            steps.push(self.context.removal(
                 "remove_extension",
                 &found.id,
                 Removed::Extension,
@@ -144,7 +144,7 @@ impl ChangePlanner<'_> {
         Some(Serving {
             compute_id,
             route: Route::Extension,
-            secret: self.basis.installed().and_then(named_secret).map(str::to_owned),
+            secret: self.context.installed().and_then(named_secret).map(str::to_owned),
             ..serving.clone()
         })
     }
@@ -156,7 +156,7 @@ impl ChangePlanner<'_> {
                 .as_ref()
                 .is_some_and(|serving| serving.moved_to(compute))
         };
-        self.basis
+        self.context
             .facts
             .attachments()
             .iter()

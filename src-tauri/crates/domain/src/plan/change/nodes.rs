@@ -84,7 +84,7 @@ impl ChangePlanner<'_> {
     /// (learn.microsoft.com/azure/aks/upgrade-aks-cluster).
     pub(super) fn upgrade(&self, version: &str, nodes: bool) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
-        let seen = self.basis.facts.change.cluster.known().and_then(Option::as_ref);
+        let seen = self.context.facts.change.cluster.known().and_then(Option::as_ref);
         let seen = seen.ok_or(PlanError::Missing("cluster"))?;
         let mut steps = Vec::new();
         if !same_version(&cluster.kubernetes_version, version) {
@@ -133,7 +133,7 @@ impl ChangePlanner<'_> {
 
     pub(super) fn power(&self, running: bool) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
-        let path = self.basis.path(&cluster.id);
+        let path = self.context.path(&cluster.id);
         let query = path.split_once('?').map_or("", |(_, query)| query);
         let action = if running { "start" } else { "stop" };
         let request = PlannedRequest {
@@ -205,7 +205,7 @@ impl ChangePlanner<'_> {
 
     /// The pool's own resource body, rebuilt from its profile in the cluster.
     fn pool_body(&self, name: &str) -> Value {
-        let cluster = self.basis.facts.change.cluster.known().and_then(Option::as_ref);
+        let cluster = self.context.facts.change.cluster.known().and_then(Option::as_ref);
         let pools = cluster.and_then(|cluster| cluster["properties"]["agentPoolProfiles"].as_array());
         let found = pools.and_then(|all| all.iter().find(|pool| pool["name"] == name));
         let mut properties = found.cloned().unwrap_or_else(|| json!({}));

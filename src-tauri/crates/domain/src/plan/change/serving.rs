@@ -139,7 +139,7 @@ impl ChangePlanner<'_> {
         let undo = note("undo.renewal", []);
         let renewal = self.write_tls(serving, Changed::RenewLabel, edits, undo)?;
         let shows = ToShow::Renewed {
-            former: self.basis.facts.change.presented.known().cloned().flatten(),
+            former: self.context.facts.change.presented.known().cloned().flatten(),
             name: name_of_service(compute).map(str::to_owned),
         };
         let tls = Tls::Microsoft {
@@ -169,8 +169,12 @@ impl ChangePlanner<'_> {
         leftovers.retain(|object| object.kind != ObjectKind::Secret);
         steps.push(self.remove_leftovers(&serving.cluster_id, &leftovers));
         let spec = serving.spec(Some(self.kept_pair()));
-        let mut body =
-            compute_aks::compute_aks(&spec, &serving.cluster_id, &serving.location, self.basis.plan_id);
+        let mut body = compute_aks::compute_aks(
+            &spec,
+            &serving.cluster_id,
+            &serving.location,
+            self.context.plan_id,
+        );
         // Keep the user's description and tags, and the purpose even if Berth does not offer it.
         let compute = self.compute()?;
         if let Some(text) = compute
@@ -185,7 +189,7 @@ impl ChangePlanner<'_> {
             }
         }
         body["properties"]["properties"]["clusterPurpose"] = json!(serving.purpose);
-        let mut attached = self.basis.attach(&serving.compute_id, Route::Classic, body);
+        let mut attached = self.context.attach(&serving.compute_id, Route::Classic, body);
         if let TlsNow::Microsoft { label } = &serving.tls {
             attached.interrupts.push(label_moves(label));
         }
@@ -223,7 +227,7 @@ impl ChangePlanner<'_> {
     /// Sends the protected settings again with the backed-up certificate, if the installed extension's certificate is
     /// in them.
     pub(super) fn protected_again(&self) -> Option<Edit> {
-        let found = self.basis.installed()?;
+        let found = self.context.installed()?;
         let inline = tls_of_extension(found) != TlsNow::Off && named_secret(found).is_none();
         inline.then(|| Edit::set(PROTECTED, protected()))
     }
@@ -233,7 +237,7 @@ impl ChangePlanner<'_> {
             .serving
             .as_ref()
             .map_or("", |serving| serving.cluster_id.as_str());
-        self.basis
+        self.context
             .installed()
             .map_or_else(|| extension_id(cluster), |found| found.id.clone())
     }
@@ -252,7 +256,7 @@ impl ChangePlanner<'_> {
 
     /// The leftovers found, or all possible ones if none are known.
     pub(super) fn all_leftovers(&self) -> Vec<ClusterObject> {
-        match self.basis.facts.leftovers.known() {
+        match self.context.facts.leftovers.known() {
             Some(found) if !found.is_empty() => found.clone(),
             _ => crate::change::serving::classic_objects(),
         }

@@ -24,8 +24,8 @@ impl SetUpPlanner<'_> {
             }
         }
         let id = self.cluster_id()?;
-        let body = managed_cluster(self.spec, self.basis.plan_id);
-        let request = self.basis.put(&id, body);
+        let body = managed_cluster(self.spec, self.context.plan_id);
+        let request = self.context.put(&id, body);
         let kind = StepKind::CreateCluster { resource_id: id };
         let mut made = step(
             "create_cluster",
@@ -56,7 +56,9 @@ impl SetUpPlanner<'_> {
 
     pub(super) fn namespace(&self) -> Result<Option<PlanStep>, PlanError> {
         let namespace = self.spec.place.namespace_or_default();
-        let known = self.existing().and_then(|_| self.basis.facts.namespaces.known());
+        let known = self
+            .existing()
+            .and_then(|_| self.context.facts.namespaces.known());
         if namespace == "default" || known.is_some_and(|names| names.iter().any(|name| name == namespace)) {
             return Ok(None);
         }
@@ -102,7 +104,7 @@ impl SetUpPlanner<'_> {
             extension::keep_training(&mut body, found);
         }
         let id = extension_id(&cluster_id);
-        let request = self.basis.put(&id, body);
+        let request = self.context.put(&id, body);
         let kind = StepKind::InstallExtension { resource_id: id };
         let undo = note(
             if found.is_some() {

@@ -3,7 +3,7 @@
 /**
  * A certificate, request or order in the vault.
  */
-export type KeptRef = { 
+export type StoredId = { 
 /**
  * Id of the certificate, request or order.
  */
