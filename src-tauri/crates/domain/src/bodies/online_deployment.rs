@@ -70,9 +70,10 @@ pub fn properties(spec: &DeploySpec, assets: &Assets) -> Map<String, Value> {
 /// Requests and limits; `None` if the instance type decides both. The GPU has the same request and limit, as Kubernetes
 /// demands.
 fn resources(resources: &Resources) -> Option<Value> {
-    let gpu = (resources.gpu > 0)
-        .then(|| resources.gpu.to_string())
-        .unwrap_or_default();
+    let gpu = match resources.gpu {
+        0 => String::new(),
+        some => some.to_string(),
+    };
     let list = |cpu: &str, memory: &str| {
         let members = [("cpu", cpu), ("memory", memory), ("gpu", gpu.as_str())];
         let set = members.into_iter().filter(|(_, value)| !value.is_empty());
