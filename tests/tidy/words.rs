@@ -80,6 +80,7 @@ fn every_failure_and_remedy_has_a_text() {
         "other_tenant",
         "other_principal",
         "replaced",
+        "traffic",
         "unproven",
         "contains",
     ]

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use berth_cluster::{ClusterError, LookScope, SecretRef};
 use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use serde_json::{Value, json};
-use server::{Server, connect, flood, inside, ok, text};
+use server::{Server, absent, connect, flood, inside, ok, text};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -292,7 +292,7 @@ async fn the_deployment_names_the_secret_and_secrets_are_never_listed() {
         })),
         "/api/v1/namespaces/azureml/secrets/other" => ok(&json!({ "data": { "x": "eA==" } })),
         "/api/v1/namespaces/azureml/secrets/serving" => ok(&secret()),
-        _ => text(404, ""),
+        path => absent(path),
     })
     .await;
     let inside = server.inside();
@@ -313,7 +313,7 @@ async fn a_front_end_without_a_named_secret_is_reported() {
         if path.ends_with("/deployments/azureml-fe") {
             ok(&json!({ "metadata": {}, "spec": { "selector": {}, "template": { "spec": { "containers": [] } } } }))
         } else {
-            text(404, "")
+            absent(path)
         }
     })
     .await;

@@ -124,3 +124,11 @@ pub fn flood(begin: &'static str) -> Response<Body> {
     let frames = futures::StreamExt::map(all, |bytes| Ok(Frame::data(bytes)));
     Response::new(StreamBody::new(frames).boxed())
 }
+
+/// Kubernetes' answer for an object that does not exist.
+pub fn absent(path: &str) -> Response<Body> {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let status = serde_json::json!({ "kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404,
+        "message": "not found", "details": { "name": name } });
+    text(404, &status.to_string())
+}

@@ -70,10 +70,9 @@ pub fn properties(spec: &DeploySpec, assets: &Assets) -> Map<String, Value> {
 /// Requests and limits; `None` if the instance type decides both. The GPU has the same request and limit, as Kubernetes
 /// demands.
 fn resources(resources: &Resources) -> Option<Value> {
-    let gpu = if resources.gpu > 0 {
-        resources.gpu.to_string()
-    } else {
-        String::new()
+    let gpu = match resources.gpu {
+        0 => String::new(),
+        some => some.to_string(),
     };
     let list = |cpu: &str, memory: &str| {
         let members = [("cpu", cpu), ("memory", memory), ("gpu", gpu.as_str())];

@@ -4,6 +4,7 @@ use berth_domain::deployment_spec::*;
 use berth_domain::spec::{Route, WorkspaceRef};
 
 mod bodies;
+mod cases;
 mod rules;
 
 pub(crate) const WORKSPACE: &str =
