@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Endpoint } from "../../ipc/generated/Endpoint";
+import type { Goal } from "../../ipc/generated/Goal";
 import type { Target } from "../../shared/navigation";
 import { endpointDetails, endpointId, endpoints } from "../../testing/fake/endpoints";
 import { failure } from "../../testing/fake/host";
@@ -44,7 +45,7 @@ const problem = (): string => screen.getByTestId("traffic-problem").textContent 
 const after = (): string => within(screen.getByTestId("traffic-after")).getByRole("img").getAttribute("aria-label") ?? "";
 const begun = ({ host }: Rendered): unknown => (host.calls.some((call) => call.command === "start") ? startedWith(host) : undefined);
 
-const goal = (traffic: Record<string, number>) => ({ kind: "change" as const, change: { kind: "traffic" as const, endpointId: FRAUD, traffic, none: false }, waived: [] });
+const goal = (traffic: Record<string, number>): Goal => ({ kind: "change", change: { kind: "traffic", endpointId: FRAUD, traffic, none: false }, waived: [] });
 
 describe("traffic", () => {
   it("is typed, moves the others, is reviewed and started", async () => {
@@ -114,7 +115,7 @@ describe("traffic", () => {
     expect(after()).toBe("Traffic: blue 0%, green 0%");
     expect(await number("blue")).toHaveProperty("disabled", true);
     await planned();
-    expect(screen.getByTestId("finding-EPT-03").textContent).toContain("will have no traffic");
+    expect(screen.getByTestId("finding-EPT-03.none").textContent).toContain("will have no traffic");
     await expectAccessible();
     await rendered.user.click(screen.getByTestId("know-interrupts"));
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
@@ -163,7 +164,7 @@ describe("traffic", () => {
     traffic("fraud-v2", { review: () => reviewOf(goal({ blue: 50, green: 49 })) });
     await number("blue");
     fireEvent.change(slider("blue"), { target: { value: "50" } });
-    expect((await screen.findByTestId("finding-EPT-03")).textContent).toContain("adds up to 99 %");
+    expect((await screen.findByTestId("finding-EPT-03.sum")).textContent).toContain("adds up to 99 %");
     expect(start().dataset["ready"]).toBe("false");
   });
 });
@@ -195,7 +196,7 @@ describe("deleting", () => {
     const facts = await screen.findByTestId("version-facts");
     expect(facts.textContent).toContain("10%");
     expect(facts.textContent).toContain("Succeeded");
-    expect((await screen.findByTestId("finding-EPT-13")).textContent).toContain("green has 10 % of the traffic.");
+    expect((await screen.findByTestId("finding-EPT-13.has_traffic")).textContent).toContain("green has 10 % of the traffic.");
     expect(start().dataset["ready"]).toBe("false");
     await expectAccessible();
   });

@@ -22,6 +22,7 @@ const useStyles = makeStyles({
   state: { width: "124px", [FEW]: { width: "112px" } },
   type: { width: "15%" },
   replicas: { width: "13%" },
+  unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
   menu: { width: "48px", [FEW]: { width: "40px" } },
   cell: { verticalAlign: "top", height: "auto" },
   title: { display: "grid", gridTemplateColumns: "12px 1fr", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS },
@@ -49,7 +50,11 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
             <TableHeaderCell>{t("endpoints:versions.runs")}</TableHeaderCell>
             {typed && <TableHeaderCell className={mergeClasses(styles.type, columns.left)}>{t("endpoints:versions.instanceType")}</TableHeaderCell>}
             <TableHeaderCell className={mergeClasses(styles.replicas, columns.left)}>{t("endpoints:versions.replicas")}</TableHeaderCell>
-            {typed && <TableHeaderCell className={styles.menu} aria-label={t("endpoints:actions")} />}
+            {typed && (
+              <TableHeaderCell className={styles.menu}>
+                <span className={styles.unseen}>{t("endpoints:actions")}</span>
+              </TableHeaderCell>
+            )}
           </TableRow>
         </TableHeader>
         <TableBody>

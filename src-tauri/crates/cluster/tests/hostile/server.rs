@@ -130,5 +130,5 @@ pub fn absent(path: &str) -> Response<Body> {
     let name = path.rsplit('/').next().unwrap_or_default();
     let status = serde_json::json!({ "kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404,
         "message": "not found", "details": { "name": name } });
-    text(404, &status.to_string())
+    text(404, status.to_string())
 }
