@@ -51,6 +51,13 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
     .answering(OPERATION_STATUS),
     Exception::operation(
         "GET",
+        "/subscriptions/{s}/providers/Microsoft.MachineLearningServices/locations/{location}/mfeOperationsStatus/{id}",
+        ADDRESS_OF_OPERATION,
+        ASYNC_OPERATIONS,
+    )
+    .answering(OPERATION_STATUS),
+    Exception::operation(
+        "GET",
         "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Authorization/locks",
         NOT_IN_THE_COPY,
         "learn.microsoft.com/rest/api/resources/management-locks/list-at-resource-group-level",
