@@ -33,6 +33,9 @@ const SYSTEM: [(&str, u64, &str, [&str; 2]); 3] = [
     ),
 ];
 
+/// Pods that are shown of one deployment.
+const MOST_PODS: u64 = 1000;
+
 /// Annotation of pods with the log of their container.
 pub(crate) const LOG: &str = "berth-sandbox/log";
 
@@ -144,7 +147,10 @@ impl Group {
         Self {
             namespace: text(&deployment["metadata"]["namespace"]),
             name: text(&deployment["metadata"]["name"]),
-            count: deployment["spec"]["replicas"].as_u64().unwrap_or(1),
+            count: deployment["spec"]["replicas"]
+                .as_u64()
+                .unwrap_or(1)
+                .min(MOST_PODS),
             container: template["spec"]["containers"][0].clone(),
             annotations: template["metadata"]["annotations"].clone(),
             labels: template["metadata"]["labels"].clone(),

@@ -40,6 +40,13 @@ pub(super) fn fill(body: &mut Value) -> Result<(), Refusal> {
             properties[member] = value;
         }
     }
+    for member in [
+        "properties",
+        "environmentVariables",
+        "containerResourceRequirements",
+    ] {
+        complete(&mut properties[member], &json!({}));
+    }
     complete(&mut properties["requestSettings"], &request);
     complete(&mut properties["livenessProbe"], &probe);
     complete(&mut properties["readinessProbe"], &probe);
@@ -64,6 +71,7 @@ pub(super) fn fill(body: &mut Value) -> Result<(), Refusal> {
     check(properties)
 }
 
+/// Adds the members that are missing; what is no object is replaced.
 fn complete(value: &mut Value, defaults: &Value) {
     if !value.is_object() {
         *value = json!({});

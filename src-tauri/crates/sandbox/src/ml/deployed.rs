@@ -205,8 +205,12 @@ fn show_pods(world: &mut World, id: &str, inner: &Inner, fails: bool) {
     pods::put(world, &place, &shown);
 }
 
-/// Removes a deployment's pods and its share of the traffic, before it goes.
+/// Removes the pods of a deployment and its share of the traffic, before it goes; or the pods of a whole endpoint.
 pub(super) fn forget(world: &mut World, id: &str) {
+    let below: Vec<String> = world.list(id, DEPLOYMENT).map(|found| found.id.clone()).collect();
+    for deployment in below {
+        forget(world, &deployment);
+    }
     let Some((endpoint, name)) = id.rsplit_once("/deployments/") else {
         return;
     };

@@ -121,7 +121,7 @@ fn wish(call: &Call) -> Value {
     let given = &call.body["properties"];
     let or = |value: &Value, fallback: Value| if value.is_null() { fallback } else { value.clone() };
     json!({
-        "tags": or(&call.body["tags"], json!({})), "identity": call.body["identity"],
+        "tags": call.body["tags"].as_object().cloned().unwrap_or_default(), "identity": call.body["identity"],
         "traffic": or(&given["traffic"], json!({})), "description": given["description"],
         "authMode": given["authMode"], "compute": given["compute"], "properties": or(&given["properties"], json!({})),
     })

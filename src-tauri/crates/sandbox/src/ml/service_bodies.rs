@@ -74,6 +74,9 @@ fn fill_containers(body: &mut Value) {
             body[member] = Value::Null;
             continue;
         }
+        if !body[member].is_object() {
+            body[member] = json!({});
+        }
         for (name, value) in defaults.as_object().into_iter().flatten() {
             if body[member][name].is_null() {
                 body[member][name] = value.clone();
@@ -119,6 +122,9 @@ pub(super) fn address(world: &World, call: &Call, body: &mut Value) {
     let path = format!("{base}/api/v1/service/{name}");
     body["scoringUri"] = json!(format!("{path}/score"));
     body["swaggerUri"] = json!(format!("{path}/swagger.json"));
+    if !has_versions(body) {
+        return;
+    }
     for (version, body) in body["versions"].as_object_mut().into_iter().flatten() {
         body["scoringUri"] = json!(format!("{path}/{version}/score"));
         body["swaggerUri"] = json!(format!("{path}/{version}/swagger.json"));
@@ -190,6 +196,9 @@ pub(super) fn settle(body: &mut Value) -> Result<(), String> {
     for (name, version) in versions.iter_mut() {
         if let Some(why) = super::services::wrong_name(name) {
             return Err(why);
+        }
+        if !version.is_object() {
+            return Err(format!("The version {name} is no object."));
         }
         let percent = match &version["trafficPercentile"] {
             Value::Null => 0.0,

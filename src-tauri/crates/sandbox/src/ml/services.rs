@@ -153,6 +153,11 @@ fn create(world: &mut World, call: &Call, workspace: &str, now: Now) -> Handled 
     let mut resource = Resource::new(&id, SERVICE, body);
     let key = |member: &str| given[member].as_str().map_or_else(secret, str::to_string);
     resource.secrets = json!({ "primaryKey": key("primaryKey"), "secondaryKey": key("secondaryKey"), "tokens": {}, "inner": {} });
+    if let Some(old) = world.resource(&id).cloned() {
+        for part in parts(&old.body) {
+            deploy::stop_pods(world, &old, &part);
+        }
+    }
     let changed = parts(&resource.body);
     Ok(deploy::write(world, call, workspace, resource, &changed, now))
 }
@@ -192,6 +197,9 @@ fn patch(world: &mut World, call: &Call, workspace: &str, now: Now) -> Handled {
         }
     }
     json_patch::patch(&mut resource.body, &patch).map_err(|error| bad(error.to_string()))?;
+    if !resource.body.is_object() || resource.body["computeType"] != before["computeType"] {
+        return Err(bad("The patch would make it another kind of service."));
+    }
     check_auth(&resource.body)?;
     let name = before["name"].as_str().unwrap_or_default().to_string();
     bodies::fill(&mut resource.body, &name, call, now);

@@ -7,6 +7,11 @@ use serde_json::Value;
 
 /// Percentages must name existing deployments and add up to 100 or 0.
 pub(super) fn check(world: &World, endpoint: &str, traffic: &Value) -> Result<(), Refusal> {
+    if !traffic.is_null() && !traffic.is_object() {
+        return Err(refuse(
+            "traffic must be an object with a percentage for each deployment.",
+        ));
+    }
     let mut sum = 0;
     for (name, percent) in traffic.as_object().into_iter().flatten() {
         if world

@@ -18,6 +18,7 @@ mod container;
 mod deployments;
 mod endpoint;
 mod failures;
+mod hostile_bodies;
 mod hostile_uploads;
 mod scoring;
 mod uploads;
