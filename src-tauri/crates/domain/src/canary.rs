@@ -1,8 +1,8 @@
-//! The stepped canary: a new version gets traffic step by step while Berth calls it and the old versions with a sample. It goes
-//! back by itself when the new version fails or is slow.
+//! The stepped canary: a new version gets traffic step by step while Berth calls it and the old versions with a sample.
+//! It goes back by itself when the new version fails or is slow.
 //!
-//! Everything here is a function of what was seen. A run sends the calls and requests that [`Canary::action`] names, and
-//! tells [`Canary::after`] what came of them. The canary is data, so that a journal can hold it.
+//! Everything here is a function of what was seen. A run sends the calls and requests that [`Canary::action`] names,
+//! and tells [`Canary::after`] what came of them. The canary is data, so that a journal can hold it.
 
 mod answer;
 mod latency;

@@ -1,8 +1,9 @@
-//! The specification of a version to deploy: what the wizard edits and a file for `berth deploy` holds, on both routes. It never
-//! contains a secret.
+//! The specification of a version to deploy: what the wizard edits and a file for `berth deploy` holds, on both routes.
+//! It never contains a secret.
 //!
-//! As in [`crate::spec`], every field has a default, so a half-finished wizard is a valid `DeploySpec`. What is left out gets the
-//! service's default, which [`defaults`] lists with its source. Requests carry all values, so that a person sees them.
+//! As in [`crate::spec`], every field has a default, so a half-finished wizard is a valid `DeploySpec`. What is left
+//! out gets the service's default, which [`defaults`] lists with its source. Requests carry all values, so that a
+//! person sees them.
 
 mod defaults;
 mod settings;
@@ -54,8 +55,8 @@ pub struct DeploySpec {
     pub environment_variables: BTreeMap<String, String>,
     /// Tags of the version.
     pub tags: BTreeMap<String, String>,
-    /// Share of the traffic once the version is ready, in percent. `None` gives it all on a new endpoint, and none on an existing
-    /// one.
+    /// Share of the traffic once the version is ready, in percent. `None` gives it all on a new endpoint, and none on
+    /// an existing one.
     pub traffic: Option<u8>,
     /// Its part among the versions (classic route).
     pub role: VersionRole,
@@ -186,7 +187,8 @@ pub struct VersionRole {
 }
 
 impl DeploySpec {
-    /// Resource id of an asset in the workspace, such as a model; `None` while a part is missing or not allowed in a resource id.
+    /// Resource id of an asset in the workspace, such as a model; `None` while a part is missing or not allowed in a
+    /// resource id.
     pub fn asset_id(&self, kind: &str, name: &str, version: &str) -> Option<String> {
         let workspace = self.workspace.resource_id()?;
         check_part(name).ok()?;

@@ -1,7 +1,7 @@
 //! Whether the replicas of a version fit on the nodes of a cluster, and what would make them fit.
 //!
-//! What is free on a node is what the node can give minus what its pods request, Azure ML's own pods included. What could not be
-//! read is unknown, and an unknown node neither fits nor is full.
+//! What is free on a node is what the node can give minus what its pods request, Azure ML's own pods included. What
+//! could not be read is unknown, and an unknown node neither fits nor is full.
 
 mod amounts;
 mod check;
@@ -20,3 +20,6 @@ pub use quantity::{QuantityProblem, in_thousandths, in_units, show_bytes, show_t
 pub use remedy::{Remedy, other_instance_types, remedies};
 pub use together::check_together;
 pub use workload::{AmlPlace, InstanceType, SURGE, Workload};
+
+#[cfg(test)]
+mod tests;

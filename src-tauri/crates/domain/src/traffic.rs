@@ -1,7 +1,7 @@
 //! Traffic of an endpoint: whole percent per version, on both routes.
 //!
-//! Azure refuses only sums over 100 (package azure-ai-ml 1.35, entities/_endpoint/online_endpoint.py) and leaves the sum to the
-//! caller on the classic route (package azureml-core 1.61, core/webservice/aks.py), so Berth checks it here.
+//! Azure refuses only sums over 100 (package azure-ai-ml 1.35, entities/_endpoint/online_endpoint.py) and leaves the
+//! sum to the caller on the classic route (package azureml-core 1.61, core/webservice/aks.py), so Berth checks it here.
 
 mod apportion;
 mod check;
@@ -26,8 +26,8 @@ use ts_rs::TS;
 pub const ALL: u8 = 100;
 
 /// The share of each version in percent. Names keep their spelling, but two that differ only in case are one version
-/// (package azure-ai-ml 1.35 lower-cases them). Two maps are equal if the same versions have the same traffic; a version with
-/// 0 % is equal to an absent one.
+/// (package azure-ai-ml 1.35 lower-cases them). Two maps are equal if the same versions have the same traffic; a
+/// version with 0 % is equal to an absent one.
 #[derive(Debug, Clone, Default, Serialize, TS)]
 #[serde(transparent)]
 #[ts(as = "BTreeMap<String, u8>")]
@@ -139,8 +139,8 @@ impl fmt::Display for Traffic {
     }
 }
 
-/// A whole number from 0 to 100; `None` for anything else. The classic SDK declares shares as `float`, so `20.0` is one too
-/// (package azureml-core 1.61, core/webservice/aks.py).
+/// A whole number from 0 to 100; `None` for anything else. The classic SDK declares shares as `float`, so `20.0` is one
+/// too (package azureml-core 1.61, core/webservice/aks.py).
 pub fn whole_percent(value: &Value) -> Option<u8> {
     let whole = value.as_u64().or_else(|| {
         let number = value.as_f64()?;

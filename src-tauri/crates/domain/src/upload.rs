@@ -1,7 +1,7 @@
 //! What is uploaded for a version: the files of a folder, and their content hash.
 //!
-//! Reading the folder is not done here. Whoever walks it applies the rules of the [`IgnoreFile`] with the last pattern that
-//! matches a file or one of its folders deciding, as azure-ai-ml does.
+//! Reading the folder is not done here. Whoever walks it applies the rules of the [`IgnoreFile`] with the last pattern
+//! that matches a file or one of its folders deciding, as azure-ai-ml does.
 
 mod content_hash;
 mod ignore_file;

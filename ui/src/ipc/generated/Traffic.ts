@@ -2,7 +2,7 @@
 
 /**
  * The share of each version in percent. Names keep their spelling, but two that differ only in case are one version
- * (package azure-ai-ml 1.35 lower-cases them). Two maps are equal if the same versions have the same traffic; a version with
- * 0 % is equal to an absent one.
+ * (package azure-ai-ml 1.35 lower-cases them). Two maps are equal if the same versions have the same traffic; a
+ * version with 0 % is equal to an absent one.
  */
 export type Traffic = { [key in string]: number };

@@ -1,5 +1,6 @@
-//! `PUT …/onlineEndpoints/{e}/deployments/{d}` for a version on the extension route (machinelearningservices 2025-12-01,
-//! KubernetesOnlineDeployment). Every setting is sent, because an absent timeout was stored as no time at all.
+//! `PUT …/onlineEndpoints/{e}/deployments/{d}` for a version on the extension route (machinelearningservices
+//! 2025-12-01, KubernetesOnlineDeployment). Every setting is sent, because an absent timeout was stored as no time at
+//! all.
 
 use super::online_endpoint::tagged;
 use crate::deployment_spec::{DeploySpec, Probe, Resources, Scale, Serving};

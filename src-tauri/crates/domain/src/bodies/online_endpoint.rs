@@ -1,13 +1,13 @@
-//! `PUT …/onlineEndpoints/{e}` for a new endpoint (machinelearningservices 2025-12-01, OnlineEndpoint). It names no traffic,
-//! because its versions do not exist yet.
+//! `PUT …/onlineEndpoints/{e}` for a new endpoint (machinelearningservices 2025-12-01, OnlineEndpoint). It names no
+//! traffic, because its versions do not exist yet.
 
 use super::tags;
 use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// The new endpoint of a specification, in the workspace's location; `None` if the endpoint exists, or the compute has no
-/// resource id.
+/// The new endpoint of a specification, in the workspace's location; `None` if the endpoint exists, or the compute has
+/// no resource id.
 pub fn online_endpoint(spec: &DeploySpec, location: &str, plan_id: &str) -> Option<Value> {
     let EndpointChoice::New {
         description,

@@ -1,17 +1,17 @@
 //! Requests that change traffic, on both routes.
 //!
 //! Online endpoint: a `PUT` of the whole endpoint as it was read ([`super::written_back`]), with other traffic
-//! ([`Edit::Traffic`](crate::change::Edit)), because a `PATCH` takes only tags and identity (machinelearningservices 2025-12-01,
-//! PartialMinimalTrackedResourceWithIdentity).
-//! `AksEndpoint`: one JSON Patch (RFC 6902). The SDK patches version by version, so that the shares do not add up to 100 in
-//! between (package azureml-core 1.61, core/webservice/aks.py, `update_version`).
+//! ([`Edit::Traffic`](crate::change::Edit)), because a `PATCH` takes only tags and identity (machinelearningservices
+//! 2025-12-01, PartialMinimalTrackedResourceWithIdentity).
+//! `AksEndpoint`: one JSON Patch (RFC 6902). The SDK patches version by version, so that the shares do not add up to
+//! 100 in between (package azureml-core 1.61, core/webservice/aks.py, `update_version`).
 
 use super::json_patch::{path, replace};
 use crate::traffic::ClassicTrafficGoal;
 use serde_json::{Value, json};
 
-/// The JSON Patch that gives the versions of an `AksEndpoint` this traffic. It writes every version, zeros too, so that it
-/// can be sent again.
+/// The JSON Patch that gives the versions of an `AksEndpoint` this traffic. It writes every version, zeros too, so that
+/// it can be sent again.
 pub fn classic_traffic(versions: &[&str], goal: &ClassicTrafficGoal) -> Vec<Value> {
     let default = goal
         .default

@@ -1,5 +1,5 @@
-//! Services and versions on the classic route (package azureml-core 1.61, core/webservice/aks.py). Members that are not set are
-//! left out, although the service accepts null.
+//! Services and versions on the classic route (package azureml-core 1.61, core/webservice/aks.py). Members that are not
+//! set are left out, although the service accepts null.
 
 use super::json_patch::{path, replace};
 use super::online_endpoint::tagged;
@@ -78,8 +78,8 @@ pub fn aks_endpoint(spec: &DeploySpec, assets: &ServiceAssets, plan_id: &str) ->
     Value::Object(body)
 }
 
-/// `PATCH …/services/{e}` that adds a version. The traffic of all versions changes in the same request, so that it always adds
-/// up to 100.
+/// `PATCH …/services/{e}` that adds a version. The traffic of all versions changes in the same request, so that it
+/// always adds up to 100.
 pub fn add_version(
     spec: &DeploySpec,
     assets: &ServiceAssets,
@@ -109,8 +109,8 @@ pub fn add_version(
     patch
 }
 
-/// `PATCH …/services/{s}` that gives a service, or the named version of an endpoint, all settings of the specification. Tags and
-/// description stay as they are if the specification has none.
+/// `PATCH …/services/{s}` that gives a service, or the named version of an endpoint, all settings of the specification.
+/// Tags and description stay as they are if the specification has none.
 pub fn update(spec: &DeploySpec, assets: &ServiceAssets, version: Option<&str>) -> Vec<Value> {
     let prefix = version.map(|name| path(&["versions", name])).unwrap_or_default();
     let at = |members: &[&str]| format!("{prefix}{}", path(members));
@@ -142,8 +142,8 @@ pub fn update(spec: &DeploySpec, assets: &ServiceAssets, version: Option<&str>) 
     patch
 }
 
-/// `PATCH …/services/{s}` that changes how callers prove who they are. Both ways are written, so that the old one ends with the same
-/// request.
+/// `PATCH …/services/{s}` that changes how callers prove who they are. Both ways are written, so that the old one ends
+/// with the same request.
 pub fn update_auth(auth: Auth) -> Vec<Value> {
     vec![
         replace("/authEnabled", auth == Auth::Key),

@@ -53,8 +53,8 @@ const COMPUTE_READ_ONLY: [&str; 5] = [
     "modifiedOn",
     "isAttachedCompute",
 ];
-/// Properties of AKS computes to omit: read-only ones, and those that trigger a change when sent. Without them, TLS and load
-/// balancer stay as they are (package azureml-core 1.61, core/compute/aks.py, `update`).
+/// Properties of AKS computes to omit: read-only ones, and those that trigger a change when sent. Without them, TLS and
+/// load balancer stay as they are (package azureml-core 1.61, core/compute/aks.py, `update`).
 const AKS_COMPUTE_OMITTED: [&str; 5] = [
     "systemServices",
     "clusterFqdn",
@@ -62,11 +62,12 @@ const AKS_COMPUTE_OMITTED: [&str; 5] = [
     "loadBalancerType",
     "loadBalancerSubnet",
 ];
-/// Properties of online endpoints and deployments to omit: read-only ones, and the keys, which are write-only and never part of
-/// a plan (machinelearningservices 2025-12-01, OnlineEndpointProperties, OnlineDeploymentProperties).
+/// Properties of online endpoints and deployments to omit: read-only ones, and the keys, which are write-only and never
+/// part of a plan (machinelearningservices 2025-12-01, OnlineEndpointProperties, OnlineDeploymentProperties).
 const SERVING_OMITTED: [&str; 4] = ["provisioningState", "scoringUri", "swaggerUri", "keys"];
 
-/// Address of the latest operation on an online endpoint or deployment, whoever started it; Azure ML sets it (recorded).
+/// Address of the latest operation on an online endpoint or deployment, whoever started it; Azure ML sets it
+/// (recorded).
 const SERVING_OPERATION: &str = "properties/AzureAsyncOperationUri";
 
 /// Builds the body from the resource as read and the edits.

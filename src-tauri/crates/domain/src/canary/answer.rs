@@ -31,8 +31,8 @@ pub enum Answer {
     Ours,
 }
 
-/// What a reply says. 502 is the router's answer when the scoring script raised an error, 504 when it took too long, 503 when
-/// no replica is free.
+/// What a reply says. 502 is the router's answer when the scoring script raised an error, 504 when it took too long,
+/// 503 when no replica is free.
 pub const fn classify(reply: Reply) -> Answer {
     match reply {
         Reply::Status(200..=299) => Answer::Good,

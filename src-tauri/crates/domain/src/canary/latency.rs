@@ -1,5 +1,5 @@
-//! Whether a version answers more slowly than the old ones: its 95th percentile of 60 calls is more than 1.5 times theirs and
-//! more than 50 ms longer, twice in a row.
+//! Whether a version answers more slowly than the old ones: its 95th percentile of 60 calls is more than 1.5 times
+//! theirs and more than 50 ms longer, twice in a row.
 
 use super::Side;
 use serde::{Deserialize, Serialize};
@@ -29,9 +29,9 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// Adds the duration of an answered call. Returns the percentiles if the new version was too slow twice in a row. The
-    /// longer of the old versions' present and baseline percentiles counts, so that a slow network or an unusually fast
-    /// baseline is not held against the new version.
+    /// Adds the duration of an answered call. Returns the percentiles if the new version was too slow twice in a row.
+    /// The longer of the old versions' present and baseline percentiles counts, so that a slow network or an unusually
+    /// fast baseline is not held against the new version.
     pub fn add(&mut self, side: Side, millis: u32, baseline: Option<u32>) -> Option<Percentiles> {
         match side {
             Side::Old => self.old.push(millis),

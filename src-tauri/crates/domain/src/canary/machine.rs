@@ -87,8 +87,8 @@ impl Canary {
         self.maps.get(self.reached)
     }
 
-    /// The tag that the endpoint should have. A write sets or removes it together with the traffic; after the last step it is
-    /// removed alone.
+    /// The tag that the endpoint should have. A write sets or removes it together with the traffic; after the last step
+    /// it is removed alone.
     pub fn tag(&self) -> Option<CanaryTag> {
         let step = match self.stage {
             Stage::Shifting { .. } => self.reached + 1,

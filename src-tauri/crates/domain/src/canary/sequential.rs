@@ -1,8 +1,8 @@
 //! The sequential test that decides whether a version answers well enough (A. Wald, Sequential Tests of Statistical
 //! Hypotheses, 1945): is its error rate 1 % or 5 %, with a risk of 5 % of either mistake?
 //!
-//! A test of a fixed number of calls would need 181 for the same certainty. This one needs 72 if there are no errors, and 3 if
-//! every call fails.
+//! A test of a fixed number of calls would need 181 for the same certainty. This one needs 72 if there are no errors,
+//! and 3 if every call fails.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

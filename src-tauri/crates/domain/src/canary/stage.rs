@@ -28,8 +28,8 @@ pub enum Stage {
     Paused { why: Pause },
     /// Something is wrong that going back may not cure. It waits for the person.
     Doubt { why: Doubt },
-    /// The traffic before the canary is being restored, then called. `over` is somebody else's traffic that the person agreed
-    /// to replace.
+    /// The traffic before the canary is being restored, then called. `over` is somebody else's traffic that the person
+    /// agreed to replace.
     GoingBack {
         why: WhyBack,
         /// `None` once the traffic is restored.

@@ -6,8 +6,8 @@ use crate::traffic::{ALL, Traffic, VersionState, may_gain};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Shortest time at each step, in minutes: at two calls a second, both versions get the 60 calls that a comparison of their
-/// latency needs.
+/// Shortest time at each step, in minutes: at two calls a second, both versions get the 60 calls that a comparison of
+/// their latency needs.
 const SHORTEST_MINUTES: u32 = 1;
 /// Longest time at each step, in minutes; 8 hours, as for Amazon SageMaker
 /// (docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html).
@@ -108,8 +108,8 @@ impl CanarySteps {
         found
     }
 
-    /// Checks the canary against the endpoint: the new version and all versions with traffic are ready. They must stay so,
-    /// because the canary may go back to them.
+    /// Checks the canary against the endpoint: the new version and all versions with traffic are ready. They must stay
+    /// so, because the canary may go back to them.
     pub fn start_problems(
         &self,
         run: &str,
@@ -170,8 +170,8 @@ fn not_ready(version: &str, versions: &[VersionState<'_>], route: Route) -> Opti
     }
 }
 
-/// The traffic to go back to if some versions of the old map are gone or broken: the healthy ones share everything. `None` if
-/// none is healthy, because an endpoint is never left without traffic.
+/// The traffic to go back to if some versions of the old map are gone or broken: the healthy ones share everything.
+/// `None` if none is healthy, because an endpoint is never left without traffic.
 pub fn fallback(before: &Traffic, healthy: &[&str]) -> Option<Traffic> {
     let is_healthy = |version: &str| healthy.iter().any(|one| one.eq_ignore_ascii_case(version));
     let left: Vec<(&str, u8)> = before.live().filter(|(version, _)| is_healthy(version)).collect();

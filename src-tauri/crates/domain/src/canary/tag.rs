@@ -1,5 +1,5 @@
-//! The tag on an endpoint during a canary. It is part of the write that moves traffic, so that any Berth can go back, also
-//! without this one's journal.
+//! The tag on an endpoint during a canary. It is part of the write that moves traffic, so that any Berth can go back,
+//! also without this one's journal.
 
 use crate::traffic::Traffic;
 use std::fmt;
@@ -43,7 +43,8 @@ impl CanaryTag {
         self.to_string().chars().count() <= LONGEST
     }
 
-    /// Reads the tag's value; `None` if Berth did not write it, or if going back would leave the endpoint without traffic.
+    /// Reads the tag's value; `None` if Berth did not write it, or if going back would leave the endpoint without
+    /// traffic.
     pub fn parse(value: &str) -> Option<Self> {
         let mut parts = value.split(' ');
         let mut part = |name: &str| parts.next()?.strip_prefix(name)?.strip_prefix('=');

@@ -86,8 +86,8 @@ impl Watch {
         (self.new, self.old) = (Counts::default(), Counts::default());
     }
 
-    /// Adds an answer of the old versions while there is no test yet. Without enough answers to compare with after as many calls
-    /// as a test has, something is wrong with them.
+    /// Adds an answer of the old versions while there is no test yet. Without enough answers to compare with after as
+    /// many calls as a test has, something is wrong with them.
     pub(super) fn add_baseline(&mut self, answer: Answer) -> Found {
         let found = self.add(Side::Old, answer);
         self.new_is_next = false;

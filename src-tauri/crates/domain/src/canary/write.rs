@@ -1,5 +1,5 @@
-//! The write of one map: look, send, wait until the endpoint shows it. The map is absolute, so it can be sent again after the
-//! endpoint was seen without it.
+//! The write of one map: look, send, wait until the endpoint shows it. The map is absolute, so it can be sent again
+//! after the endpoint was seen without it.
 
 use super::stage::{Action, Reading};
 use crate::traffic::Traffic;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// What each replica requests and may use at most, as Kubernetes writes it: `0.5`, `500m`, `2Gi`. Empty means the default.
+/// What each replica requests and may use at most, as Kubernetes writes it: `0.5`, `500m`, `2Gi`. Empty means the
+/// default.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Resources {

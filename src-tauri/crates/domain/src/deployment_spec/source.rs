@@ -127,8 +127,8 @@ pub enum EnvironmentSource {
     Registered { name: String, version: String },
     /// One of Microsoft's environments, as the workspace lists it.
     Curated { name: String, version: String },
-    /// An image. On the extension route Berth registers an environment for it; on the classic route it is the id of an image that
-    /// Azure ML built.
+    /// An image. On the extension route Berth registers an environment for it; on the classic route it is the id of an
+    /// image that Azure ML built.
     Image {
         image: String,
         /// Where its own server answers (extension route).

@@ -35,7 +35,8 @@ pub enum AmountsProblem {
 }
 
 impl Amounts {
-    /// Reads a list of resources, such as `resources.requests` of a container. Absent resources are 0, as in Kubernetes.
+    /// Reads a list of resources, such as `resources.requests` of a container. Absent resources are 0, as in
+    /// Kubernetes.
     ///
     /// # Errors
     /// [`AmountsProblem`] if it is no list or one of its quantities cannot be read.

@@ -144,7 +144,3 @@ fn verdict(nodes: &[NodeFit], pools: &[Pool], workload: &Workload, missing: u32)
         Growth::Unknown(why) => FitVerdict::Unknown { why },
     }
 }
-
-#[cfg(test)]
-#[path = "tests.rs"]
-mod tests;

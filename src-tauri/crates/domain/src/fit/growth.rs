@@ -101,8 +101,8 @@ pub(super) fn grow(pools: &[Pool], workload: &Workload, missing: u32) -> Growth 
     }
 }
 
-/// What AKS keeps of a node for itself, from Kubernetes 1.29 on: CPU by the published table, memory as the smaller of 20 MB per
-/// pod plus 50 MB and a quarter, plus 100 MiB below which pods are evicted
+/// What AKS keeps of a node for itself, from Kubernetes 1.29 on: CPU by the published table, memory as the smaller of
+/// 20 MB per pod plus 50 MB and a quarter, plus 100 MiB below which pods are evicted
 /// (learn.microsoft.com/azure/aks/node-resource-reservations).
 pub fn reserved(vcpus: u32, memory: u64, most_pods: u32) -> Amounts {
     let (vcpus, pods) = (u64::from(vcpus), u64::from(most_pods));

@@ -61,8 +61,8 @@ pub fn show_thousandths(value: u64) -> String {
     }
 }
 
-/// Bytes in the largest unit that leaves at most one decimal: `2 GiB`, `1.5 GiB`, `512 MiB`. Rounded down, because it is used for
-/// what is free.
+/// Bytes in the largest unit that leaves at most one decimal: `2 GiB`, `1.5 GiB`, `512 MiB`. Rounded down, because it
+/// is used for what is free.
 pub fn show_bytes(bytes: u64) -> String {
     let (unit, name) = if bytes >= 1 << 30 {
         (1 << 30, "GiB")

@@ -7,8 +7,8 @@ use super::workload::Workload;
 use crate::facts::Fact;
 use std::cmp::Reverse;
 
-/// Checks workloads one after the other, the largest first; each takes its room from the next. The results are in the order of
-/// the workloads.
+/// Checks workloads one after the other, the largest first; each takes its room from the next. The results are in the
+/// order of the workloads.
 pub fn check_together(nodes: &Fact<Vec<Node>>, pools: &[Pool], workloads: &[Workload]) -> Vec<Fit> {
     let (mut nodes, mut pools) = (nodes.clone(), pools.to_vec());
     let mut order: Vec<usize> = (0..workloads.len()).collect();

@@ -1,5 +1,6 @@
-//! Rules for a version to deploy, as far as they need no facts of its endpoint. `SVC` are those of the classic route, `EPT` those
-//! of the extension route, and `DEP` are Berth's own.
+//! Rules for a version to deploy, as far as they need no facts of its endpoint. `SVC` comes from the classic route and
+//! `EPT` from the extension route; what both demand of probes, limits, replicas and traffic has its `SVC` id on both.
+//! `DEP` are Berth's own.
 
 mod classic;
 mod complete;

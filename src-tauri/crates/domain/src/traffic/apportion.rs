@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-/// Splits `total` into whole parts in proportion to the weights. The parts add up to `total`, and none is a whole unit or more
-/// away from its exact share. Without any weight the parts are equal. Of equal remainders, the larger weight is rounded up
-/// first, then the earlier one.
+/// Splits `total` into whole parts in proportion to the weights. The parts add up to `total`, and none is a whole unit
+/// or more away from its exact share. Without any weight the parts are equal. Of equal remainders, the larger weight is
+/// rounded up first, then the earlier one.
 pub fn apportion(total: u32, weights: &[u32]) -> Vec<u32> {
     let equal = weights.iter().all(|weight| *weight == 0);
     let weights: Vec<u64> = weights

@@ -82,8 +82,8 @@ fn gain_problem(
     })
 }
 
-/// Refuses an update that would take all traffic from an endpoint that has some, unless the person said so. Every update of an
-/// endpoint on the extension route carries its traffic, and one that leaves it out sets it to zero
+/// Refuses an update that would take all traffic from an endpoint that has some, unless the person said so. Every
+/// update of an endpoint on the extension route carries its traffic, and one that leaves it out sets it to zero
 /// (github.com/microsoft/genaiops-promptflow-template/issues/182).
 ///
 /// # Errors
@@ -97,8 +97,9 @@ pub fn keeps_traffic(now: &Traffic, next: &Traffic, none: bool) -> Result<(), Tr
     })
 }
 
-/// Whether a version may be deleted: not while it has traffic, and not the only one. The outcome of deleting a version with
-/// traffic is a failed operation much later, or lost calls. `now` includes what a default version gets on the classic route.
+/// Whether a version may be deleted: not while it has traffic, and not the only one. The outcome of deleting a version
+/// with traffic is a failed operation much later, or lost calls. `now` includes what a default version gets on the
+/// classic route.
 ///
 /// # Errors
 /// [`TrafficProblem`] that tells what to do first.

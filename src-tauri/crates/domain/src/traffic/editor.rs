@@ -18,8 +18,8 @@ pub struct Share {
     pub not_ready: Option<String>,
 }
 
-/// Sets the share of one version. The other versions, except locked ones, share the rest in proportion to what they have. One
-/// that must not gain traffic keeps at most what it has.
+/// Sets the share of one version. The other versions, except locked ones, share the rest in proportion to what they
+/// have. One that must not gain traffic keeps at most what it has.
 ///
 /// # Errors
 /// [`TrafficProblem`] if the others cannot make up the difference.

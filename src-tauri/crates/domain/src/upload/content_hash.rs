@@ -1,5 +1,5 @@
-//! The content hash of azure-ai-ml (package azure-ai-ml 1.35, _utils/_asset_utils.py, `get_content_hash`). A workspace can be
-//! asked whether it has code with this hash, whoever uploaded it.
+//! The content hash of azure-ai-ml (package azure-ai-ml 1.35, _utils/_asset_utils.py, `get_content_hash`). A workspace
+//! can be asked whether it has code with this hash, whoever uploaded it.
 
 use super::UploadFile;
 use sha2::{Digest, Sha256};
@@ -28,8 +28,8 @@ pub struct ContentHash {
 }
 
 impl ContentHash {
-    /// Starts with the list of files: their number, then each path and size, sorted by the path in lower case. Paths that differ
-    /// only in case keep the order they have in the list.
+    /// Starts with the list of files: their number, then each path and size, sorted by the path in lower case. Paths
+    /// that differ only in case keep the order they have in the list.
     pub fn of(mut files: Vec<UploadFile>) -> Self {
         files.sort_by_cached_key(|file| file.path.to_lowercase());
         let mut hasher = Sha256::new();

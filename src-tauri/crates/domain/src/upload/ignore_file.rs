@@ -1,5 +1,5 @@
-//! Which file says what is not uploaded (package azure-ai-ml 1.35, _utils/_asset_utils.py, `get_ignore_file`). Only one counts, and
-//! only in the root of the folder. The file itself is uploaded unless it names itself.
+//! Which file says what is not uploaded (package azure-ai-ml 1.35, _utils/_asset_utils.py, `get_ignore_file`). Only one
+//! counts, and only in the root of the folder. The file itself is uploaded unless it names itself.
 
 /// The file that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,8 @@ impl IgnoreFile {
     }
 }
 
-/// The patterns of an ignore file, in order: its lines without white space at the end, without empty lines and comments.
+/// The patterns of an ignore file, in order: its lines without white space at the end, without empty lines and
+/// comments.
 pub fn patterns(text: &str) -> impl Iterator<Item = &str> {
     let lines = text
         .strip_prefix('\u{feff}')

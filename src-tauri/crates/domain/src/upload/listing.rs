@@ -4,12 +4,12 @@ use super::UploadFile;
 use std::collections::BTreeSet;
 
 /// The largest file in bytes: 50,000 blocks of 4 MiB
-/// (learn.microsoft.com/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs; azure-ai-ml sends
-/// blocks of 4 MiB).
+/// (learn.microsoft.com/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs; azure-ai-ml
+/// sends blocks of 4 MiB).
 pub const MOST_BYTES: u64 = 50_000 * (4 << 20);
 /// The longest path. The name of a blob has at most 1,024 characters
-/// (learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata), and Azure ML puts a
-/// folder of up to 200 in front.
+/// (learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata), and Azure ML
+/// puts a folder of up to 200 in front.
 const LONGEST_PATH: usize = 824;
 
 /// Why a list of files cannot be uploaded.

@@ -1,6 +1,6 @@
 //! Services and versions on the classic route.
 
-use super::settings::open_access;
+use super::complete::is_open;
 use super::{of_route, on_classic};
 use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice, ModelSource, Scale, Serving, read_quantity};
 use crate::finding::WizardStep::Review as Step;
@@ -99,6 +99,10 @@ fn token(case: &Case<'_>) -> Vec<Verdict> {
 fn same_region(left: &str, right: &str) -> bool {
     let plain = |name: &str| name.replace(' ', "").to_ascii_lowercase();
     plain(left) == plain(right)
+}
+
+fn open_access(spec: &DeploySpec) -> Vec<Verdict> {
+    when(is_open(spec), || warn("endpoint.auth"))
 }
 
 fn no_code(spec: &DeploySpec) -> Vec<Verdict> {

@@ -67,8 +67,8 @@ fn script(spec: &DeploySpec) -> Vec<Verdict> {
     })
 }
 
-/// Only models in the formats of MLflow and Triton can be served without code. The format of a registered model is a fact of the
-/// workspace.
+/// Only models in the formats of MLflow and Triton can be served without code. The format of a registered model is a
+/// fact of the workspace.
 fn no_code(spec: &DeploySpec) -> Vec<Verdict> {
     let custom = |model: &ModelSource| {
         matches!(

@@ -1,7 +1,6 @@
 //! Settings that both routes have.
 
 use super::check;
-use super::complete::is_open;
 use crate::deployment_spec::{DeploySpec, Probe};
 use crate::finding::WizardStep::Review as Step;
 use crate::rules::verdict::{block, info, warn, when};
@@ -154,9 +153,4 @@ fn traffic(spec: &DeploySpec) -> Vec<Verdict> {
         percent if spec.endpoint.is_new() && percent < ALL => verdict(block("traffic").variant("first")),
         _ => Vec::new(),
     }
-}
-
-/// Whether a finding of the classic route about open access applies.
-pub(super) fn open_access(spec: &DeploySpec) -> Vec<Verdict> {
-    when(is_open(spec), || warn("endpoint.auth"))
 }
