@@ -4,9 +4,9 @@
 use super::endpoints::EndpointReader;
 use super::walk::RequestLimiter;
 use super::{Fact, fact_of};
-use berth_arm::resources::endpoints::get_online;
+use berth_arm::Arm;
+use berth_arm::resources::endpoints::online;
 use berth_arm::resources::permissions;
-use berth_arm::{Arm, ArmError};
 use berth_domain::endpoint::EndpointVersion;
 use berth_domain::facts::{ChangeFacts, Facts};
 use berth_domain::resource_id::{ResourceId, parent};
@@ -14,12 +14,15 @@ use serde_json::Value;
 
 /// Reads the facts. Sends nothing for an id that is not an online endpoint's; a rule reports that.
 pub(super) async fn read(arm: &Arm, endpoint_id: &str, today: &str) -> Facts {
-    let id = endpoint_id.trim_end_matches('/');
-    let is_endpoint = ResourceId::parse(id).is_some_and(|id| id.is_online_endpoint());
-    let id = Some(id).filter(|_| is_endpoint);
-    let (endpoint, endpoint_versions, workspace_rights) = tokio::join!(
-        fact_of(id, |id| endpoint(arm, id)),
-        Box::pin(fact_of(id, |id| versions(arm, id))),
+    let is_endpoint = ResourceId::parse(endpoint_id).is_some_and(|id| id.is_online_endpoint());
+    let id = Some(endpoint_id).filter(|_| is_endpoint);
+    let endpoint_and_versions = async {
+        let endpoint = fact_of(id, |id| async { arm.resource(&arm.path(id)).await }).await;
+        let versions = versions(arm, &endpoint).await;
+        (endpoint, versions)
+    };
+    let ((endpoint, endpoint_versions), workspace_rights) = tokio::join!(
+        Box::pin(endpoint_and_versions),
         fact_of(id.and_then(parent), |id| permissions::list_rights(arm, id)),
     );
     Facts {
@@ -28,7 +31,7 @@ pub(super) async fn read(arm: &Arm, endpoint_id: &str, today: &str) -> Facts {
         workspace_rights,
         change: ChangeFacts {
             endpoint,
-            endpoint_versions: flatten(endpoint_versions),
+            endpoint_versions,
             ..ChangeFacts::default()
         },
         api_versions: arm.api_versions(),
@@ -36,28 +39,22 @@ pub(super) async fn read(arm: &Arm, endpoint_id: &str, today: &str) -> Facts {
     }
 }
 
-async fn endpoint(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError> {
-    arm.resource(&arm.path(id)).await
-}
-
-/// The versions, or why they cannot be read. An endpoint that does not exist has none. The connection asks for the endpoint
-/// once.
-async fn versions(arm: &Arm, id: &str) -> Result<Result<Vec<EndpointVersion>, String>, ArmError> {
-    let Some(listed) = get_online(arm, id).await? else {
-        return Ok(Ok(Vec::new()));
+/// The versions of an endpoint. One that does not exist has none; those of one that could not be read are unknown.
+async fn versions(arm: &Arm, endpoint: &Fact<Option<Value>>) -> Fact<Vec<EndpointVersion>> {
+    let found = match endpoint {
+        Fact::Known(Some(found)) => found,
+        Fact::Known(None) => return Fact::Known(Vec::new()),
+        Fact::Unknown(why) => return Fact::Unknown(why.clone()),
+        Fact::NotAsked => return Fact::NotAsked,
     };
     let limiter = RequestLimiter::default();
-    let endpoint = EndpointReader::new(arm, &limiter).with_versions(listed).await;
-    Ok(match endpoint {
-        Some(endpoint) => endpoint.versions_unread.map_or(Ok(endpoint.versions), Err),
-        None => Ok(Vec::new()),
-    })
-}
-
-fn flatten<T>(fact: Fact<Result<T, String>>) -> Fact<T> {
-    match fact {
-        Fact::Known(Ok(value)) => Fact::Known(value),
-        Fact::Known(Err(why)) | Fact::Unknown(why) => Fact::Unknown(why),
-        Fact::NotAsked => Fact::NotAsked,
+    match EndpointReader::new(arm, &limiter)
+        .with_versions(online(found))
+        .await
+    {
+        Some(endpoint) => endpoint
+            .versions_unread
+            .map_or(Fact::Known(endpoint.versions), Fact::Unknown),
+        None => Fact::Known(Vec::new()),
     }
 }

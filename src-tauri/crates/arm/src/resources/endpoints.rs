@@ -6,7 +6,7 @@ mod online;
 mod words;
 
 pub use classic::{get_service, list_services, model_management};
-pub use online::{get_online, list_deployments, list_online};
+pub use online::{get_online, list_deployments, list_online, online};
 
 use super::errors;
 use berth_domain::diagnosis::ReportedError;

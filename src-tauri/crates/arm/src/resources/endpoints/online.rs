@@ -48,14 +48,16 @@ pub async fn list_deployments(
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_online(arm: &Arm, id: &str) -> Result<Option<Listed>, ArmError> {
-    let Some(found) = arm.resource(&arm.path(id)).await? else {
-        return Ok(None);
-    };
+    Ok(arm.resource(&arm.path(id)).await?.as_ref().map(online))
+}
+
+/// Parses an online endpoint as Azure returns it for its own id.
+pub fn online(value: &Value) -> Listed {
     // The response has the requested id, perhaps in another case.
-    let id = text(&found, "/id");
+    let id = text(value, "/id");
     let (list, name) = id.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
     let workspace = list.rsplit_once('/').map_or("", |(workspace, _)| workspace);
-    Ok(Some(endpoint(workspace, name, &found)))
+    endpoint(workspace, name, value)
 }
 
 fn endpoint(workspace: &str, name: &str, value: &Value) -> Listed {

@@ -40,7 +40,7 @@ impl<'a> ChangePlanner<'a> {
         version: &str,
     ) -> Result<Vec<PlanStep>, PlanError> {
         self.live_traffic()?;
-        let id = format!("{}/deployments/{version}", endpoint_id.trim_end_matches('/'));
+        let id = format!("{endpoint_id}/deployments/{version}");
         let mut made = self.removal_of(&id, "delete_version", Removed::Version);
         made.interrupts.push(note("interrupt.no_services", []));
         Ok(vec![made, confirm(vec![gone(&id)])])
