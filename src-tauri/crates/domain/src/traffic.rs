@@ -129,8 +129,12 @@ impl PartialEq for Traffic {
 
 impl Eq for Traffic {}
 
+/// `blue 90 % · green 10 %`, or `0 %` if no version has traffic.
 impl fmt::Display for Traffic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_none() {
+            return f.write_str("0 %");
+        }
         let live: Vec<String> = self
             .live()
             .map(|(version, percent)| format!("{version} {percent} %"))

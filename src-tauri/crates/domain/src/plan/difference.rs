@@ -5,7 +5,6 @@ use super::same::{by_name, canonical};
 use super::{Bound, GivenCertificate, Note, Plan, PlanStep, PlannedRequest, StepKind};
 use crate::change::Edit;
 use crate::finding::Finding;
-use crate::traffic::Traffic;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -257,14 +256,10 @@ fn traffic_difference(before: &PlanStep, now: &PlanStep) -> Option<Difference> {
         _ => None,
     };
     let (then, now_live) = (live(before)?, live(now)?);
-    let shown = |traffic: &Traffic| match traffic.is_none() {
-        true => "0 %".to_owned(),
-        false => traffic.to_string(),
-    };
     (then != now_live).then(|| Difference {
         params: BTreeMap::from([
-            ("before".to_owned(), shown(&then)),
-            ("now".to_owned(), shown(&now_live)),
+            ("before".to_owned(), then.to_string()),
+            ("now".to_owned(), now_live.to_string()),
         ]),
         ..Difference::of("traffic", now)
     })

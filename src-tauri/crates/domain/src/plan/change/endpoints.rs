@@ -1,9 +1,10 @@
 //! Plans for online endpoints: traffic, and removing versions or the whole endpoint.
 
 use super::ChangePlanner;
+use super::leaving::gone;
 use crate::change::Edit;
 use crate::plan::steps::{confirm, note};
-use crate::plan::{Changed, Check, Note, PlanError, PlanStep, Removed, timing};
+use crate::plan::{Changed, Note, PlanError, PlanStep, Removed, timing};
 use crate::traffic::Traffic;
 use serde_json::Value;
 
@@ -22,7 +23,7 @@ impl<'a> ChangePlanner<'a> {
 
     pub(super) fn traffic(&self, endpoint_id: &str, after: &Traffic) -> Result<Vec<PlanStep>, PlanError> {
         let before = self.live_traffic()?;
-        let undo = note("undo.traffic", [("traffic", said(&before))]);
+        let undo = note("undo.traffic", [("traffic", before.to_string())]);
         let losing = losing(&before, after);
         let edits = vec![Edit::Traffic {
             before,
@@ -82,19 +83,4 @@ fn losing(before: &Traffic, after: &Traffic) -> Vec<Note> {
         return vec![note("interrupt.no_services", [])];
     }
     vec![note("interrupt.versions", [("names", lost.join(", "))])]
-}
-
-/// The traffic for display.
-fn said(traffic: &Traffic) -> String {
-    if traffic.is_none() {
-        "0 %".to_owned()
-    } else {
-        traffic.to_string()
-    }
-}
-
-fn gone(id: &str) -> Check {
-    Check::Gone {
-        resource_id: id.to_owned(),
-    }
 }
