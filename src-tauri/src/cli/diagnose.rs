@@ -4,6 +4,7 @@ use super::{Context, Outcome, print, specs};
 use berth_app::words;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport};
 use berth_domain::diagnosis::{Cause, Verdict};
+use berth_domain::resource_id::last_segment;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
@@ -62,7 +63,7 @@ fn show_headline(report: &DiagnosisReport) {
         }
     }
     let id = report.cluster_id.as_ref().unwrap_or(&report.resource_id);
-    let cluster = id.rsplit('/').next().unwrap_or_default().to_owned();
+    let cluster = last_segment(id).to_owned();
     let unread = unread.join(", ");
     let params = [("cluster", cluster), ("what", unread.clone())];
     let params = params.map(|(name, value)| (name.to_owned(), value)).into();

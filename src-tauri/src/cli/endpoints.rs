@@ -8,6 +8,7 @@ use berth_contract::model::{EndpointDetails, EndpointList, ResourceOn};
 use berth_domain::change::{Change, Goal};
 use berth_domain::diagnosis::ReportedError;
 use berth_domain::endpoint::{Endpoint, EndpointVersion, VersionScale};
+use berth_domain::resource_id::last_segment;
 
 /// Shown for what Azure does not say or what could not be read.
 const UNKNOWN: &str = "unknown";
@@ -99,7 +100,7 @@ fn unread_versions(endpoint: &Endpoint) -> Option<String> {
 fn row(endpoint: &Endpoint) -> Vec<String> {
     vec![
         endpoint.name.clone(),
-        name_of(&endpoint.workspace_id),
+        last_segment(&endpoint.workspace_id).to_owned(),
         or_unknown(endpoint.compute_name.as_deref()),
         words::code_of(&endpoint.route),
         words::code_of(&endpoint.auth).replace('_', " "),
@@ -169,7 +170,10 @@ fn show_details(details: &EndpointDetails) {
     for (label, value) in [
         ("route", words::code_of(&endpoint.route)),
         ("state", or_unknown(Some(&endpoint.state))),
-        ("workspace", format!("{}{place}", name_of(&endpoint.workspace_id))),
+        (
+            "workspace",
+            format!("{}{place}", last_segment(&endpoint.workspace_id)),
+        ),
         ("compute", or_unknown(endpoint.compute_name.as_deref())),
         (
             "compute state",
@@ -177,7 +181,7 @@ fn show_details(details: &EndpointDetails) {
         ),
         (
             "cluster",
-            or_unknown(endpoint.cluster_id.as_deref().map(last_part)),
+            or_unknown(endpoint.cluster_id.as_deref().map(last_segment)),
         ),
         ("address", or_unknown(endpoint.url.as_deref())),
         ("auth", words::code_of(&endpoint.auth).replace('_', " ")),
@@ -244,12 +248,4 @@ fn show_errors(of: &str, errors: &[ReportedError]) {
 
 fn or_unknown(text: Option<&str>) -> String {
     text.filter(|text| !text.is_empty()).unwrap_or(UNKNOWN).to_owned()
-}
-
-fn name_of(id: &str) -> String {
-    last_part(id).to_owned()
-}
-
-fn last_part(id: &str) -> &str {
-    id.rsplit('/').next().unwrap_or_default()
 }

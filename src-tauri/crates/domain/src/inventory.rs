@@ -6,6 +6,7 @@ mod judge;
 pub use judge::{SOON_DAYS, URGENT_DAYS, aged, agreement_of, due_of, renew_at, renewal_of, sort};
 
 use crate::certificate::CertificateFacts;
+use crate::resource_id::last_segment;
 use crate::spec::Route;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -74,7 +75,7 @@ impl EndpointCertificates {
     }
 
     pub fn compute(&self) -> &str {
-        self.compute_id.rsplit('/').next().unwrap_or_default()
+        last_segment(&self.compute_id)
     }
 }
 

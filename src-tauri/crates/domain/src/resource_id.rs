@@ -253,10 +253,21 @@ pub fn resource_id(subscription: &str, group: &str, kind: &str, name: &str) -> O
     ResourceId::parse(&id).is_some().then_some(id)
 }
 
+/// The last segment of an id or path: the name of the resource.
+pub fn last_segment(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or_default()
+}
+
 /// The id of the resource that a resource belongs to: of the workspace, for a compute or an endpoint.
 pub fn parent(id: &str) -> Option<&str> {
     let (list, _) = id.rsplit_once('/')?;
     list.rsplit_once('/').map(|(parent, _)| parent)
+}
+
+/// Whether two resources belong to the same resource.
+pub fn same_parent(left: &str, right: &str) -> bool {
+    let parents = parent(left).zip(parent(right));
+    parents.is_some_and(|(left, right)| same_resource(left, right))
 }
 
 /// Whether two ids name the same resource.

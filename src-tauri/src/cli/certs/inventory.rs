@@ -9,6 +9,7 @@ use berth_contract::model::{RenewOrder, Renewed, SubscriptionRef};
 use berth_domain::inventory::{
     Agreement, Due, EndpointCertificates, Inventory, KeptCertificate, PlaceKind, TlsKind,
 };
+use berth_domain::resource_id::last_segment;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -119,11 +120,7 @@ fn urgency(due: Due) -> String {
 
 fn kept_row(one: &KeptCertificate) -> Vec<String> {
     let facts = one.certificate.as_ref();
-    let computes: Vec<&str> = one
-        .used_by
-        .iter()
-        .map(|id| id.rsplit('/').next().unwrap_or_default())
-        .collect();
+    let computes: Vec<&str> = one.used_by.iter().map(|id| last_segment(id)).collect();
     vec![
         one.id.clone(),
         facts.map(|facts| facts.names.join(" ")).unwrap_or_default(),

@@ -10,7 +10,7 @@ use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow, name_of_service};
 use berth_domain::change::{Change, after};
 use berth_domain::facts::{ChangeFacts, ClusterUsers, Fact, Facts, Presented, RunFacts};
-use berth_domain::resource_id::ResourceId;
+use berth_domain::resource_id::{ResourceId, parent};
 use futures::FutureExt as _;
 use serde_json::Value;
 
@@ -75,7 +75,7 @@ async fn users_of(
     let cluster = cluster.boxed().shared();
     let ids = cluster.clone().map(|id| id.into_iter().collect());
     let also: Vec<&str> = subscription.into_iter().collect();
-    let users = users::read(arm, ids, &also, workspace.as_deref()).await;
+    let users = users::read(arm, ids, &also, workspace).await;
     cluster.await.map(|_| users)
 }
 
@@ -89,18 +89,16 @@ async fn prefetch_services(
     let Some(workspace) = workspace_of(change) else {
         return;
     };
-    let (compute, _) = tokio::join!(compute, workspaces::get_workspace(arm, &workspace));
+    let (compute, _) = tokio::join!(compute, workspaces::get_workspace(arm, workspace));
     let found = compute.known().and_then(Option::as_ref);
     if found.is_some_and(|found| computes::compute(found).compute_type.eq_ignore_ascii_case("AKS")) {
-        let _ = endpoints::model_management(arm, &workspace, None).await;
+        let _ = endpoints::model_management(arm, workspace, None).await;
     }
 }
 
 /// Returns the id of the workspace of the compute that a change names.
-fn workspace_of(change: &Change) -> Option<String> {
-    let compute = change.compute_id()?;
-    let at = compute.to_ascii_lowercase().rfind("/computes/")?;
-    compute.get(..at).map(str::to_owned)
+fn workspace_of(change: &Change) -> Option<&str> {
+    parent(change.compute_id()?)
 }
 
 fn facts_of(compute: Fact<Option<Value>>) -> Facts {
@@ -126,7 +124,7 @@ async fn read_but_users_of(
     // The connection caches the workspace, which is needed again below.
     let (compute, _) = tokio::join!(
         compute,
-        fact_of(workspace.as_deref(), |id| workspaces::get_workspace(arm, id))
+        fact_of(workspace, |id| workspaces::get_workspace(arm, id))
     );
     let mut known = facts_of(compute);
     let mut spec = after(change, &[], &known);

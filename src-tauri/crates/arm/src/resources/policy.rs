@@ -3,6 +3,7 @@
 use super::{items, optional, text};
 use crate::{Arm, ArmError};
 use berth_domain::facts::PolicyDenial;
+use berth_domain::resource_id::last_segment;
 use serde_json::{Value, json};
 
 /// Returns the policies that would deny a resource in a resource group. `resource` has `type`, `location` and `properties`, in
@@ -46,5 +47,5 @@ fn of_evaluation(evaluation: &Value) -> PolicyDenial {
 /// Name of the policy assignment, or of the definition if there is no assignment.
 fn name(policy: &Value) -> String {
     let id = optional(policy, "/policyAssignmentId").unwrap_or_else(|| text(policy, "/policyDefinitionId"));
-    id.rsplit('/').next().unwrap_or_default().to_owned()
+    last_segment(&id).to_owned()
 }

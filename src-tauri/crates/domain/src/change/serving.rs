@@ -4,7 +4,7 @@ use crate::bodies::extension;
 use crate::certificate::CertificateFacts;
 use crate::cluster_object::{ClusterObject, ObjectKind};
 use crate::facts::{ComputeFacts, ExtensionFacts, Fact, Facts};
-use crate::resource_id::ResourceId;
+use crate::resource_id::{ResourceId, same_parent};
 use crate::secrets::PLAN_TAG;
 use crate::spec::{
     ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Route, Spec, Tls, WorkspaceRef,
@@ -162,7 +162,7 @@ impl Serving {
     pub fn moved_to(&self, compute: &ComputeFacts) -> bool {
         compute.is_kubernetes()
             && compute.tags.contains_key(PLAN_TAG)
-            && workspace_of(&compute.id).eq_ignore_ascii_case(workspace_of(&self.compute_id))
+            && same_parent(&compute.id, &self.compute_id)
     }
 
     /// How the current TLS configuration can be restored; `None` if certificate and key can be neither named nor read.
@@ -265,12 +265,6 @@ pub(crate) fn tls_of_extension(found: &ExtensionFacts) -> TlsNow {
 /// The Secret that an extension is configured to take its certificate from.
 pub(crate) fn named_secret(found: &ExtensionFacts) -> Option<&str> {
     extension::setting(found, "scoringFe.sslSecret").or_else(|| extension::setting(found, "sslSecret"))
-}
-
-/// Resource id of a compute's workspace.
-fn workspace_of(compute_id: &str) -> &str {
-    let at = compute_id.to_ascii_lowercase().rfind("/computes/");
-    &compute_id[..at.unwrap_or(compute_id.len())]
 }
 
 fn classic_balancer(compute: &Value) -> LoadBalancer {

@@ -5,6 +5,7 @@ use super::inside::{EndpointFacts, EventFacts, InsideFacts, ServiceFacts};
 use super::states::{self, Condition};
 use crate::certificate::CertificateFacts;
 use crate::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact};
+use crate::resource_id::last_segment;
 use crate::spec::Route;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -35,7 +36,7 @@ pub struct Symptoms {
 
 impl Symptoms {
     pub(super) fn cluster_name(&self) -> &str {
-        self.cluster_id.rsplit('/').next().unwrap_or_default()
+        last_segment(&self.cluster_id)
     }
 
     /// The cluster, if it is known to exist.

@@ -6,7 +6,7 @@ use crate::change::Change;
 use crate::change::interruption::{interrupted, others};
 use crate::facts::{ComputeFacts, Dependent, Facts};
 use crate::provenance::{identity, same_identity};
-use crate::resource_id::same_resource;
+use crate::resource_id::{last_segment, parent, same_resource};
 use crate::spec::Tls;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -102,7 +102,7 @@ impl Target {
 
     /// Last segment of the resource id.
     pub fn name(&self) -> &str {
-        self.resource_id.rsplit('/').next().unwrap_or_default()
+        last_segment(&self.resource_id)
     }
 }
 
@@ -161,10 +161,6 @@ fn id_of(one: &Dependent, facts: &Facts) -> String {
     } else {
         "onlineEndpoints"
     };
-    let lower = one.compute_id.to_ascii_lowercase();
-    let workspace = lower
-        .rfind("/computes/")
-        .and_then(|at| one.compute_id.get(..at))
-        .unwrap_or(&one.compute_id);
+    let workspace = parent(&one.compute_id).unwrap_or(&one.compute_id);
     format!("{workspace}/{kind}/{}", one.name)
 }

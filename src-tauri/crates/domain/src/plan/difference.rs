@@ -5,6 +5,7 @@ use super::same::{by_name, canonical};
 use super::{Bound, GivenCertificate, Note, Plan, PlanStep, PlannedRequest, StepKind};
 use crate::change::Edit;
 use crate::finding::Finding;
+use crate::resource_id::last_segment;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -225,7 +226,7 @@ fn step_differences(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Dif
         {
             // Targets of the plan are reported once, for the plan as a whole.
             let unreported = bound.target(&id).is_none();
-            let name = id.rsplit('/').next().unwrap_or_default();
+            let name = last_segment(&id);
             return unreported
                 .then(|| Difference::replaced(name))
                 .into_iter()

@@ -1,6 +1,7 @@
 //! The title of a step: its key in the catalogue `plan`, and the values for it.
 
 use super::kind::{Changed, Removed, StepKind, ToShow};
+use crate::resource_id::last_segment;
 use std::collections::BTreeMap;
 
 impl StepKind {
@@ -104,7 +105,7 @@ impl StepKind {
             Self::Prove { compute_id, .. } => compute_id,
             Self::Confirm { .. } => "",
         };
-        add("name", id.rsplit('/').next().unwrap_or_default());
+        add("name", last_segment(id));
         params
     }
 }

@@ -6,7 +6,7 @@ use crate::resources::computes::{Budget, list_within};
 use crate::resources::{number, optional, text};
 use crate::{Arm, ArmError, Pages};
 use berth_domain::endpoint::{Endpoint, EndpointAuth, EndpointVersion, VersionScale};
-use berth_domain::resource_id::ResourceId;
+use berth_domain::resource_id::{ResourceId, last_segment, parent};
 use berth_domain::spec::Route;
 use serde_json::{Map, Value};
 
@@ -55,9 +55,8 @@ pub async fn get_online(arm: &Arm, id: &str) -> Result<Option<Listed>, ArmError>
 pub fn online(value: &Value) -> Listed {
     // The response has the requested id, perhaps in another case.
     let id = text(value, "/id");
-    let (list, name) = id.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
-    let workspace = list.rsplit_once('/').map_or("", |(workspace, _)| workspace);
-    endpoint(workspace, name, value)
+    let id = id.trim_end_matches('/');
+    endpoint(parent(id).unwrap_or_default(), last_segment(id), value)
 }
 
 fn endpoint(workspace: &str, name: &str, value: &Value) -> Listed {
