@@ -16,6 +16,8 @@ export const useLayout = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, maxWidth: "560px" },
   narrow: { maxWidth: "420px" },
   noMargin: { margin: 0 },
+  /** For screen readers only. */
+  unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
   quiet: { color: tokens.colorNeutralForeground2 },
   faint: { color: tokens.colorNeutralForeground3 },
   mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: "anywhere" },

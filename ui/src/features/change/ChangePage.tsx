@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { toFailure } from "../../ipc/call";
 import type { Failure } from "../../ipc/generated/Failure";
 import { clusterQuery } from "../../shared/catalogues";
-import { endpointQuery } from "../../shared/endpoints";
+import { endpointQuery } from "../../shared/endpoint/queries";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { type Target, useNavigation } from "../../shared/navigation";
 import { PageHeader, type Waypoint } from "../../shared/PageHeader";

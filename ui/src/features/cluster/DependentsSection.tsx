@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { Route } from "../../ipc/generated/Route";
 import { useAzureState } from "../../shared/azureState";
-import { endpointIdOf } from "../../shared/endpoints";
+import { endpointIdOf } from "../../shared/endpoint/queries";
 import { useLayout } from "../../shared/layout";
 import { useNavigation } from "../../shared/navigation";
 import { routeOf, sameResource } from "../../shared/resources";

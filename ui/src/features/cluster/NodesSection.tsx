@@ -19,13 +19,13 @@ const useStyles = makeStyles({
   button: { whiteSpace: "nowrap" },
   buttons: { display: "flex", flexWrap: "wrap", justifyContent: "flex-end", gap: tokens.spacingHorizontalXS, padding: `${tokens.spacingVerticalXS} 0` },
   narrow: { width: "84px" },
-  unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
   behind: { color: tokens.colorStatusWarningForeground3 },
 });
 
 /** The node pools with their scale actions. */
 export function NodesSection({ details }: { details: ClusterDetails }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { cluster } = details;
   return (
@@ -39,7 +39,7 @@ export function NodesSection({ details }: { details: ClusterDetails }): ReactNod
               <TableHeaderCell className={styles.narrow}>{t("clusters:pool.nodes")}</TableHeaderCell>
               <TableHeaderCell className={styles.narrow}>{t("clusters:pool.version")}</TableHeaderCell>
               <TableHeaderCell className={styles.actions}>
-                <span className={styles.unseen}>{t("clusters:actions")}</span>
+                <span className={layout.unseen}>{t("clusters:actions")}</span>
               </TableHeaderCell>
             </TableRow>
           </TableHeader>

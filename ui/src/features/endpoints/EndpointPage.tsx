@@ -10,7 +10,7 @@ import { CopyButton } from "../../shared/CopyButton";
 import { DiagnosisPanel } from "../../shared/diagnosis/DiagnosisPanel";
 import { StateLabel } from "../../shared/endpoint/StateLabel";
 import { trafficOf } from "../../shared/endpoint/traffic";
-import { endpointQuery, useLastEndpoints } from "../../shared/endpoints";
+import { endpointQuery, useLastEndpoints } from "../../shared/endpoint/queries";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useLayout } from "../../shared/layout";
 import { useNavigation } from "../../shared/navigation";

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { EndpointList } from "../../ipc/generated/EndpointList";
 import { useAzureState } from "../../shared/azureState";
 import { EmptyState } from "../../shared/EmptyState";
-import { useEndpoints } from "../../shared/endpoints";
+import { useEndpoints } from "../../shared/endpoint/queries";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useLayout } from "../../shared/layout";
 import { useNavigation } from "../../shared/navigation";

@@ -8,6 +8,7 @@ import { StateLabel } from "../../shared/endpoint/StateLabel";
 import { type Share, sharesOf } from "../../shared/endpoint/traffic";
 import { usePercentWords } from "../../shared/endpoint/words";
 import { useFormat } from "../../shared/format";
+import { useLayout } from "../../shared/layout";
 import { ReportedErrors } from "../../shared/ReportedErrors";
 import { useTableStyles } from "../../shared/table";
 import { AddressLine } from "./AddressLine";
@@ -22,7 +23,6 @@ const useStyles = makeStyles({
   state: { width: "124px", [FEW]: { width: "112px" } },
   type: { width: "15%" },
   replicas: { width: "13%" },
-  unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
   menu: { width: "48px", [FEW]: { width: "40px" } },
   cell: { verticalAlign: "top", height: "auto" },
   title: { display: "grid", gridTemplateColumns: "12px 1fr", alignItems: "baseline", columnGap: tokens.spacingHorizontalXS },
@@ -35,6 +35,7 @@ const useStyles = makeStyles({
 /** The versions of an endpoint: their traffic, what they run, and the errors that Azure reports on them. */
 export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
   const styles = { ...useTableStyles(), ...useStyles() };
+  const layout = useLayout();
   const columns = useColumnStyles();
   const { t } = useTranslation();
   const shares = sharesOf(endpoint);
@@ -52,7 +53,7 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
             <TableHeaderCell className={mergeClasses(styles.replicas, columns.left)}>{t("endpoints:versions.replicas")}</TableHeaderCell>
             {typed && (
               <TableHeaderCell className={styles.menu}>
-                <span className={styles.unseen}>{t("endpoints:actions")}</span>
+                <span className={layout.unseen}>{t("endpoints:actions")}</span>
               </TableHeaderCell>
             )}
           </TableRow>

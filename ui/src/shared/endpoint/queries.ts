@@ -1,12 +1,12 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { call, toFailure } from "../ipc/call";
-import type { Endpoint } from "../ipc/generated/Endpoint";
-import type { EndpointList } from "../ipc/generated/EndpointList";
-import type { Failure } from "../ipc/generated/Failure";
-import type { Route } from "../ipc/generated/Route";
-import { workspaceIdOf } from "./resources";
-import { useAccount } from "./session";
-import { newer } from "./time";
+import { call, toFailure } from "../../ipc/call";
+import type { Endpoint } from "../../ipc/generated/Endpoint";
+import type { EndpointList } from "../../ipc/generated/EndpointList";
+import type { Failure } from "../../ipc/generated/Failure";
+import type { Route } from "../../ipc/generated/Route";
+import { workspaceIdOf } from "../resources";
+import { useAccount } from "../session";
+import { newer } from "../time";
 
 /** The last known endpoints, stored on this computer. */
 function lastQuery(account: string) {
