@@ -1,17 +1,17 @@
 //! Diagnoses the clusters of the seeded fleet, each with a known problem.
 
 use crate::command_line::program;
-use crate::harness::World;
+use crate::harness::{World, outgoing};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use berth_app::accounts;
-use berth_arm::Outgoing;
 use berth_arm::resources::clusters;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode};
 use berth_domain::diagnosis::{Cause, Verdict};
 use berth_domain::finding::Severity;
 use berth_sandbox::Seed;
+use reqwest::Method;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use std::process::Command;
@@ -312,17 +312,10 @@ async fn an_extension_or_endpoint_is_diagnosed_through_its_cluster() {
     let (workspace, _) = compute.split_once("/computes/").unwrap();
     let endpoint = format!("{workspace}/onlineEndpoints/fraud");
     let session = fleet.0.berth.session(accounts::RUNNING_SANDBOX).await.unwrap();
-    let request = Outgoing {
-        method: "PUT".parse().unwrap(),
-        path_and_query: format!("{endpoint}?api-version=2024-04-01"),
-        body: Some(
-            json!({ "location": "germanywestcentral", "identity": { "type": "SystemAssigned" },
-            "properties": { "authMode": "Key", "compute": compute } }),
-        ),
-        client_request_id: uuid::Uuid::new_v4(),
-        if_match: None,
-        if_none_match: None,
-    };
+    let body = json!({ "location": "germanywestcentral", "identity": { "type": "SystemAssigned" },
+        "properties": { "authMode": "Key", "compute": compute } });
+    let path = format!("{endpoint}?api-version=2024-04-01");
+    let request = outgoing(Method::PUT, path, Some(body));
     session.arm.send(&request).await.unwrap();
     let report = fleet.diagnose(&endpoint).await;
     let cluster = fleet.cluster("germanywestcentral", "aks-hub-prod");

@@ -1,14 +1,15 @@
 //! Clusters with Entra ID sign-in and without local accounts: Berth uses the account's own token and runs no program.
 
-use crate::harness::World;
+use crate::harness::{World, outgoing};
 use crate::kubeconfig::{cluster_id, order, saved};
 use berth_app::accounts::RUNNING_SANDBOX;
+use berth_arm::Poll;
 use berth_arm::resources::clusters;
-use berth_arm::{Outgoing, Poll};
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::kubeconfig::KubeconfigOrder;
 use berth_domain::bodies::written_back::written_back;
 use kube::config::Kubeconfig;
+use reqwest::Method;
 use serde_json::json;
 
 /// Turns Entra ID on and local accounts off, and waits for the result.
@@ -21,14 +22,8 @@ async fn lock(world: &World, cluster_id: &str) {
     let mut body = written_back(cluster_id, &found, &[]);
     body["properties"]["aadProfile"] = json!({ "managed": true, "enableAzureRBAC": true });
     body["properties"]["disableLocalAccounts"] = json!(true);
-    let request = Outgoing {
-        method: "PUT".parse().unwrap(),
-        path_and_query: format!("{cluster_id}?api-version=2024-02-01"),
-        body: Some(body),
-        client_request_id: uuid::Uuid::new_v4(),
-        if_match: None,
-        if_none_match: None,
-    };
+    let path = format!("{cluster_id}?api-version=2024-02-01");
+    let request = outgoing(Method::PUT, path, Some(body));
     let sent = session.arm.send(&request).await.unwrap();
     let Some(bookmark) = sent.bookmark else { return };
     loop {

@@ -1,8 +1,8 @@
 //! Another user who works in the same subscription.
 
-use crate::harness::World;
+use crate::harness::{World, outgoing};
 use berth_app::accounts::RUNNING_SANDBOX;
-use berth_arm::{Arm, Outgoing};
+use berth_arm::Arm;
 use berth_domain::bodies::written_back::written_back;
 use reqwest::Method;
 use serde_json::Value;
@@ -16,14 +16,7 @@ impl OtherUser {
 
     /// Sends a request, and repeats it while another operation is in progress.
     async fn send(&self, method: Method, id: &str, version: &str, body: Option<Value>) {
-        let outgoing = Outgoing {
-            method,
-            path_and_query: format!("{id}?api-version={version}"),
-            body,
-            client_request_id: uuid::Uuid::new_v4(),
-            if_match: None,
-            if_none_match: None,
-        };
+        let outgoing = outgoing(method, format!("{id}?api-version={version}"), body);
         while let Err(error) = self.0.send(&outgoing).await {
             assert_eq!(error.status(), Some(409), "{error}");
         }

@@ -6,10 +6,10 @@ mod unread;
 
 use crate::changes::other_user::OtherUser;
 use crate::changes::users::Fleet;
-use crate::harness::{World, options};
+use crate::harness::{World, options, outgoing};
 use berth_app::Berth;
 use berth_app::accounts::RUNNING_SANDBOX;
-use berth_arm::{Arm, Outgoing};
+use berth_arm::Arm;
 use berth_contract::failure::FailureCode;
 use berth_contract::model::{EndpointDetails, EndpointList, ResourceOn};
 use berth_domain::endpoint::{Endpoint, EndpointAuth, EndpointVersion, VersionRole, VersionScale};
@@ -101,14 +101,7 @@ impl Serving {
         };
         for body in &mut services {
             body["computeName"] = json!(CLASSIC.1);
-            let outgoing = Outgoing {
-                method: Method::POST,
-                path_and_query: path(""),
-                body: Some(body.clone()),
-                client_request_id: uuid::Uuid::new_v4(),
-                if_match: None,
-                if_none_match: None,
-            };
+            let outgoing = outgoing(Method::POST, path(""), Some(body.clone()));
             self.arm.send(&outgoing).await.unwrap();
             let name = body["name"].as_str().unwrap();
             let state =
@@ -119,6 +112,11 @@ impl Serving {
 
     async fn read(&self) -> EndpointList {
         self.world().berth.read_endpoints(RUNNING_SANDBOX).await.unwrap()
+    }
+
+    /// The saved list.
+    async fn last(&self) -> Option<EndpointList> {
+        self.world().berth.last_endpoints(RUNNING_SANDBOX).await.unwrap()
     }
 
     async fn details(&self, id: &str) -> EndpointDetails {
@@ -315,11 +313,10 @@ async fn one_endpoint_is_read_afresh_on_both_routes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_list_is_there_when_azure_is_not() {
     let mut serving = Serving::new("endpoints-last").await;
-    let last = async |berth: &Berth| berth.last_endpoints(RUNNING_SANDBOX).await.unwrap();
-    assert_eq!(last(&serving.world().berth).await, None);
+    assert_eq!(serving.last().await, None);
     let list = serving.read().await;
     serving.fleet.0.stop_sandbox().await;
-    assert_eq!(last(&serving.world().berth).await.as_ref(), Some(&list));
+    assert_eq!(serving.last().await.as_ref(), Some(&list));
     let failure = serving
         .world()
         .berth
@@ -327,8 +324,8 @@ async fn the_last_list_is_there_when_azure_is_not() {
         .await
         .unwrap_err();
     assert_eq!(failure.code, FailureCode::Unreachable, "{failure:?}");
-    assert_eq!(last(&serving.world().berth).await.as_ref(), Some(&list));
+    assert_eq!(serving.last().await.as_ref(), Some(&list));
     // Whoever is not signed in may be somebody else by now.
     let other = Berth::open(options(serving.world().folder.path())).unwrap();
-    assert_eq!(last(&other).await, None);
+    assert_eq!(other.last_endpoints(RUNNING_SANDBOX).await.unwrap(), None);
 }

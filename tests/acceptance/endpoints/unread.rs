@@ -95,13 +95,7 @@ async fn a_workspace_or_subscription_that_cannot_be_read_is_told_from_one_that_i
         (list.unread[0].what, names(&list).len()),
         (UnreadKind::Subscription, 0)
     );
-    let last = serving
-        .world()
-        .berth
-        .last_endpoints(RUNNING_SANDBOX)
-        .await
-        .unwrap()
-        .unwrap();
+    let last = serving.last().await.unwrap();
     assert_eq!(
         names(&last),
         ["churn", "trial"],
@@ -185,12 +179,6 @@ async fn without_any_subscription_reading_fails() {
         .await
         .unwrap_err();
     assert_eq!(failure.code, FailureCode::Forbidden, "{failure:?}");
-    let last = serving
-        .world()
-        .berth
-        .last_endpoints(RUNNING_SANDBOX)
-        .await
-        .unwrap()
-        .unwrap();
+    let last = serving.last().await.unwrap();
     assert_eq!(names(&last), ["churn", "scores", "trial"]);
 }

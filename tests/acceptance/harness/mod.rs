@@ -3,15 +3,16 @@
 
 mod faults;
 mod keychain;
+mod outgoing;
 mod reviews;
 mod stepped;
 
 pub use keychain::Keychain;
+pub use outgoing::outgoing;
 pub use reviews::{begin, begin_agreed, resuming};
 pub use stepped::stepped_options;
 
-use berth_app::Home;
-use berth_app::{Berth, Options, accounts};
+use berth_app::{Berth, Home, Options, accounts};
 use berth_contract::failure::Failure;
 use berth_contract::model::{ClusterDetails, GoalOn, ResourceOn};
 use berth_contract::run::RunSnapshot;

@@ -1,9 +1,9 @@
 //! An online endpoint with two versions, for the plans that change endpoints.
 
 use super::attached;
-use crate::harness::World;
+use crate::harness::{World, outgoing};
 use berth_app::accounts::RUNNING_SANDBOX;
-use berth_arm::{Arm, Outgoing};
+use berth_arm::Arm;
 use berth_domain::spec::Route;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -32,14 +32,8 @@ pub async fn endpoint(world: &World) -> String {
 
 /// Writes a resource, and lets the time pass that Azure takes for it.
 async fn put(world: &World, arm: &Arm, id: &str, body: Value) {
-    let outgoing = Outgoing {
-        method: Method::PUT,
-        path_and_query: format!("{id}?api-version=2025-12-01"),
-        body: Some(body),
-        client_request_id: uuid::Uuid::new_v4(),
-        if_match: None,
-        if_none_match: None,
-    };
-    arm.send(&outgoing).await.unwrap();
+    let path = format!("{id}?api-version=2025-12-01");
+    let request = outgoing(Method::PUT, path, Some(body));
+    arm.send(&request).await.unwrap();
     world.pass(600).await;
 }

@@ -59,7 +59,7 @@ pub enum EndpointAuth {
 
 /// A deployment of an online endpoint, or a version of a classic endpoint. A plain web service has exactly one version, with
 /// its own name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct EndpointVersion {
@@ -145,13 +145,7 @@ mod tests {
             name: name.to_owned(),
             traffic,
             state: "Healthy".to_owned(),
-            model: None,
-            environment: None,
-            instance_type: None,
-            scale: None,
-            url: None,
-            role: None,
-            errors: Vec::new(),
+            ..EndpointVersion::default()
         }
     }
 

@@ -43,15 +43,8 @@ pub(crate) fn raw_endpoint() -> Value {
 pub(crate) fn version(name: &str, state: &str) -> EndpointVersion {
     EndpointVersion {
         name: name.to_owned(),
-        traffic: None,
         state: state.to_owned(),
-        model: None,
-        environment: None,
-        instance_type: None,
-        scale: None,
-        url: None,
-        role: None,
-        errors: Vec::new(),
+        ..EndpointVersion::default()
     }
 }
 
