@@ -190,28 +190,23 @@ impl DeploySpec {
     /// Resource id of an asset in the workspace, such as a model; `None` while a part is missing or not allowed in a
     /// resource id.
     pub fn asset_id(&self, kind: &str, name: &str, version: &str) -> Option<String> {
-        let workspace = self.workspace.resource_id()?;
-        check_part(name).ok()?;
         check_part(version).ok()?;
-        Some(format!("{workspace}/{kind}/{name}/versions/{version}"))
+        let asset = self.workspace.child_id(kind, name)?;
+        Some(format!("{asset}/versions/{version}"))
     }
 
     /// Resource id of the compute; `None` while a part is missing or not allowed in a resource id.
     pub fn compute_id(&self) -> Option<String> {
-        let workspace = self.workspace.resource_id()?;
-        check_part(&self.compute).ok()?;
-        Some(format!("{workspace}/computes/{}", self.compute))
+        self.workspace.child_id("computes", &self.compute)
     }
 
     /// Resource id of the endpoint; on the classic route Berth's own, because Azure Resource Manager knows none.
     pub fn endpoint_id(&self) -> Option<String> {
-        let (workspace, name) = (self.workspace.resource_id()?, self.endpoint.name());
-        check_part(name).ok()?;
         let kind = match self.route {
             Route::Extension => "onlineEndpoints",
             Route::Classic => "services",
         };
-        Some(format!("{workspace}/{kind}/{name}"))
+        self.workspace.child_id(kind, self.endpoint.name())
     }
 
     /// The share of the traffic that the version gets.

@@ -143,6 +143,13 @@ impl WorkspaceRef {
         let kind = "Microsoft.MachineLearningServices/workspaces";
         resource_id(&self.subscription_id, &self.resource_group, kind, &self.name)
     }
+
+    /// The id of a resource in the workspace, such as a compute, or `None` while a part is missing or not allowed in a
+    /// resource id.
+    pub fn child_id(&self, kind: &str, name: &str) -> Option<String> {
+        check_part(name).ok()?;
+        Some(format!("{}/{kind}/{name}", self.resource_id()?))
+    }
 }
 
 impl Place {
@@ -159,9 +166,7 @@ impl Place {
 
     /// Resource id of the compute, or `None` while a part is missing or not allowed in a resource id.
     pub fn compute_id(&self) -> Option<String> {
-        let workspace = self.workspace.resource_id()?;
-        check_part(&self.compute_name).ok()?;
-        Some(format!("{workspace}/computes/{}", self.compute_name))
+        self.workspace.child_id("computes", &self.compute_name)
     }
 
     /// The namespace, or `default` if none is set.

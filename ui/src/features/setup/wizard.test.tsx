@@ -22,7 +22,7 @@ describe("wizard", () => {
     const title = await screen.findByRole("heading", { level: 2, name: "Basics" });
     await waitFor(() => expect(document.activeElement).toBe(title));
     expect(screen.getByTestId("live-region").textContent).toMatch(/^Step 2 of \d: Basics$/);
-    expect(screen.getByTestId("step-purpose").dataset.standing).toBe("done");
+    expect(screen.getByTestId("step-purpose").dataset.status).toBe("done");
   });
 
   it("reports a missing choice on Next, and focuses it", async () => {
@@ -30,7 +30,7 @@ describe("wizard", () => {
     await screen.findByRole("combobox", { name: /^Subscription/ });
     await user.click(next());
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("combobox", { name: /^Subscription/ })));
-    expect(screen.getByTestId("step-place").dataset.standing).toBe("current");
+    expect(screen.getByTestId("step-place").dataset.status).toBe("current");
     await waitFor(() => expect(screen.getByRole("combobox", { name: /^Subscription/ }).getAttribute("aria-invalid")).toBe("true"));
   });
 

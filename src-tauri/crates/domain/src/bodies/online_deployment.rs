@@ -118,23 +118,15 @@ fn probe(probe: Probe) -> Value {
 }
 
 fn scale(spec: &DeploySpec) -> Value {
-    match spec.scale {
-        Scale::Fixed { .. } => json!({ "scaleType": "Default" }),
-        Scale::Auto {
-            min,
-            max,
-            target,
-            seconds,
-        } => {
-            let (target, seconds) = spec.autoscaler(target, seconds);
-            json!({
-                "scaleType": "TargetUtilization",
-                "minInstances": min,
-                "maxInstances": max,
-                "pollingInterval": duration(u64::from(seconds) * 1_000),
-                "targetUtilizationPercentage": target,
-            })
-        }
+    match spec.scale.autoscaler() {
+        None => json!({ "scaleType": "Default" }),
+        Some(auto) => json!({
+            "scaleType": "TargetUtilization",
+            "minInstances": auto.min,
+            "maxInstances": auto.max,
+            "pollingInterval": duration(u64::from(auto.seconds) * 1_000),
+            "targetUtilizationPercentage": auto.target,
+        }),
     }
 }
 

@@ -4,7 +4,7 @@
 use super::json_patch::{path, replace};
 use super::online_endpoint::tagged;
 use super::traffic::classic_traffic;
-use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice, Probe, Scale};
+use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice, Probe};
 use crate::fit::{in_thousandths, in_units};
 use crate::traffic::{ALL, ClassicTrafficGoal, Traffic};
 use serde_json::{Map, Value, json};
@@ -199,26 +199,18 @@ fn endpoint_members(spec: &DeploySpec) -> Map<String, Value> {
 fn settings(spec: &DeploySpec) -> Map<String, Value> {
     let mut settings = Map::new();
     let mut set = |name: &str, value: Value| drop(settings.insert(name.to_owned(), value));
-    match spec.scale {
-        Scale::Fixed { replicas } => {
+    match spec.scale.autoscaler() {
+        None => {
             set("autoScaler", json!({ "autoscaleEnabled": false }));
-            set("numReplicas", json!(replicas));
+            set("numReplicas", json!(spec.scale.fewest()));
         }
-        Scale::Auto {
-            min,
-            max,
-            target,
-            seconds,
-        } => {
-            let (target, seconds) = spec.autoscaler(target, seconds);
-            set(
-                "autoScaler",
-                json!({
-                    "autoscaleEnabled": true, "minReplicas": min, "maxReplicas": max,
-                    "targetUtilization": target, "refreshPeriodInSeconds": seconds,
-                }),
-            );
-        }
+        Some(auto) => set(
+            "autoScaler",
+            json!({
+                "autoscaleEnabled": true, "minReplicas": auto.min, "maxReplicas": auto.max,
+                "targetUtilization": auto.target, "refreshPeriodInSeconds": auto.seconds,
+            }),
+        ),
     }
     set("containerResourceRequirements", resources(spec));
     set("livenessProbeRequirements", probe(spec.liveness()));

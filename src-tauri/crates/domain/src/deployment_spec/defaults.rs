@@ -92,9 +92,9 @@ pub fn defaults(route: Route) -> Vec<DefaultValue> {
 }
 
 /// Utilization that autoscaling keeps, in percent.
-const TARGET: u32 = 70;
+pub(super) const TARGET: u32 = 70;
 /// Seconds between two looks of the autoscaler.
-const SECONDS: u32 = 1;
+pub(super) const SECONDS: u32 = 1;
 const CLASSIC_CPU: &str = "0.1";
 const CLASSIC_MEMORY: &str = "0.5Gi";
 const LIVENESS: [&str; 5] = [
@@ -141,11 +141,6 @@ impl DeploySpec {
 
     pub fn readiness(&self) -> Probe {
         self.readiness.unwrap_or(EXTENSION_PROBE)
-    }
-
-    /// The autoscaler's target and period.
-    pub(crate) fn autoscaler(&self, target: Option<u32>, seconds: Option<u32>) -> (u32, u32) {
-        (target.unwrap_or(TARGET), seconds.unwrap_or(SECONDS))
     }
 
     /// Resources with the classic route's defaults. On the extension route, the instance type decides what is empty.

@@ -1,5 +1,6 @@
 //! Resources, replicas, probes and limits of a version.
 
+use super::defaults::{SECONDS, TARGET};
 use crate::fit::{Amounts, QuantityProblem, in_thousandths, in_units};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -82,7 +83,36 @@ impl Default for Scale {
     }
 }
 
+/// An autoscaler with its defaults filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Autoscaler {
+    pub(crate) min: u32,
+    pub(crate) max: u32,
+    /// Utilization to keep, in percent.
+    pub(crate) target: u32,
+    /// How often to look, in seconds.
+    pub(crate) seconds: u32,
+}
+
 impl Scale {
+    /// The autoscaler; `None` for a fixed number of replicas.
+    pub(crate) fn autoscaler(&self) -> Option<Autoscaler> {
+        match *self {
+            Self::Fixed { .. } => None,
+            Self::Auto {
+                min,
+                max,
+                target,
+                seconds,
+            } => Some(Autoscaler {
+                min,
+                max,
+                target: target.unwrap_or(TARGET),
+                seconds: seconds.unwrap_or(SECONDS),
+            }),
+        }
+    }
+
     /// The fewest replicas.
     pub const fn fewest(&self) -> u32 {
         match self {

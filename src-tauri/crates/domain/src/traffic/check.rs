@@ -67,19 +67,24 @@ fn gain_problem(
     versions: &[VersionState<'_>],
     route: Route,
 ) -> Option<TrafficProblem> {
-    let version = name.to_owned();
-    let Some(found) = versions.iter().find(|one| one.name.eq_ignore_ascii_case(name)) else {
-        let names: Vec<&str> = versions.iter().map(|one| one.name).collect();
-        return Some(TrafficProblem::UnknownVersion {
-            version,
-            versions: names.join(", "),
-        });
+    let found = match named(name, versions) {
+        Ok(found) => found,
+        Err(unknown) => return Some(unknown),
     };
     let refused = percent > now.share(name) && !may_gain(route, found.state);
     refused.then(|| TrafficProblem::NotReady {
-        version,
+        version: name.to_owned(),
         state: found.state.to_owned(),
     })
+}
+
+/// The version of this name, in any case.
+fn named<'a, 'b>(
+    name: &str,
+    versions: &'b [VersionState<'a>],
+) -> Result<&'b VersionState<'a>, TrafficProblem> {
+    let found = versions.iter().find(|one| one.name.eq_ignore_ascii_case(name));
+    found.ok_or_else(|| TrafficProblem::unknown_version(name, versions.iter().map(|one| one.name)))
 }
 
 /// Refuses an update that would take all traffic from an endpoint that has some, unless the person said so. Every
@@ -97,13 +102,14 @@ pub fn keeps_traffic(now: &Traffic, next: &Traffic, none: bool) -> Result<(), Tr
     })
 }
 
-/// Whether a version may be deleted: not while it has traffic, and not the only one. The outcome of deleting a version
+/// Whether a version may be deleted: it exists, has no traffic, and is not the only one. The outcome of deleting a version
 /// with traffic is a failed operation much later, or lost calls. `now` includes what a default version gets on the
 /// classic route.
 ///
 /// # Errors
 /// [`TrafficProblem`] that tells what to do first.
 pub fn may_remove(version: &str, now: &Traffic, versions: &[VersionState<'_>]) -> Result<(), TrafficProblem> {
+    named(version, versions)?;
     let percent = now.share(version);
     if percent > 0 {
         return Err(TrafficProblem::HasTraffic {

@@ -75,13 +75,8 @@ fn position(shares: &[Share], version: &str) -> Result<usize, TrafficProblem> {
     let found = shares
         .iter()
         .position(|share| share.version.eq_ignore_ascii_case(version));
-    found.ok_or_else(|| {
-        let names: Vec<&str> = shares.iter().map(|share| share.version.as_str()).collect();
-        TrafficProblem::UnknownVersion {
-            version: version.to_owned(),
-            versions: names.join(", "),
-        }
-    })
+    let names = shares.iter().map(|share| share.version.as_str());
+    found.ok_or_else(|| TrafficProblem::unknown_version(version, names))
 }
 
 fn sum(shares: &[Share], counts: impl Fn(usize, &Share) -> bool) -> u32 {

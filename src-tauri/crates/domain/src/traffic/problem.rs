@@ -34,6 +34,15 @@ pub enum TrafficProblem {
 }
 
 impl TrafficProblem {
+    /// There is no version of this name among those of the endpoint.
+    pub(super) fn unknown_version<'a>(version: &str, versions: impl Iterator<Item = &'a str>) -> Self {
+        let versions: Vec<&str> = versions.collect();
+        Self::UnknownVersion {
+            version: version.to_owned(),
+            versions: versions.join(", "),
+        }
+    }
+
     /// Key of its text.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -2,9 +2,9 @@ import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-componen
 import { CheckmarkCircleFilled, CircleRegular, type FluentIcon, RecordFilled, WarningFilled } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { type StepStanding, useWizard } from "./WizardContext";
+import { type StepStatus, useWizard } from "./WizardContext";
 
-const ICONS: Record<StepStanding, FluentIcon> = {
+const ICONS: Record<StepStatus, FluentIcon> = {
   current: RecordFilled,
   done: CheckmarkCircleFilled,
   problem: WarningFilled,
@@ -56,21 +56,21 @@ export function StepRail(): ReactNode {
   return (
     <nav className={styles.rail} aria-label={t("common:wizard.steps")}>
       <ol className={styles.list}>
-        {steps.map(({ id, standing }) => {
-          const Icon = ICONS[standing];
-          const here = standing === "current";
+        {steps.map(({ id, status }) => {
+          const Icon = ICONS[status];
+          const here = status === "current";
           return (
             <li key={id}>
               <button
                 type="button"
                 className={mergeClasses(styles.step, here && styles.here)}
                 aria-current={here ? "step" : undefined}
-                disabled={standing === "todo"}
+                disabled={status === "todo"}
                 onClick={() => goTo(id)}
                 data-testid={`step-${id}`}
-                data-standing={standing}
+                data-status={status}
               >
-                <Icon className={mergeClasses(styles.icon, styles[standing])} aria-label={t(`common:standing.${standing}`)} role="img" />
+                <Icon className={mergeClasses(styles.icon, styles[status])} aria-label={t(`common:stepStatus.${status}`)} role="img" />
                 <Text weight={here ? "semibold" : "regular"}>{t(`common:step.${id}`)}</Text>
               </button>
             </li>

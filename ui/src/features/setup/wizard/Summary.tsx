@@ -84,7 +84,7 @@ function FindingCount({ findings, severity }: { findings: readonly Finding[]; se
   const { t } = useTranslation();
   const { goTo, steps } = useWizard();
   const [open, setOpen] = useState(false);
-  const seen = steps.filter((step) => step.standing !== "todo").map((step) => step.id);
+  const seen = steps.filter((step) => step.status !== "todo").map((step) => step.id);
   const counted = findings.filter((finding) => finding.severity === severity && seen.includes(finding.step));
   if (counted.length === 0) {
     return null;

@@ -14,14 +14,14 @@ import { goalOf, localQuery, mergeFindings, useFindingsFromAzure, useLocalFindin
 import { stepsOf } from "./steps";
 import { type Saving, useSavedDraft } from "./useSavedDraft";
 
-export type StepStanding = "current" | "done" | "problem" | "todo";
+export type StepStatus = "current" | "done" | "problem" | "todo";
 
 export interface Wizard {
   account: string;
   spec: Spec;
   step: WizardStep;
   /** The steps of this specification, in order. */
-  steps: readonly { id: WizardStep; standing: StepStanding }[];
+  steps: readonly { id: WizardStep; status: StepStatus }[];
   /** Changes the specification. */
   update: (change: (spec: Spec) => Spec) => void;
   /** Called when a field loses focus; from then on its findings are shown. */
@@ -121,7 +121,7 @@ export function WizardProvider({ account, draft, subscriptionId, children }: Pro
       account,
       spec,
       step,
-      steps: ids.map((id) => ({ id, standing: standingOf(id, state, open) })),
+      steps: ids.map((id) => ({ id, status: statusOf(id, state, open) })),
       update,
       touch,
       goTo,
@@ -154,7 +154,7 @@ export function useWizard(): Wizard {
   return value;
 }
 
-function standingOf(id: WizardStep, state: WizardState, open: readonly Finding[]): StepStanding {
+function statusOf(id: WizardStep, state: WizardState, open: readonly Finding[]): StepStatus {
   if (id === state.step) {
     return "current";
   }

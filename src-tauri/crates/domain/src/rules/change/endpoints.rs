@@ -102,14 +102,6 @@ fn removal_of_version(case: &Case<'_>, version: &str, now: &Traffic) -> Vec<Verd
     let Some(versions) = versions(case) else {
         return unread("endpoint_versions", &case.facts.change.endpoint_versions);
     };
-    if !versions.iter().any(|one| one.name.eq_ignore_ascii_case(version)) {
-        let names: Vec<&str> = versions.iter().map(|one| one.name).collect();
-        let unknown = TrafficProblem::UnknownVersion {
-            version: version.to_owned(),
-            versions: names.join(", "),
-        };
-        return vec![blocked(&unknown)];
-    }
     may_remove(version, now, &versions)
         .err()
         .iter()

@@ -105,33 +105,24 @@ fn limits(spec: &DeploySpec) -> Vec<Verdict> {
 }
 
 fn scale(spec: &DeploySpec) -> Vec<Verdict> {
-    use crate::deployment_spec::Scale;
-    match spec.scale {
-        Scale::Fixed { replicas } => when(replicas == 0, || block("scale.replicas")),
-        Scale::Auto {
-            min,
-            max,
-            target,
-            seconds,
-        } => {
-            let (target, seconds) = spec.autoscaler(target, seconds);
-            let mut found = when(min > max, || {
-                block("scale").variant("bounds").with("min", min).with("max", max)
-            });
-            let zero = [
-                ("scale.min", min),
-                ("scale.max", max),
-                ("scale.target", target),
-                ("scale.seconds", seconds),
-            ];
-            found.extend(
-                zero.into_iter()
-                    .filter(|(_, value)| *value == 0)
-                    .map(|(field, _)| block(field)),
-            );
-            found
-        }
-    }
+    let Some(auto) = spec.scale.autoscaler() else {
+        return when(spec.scale.fewest() == 0, || block("scale.replicas"));
+    };
+    let mut found = when(auto.min > auto.max, || {
+        block("scale")
+            .variant("bounds")
+            .with("min", auto.min)
+            .with("max", auto.max)
+    });
+    let positive = [
+        ("scale.min", auto.min),
+        ("scale.max", auto.max),
+        ("scale.target", auto.target),
+        ("scale.seconds", auto.seconds),
+    ];
+    let zero = positive.into_iter().filter(|(_, value)| *value == 0);
+    found.extend(zero.map(|(field, _)| block(field)));
+    found
 }
 
 fn concurrency(spec: &DeploySpec) -> Vec<Verdict> {

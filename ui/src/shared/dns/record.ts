@@ -6,9 +6,9 @@ import type { DnsSeen } from "../../ipc/generated/DnsSeen";
 export const TTL_SECONDS = 300;
 
 /** The DNS status of a record. */
-export type DnsStanding = "looking" | "answers" | "missing" | "other" | "problem";
+export type DnsState = "looking" | "answers" | "missing" | "other" | "problem";
 
-export function standingOf(seen: DnsSeen | undefined): DnsStanding {
+export function dnsStateOf(seen: DnsSeen | undefined): DnsState {
   if (seen === undefined) {
     return "looking";
   }

@@ -24,7 +24,7 @@ interface Props {
 }
 
 /** Summary of all certificates, its age, and its actions. */
-export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Props): ReactNode {
+export function SummaryLine({ inventory, subscriptionId, reading, onAgain }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
   const { t } = useTranslation();
