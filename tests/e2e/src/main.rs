@@ -48,7 +48,7 @@ async fn main() -> Outcome {
     certificates::begin(&window, "bring").await?;
     window.shot("new-certificate").await?;
     window.click("nav-endpoints").await?;
-    window.find("endpoints-count").await?;
+    window.find("endpoints-page").await?;
     window.shot("endpoints").await?;
     window.close().await
 }
