@@ -48,6 +48,12 @@ impl Inner {
         }
     }
 
+    /// How a part with these secrets answers, read alone; outer `None` if they have no such member.
+    pub(super) fn serving(secrets: &Value) -> Option<Option<Behaviour>> {
+        let serving = secrets.as_object()?.get("serving")?;
+        Option::<Behaviour>::deserialize(serving).ok()
+    }
+
     /// The pods that it gets.
     pub(super) fn shown<'a>(&'a self, owner: &'a str, endpoint: &'a str, fails: bool) -> pods::Shown<'a> {
         let [cpu, memory, gpus] = self.request;
@@ -225,8 +231,8 @@ pub(super) fn forget(world: &mut World, id: &str) {
 
 /// How a deployment answers now; `None` if no write has succeeded yet.
 pub(super) fn serving(deployment: &Resource) -> Option<Behaviour> {
-    match inner(deployment) {
-        Some(inner) => inner.serving,
+    match Inner::serving(&deployment.secrets) {
+        Some(serving) => serving,
         // Written by an earlier version of the sandbox.
         None => (deployment.provisioning_state() == "Succeeded").then(|| {
             let model = deployment.body["properties"]["model"]

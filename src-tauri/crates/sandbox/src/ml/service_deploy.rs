@@ -19,9 +19,8 @@ use serde_json::{Value, json};
 
 /// How calls to a service, or to one of its versions, are answered.
 pub(crate) fn behaviour(service: &Resource, name: &str) -> Option<Behaviour> {
-    let inner: Option<Inner> = serde_json::from_value(service.secrets["inner"][name].clone()).ok();
-    match inner {
-        Some(inner) => inner.serving,
+    match Inner::serving(&service.secrets["inner"][name]) {
+        Some(serving) => serving,
         // Written by an earlier version of the sandbox.
         None => (service.body["state"] == "Healthy" && service.secrets["inner"].is_null())
             .then(|| Behaviour::named(&model_id(&service.body, name))),
