@@ -4,6 +4,7 @@ use super::access::{self, Need};
 use super::address::{self, Target};
 use super::errors::{self, Done, StorageError};
 use super::query::Query;
+use super::uploads::Upload;
 use super::{Storage, blobs, listing, uploads};
 use crate::faults::{FaultAction, MatchedFault};
 use crate::server::{Received, Server};
@@ -226,6 +227,7 @@ fn answer(server: &Server, received: &Received, target: &Target) -> Done<Reply> 
         return Err(StorageError::bad_header("x-ms-version"));
     }
     let query = Query::of(received.query.iter().cloned());
+    let upload = Upload::of(received);
     let allowed = |world: &World| -> Done<Operation> {
         let account = world
             .storage
@@ -240,9 +242,9 @@ fn answer(server: &Server, received: &Received, target: &Target) -> Done<Reply> 
     };
     let writes = |storage: &mut Storage, operation: Operation, now: Timestamp| match operation {
         Operation::CreateContainer => uploads::create_container(storage, target, now),
-        Operation::PutBlob => uploads::put_blob(storage, received, target, now),
-        Operation::PutBlock => uploads::put_block(storage, received, target, &query),
-        Operation::PutBlockList => uploads::put_block_list(storage, received, target, now),
+        Operation::PutBlob => uploads::put_blob(storage, received, upload, target, now),
+        Operation::PutBlock => uploads::put_block(storage, upload, target, &query),
+        Operation::PutBlockList => uploads::put_block_list(storage, received, upload, target, now),
         Operation::PutMetadata => uploads::put_metadata(storage, received, target, now),
         Operation::Delete => uploads::delete_blob(storage, received, target),
         Operation::ContainerProperties => blobs::properties(storage, target),
