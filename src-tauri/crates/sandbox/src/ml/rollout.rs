@@ -7,6 +7,7 @@ use super::script::Flaw;
 use super::sources::{Code, Environment, Model};
 use crate::answer::ErrorBody;
 use crate::kubernetes::room::{self, Amount, NodeRoom};
+use crate::reserved_names::never_resolves;
 use serde::{Deserialize, Serialize};
 
 /// Azure seconds of each stage.
@@ -144,13 +145,8 @@ impl Rollout {
             .environment
             .map(|found| found.image.as_str())
             .unwrap_or_default();
-        // Names below .invalid never resolve (RFC 2606).
         let registry = image.split('/').next().unwrap_or_default();
-        if registry
-            .split(':')
-            .next()
-            .is_some_and(|host| host.ends_with(".invalid"))
-        {
+        if never_resolves(registry) {
             self.seconds += GIVE_UP;
             let message = format!(
                 "Back-off pulling image \"{image}\". Failed to pull and unpack image: dial tcp: lookup {registry}: no such host"
