@@ -2,7 +2,7 @@
 
 use super::behaviour::Behaviour;
 use super::pods::{self, Place};
-use super::rollout::{Rollout, Stage, Wish};
+use super::rollout::{Rollout, Stage, Workload};
 use super::sources::{Code, Environment, Model};
 use super::{builds, datastores, defaults, traffic};
 use crate::answer::ErrorBody;
@@ -55,9 +55,14 @@ impl Inner {
     }
 
     /// The pods that it gets.
-    pub(super) fn shown<'a>(&'a self, owner: &'a str, endpoint: &'a str, fails: bool) -> pods::Shown<'a> {
+    pub(super) fn pod_spec<'a>(
+        &'a self,
+        owner: &'a str,
+        endpoint: &'a str,
+        fails: bool,
+    ) -> pods::PodSpec<'a> {
         let [cpu, memory, gpus] = self.request;
-        pods::Shown {
+        pods::PodSpec {
             owner,
             endpoint,
             image: &self.image,
@@ -141,7 +146,7 @@ pub(super) fn plan(world: &World, endpoint: &Resource, given: &Value, body: &Val
     let kind = instance_type(world, endpoint, text("instanceType"));
     let request = defaults::request(given, properties, &kind);
     let limits = &properties["containerResourceRequirements"]["containerResourceLimits"];
-    let wish = Wish {
+    let workload = Workload {
         code: code.as_ref(),
         environment: environment.as_ref(),
         model: &model,
@@ -156,7 +161,7 @@ pub(super) fn plan(world: &World, endpoint: &Resource, given: &Value, body: &Val
     };
     let place = place(world, endpoint, body["name"].as_str().unwrap_or_default());
     let mut nodes = place.as_ref().map_or_else(Vec::new, |place| beside(world, place));
-    let mut rollout = Rollout::of(&wish, &mut nodes);
+    let mut rollout = Rollout::of(&workload, &mut nodes);
     if let Some(error) = unusable(world, place.as_ref()) {
         (rollout.seconds, rollout.stage, rollout.fails) = (UNUSABLE_SECONDS, Stage::Schedule, Some(error));
     }
@@ -164,7 +169,7 @@ pub(super) fn plan(world: &World, endpoint: &Resource, given: &Value, body: &Val
         .as_ref()
         .map(|found| found.image.as_str())
         .unwrap_or_default();
-    let inner = Inner::new(&rollout, image, wish.replicas, request);
+    let inner = Inner::new(&rollout, image, workload.replicas, request);
     (rollout, inner)
 }
 
@@ -207,8 +212,8 @@ fn show_pods(world: &mut World, id: &str, inner: &Inner, fails: bool) {
     else {
         return;
     };
-    let shown = inner.shown(id, name_of(endpoint), fails);
-    pods::put(world, &place, &shown);
+    let spec = inner.pod_spec(id, name_of(endpoint), fails);
+    pods::put(world, &place, &spec);
 }
 
 /// Removes the pods of a deployment and its share of the traffic, before it goes; or the pods of a whole endpoint.

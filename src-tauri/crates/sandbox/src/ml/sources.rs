@@ -110,7 +110,7 @@ impl Code {
         Some(Self::new(name, text, siblings))
     }
 
-    /// All modules that it can import, or `None` if nobody knows those of the environment.
+    /// All modules that it can import, or `None` if those of the environment are unknown.
     pub(super) fn modules(&self, environment: &Environment) -> Option<BTreeSet<String>> {
         let mut all = environment.modules.clone()?;
         all.extend(self.siblings.iter().cloned());
@@ -124,7 +124,7 @@ pub(super) struct Environment {
     /// `None` if it is not one of the workspace.
     pub(super) id: Option<String>,
     pub(super) image: String,
-    /// The modules in its image; `None` if nobody knows.
+    /// The modules in its image; `None` if they are unknown.
     pub(super) modules: Option<BTreeSet<String>>,
     /// What its build collects, or why it fails; `None` if it is an image already.
     pub(super) build: Option<Result<Vec<String>, String>>,
@@ -279,7 +279,7 @@ mod tests {
         let files = Files {
             container: world.storage.container("sta", "c").unwrap(),
             folder: "src/".to_string(),
-            at: crate::storage::address::Target::parse("https://localhost/sta/c/src").unwrap(),
+            at: address::Target::parse("https://localhost/sta/c/src").unwrap(),
         };
         assert_eq!(files.list(), [("src/score.py".to_string(), 0)]);
     }

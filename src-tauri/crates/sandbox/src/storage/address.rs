@@ -107,11 +107,19 @@ mod tests {
 
     #[test]
     fn paths_of_azure_resource_manager_belong_to_no_account() {
-        for path in ["/subscriptions/s", "/providers", "/modelmanagement/v1.0", "/keyvault/v"] {
+        for path in [
+            "/subscriptions/s",
+            "/providers",
+            "/modelmanagement/v1.0",
+            "/keyvault/v",
+        ] {
             assert_eq!(account_in_path(path), None, "{path}");
         }
         assert_eq!(account_in_path("/subscriptions1/c"), Some("subscriptions1"));
-        assert_eq!(account_in_host("subscriptions.blob.localhost:1"), Some("subscriptions"));
+        assert_eq!(
+            account_in_host("subscriptions.blob.localhost:1"),
+            Some("subscriptions")
+        );
     }
 
     #[test]

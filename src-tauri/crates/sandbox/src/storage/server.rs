@@ -233,11 +233,11 @@ fn answer(server: &Server, received: &Received, target: &Target) -> Done<Reply> 
             .storage
             .account(&target.account)
             .ok_or_else(errors::no_account)?;
-        let shown = access::shown(server, world, received, &query, target, account)?;
+        let credential = access::credential(server, world, received, &query, target, account)?;
         let operation = Operation::of(&received.method, target, &query)?;
         let container = world.storage.container(&target.account, &target.container);
         let exists = container.is_some_and(|found| found.blob(&target.blob).is_some());
-        shown.check(world, account, operation.need(exists))?;
+        credential.check(world, account, operation.need(exists))?;
         Ok(operation)
     };
     let writes = |storage: &mut Storage, operation: Operation, now: Timestamp| match operation {
