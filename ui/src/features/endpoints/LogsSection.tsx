@@ -162,18 +162,18 @@ function Lines({ lines, follows, empty }: { lines: readonly string[]; follows: b
   const styles = useStyles();
   const { t } = useTranslation();
   const place = useRef<HTMLPreElement>(null);
-  const last = lines.at(-1);
+  const text = lines.join("\n");
   useEffect(() => {
-    if (follows && place.current !== null) {
+    if (follows && text !== "" && place.current !== null) {
       place.current.scrollTop = place.current.scrollHeight;
     }
-  }, [follows, last, lines.length]);
+  }, [follows, text]);
   if (lines.length === 0) {
     return <Text className={layout.quiet}>{empty}</Text>;
   }
   return (
     <pre ref={place} className={styles.log} tabIndex={0} role="region" aria-label={t("endpoints:logs.lines")} data-testid="log-lines">
-      {lines.join("\n")}
+      {text}
     </pre>
   );
 }

@@ -174,10 +174,11 @@ export function logOf({ endpointId, version, container }: LogQuestion): VersionL
   };
 }
 
+const failed = ({ state }: EndpointVersion): boolean => state === "Failed";
+
 /** The pods of an endpoint's versions. */
 export function podsOf(resourceId: string): EndpointPods {
   const versions = endpoints.find(({ id }) => same(resourceId, id))?.versions ?? [];
-  const failed = ({ state }: EndpointVersion): boolean => state === "Failed";
   return {
     readAt: new Date().toISOString(),
     versions: versions.map((one) => ({
