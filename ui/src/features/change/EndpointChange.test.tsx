@@ -251,14 +251,18 @@ describe("deleting", () => {
     expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "delete_endpoint", endpointId: FRAUD, confirm: "fraud-v2" } }, typed: "fraud-v2" });
   });
 
-  it("and traffic are offered for online endpoints only", async () => {
-    const { unmount } = renderApp({ name: "endpoint", endpointId: FRAUD });
-    expect(await screen.findByRole("button", { name: "Change traffic" })).toBeTruthy();
-    unmount();
-    renderApp({ name: "endpoint", endpointId: endpointId("pricing", "classic", endpoints.find(({ name }) => name === "pricing")?.workspaceId.split("/").at(-1)) });
-    await screen.findByTestId("version-v1");
-    for (const id of ["change-traffic", "delete-endpoint", "menu-v1"]) {
-      expect(screen.queryByTestId(id)).toBeNull();
+  it("and traffic are offered on both routes, but not for the only version of a plain service", async () => {
+    for (const [name, route, own] of [
+      ["fraud-v2", "extension", true],
+      ["pricing", "classic", true],
+      ["credit-score", "classic", false],
+    ] as const) {
+      const found = endpoints.find((one) => one.name === name && one.route === route);
+      const page = renderApp({ name: "endpoint", endpointId: found?.id ?? "" });
+      expect(await screen.findByTestId("delete-endpoint")).toBeTruthy();
+      expect(screen.queryAllByTestId("change-traffic")).toHaveLength(own ? 1 : 0);
+      expect(screen.queryAllByTestId(`menu-${found?.versions[0]?.name ?? ""}`)).toHaveLength(own ? 1 : 0);
+      page.unmount();
     }
   });
 });
