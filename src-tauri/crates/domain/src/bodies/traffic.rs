@@ -42,8 +42,9 @@ pub fn service_patch(seen: &Value, edits: &[Edit]) -> Value {
     let operations = edits.iter().flat_map(|edit| match edit {
         Edit::ClassicTraffic { after, .. } => classic_traffic(&names, after),
         Edit::RemoveVersion { version } => {
+            // A version that is gone already would make the patch invalid.
             let spelled = names.iter().find(|name| name.eq_ignore_ascii_case(version));
-            remove_version(spelled.copied().unwrap_or(version))
+            spelled.map_or_else(Vec::new, |name| remove_version(name))
         }
         _ => Vec::new(),
     });
