@@ -52,7 +52,7 @@ impl Made {
 
     /// The blocking findings; asserts that a blocked change deletes nothing.
     async fn blocked(&self, change: Change) -> Vec<Finding> {
-        blocked(&self.world, change).await
+        Box::pin(blocked(&self.world, change)).await
     }
 
     async fn codes(&self, resources: &[String], confirm: &str) -> Vec<String> {
