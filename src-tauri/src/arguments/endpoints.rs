@@ -1,9 +1,11 @@
 //! The arguments of `berth endpoints`.
 
 use berth_domain::change::Change;
+use berth_domain::endpoint_log::{LogContainer, MOST_LINES};
 use berth_domain::traffic::Traffic;
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
 
 /// Subcommands of `berth endpoints`.
 #[derive(Debug, Subcommand)]
@@ -21,10 +23,56 @@ pub(crate) enum EndpointAction {
         #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
+    /// Print the last lines of a version's log, without secrets.
+    Logs(LogArgs),
     /// Change the traffic of an online endpoint's versions. Shows the plan; --yes runs it.
     Traffic(TrafficArgs),
     /// Delete an online endpoint, or one of its versions. Shows the plan; --yes runs it.
     Delete(DeleteArgs),
+}
+
+/// Arguments of `berth endpoints logs`.
+#[derive(Debug, Args)]
+pub(crate) struct LogArgs {
+    /// Id of the endpoint.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) id: String,
+    /// Name of the version. Needed if the endpoint has several.
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) version: Option<String>,
+    /// Which container of its pods.
+    #[arg(long, value_name = "CONTAINER", value_enum, default_value_t = ContainerName::InferenceServer)]
+    pub(crate) container: ContainerName,
+    /// How many of the last lines.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_LINES)))]
+    pub(crate) tail: u32,
+    /// Keep reading and print what is new, until Ctrl+C.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) follow: bool,
+    /// Print only the lines that contain this text, ignoring case.
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) search: Option<String>,
+    /// Save what is printed in this new file, too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save: Option<PathBuf>,
+}
+
+/// The containers of a version's pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ContainerName {
+    /// Runs the entry script.
+    InferenceServer,
+    /// Downloads model and code.
+    StorageInitializer,
+}
+
+impl From<ContainerName> for LogContainer {
+    fn from(name: ContainerName) -> Self {
+        match name {
+            ContainerName::InferenceServer => Self::InferenceServer,
+            ContainerName::StorageInitializer => Self::StorageInitializer,
+        }
+    }
 }
 
 /// Arguments of commands that change something.

@@ -1,5 +1,6 @@
 //! Endpoints of all workspaces, on both routes: read once, complete or known to be incomplete, saved, and printed.
 
+mod logs;
 mod odd;
 mod printed;
 mod unread;

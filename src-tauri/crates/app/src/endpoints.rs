@@ -1,9 +1,13 @@
 //! Reads the endpoints of all workspaces, on both routes, and saves them so that they can be shown offline.
 
 mod details;
+mod logs;
+mod pods;
 mod saved;
 
 pub(crate) use details::read as details;
+pub(crate) use logs::read as log;
+pub(crate) use pods::read as pods;
 pub(crate) use saved::{forget, last, save};
 
 use crate::facts::endpoints::EndpointReader;

@@ -12,10 +12,11 @@ use crate::model::{
     AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
     ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails, EndpointList,
-    GoalOn, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef,
-    NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed, ResourceOn,
-    RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId,
-    SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
+    EndpointPods, GoalOn, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings,
+    LocationRef, LogQuestion, LogToSave, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue,
+    RenewOrder, Renewed, ResourceOn, RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue,
+    SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths, VersionCatalogue, VersionLog,
+    WaitingRequest,
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
@@ -171,6 +172,12 @@ commands! {
     last_endpoints(AccountRef) -> Option<EndpointList>;
     /// Reads everything that the page of an endpoint shows.
     get_endpoint(ResourceOn) -> EndpointDetails;
+    /// Reads the last lines of a version's log.
+    read_log(LogQuestion) -> VersionLog;
+    /// Saves lines of a log to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
+    save_log(LogToSave) -> Option<String>;
+    /// Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.
+    read_pods(ResourceOn) -> EndpointPods;
     /// Lists all runs, newest first.
     list_runs(Nothing) -> Vec<RunSummary>;
     /// Reads a run. The event `run-changed` announces changes with a [`RunRef`].

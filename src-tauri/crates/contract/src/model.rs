@@ -36,7 +36,7 @@ pub use certificates::{
     WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
-pub use endpoints::{EndpointDetails, EndpointList};
+pub use endpoints::{EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, VersionLog};
 
 model! {
     /// State of the program.

@@ -21,6 +21,8 @@ import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { useSignedIn } from "../../shared/session";
 import { DangerSection } from "./DangerSection";
 import { FactsSection } from "./FactsSection";
+import { LogsSection } from "./LogsSection";
+import { PodsSection } from "./PodsSection";
 import { VersionsSection } from "./VersionsSection";
 
 /** The current endpoint page. */
@@ -88,6 +90,8 @@ function EndpointView({ endpointId }: { endpointId: string }): ReactNode {
             {diagnosed && <DiagnosisPanel account={account.id} resourceId={endpoint.computeId ?? endpoint.clusterId ?? ""} />}
             <ReportedErrors title={t("endpoints:errors")} errors={endpoint.errors} testId="errors-endpoint" />
             <VersionsSection endpoint={endpoint} />
+            <PodsSection endpoint={endpoint} />
+            <LogsSection endpoint={endpoint} />
             <FactsSection endpoint={endpoint} compute={data?.compute ?? null} location={data?.workspaceLocation ?? null} />
             {endpoint.route === "extension" && <DangerSection endpointId={endpoint.id} />}
           </div>

@@ -27,6 +27,10 @@ import type { DnsSeen } from "./DnsSeen";
 import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
 import type { EndpointDetails } from "./EndpointDetails";
+import type { EndpointPods } from "./EndpointPods";
+import type { LogQuestion } from "./LogQuestion";
+import type { LogToSave } from "./LogToSave";
+import type { VersionLog } from "./VersionLog";
 import type { EndpointList } from "./EndpointList";
 import type { GoalOn } from "./GoalOn";
 import type { Inventory } from "./Inventory";
@@ -279,6 +283,9 @@ last_endpoints: [AccountRef, EndpointList | null],
  * Reads everything that the page of an endpoint shows.
  */
 get_endpoint: [ResourceOn, EndpointDetails], 
+read_log: [LogQuestion, VersionLog], 
+save_log: [LogToSave, string | null], 
+read_pods: [ResourceOn, EndpointPods], 
 /**
  * Lists all runs, newest first.
  */
