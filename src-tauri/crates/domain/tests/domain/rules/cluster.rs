@@ -331,7 +331,8 @@ fn an_existing_cluster_with_long_term_support_is_supported_longer() {
             support_plan: plan.into(),
             ..good::cluster()
         };
-        let good = good::existing(Route::Extension).with(|_, facts| facts.cluster = Fact::Known(Some(cluster)));
+        let good =
+            good::existing(Route::Extension).with(|_, facts| facts.cluster = Fact::Known(Some(cluster)));
         let found = super::findings(&good);
         found.iter().any(|finding| finding.rule == "VER-05")
     };
