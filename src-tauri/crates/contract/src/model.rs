@@ -27,6 +27,7 @@ macro_rules! model {
 mod certificates;
 mod clusters;
 mod endpoints;
+mod serving;
 
 pub use certificates::{
     AcmeOrder, AcmeOrderArgs, AcmeRecord, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
@@ -37,6 +38,7 @@ pub use certificates::{
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 pub use endpoints::{EndpointDetails, EndpointList};
+pub use serving::{AssetName, DeploySpecOnly, RouteOnly, ServingCatalogue, ServingCompute};
 
 model! {
     /// State of the program.
