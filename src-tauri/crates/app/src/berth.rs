@@ -6,6 +6,7 @@ mod endpoints;
 mod inventory;
 mod resuming;
 mod reviews;
+mod scoring;
 mod serving;
 
 use crate::accounts;

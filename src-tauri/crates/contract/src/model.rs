@@ -27,6 +27,7 @@ macro_rules! model {
 mod certificates;
 mod clusters;
 mod endpoints;
+mod scoring;
 mod serving;
 
 pub use certificates::{
@@ -38,6 +39,10 @@ pub use certificates::{
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 pub use endpoints::{EndpointDetails, EndpointList};
+pub use scoring::{
+    AnswerHeader, CallAnswer, CallEnd, CallOutcome, CalledWith, CredentialInfo, CredentialKind,
+    CredentialRef, EndpointCall,
+};
 pub use serving::{AssetName, DeploySpecOnly, RouteOnly, ServingCatalogue, ServingCompute};
 
 model! {

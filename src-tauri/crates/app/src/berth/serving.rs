@@ -3,16 +3,15 @@
 use super::Berth;
 use crate::facts::{fact, fact_of};
 use crate::given;
-use berth_arm::resources::serving::{Asset, instance_types, list_environments, list_models};
+use berth_arm::resources::assets::Named;
+use berth_arm::resources::assets::environments::{is_curated_name, list_environments};
+use berth_arm::resources::assets::models::list_models;
+use berth_arm::resources::serving::instance_types;
 use berth_arm::resources::{computes, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::Failure;
 use berth_contract::model::{AssetName, ResourceOn, ServingCatalogue, ServingCompute};
 use berth_domain::facts::Fact;
-
-/// Begin of the names of Microsoft's environments
-/// (learn.microsoft.com/azure/machine-learning/resource-curated-environments).
-const CURATED: &str = "AzureML-";
 
 impl Berth {
     /// Lists the computes, models and environments of a workspace.
@@ -55,13 +54,17 @@ async fn read_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ServingCompu
     Ok(found)
 }
 
-fn names(assets: Vec<Asset>) -> Vec<AssetName> {
-    let name = |asset: Asset| AssetName {
-        curated: asset.name.starts_with(CURATED),
-        name: asset.name,
-        latest: asset.latest,
-    };
-    assets.into_iter().map(name).collect()
+fn names(assets: Vec<Named>) -> Vec<AssetName> {
+    let shown = assets.into_iter().filter(|asset| !asset.archived);
+    let mut names: Vec<AssetName> = shown
+        .map(|asset| AssetName {
+            curated: is_curated_name(&asset.name),
+            name: asset.name,
+            latest: asset.latest,
+        })
+        .collect();
+    names.sort_by(|one, other| one.name.cmp(&other.name));
+    names
 }
 
 /// The value, if known; else its reason is added to the problems.

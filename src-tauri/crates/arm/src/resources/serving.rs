@@ -1,59 +1,8 @@
-//! What a workspace offers for serving: instance types of its computes, models and environments
-//! (machinelearningservices 2025-12-01: Kubernetes, ModelContainer, EnvironmentContainer).
+//! What computes of type Kubernetes offer for serving (machinelearningservices 2025-12-01, Kubernetes).
 
-use super::{optional, pairs, text};
-use crate::{Arm, ArmError, Pages};
+use super::pairs;
 use berth_domain::fit::{Amounts, InstanceType};
-use berth_domain::resource_id::check_part;
 use serde_json::Value;
-
-/// A named asset of a workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asset {
-    /// Its name.
-    pub name: String,
-    /// Its latest version; `None` if Azure does not say.
-    pub latest: Option<String>,
-}
-
-/// Lists the models of a workspace that are not archived, without those whose names cannot be part of an address.
-///
-/// # Errors
-/// See [`ArmError`].
-pub async fn list_models(arm: &Arm, workspace_id: &str) -> Result<Vec<Asset>, ArmError> {
-    list(arm, workspace_id, "models").await
-}
-
-/// Lists the environments of a workspace in the same way, Microsoft's included.
-///
-/// # Errors
-/// See [`ArmError`].
-pub async fn list_environments(arm: &Arm, workspace_id: &str) -> Result<Vec<Asset>, ArmError> {
-    list(arm, workspace_id, "environments").await
-}
-
-async fn list(arm: &Arm, workspace_id: &str, kind: &str) -> Result<Vec<Asset>, ArmError> {
-    let mut pages = Pages::default();
-    let path = format!(
-        "{}&listViewType=ActiveOnly",
-        arm.path(&format!("{workspace_id}/{kind}"))
-    );
-    arm.list_of(&path, &mut pages, |found: Value| Ok(asset(&found)))
-        .await?;
-    pages
-        .items
-        .sort_by(|one: &Asset, other| one.name.cmp(&other.name));
-    Ok(pages.items)
-}
-
-fn asset(found: &Value) -> Option<Asset> {
-    let name = text(found, "/name");
-    check_part(&name).ok()?;
-    Some(Asset {
-        name,
-        latest: optional(found, "/properties/latestVersion"),
-    })
-}
 
 /// The instance types of a compute in Azure's JSON, by name; `None` if it names none, or one cannot be read.
 pub fn instance_types(compute: &Value) -> Option<Vec<InstanceType>> {
