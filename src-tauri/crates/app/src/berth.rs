@@ -7,6 +7,7 @@ mod inventory;
 mod resuming;
 mod reviews;
 mod scoring;
+mod serving;
 
 use crate::accounts;
 use crate::embedded_sandbox::EmbeddedSandbox;

@@ -28,6 +28,7 @@ mod certificates;
 mod clusters;
 mod endpoints;
 mod scoring;
+mod serving;
 
 pub use certificates::{
     AcmeOrder, AcmeOrderArgs, AcmeRecord, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
@@ -42,6 +43,7 @@ pub use scoring::{
     AnswerHeader, CallAnswer, CallEnd, CallOutcome, CalledWith, CredentialInfo, CredentialKind,
     CredentialRef, EndpointCall,
 };
+pub use serving::{AssetName, DeploySpecOnly, RouteOnly, ServingCatalogue, ServingCompute};
 
 model! {
     /// State of the program.
