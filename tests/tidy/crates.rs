@@ -28,7 +28,7 @@ const fn one(
     }
 }
 
-const MAP: [Crate; 21] = [
+const MAP: [Crate; 22] = [
     one(0, "berth-domain", &[], &[]),
     one(0, "berth-files", &[], &[]),
     one(1, "berth-vault", &["berth-files"], &[]),
@@ -44,6 +44,12 @@ const MAP: [Crate; 21] = [
         2,
         "berth-signin",
         &["berth-arm", "berth-http"],
+        &["berth-sandbox"],
+    ),
+    one(
+        2,
+        "berth-upload",
+        &["berth-arm", "berth-domain", "berth-http"],
         &["berth-sandbox"],
     ),
     one(

@@ -20,8 +20,10 @@ mod planes;
 pub mod poll;
 pub mod resources;
 pub mod retry;
+mod storage_credential;
 mod throttle;
 mod token;
+mod transport;
 mod versions;
 mod wire;
 
@@ -31,6 +33,7 @@ pub use exchange::{Outgoing, Sent, api_version};
 pub use holder::Holder;
 pub use pages::Pages;
 pub use poll::{Bookmark, Poll};
+pub use transport::transport;
 
 /// A shared credential that supplies an account's tokens.
 pub type Credential = std::sync::Arc<dyn azure_core::credentials::TokenCredential>;

@@ -2,6 +2,7 @@
 //!
 //! Parsing is tolerant: unknown members are ignored, missing ones become empty values, enums stay strings.
 
+pub mod assets;
 pub mod clusters;
 pub mod computes;
 pub mod endpoints;
