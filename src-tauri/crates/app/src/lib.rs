@@ -8,6 +8,7 @@ pub mod berth;
 mod cluster_reader;
 mod diagnosing;
 mod dns;
+pub mod code_folder;
 pub mod drafts;
 mod embedded_sandbox;
 mod endpoints;

@@ -5,7 +5,7 @@ import type { AssetName } from "../../ipc/generated/AssetName";
 import { PickField, TextField } from "../../shared/fields";
 
 const useStyles = makeStyles({
-  row: { display: "grid", gridTemplateColumns: "minmax(0, 3fr) minmax(120px, 1fr)", columnGap: tokens.spacingHorizontalXL },
+  row: { display: "grid", gridTemplateColumns: "minmax(0, 3fr) minmax(0, 1fr)", columnGap: tokens.spacingHorizontalXL },
 });
 
 interface Props {

@@ -11,7 +11,7 @@ const useStyles = makeStyles({
   row: { display: "flex", flexWrap: "wrap", gap: `0 ${tokens.spacingHorizontalS}`, alignItems: "flex-start" },
   path: { flex: "1 1 260px", minWidth: 0 },
   // Aligns the buttons with the input below its label.
-  buttons: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS, paddingTop: "22px" },
+  buttons: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS, paddingTop: "26px" },
 });
 
 interface Props {

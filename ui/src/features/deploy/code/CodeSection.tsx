@@ -35,7 +35,7 @@ export function CodeSection({ folder, script }: { folder: string; script: string
     }
   }, [likely, update]);
   return (
-    <Section title={t("deploy:code.title")} hint={t("deploy:code.hint")}>
+    <Section title={t("deploy:code.section")} hint={t("deploy:code.hint")}>
       <PathField field="serving.folder" label={t("deploy:code.folder")} required value={folder} onChange={(chosen) => update((before) => withCode(before, { folder: chosen }))} kinds={["folder"]} />
       {present && error !== null && !isFetching && <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} testId="folder-failure" />}
       {present && data !== undefined && <FileList listing={data} reading={isFetching} onAgain={() => void refetch()} />}

@@ -32,7 +32,7 @@ export function FileList({ listing, reading, onAgain }: Props): ReactNode {
   const { files, more, ignored, ignoredBy } = listing;
   const count = files.length + more;
   const uploaded = t("deploy:files.uploaded", { count, files: format.number(count), size: bytes(listing.bytes) });
-  const left = ignored === 0 ? "" : ignoredBy === null ? t("deploy:files.ignored", { count: ignored }) : t("deploy:files.ignoredBy", { count: ignored, file: ignoredBy });
+  const left = ignored === 0 || ignoredBy === null ? "" : t("deploy:files.ignoredBy", { count: ignored, file: ignoredBy });
   return (
     <Accordion collapsible className={styles.root} data-testid="code-files">
       <AccordionItem value="files">
