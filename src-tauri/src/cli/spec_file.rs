@@ -61,6 +61,7 @@ fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
             Change::Tls { tls, .. } => Some(tls),
             _ => None,
         },
+        Goal::Deploy { .. } => None,
     };
     if let Some(Tls::Own { pair: Some(pair), .. } | Tls::Generated { pair: Some(pair), .. }) = tls
         && let PairRef::Files { certificate, key } = pair

@@ -28,3 +28,11 @@ pub(crate) async fn get_endpoint(
 ) -> Reply<command::get_endpoint> {
     berth.get_endpoint(&args).await
 }
+
+#[tauri::command]
+pub(crate) async fn list_serving(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::list_serving>,
+) -> Reply<command::list_serving> {
+    berth.list_serving(&args).await
+}

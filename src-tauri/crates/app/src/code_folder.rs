@@ -60,7 +60,9 @@ mod tests {
             write(path);
         }
         fs::write(folder.path().join(".amlignore"), "data/\n").expect("a file");
-        let listed = list(&folder.path().display().to_string()).await.expect("a listing");
+        let listed = list(&folder.path().display().to_string())
+            .await
+            .expect("a listing");
         assert_eq!(listed.scripts, ["score.py", "lib/a.py"]);
         assert_eq!((listed.files.len(), listed.more, listed.ignored), (4, 0, 1));
         assert_eq!(listed.ignored_by.as_deref(), Some(".amlignore"));

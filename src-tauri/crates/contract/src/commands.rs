@@ -11,14 +11,16 @@ use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
     AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-    ClusterDetails, CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails, EndpointList,
-    GoalOn, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef,
-    NetworkCatalogue, NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder, Renewed, ResourceOn,
-    RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId,
-    SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
+    ClusterDetails, CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, DeploySpecOnly, DnsAnswer,
+    DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails, EndpointList, GoalOn, KeyVaultCertificate,
+    KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, NetworkCatalogue,
+    NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder, Renewed, ResourceOn, RootFile,
+    RouteOnly, RunRef, ServingCatalogue, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion,
+    SpecOnly, StoredId, SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
+use berth_domain::deployment_spec::DefaultValue;
 use berth_domain::dns::DnsRecord;
 use berth_domain::inventory::Inventory;
 use berth_domain::trust::TrustCommand;
@@ -93,6 +95,10 @@ commands! {
     list_networks(LocationRef) -> NetworkCatalogue;
     /// Checks a specification without asking Azure, while the person types.
     check_spec(SpecOnly) -> LocalFindings;
+    /// Does the same with a version to deploy.
+    check_deploy(DeploySpecOnly) -> LocalFindings;
+    /// Lists what a version gets that does not say otherwise, with its sources.
+    deploy_defaults(RouteOnly) -> Vec<DefaultValue>;
     /// Opens the system's dialog to choose certificate files; empty if dismissed.
     choose_certificate_files(Nothing) -> Vec<ChosenFile>;
     /// Registers certificate files by typed paths.
@@ -171,6 +177,8 @@ commands! {
     last_endpoints(AccountRef) -> Option<EndpointList>;
     /// Reads everything that the page of an endpoint shows.
     get_endpoint(ResourceOn) -> EndpointDetails;
+    /// Lists the computes, models and environments of a workspace.
+    list_serving(ResourceOn) -> ServingCatalogue;
     /// Lists all runs, newest first.
     list_runs(Nothing) -> Vec<RunSummary>;
     /// Reads a run. The event `run-changed` announces changes with a [`RunRef`].

@@ -28,6 +28,8 @@ mod certificates;
 mod clusters;
 mod deploy_wizard;
 mod endpoints;
+mod scoring;
+mod serving;
 
 pub use certificates::{
     AcmeOrder, AcmeOrderArgs, AcmeRecord, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
@@ -39,6 +41,11 @@ pub use certificates::{
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 pub use deploy_wizard::{CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, PathQuestion};
 pub use endpoints::{EndpointDetails, EndpointList};
+pub use scoring::{
+    AnswerHeader, CallAnswer, CallEnd, CallOutcome, CalledWith, CredentialInfo, CredentialKind,
+    CredentialRef, EndpointCall,
+};
+pub use serving::{AssetName, DeploySpecOnly, RouteOnly, ServingCatalogue, ServingCompute};
 
 model! {
     /// State of the program.

@@ -14,6 +14,7 @@ pub use after::after;
 pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
 
+use crate::deployment_spec::DeploySpec;
 use crate::resource_id::{ResourceGroupId, ResourceId};
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
 use crate::traffic::Traffic;
@@ -24,7 +25,7 @@ use ts_rs::TS;
 /// Format version of change files. Files with a higher version are refused.
 pub const CHANGE_SCHEMA: u32 = 1;
 
-/// What a plan is to achieve: a set-up or a change.
+/// What a plan is to achieve: a set-up, a change or a deployed version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
@@ -39,13 +40,15 @@ pub enum Goal {
         #[serde(default)]
         waived: Vec<String>,
     },
+    /// A version of an endpoint, and the endpoint if it is new.
+    Deploy { spec: Box<DeploySpec> },
 }
 
 impl Goal {
     /// The name the person typed to confirm a deletion; `None` if the goal needs no confirmation.
     pub fn typed(&self) -> Option<&str> {
         match self {
-            Self::SetUp { .. } => None,
+            Self::SetUp { .. } | Self::Deploy { .. } => None,
             Self::Change { change, .. } => confirm::typed(change),
         }
     }

@@ -66,6 +66,7 @@ pub fn plan(goal: &Goal, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError
     match goal {
         Goal::SetUp { spec } => set_up::plan(spec, context),
         Goal::Change { change, waived } => change::plan(change, waived, context),
+        Goal::Deploy { .. } => Err(PlanError::Missing("deploy")),
     }
 }
 

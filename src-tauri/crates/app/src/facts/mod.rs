@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod change;
 mod clearing;
 pub mod cluster;
+pub(crate) mod deploy;
 mod endpoint_change;
 pub(crate) mod endpoints;
 mod existing;

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod providers;
 pub mod roles;
 pub mod run_command;
+pub mod serving;
 pub mod sizes;
 pub mod subscriptions;
 pub mod versions;

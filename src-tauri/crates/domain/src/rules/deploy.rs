@@ -8,6 +8,8 @@ mod extension;
 mod names;
 mod settings;
 
+pub(crate) use names::ADDRESSES;
+
 use super::{Case, Rule, Verdict};
 use crate::deployment_spec::DeploySpec;
 use crate::spec::Route;

@@ -2,9 +2,10 @@
 
 use super::cases::{local, rows};
 use super::*;
+use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, Severity, blocks};
-use berth_domain::preflight::deploy_findings;
+use berth_domain::preflight::preflight;
 use berth_domain::rules::by_construction::SATISFIED_BY_CONSTRUCTION;
 use berth_domain::rules::{Rule, table, table_for_deploy};
 use std::collections::BTreeSet;
@@ -29,6 +30,13 @@ pub(super) fn row(
         spec,
         facts: Facts::default(),
     }
+}
+
+fn deploy_findings(spec: &DeploySpec, facts: &Facts) -> Vec<Finding> {
+    let goal = Goal::Deploy {
+        spec: Box::new(spec.clone()),
+    };
+    preflight(&goal, facts)
 }
 
 #[test]
