@@ -127,6 +127,7 @@ const MAP: [Crate; 22] = [
             "berth-runs",
             "berth-sandbox",
             "berth-signin",
+            "berth-upload",
             "berth-vault",
         ],
         &[],

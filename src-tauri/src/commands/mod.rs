@@ -4,6 +4,7 @@ mod certificates;
 pub(crate) mod chosen;
 mod clipboard;
 mod clusters;
+mod deploying;
 mod diagnosis;
 mod endpoints;
 mod inventory;
@@ -87,5 +88,10 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         wizard::read_draft,
         wizard::write_draft,
         wizard::drop_draft,
+        deploying::choose_path,
+        deploying::list_code,
+        deploying::read_deploy_draft,
+        deploying::write_deploy_draft,
+        deploying::drop_deploy_draft,
     ]
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
+import type { Endpoint } from "../ipc/generated/Endpoint";
 import type { Tls } from "../ipc/generated/Tls";
 
 /** The target of a change. Clusters, computes and online endpoints are identified by their resource IDs. */
@@ -25,6 +26,7 @@ export type CertificateWay = "bring" | "make" | "request" | "order";
 export type Page =
   | { name: "home" }
   | { name: "setup" }
+  | { name: "deploy"; endpoint?: Endpoint }
   | { name: "clusters" }
   | { name: "cluster"; clusterId: string }
   | { name: "change"; target: Target }

@@ -11,12 +11,13 @@ use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
     AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-    ClusterDetails, DeploySpecOnly, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails,
-    EndpointList, EndpointPods, GoalOn, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace,
-    LocalFindings, LocationRef, LogQuestion, LogToSave, NetworkCatalogue, NewServicePrincipal, Nothing,
-    PlaceCatalogue, RenewOrder, Renewed, ResourceOn, RootFile, RouteOnly, RunRef, ServingCatalogue,
-    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef,
-    TypedPaths, VersionCatalogue, VersionLog, WaitingRequest,
+    ClusterDetails, CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, DeploySpecOnly, DnsAnswer,
+    DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails, EndpointList, EndpointPods, GoalOn,
+    KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, LogQuestion,
+    LogToSave, NetworkCatalogue, NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder,
+    Renewed, ResourceOn, RootFile, RouteOnly, RunRef, ServingCatalogue, SessionInfo, Settings, SizeAnswer,
+    SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths, VersionCatalogue,
+    VersionLog, WaitingRequest,
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
@@ -208,6 +209,16 @@ commands! {
     write_draft(DraftToKeep) -> Nothing;
     /// Deletes the draft.
     drop_draft(Nothing) -> Nothing;
+    /// Opens the system's dialog to choose a file or folder to deploy; returns its path, or `null` if dismissed.
+    choose_path(PathQuestion) -> Option<String>;
+    /// Lists the files of a folder that would be uploaded. Reads no file except the ignore file.
+    list_code(CodeFolder) -> CodeListing;
+    /// Reads the draft of the Deploy wizard; `null` if there is none.
+    read_deploy_draft(Nothing) -> Option<DeployDraft>;
+    /// Saves that draft. The wizard calls this at every change.
+    write_deploy_draft(DeployDraftToKeep) -> Nothing;
+    /// Deletes that draft.
+    drop_deploy_draft(Nothing) -> Nothing;
 }
 
 /// Name of the event that announces a change of a run. Its payload is a [`RunRef`].

@@ -1,5 +1,5 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem } from "@fluentui/react-components";
-import { ArrowClockwiseRegular, ArrowSplitRegular, ServerRegular, StethoscopeRegular } from "@fluentui/react-icons";
+import { AddRegular, ArrowClockwiseRegular, ArrowSplitRegular, ServerRegular, StethoscopeRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -109,6 +109,11 @@ function Actions({ endpoint, onDiagnose }: { endpoint: Endpoint; onDiagnose: () 
   const { id, url, clusterId, computeId } = endpoint;
   return (
     <span className={layout.buttons} role="group" aria-label={t("endpoints:actions")}>
+      {endpoint.route === "extension" && (
+        <Button icon={<AddRegular />} onClick={() => open({ name: "deploy", endpoint })} data-testid="add-version">
+          {t("endpoints:addVersion")}
+        </Button>
+      )}
       {endpoint.route === "extension" && trafficOf(endpoint) !== "no_versions" && (
         <Button icon={<ArrowSplitRegular />} onClick={() => open({ name: "change", target: { kind: "traffic", endpointId: id } })} data-testid="change-traffic">
           {t("endpoints:changeTraffic")}

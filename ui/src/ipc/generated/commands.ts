@@ -69,6 +69,15 @@ import type { SubscriptionRef } from "./SubscriptionRef";
 import type { TrustCommand } from "./TrustCommand";
 import type { TypedPaths } from "./TypedPaths";
 import type { VersionCatalogue } from "./VersionCatalogue";
+import type { ServingCatalogue } from "./ServingCatalogue";
+import type { DeploySpecOnly } from "./DeploySpecOnly";
+import type { RouteOnly } from "./RouteOnly";
+import type { PathQuestion } from "./PathQuestion";
+import type { CodeFolder } from "./CodeFolder";
+import type { CodeListing } from "./CodeListing";
+import type { DeployDraft } from "./DeployDraft";
+import type { DeployDraftToKeep } from "./DeployDraftToKeep";
+import type { DefaultValue } from "./DefaultValue";
 import type { WaitingRequest } from "./WaitingRequest";
 
 /**
@@ -330,4 +339,12 @@ write_draft: [DraftToKeep, Nothing],
 /**
  * Deletes the draft.
  */
-drop_draft: [Nothing, Nothing], };
+drop_draft: [Nothing, Nothing], 
+list_serving: [ResourceOn, ServingCatalogue], 
+check_deploy: [DeploySpecOnly, LocalFindings], 
+deploy_defaults: [RouteOnly, Array<DefaultValue>], 
+choose_path: [PathQuestion, string | null], 
+list_code: [CodeFolder, CodeListing], 
+read_deploy_draft: [Nothing, DeployDraft | null], 
+write_deploy_draft: [DeployDraftToKeep, Nothing], 
+drop_deploy_draft: [Nothing, Nothing], };

