@@ -13,7 +13,7 @@ use azure_storage_blob::{BlobClient, BlobClientOptions};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use berth_arm::cloud::Cloud;
-use berth_arm::{ArmError, Credential, transport};
+use berth_arm::{ArmError, BadJson, Credential, transport};
 use berth_domain::azure_fault::AzureFault;
 use berth_http::{Settings, distrust, host_of};
 use md5::{Digest as _, Md5};
@@ -206,27 +206,40 @@ fn message(body: &[u8]) -> String {
 /// Finds the failure of Berth's own client among the causes.
 fn broken(error: Error, method: &str, url: &Url) -> ArmError {
     let (host, method, path) = (host_of(url), method.to_owned(), url.path().to_owned());
-    let unclear = |host: String| ArmError::NoAddress {
-        path: host,
-        what: "the storage account",
-    };
-    let error = match error.into_downcast::<ArmError>() {
-        Ok(own) => return own,
-        Err(error) => error,
-    };
-    let error = match error.into_downcast::<Error>() {
-        Ok(inner) => inner,
-        Err(error) => error,
-    };
     let distrust = distrust(&error);
-    match (error.into_downcast::<reqwest::Error>(), distrust) {
-        (Ok(source), Some(distrust)) => ArmError::Untrusted {
+    match (cause(error), distrust) {
+        (Some(Cause::Own(own)), _) => own,
+        (Some(Cause::Network(source)), Some(distrust)) => ArmError::Untrusted {
             host,
             distrust,
             source,
         },
-        (Ok(source), None) if source.is_connect() => ArmError::Unreachable { host, source },
-        (Ok(source), None) => ArmError::CutOff { method, path, source },
-        (Err(_), _) => unclear(host),
+        (Some(Cause::Network(source)), None) if source.is_connect() => ArmError::Unreachable { host, source },
+        (Some(Cause::Network(source)), None) => ArmError::CutOff { method, path, source },
+        (None, _) => ArmError::BadAnswer {
+            method,
+            path,
+            source: BadJson::malformed(),
+        },
+    }
+}
+
+enum Cause {
+    Own(ArmError),
+    Network(reqwest::Error),
+}
+
+/// The library wraps errors in its own, more than once.
+fn cause(mut error: Error) -> Option<Cause> {
+    loop {
+        error = match error.into_downcast::<ArmError>() {
+            Ok(own) => return Some(Cause::Own(own)),
+            Err(error) => error,
+        };
+        error = match error.into_downcast::<reqwest::Error>() {
+            Ok(source) => return Some(Cause::Network(source)),
+            Err(error) => error,
+        };
+        error = error.into_downcast::<Error>().ok()?;
     }
 }

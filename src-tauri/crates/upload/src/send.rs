@@ -242,7 +242,7 @@ impl<'a> Sender<'a> {
     async fn room(&self) -> Result<SemaphorePermit<'_>, UploadError> {
         // The semaphore is never closed.
         let room = self.room.acquire().await;
-        room.map_err(|closed| ListError::from(unreadable("", io::Error::other(closed))).into())
+        room.map_err(|closed| unreadable("", io::Error::other(closed)).into())
     }
 }
 
