@@ -107,6 +107,7 @@ const MAP: [Crate; 22] = [
             "berth-failures",
             "berth-files",
             "berth-http",
+            "berth-upload",
         ],
         &["berth-home", "berth-vault"],
     ),
