@@ -1,12 +1,20 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { DeploySpec } from "../../ipc/generated/DeploySpec";
+import { emptyDeploy } from "../../shared/emptyDeploy";
 import { deployDraft, deployment, servingOf } from "../../testing/fake/deploy";
 import { finding } from "../../testing/fake/findings";
 import { failure } from "../../testing/fake/host";
 import { endpointsAt } from "../../testing/fake/endpoints";
 import { reviewed } from "../../testing/fake/review";
 import { expectAccessible, renderApp, startedWith } from "../../testing/render";
-import type { DeploySpec } from "../../ipc/generated/DeploySpec";
+
+// Loaded before the tests wait for them.
+import "./code/CodeStep";
+import "./model/ModelStep";
+import "./review/ReviewStep";
+import "./size/SizeStep";
+import "./where/WhereStep";
 
 const next = (): HTMLElement => screen.getByTestId("next");
 const field = (path: string): Promise<HTMLElement> => screen.findByTestId(`field-${path}`);
@@ -15,7 +23,7 @@ const unfolding = (part: string): HTMLElement => within(screen.getByTestId(`adva
 const at = (step: string, change: Partial<DeploySpec> = {}) => ({ read_deploy_draft: () => ({ ...deployDraft(step), spec: { ...deployment, ...change } }) });
 
 describe("Deploy wizard", () => {
-  it("deploys a model from this computer to a new endpoint", async () => {
+  it("places a model from this computer on a new endpoint", async () => {
     const { user, host } = renderApp({ name: "deploy" });
     await user.click(await field("workspace"));
     await user.click(await screen.findByRole("option", { name: /^ml-prod/ }));
@@ -31,7 +39,22 @@ describe("Deploy wizard", () => {
     await waitFor(async () => expect(await field("models.name")).toHaveProperty("value", "churn"));
     await expectAccessible();
     await user.click(next());
+    await screen.findByRole("heading", { level: 2, name: "Environment and code" });
+    await waitFor(() =>
+      expect(host.calls.findLast(({ command }) => command === "write_deploy_draft")?.args).toMatchObject({
+        step: "code",
+        spec: {
+          compute: "scoring",
+          endpoint: { kind: "new", name: "churn-nordics", auth: "key" },
+          version: "blue",
+          models: [{ kind: "local", path: "/home/me/models/churn.pkl", name: "churn", format: "custom" }],
+        },
+      }),
+    );
+  });
 
+  it("serves it by a script in a folder", async () => {
+    const { user } = renderApp({ name: "deploy" }, at("code", { serving: emptyDeploy("").serving }));
     await user.click(await screen.findByTestId("choose-folder-serving.folder"));
     expect((await screen.findByTestId("code-files")).textContent).toBe("Berth uploads 3 files (14.9 kB). .amlignore leaves out 41 more.");
     await waitFor(async () => expect(await field("serving.script")).toHaveProperty("value", "score.py"));
@@ -40,31 +63,22 @@ describe("Deploy wizard", () => {
     await user.click(await screen.findByRole("option", { name: /sklearn/ }));
     expect(await field("serving.environment.name.version")).toHaveProperty("value", "9");
     await expectAccessible();
-    await user.click(next());
+  });
 
+  it("shows each default, and starts what was reviewed", async () => {
+    const { user, host } = renderApp({ name: "deploy" }, at("size"));
     expect(await screen.findByText("0.1 vCPU and 2 GiB requested, 2 vCPU and 2 GiB at most")).toBeTruthy();
     await user.click(unfolding("requests"));
     expect(await field("requests.timeoutMs")).toHaveProperty("placeholder", "5000");
-    await user.type(await field("requests.timeoutMs"), "30 000");
+    await user.type(await field("requests.timeoutMs"), "9 000");
     await expectAccessible();
     await user.click(next());
-
     const start = await screen.findByTestId("start-run");
     await waitFor(() => expect(start.dataset["ready"]).toBe("true"));
     await expectAccessible();
     await user.click(start);
     await waitFor(() => expect(screen.getByTestId("frame").dataset["page"]).toBe("run"));
-    expect(startedWith(host).goal).toMatchObject({
-      kind: "deploy",
-      spec: {
-        compute: "scoring",
-        endpoint: { kind: "new", name: "churn-nordics", auth: "key" },
-        version: "blue",
-        models: [{ kind: "local", path: "/home/me/models/churn.pkl", name: "churn", format: "custom" }],
-        serving: { kind: "script", folder: "/home/me/churn", script: "score.py", environment: { kind: "curated", name: "AzureML-sklearn-1.5", version: "9" } },
-        requests: { timeoutMs: 30_000 },
-      },
-    });
+    expect(startedWith(host).goal).toEqual({ kind: "deploy", spec: { ...deployment, requests: { ...deployment.requests, timeoutMs: 9_000 } } });
     await waitFor(() => expect(host.calls.some(({ command }) => command === "drop_deploy_draft")).toBe(true));
   });
 
@@ -134,9 +148,9 @@ describe("Deploy wizard", () => {
     await screen.findByTestId("advanced-environmentVariables");
     await user.click(unfolding("environmentVariables"));
     await user.click(await screen.findByTestId("add-variable"));
-    await user.type(screen.getByTestId("variable-name-0"), "WORKERS");
+    await user.type(screen.getByTestId("variable-name-0"), "A");
     await user.type(screen.getByTestId("variable-value-0"), "2");
-    await waitFor(() => expect(host.calls.findLast(({ command }) => command === "write_deploy_draft")?.args).toMatchObject({ spec: { environmentVariables: { WORKERS: "2" } } }));
+    await waitFor(() => expect(host.calls.findLast(({ command }) => command === "write_deploy_draft")?.args).toMatchObject({ spec: { environmentVariables: { A: "2" } } }));
     await expectAccessible();
   });
 
