@@ -50,7 +50,7 @@ const MAP: [Crate; 22] = [
         2,
         "berth-upload",
         &["berth-arm", "berth-domain", "berth-http"],
-        &["berth-sandbox"],
+        &["berth-sandbox", "berth-signin"],
     ),
     one(
         2,
@@ -107,6 +107,7 @@ const MAP: [Crate; 22] = [
             "berth-failures",
             "berth-files",
             "berth-http",
+            "berth-upload",
         ],
         &["berth-home", "berth-vault"],
     ),

@@ -147,6 +147,7 @@ plans! {
         endpoint_id: serving::endpoint(world).await,
         version: "green".to_owned(),
     });
+    deploy: async |world: &World| serving::first_version(world).await;
     delete_endpoint: async |world: &World| Order::change(Change::DeleteEndpoint {
         endpoint_id: serving::endpoint(world).await,
         confirm: serving::ENDPOINT.to_owned(),

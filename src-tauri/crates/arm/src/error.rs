@@ -122,6 +122,15 @@ impl BadJson {
         }
     }
 
+    /// The response is in another format than JSON, and malformed.
+    pub fn malformed() -> Self {
+        Self {
+            what: "it is malformed",
+            line: 0,
+            column: 0,
+        }
+    }
+
     /// Whether the body was truncated, perhaps in transit.
     pub(crate) fn is_truncated(&self) -> bool {
         self.what == TRUNCATED

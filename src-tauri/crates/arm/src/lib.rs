@@ -28,7 +28,7 @@ mod versions;
 mod wire;
 
 pub use client::{Arm, ArmOptions};
-pub use error::{ArmError, CredentialTimedOut, TokenError};
+pub use error::{ArmError, BadJson, CredentialTimedOut, TokenError};
 pub use exchange::{Outgoing, Sent, api_version};
 pub use holder::Holder;
 pub use pages::Pages;

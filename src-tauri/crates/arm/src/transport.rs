@@ -6,21 +6,26 @@ use async_trait::async_trait;
 use azure_core::error::{Error, ErrorKind, Result};
 use azure_core::http::headers::{HeaderName, Headers};
 use azure_core::http::{AsyncRawResponse, HttpClient, Request, StatusCode, Transport};
-use berth_http::{Collected, SMALL_BYTES, distrust, host_of, read_asked_wait};
+use berth_http::{Collected, distrust, host_of, read_asked_wait};
 use futures::StreamExt as _;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Wraps an HTTP client for one of Azure's libraries. A server that asks for a longer wait than `longest_wait` is not asked
-/// again.
-pub fn transport(client: reqwest::Client, longest_wait: Duration) -> Transport {
-    Transport::new(Arc::new(Bounded { client, longest_wait }))
+/// again, and an answer of more than `most_bytes` is an error.
+pub fn transport(client: reqwest::Client, longest_wait: Duration, most_bytes: usize) -> Transport {
+    Transport::new(Arc::new(Bounded {
+        client,
+        longest_wait,
+        most_bytes,
+    }))
 }
 
 #[derive(Debug)]
 struct Bounded {
     client: reqwest::Client,
     longest_wait: Duration,
+    most_bytes: usize,
 }
 
 #[async_trait]
@@ -34,7 +39,7 @@ impl HttpClient for Bounded {
             let to = to.as_ref().map(host_of).unwrap_or_default();
             return Err(lasting(ArmError::Elsewhere { host, to }));
         }
-        let mut body = Collected::new(SMALL_BYTES);
+        let mut body = Collected::new(self.most_bytes);
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(without_address)?;
             body.push(&chunk).map_err(|too_large| {

@@ -122,7 +122,14 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         StepKind::EnsureResourceGroup { .. } => ensure_resource_group::judge(found),
         StepKind::CreateCluster { .. }
         | StepKind::AttachCompute { .. }
+        | StepKind::CreateEndpoint { .. }
+        | StepKind::CreateVersion { .. }
         | StepKind::CreateThroughAml { .. } => judge_tagged(context, found),
+        StepKind::UploadModel { .. } => judge_model(context, found),
+        // Their names contain the plan's id.
+        StepKind::UploadCode { .. } | StepKind::RegisterEnvironment { .. } => {
+            found.map_or(Found::Absent, by_state)
+        }
         StepKind::InstallExtension { .. } => return install_extension::inspect(arm, context, found).await,
         StepKind::ChangeResource { .. } => change_resource::judge(context, found),
         StepKind::RemoveResource { .. } => return remove_resource::inspect(arm, context, found).await,
@@ -136,6 +143,7 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         | StepKind::MarkFrontEnd { .. }
         | StepKind::CompareAnswers { .. }
         | StepKind::Confirm { .. }
+        | StepKind::ProveVersion { .. }
         | StepKind::Prove { .. } => Found::Done,
     })
 }
@@ -146,6 +154,16 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
 pub(crate) fn judge_tagged(context: &Context<'_>, found: Option<&Value>) -> Found {
     let Some(found) = found else { return Found::Absent };
     if found["tags"][PLAN_TAG] == context.plan_id {
+        by_state(found)
+    } else {
+        name_taken(found)
+    }
+}
+
+/// Judges a version of a model, whose tags are among its properties. Somebody else may have registered the same version.
+fn judge_model(context: &Context<'_>, found: Option<&Value>) -> Found {
+    let Some(found) = found else { return Found::Absent };
+    if found["properties"]["tags"][PLAN_TAG] == context.plan_id {
         by_state(found)
     } else {
         name_taken(found)

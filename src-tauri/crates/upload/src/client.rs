@@ -13,7 +13,7 @@ use azure_storage_blob::{BlobClient, BlobClientOptions};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use berth_arm::cloud::Cloud;
-use berth_arm::{ArmError, Credential, transport};
+use berth_arm::{ArmError, BadJson, Credential, transport};
 use berth_domain::azure_fault::AzureFault;
 use berth_http::{Settings, distrust, host_of};
 use md5::{Digest as _, Md5};
@@ -24,6 +24,8 @@ use std::time::Duration;
 const TIMEOUT: Duration = Duration::from_secs(300);
 /// The longest wait that a busy account may ask for.
 const LONGEST_ASKED: Duration = Duration::from_secs(30);
+/// The largest answer in bytes: a list of 50,000 blocks.
+const MOST_ANSWERED: usize = 8 << 20;
 /// Longest text of Azure that is shown.
 const LONGEST_MESSAGE: usize = 300;
 
@@ -51,7 +53,7 @@ impl Client {
             source,
         })?;
         let options = ClientOptions {
-            transport: Some(transport(http, LONGEST_ASKED)),
+            transport: Some(transport(http, LONGEST_ASKED, MOST_ANSWERED)),
             retry: RetryOptions::exponential(ExponentialRetryOptions {
                 max_retries: 4,
                 max_total_elapsed: Span::seconds(120),
@@ -113,8 +115,8 @@ fn is_answer(error: &Error, wanted: u16, code: &str) -> bool {
     }
 }
 
-/// Converts the error of a request.
-pub(crate) fn told(error: Error, method: &str, url: &Url) -> UploadError {
+/// Converts the error of a request; `signed` if a signature allowed it.
+pub(crate) fn told(error: Error, method: &str, url: &Url, signed: bool) -> UploadError {
     if let ErrorKind::HttpResponse {
         status,
         error_code,
@@ -122,12 +124,23 @@ pub(crate) fn told(error: Error, method: &str, url: &Url) -> UploadError {
     } = error.kind()
     {
         let code = error_code.as_deref().unwrap_or_default();
-        return refused(u16::from(*status), code, raw_response.as_deref(), method, url);
+        let (code, source) = refused(u16::from(*status), code, raw_response.as_deref(), method, url);
+        if ends_container(u16::from(*status), &code, signed) {
+            let host = host_of(url);
+            return UploadError::Ended { host, code, source };
+        }
+        return UploadError::Azure(source);
     }
     UploadError::Azure(broken(error, method, url))
 }
 
-fn refused(status: u16, code: &str, response: Option<&RawResponse>, method: &str, url: &Url) -> UploadError {
+fn refused(
+    status: u16,
+    code: &str,
+    response: Option<&RawResponse>,
+    method: &str,
+    url: &Url,
+) -> (String, ArmError) {
     let request_id = response.and_then(|response| {
         let id = response
             .headers()
@@ -158,19 +171,15 @@ fn refused(status: u16, code: &str, response: Option<&RawResponse>, method: &str
         fault: Box::new(fault),
         retry_after: None,
     };
-    if ends_container(status, &code) {
-        let host = host_of(url);
-        return UploadError::Ended { host, code, source };
-    }
-    UploadError::Azure(source)
+    (code, source)
 }
 
 /// Whether a new container or signature helps: the signature expired or was revoked, or the container is gone. It does
-/// not where keys are switched off
+/// not where keys are switched off, nor for an account without a data role
 /// (learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes and blob-service-error-codes).
-fn ends_container(status: u16, code: &str) -> bool {
+fn ends_container(status: u16, code: &str, signed: bool) -> bool {
     match status {
-        401 | 403 => code != "KeyBasedAuthenticationNotPermitted",
+        401 | 403 => signed && code != "KeyBasedAuthenticationNotPermitted",
         404 => code == "ContainerNotFound",
         409 => code == "ContainerBeingDeleted",
         _ => false,
@@ -197,27 +206,40 @@ fn message(body: &[u8]) -> String {
 /// Finds the failure of Berth's own client among the causes.
 fn broken(error: Error, method: &str, url: &Url) -> ArmError {
     let (host, method, path) = (host_of(url), method.to_owned(), url.path().to_owned());
-    let unclear = |host: String| ArmError::NoAddress {
-        path: host,
-        what: "the storage account",
-    };
-    let error = match error.into_downcast::<ArmError>() {
-        Ok(own) => return own,
-        Err(error) => error,
-    };
-    let error = match error.into_downcast::<Error>() {
-        Ok(inner) => inner,
-        Err(error) => error,
-    };
     let distrust = distrust(&error);
-    match (error.into_downcast::<reqwest::Error>(), distrust) {
-        (Ok(source), Some(distrust)) => ArmError::Untrusted {
+    match (cause(error), distrust) {
+        (Some(Cause::Own(own)), _) => own,
+        (Some(Cause::Network(source)), Some(distrust)) => ArmError::Untrusted {
             host,
             distrust,
             source,
         },
-        (Ok(source), None) if source.is_connect() => ArmError::Unreachable { host, source },
-        (Ok(source), None) => ArmError::CutOff { method, path, source },
-        (Err(_), _) => unclear(host),
+        (Some(Cause::Network(source)), None) if source.is_connect() => ArmError::Unreachable { host, source },
+        (Some(Cause::Network(source)), None) => ArmError::CutOff { method, path, source },
+        (None, _) => ArmError::BadAnswer {
+            method,
+            path,
+            source: BadJson::malformed(),
+        },
+    }
+}
+
+enum Cause {
+    Own(ArmError),
+    Network(reqwest::Error),
+}
+
+/// The library wraps errors in its own, more than once.
+fn cause(mut error: Error) -> Option<Cause> {
+    loop {
+        error = match error.into_downcast::<ArmError>() {
+            Ok(own) => return Some(Cause::Own(own)),
+            Err(error) => error,
+        };
+        error = match error.into_downcast::<reqwest::Error>() {
+            Ok(source) => return Some(Cause::Network(source)),
+            Err(error) => error,
+        };
+        error = error.into_downcast::<Error>().ok()?;
     }
 }

@@ -1,7 +1,8 @@
 //! A container of Blob Storage, and how it may be used.
 
 use crate::UploadError;
-use crate::client::Client;
+use crate::client::{Client, told};
+use azure_core::Error;
 use berth_arm::Credential;
 use berth_arm::cloud::Cloud;
 use berth_http::host_of;
@@ -73,6 +74,11 @@ impl Container {
     /// Host of the storage account.
     pub fn host(&self) -> String {
         host_of(&self.url)
+    }
+
+    /// Converts the error of a request to a blob.
+    pub(crate) fn told(&self, error: Error, method: &str, url: &Url) -> UploadError {
+        told(error, method, url, self.sas.is_some())
     }
 
     /// The address of a blob, with the signature.

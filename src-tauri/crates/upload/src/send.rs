@@ -1,7 +1,7 @@
 //! Sends one file: whole if it is small, otherwise in blocks. A block's id is its number and its hash, so that blocks
 //! which an interrupted upload left are recognized.
 
-use crate::client::{is_missing, is_there, told};
+use crate::client::{is_missing, is_there};
 use crate::container::Container;
 use crate::content::FileDigest;
 use crate::file::Reading;
@@ -113,7 +113,7 @@ impl<'a> Sender<'a> {
         entry: &Entry,
         digest: &FileDigest,
     ) -> Result<(), UploadError> {
-        let there = uncommitted(blob, url).await?;
+        let there = self.uncommitted(blob, url).await?;
         let blocks = stream::try_unfold(open(entry).await?, |blocks| self.next_block(blocks, digest));
         let ids: Vec<BlockId> = blocks
             .map_ok(|block| self.stage(blob, url, block, &there))
@@ -129,7 +129,7 @@ impl<'a> Sender<'a> {
             blob_content_md5: Some(digest.to_vec()),
             ..BlockBlobClientCommitBlockListOptions::default()
         };
-        let list = list.try_into().map_err(|error| told(error, "PUT", url))?;
+        let list = list.try_into().map_err(|error| self.to.told(error, "PUT", url))?;
         let committed = Box::pin(blob.commit_block_list(list, Some(options))).await;
         let again = self.to.client.blob(url)?;
         self.accept(committed.map(drop), &again, url, entry, digest).await
@@ -168,7 +168,7 @@ impl<'a> Sender<'a> {
         let key = (block.id, size);
         if !there.contains(&key) {
             let sent = Box::pin(blob.stage_block(&key.0, size, Bytes::from(block.bytes).into(), None)).await;
-            sent.map(drop).map_err(|error| told(error, "PUT", url))?;
+            sent.map(drop).map_err(|error| self.to.told(error, "PUT", url))?;
         }
         self.tally.add(0, size);
         Ok(key.0)
@@ -188,9 +188,9 @@ impl<'a> Sender<'a> {
             Ok(()) => Ok(()),
             Err(error) if is_there(&error) => match self.is_same(blob, url, entry, digest).await? {
                 true => Ok(()),
-                false => Err(told(error, "PUT", url)),
+                false => Err(self.to.told(error, "PUT", url)),
             },
-            Err(error) => Err(told(error, "PUT", url)),
+            Err(error) => Err(self.to.told(error, "PUT", url)),
         }
     }
 
@@ -205,9 +205,9 @@ impl<'a> Sender<'a> {
         let found = match Box::pin(blob.get_properties(None)).await {
             Ok(found) => found,
             Err(error) if is_missing(&error) => return Ok(false),
-            Err(error) => return Err(told(error, "HEAD", url)),
+            Err(error) => return Err(self.to.told(error, "HEAD", url)),
         };
-        let read = |error| told(error, "HEAD", url);
+        let read = |error| self.to.told(error, "HEAD", url);
         let size = found.content_length().map_err(read)?;
         let stored = found.content_md5().map_err(read)?;
         let same = size == Some(entry.file.size) && stored.is_none_or(|stored| stored == digest);
@@ -217,6 +217,26 @@ impl<'a> Sender<'a> {
         Err(UploadError::Different {
             path: entry.file.path.clone(),
         })
+    }
+
+    /// The blocks that an interrupted upload left, with their sizes.
+    async fn uncommitted(
+        &self,
+        blob: &BlockBlobClient,
+        url: &Url,
+    ) -> Result<HashSet<(BlockId, u64)>, UploadError> {
+        let failed = |error| self.to.told(error, "GET", url);
+        let list = match Box::pin(blob.get_block_list(BlockListType::Uncommitted, None)).await {
+            Ok(answer) => answer.into_model().map_err(failed)?,
+            Err(error) if is_missing(&error) => return Ok(HashSet::new()),
+            Err(error) => return Err(failed(error)),
+        };
+        let blocks = list.uncommitted_blocks.unwrap_or_default();
+        let known = blocks.into_iter().filter_map(|block| {
+            let size = u64::try_from(block.size?).ok()?;
+            Some((block.name?, size))
+        });
+        Ok(known.collect())
     }
 
     async fn room(&self) -> Result<SemaphorePermit<'_>, UploadError> {
@@ -279,20 +299,4 @@ async fn on_thread<T: Send + 'static>(
 ) -> Result<T, ListError> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|ended| unreadable("", io::Error::other(ended)))?
-}
-
-/// The blocks that an interrupted upload left, with their sizes.
-async fn uncommitted(blob: &BlockBlobClient, url: &Url) -> Result<HashSet<(BlockId, u64)>, UploadError> {
-    let failed = |error| told(error, "GET", url);
-    let list = match Box::pin(blob.get_block_list(BlockListType::Uncommitted, None)).await {
-        Ok(answer) => answer.into_model().map_err(failed)?,
-        Err(error) if is_missing(&error) => return Ok(HashSet::new()),
-        Err(error) => return Err(failed(error)),
-    };
-    let blocks = list.uncommitted_blocks.unwrap_or_default();
-    let known = blocks.into_iter().filter_map(|block| {
-        let size = u64::try_from(block.size?).ok()?;
-        Some((block.name?, size))
-    });
-    Ok(known.collect())
 }

@@ -1,7 +1,7 @@
 //! Uploads files to a container.
 
 use crate::UploadError;
-use crate::client::{is_missing, told};
+use crate::client::is_missing;
 use crate::container::Container;
 use crate::content::Content;
 use crate::progress::{Tally, Watch};
@@ -71,11 +71,11 @@ async fn is_complete(to: &Container, name: &str) -> Result<bool, UploadError> {
     let client = to.client.blob(&url)?;
     match Box::pin(client.get_properties(None)).await {
         Ok(found) => {
-            let metadata = found.metadata().map_err(|error| told(error, "HEAD", &url))?;
+            let metadata = found.metadata().map_err(|error| to.told(error, "HEAD", &url))?;
             Ok(metadata.get(STATUS.0).is_some_and(|status| status == STATUS.1))
         }
         Err(error) if is_missing(&error) => Ok(false),
-        Err(error) => Err(told(error, "HEAD", &url)),
+        Err(error) => Err(to.told(error, "HEAD", &url)),
     }
 }
 
@@ -87,5 +87,5 @@ async fn complete(to: &Container, name: &str, mark: &Mark) -> Result<(), UploadE
         .into();
     let client = to.client.blob(&url)?;
     let set = client.set_metadata(&metadata, None).await;
-    set.map(drop).map_err(|error| told(error, "PUT", &url))
+    set.map(drop).map_err(|error| to.told(error, "PUT", &url))
 }

@@ -1,6 +1,8 @@
 //! Bodies that register uploaded files (machinelearningservices 2025-12-01, mfe.json: CodeVersion, ModelVersion), with the
-//! properties that azure-ai-ml writes (package azure-ai-ml 1.35, entities/_assets/_artifacts/code.py and model.py).
+//! properties that azure-ai-ml writes (package azure-ai-ml 1.35, entities/_assets/_artifacts/code.py and model.py), and that name
+//! environments.
 
+use crate::deployment_spec::{Routes, WebRoute};
 use crate::resource_id::ResourceId;
 use crate::upload::HASH_VERSION;
 use serde_json::{Value, json};
@@ -18,6 +20,20 @@ pub fn code_version(uri: &str, hash: &str) -> Value {
 /// Registers a model.
 pub fn model_version(uri: &str, model_type: &str, tags: &BTreeMap<String, String>) -> Value {
     json!({ "properties": { "modelUri": uri, "modelType": model_type, "isAnonymous": false, "tags": tags } })
+}
+
+/// Registers an environment for an image; with routes, the image has its own server (EnvironmentVersion).
+pub fn environment_version(image: &str, routes: Option<&Routes>) -> Value {
+    let mut properties = json!({ "image": image, "osType": "Linux", "isAnonymous": true });
+    if let Some(routes) = routes {
+        let route = |route: &WebRoute| json!({ "path": route.path, "port": route.port });
+        properties["inferenceConfig"] = json!({
+            "livenessRoute": route(&routes.liveness),
+            "readinessRoute": route(&routes.readiness),
+            "scoringRoute": route(&routes.scoring),
+        });
+    }
+    json!({ "properties": properties })
 }
 
 /// The address of a path in a data store, as azure-ai-ml writes it (package azure-ai-ml 1.35, constants/_common.py,

@@ -24,6 +24,12 @@ impl StepKind {
             Self::RemoveLeftovers { .. } => "remove_leftovers",
             Self::MarkFrontEnd { .. } => "mark_front_end",
             Self::CompareAnswers { .. } => "compare_answers",
+            Self::UploadCode { .. } => "upload_code",
+            Self::UploadModel { .. } => "upload_model",
+            Self::RegisterEnvironment { .. } => "register_environment",
+            Self::CreateEndpoint { .. } => "create_endpoint",
+            Self::CreateVersion { .. } => "create_version",
+            Self::ProveVersion { .. } => "prove_version",
             Self::Confirm { .. } => "confirm",
             Self::Prove { .. } => "prove",
         }
@@ -56,6 +62,12 @@ impl StepKind {
             | Self::KeepCertificate { .. }
             | Self::RemoveLeftovers { .. }
             | Self::CompareAnswers { .. }
+            | Self::UploadCode { .. }
+            | Self::UploadModel { .. }
+            | Self::RegisterEnvironment { .. }
+            | Self::CreateEndpoint { .. }
+            | Self::CreateVersion { .. }
+            | Self::ProveVersion { .. }
             | Self::Confirm { .. } => format!("step.{kind}"),
         }
     }
@@ -90,7 +102,31 @@ impl StepKind {
                 add("role", role.display_name());
                 scope
             }
+            Self::UploadCode {
+                resource_id, folder, ..
+            } => {
+                add("folder", folder);
+                resource_id
+            }
+            Self::UploadModel {
+                resource_id, model, ..
+            } => {
+                add("model", model);
+                resource_id
+            }
+            Self::RegisterEnvironment { resource_id, image } => {
+                add("image", image);
+                resource_id
+            }
+            Self::ProveVersion {
+                endpoint_id, version, ..
+            } => {
+                add("version", version);
+                endpoint_id
+            }
             Self::AttachCompute { resource_id, .. }
+            | Self::CreateEndpoint { resource_id }
+            | Self::CreateVersion { resource_id }
             | Self::EnsureResourceGroup { resource_id }
             | Self::CreateCluster { resource_id }
             | Self::InstallExtension { resource_id }

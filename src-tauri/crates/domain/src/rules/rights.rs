@@ -79,6 +79,25 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
             add_delete_action(resource_id, &mut on_group, &mut on_workspace)
         }
         StepKind::SetPower { running, .. } => on_group.push(if *running { START } else { STOP }),
+        StepKind::UploadCode { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/codes/versions/write")
+        }
+        StepKind::UploadModel { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/models/versions/write")
+        }
+        StepKind::RegisterEnvironment { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/environments/versions/write");
+        }
+        StepKind::CreateEndpoint { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write")
+        }
+        StepKind::CreateVersion { .. } => {
+            on_workspace
+                .push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write");
+        }
+        StepKind::ProveVersion { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action");
+        }
         // GRT-01 checks the rights on the scope of a role assignment; `Confirm` only reads.
         StepKind::AssignRole { .. } | StepKind::Confirm { .. } => {}
         StepKind::KeepCertificate { .. }

@@ -184,6 +184,7 @@ impl StepRun<'_> {
             ) if planned.method == "PUT" => (Some(written_back(resource_id, seen, edits)), etag(seen)),
             _ => (planned.body, None),
         };
+        let body = self.with_container(body);
         let mut filled = FilledRequest {
             request: Outgoing {
                 method,

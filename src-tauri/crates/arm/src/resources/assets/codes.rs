@@ -51,9 +51,9 @@ pub async fn find_code(
 fn id_with_hash(code: &Value, workspace: &str, hash: &str) -> Option<String> {
     let id = text(code, "/id");
     let version = last_segment(&id);
-    let container = parent(parent(&id)?)?;
+    let container = parent(&id)?;
     let name = last_segment(container);
-    let of_workspace = parent(parent(container)?).is_some_and(|own| same_resource(own, workspace));
+    let of_workspace = parent(container).is_some_and(|own| same_resource(own, workspace));
     let usable = [name, version].iter().all(|part| check_part(part).is_ok());
     let stated = optional(code, "/properties/properties/hash_sha256");
     let same = stated.is_none_or(|stated| stated == hash);
