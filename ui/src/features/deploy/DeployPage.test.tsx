@@ -105,7 +105,7 @@ describe("Deploy wizard", () => {
     await field("compute");
     await user.click(next());
     await waitFor(async () => expect(document.activeElement).toBe(await field("compute")));
-    expect(screen.getByTestId("step-where").dataset["standing"]).toBe("current");
+    expect(screen.getByTestId("step-where").dataset["status"]).toBe("current");
   });
 
   it("offers classic computes only with the reason why they cannot be chosen", async () => {
