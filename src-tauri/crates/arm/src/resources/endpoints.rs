@@ -5,6 +5,7 @@ mod classic;
 mod online;
 mod words;
 
+pub(crate) use classic::discovered;
 pub use classic::{get_service, list_services, model_management};
 pub use online::{get_online, list_deployments, list_online, online};
 
