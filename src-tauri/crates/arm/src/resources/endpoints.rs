@@ -7,6 +7,7 @@ mod logs;
 mod online;
 mod words;
 
+pub(crate) use classic::discovered;
 pub use classic::{get_service, list_services, model_management};
 pub use credentials::{EndpointKeys, EndpointToken, get_token, list_keys};
 pub use logs::{deployment_log, service_log};
