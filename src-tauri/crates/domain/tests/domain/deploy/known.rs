@@ -61,7 +61,7 @@ fn files() -> Vec<Row> {
             facts.deploy.code = Fact::Known(Err(text("score.py is not in the folder")));
         }),
         known("DEP-13.model", Blocking, extension(), |spec, facts| {
-            spec.models = vec![super::cases::local(ModelFormat::Custom, None)];
+            spec.models = vec![cases::local(ModelFormat::Custom, None)];
             facts.deploy.model_files = Fact::Known(Err(text("m.pkl does not exist")));
         }),
         known("DEP-13.sample", Blocking, extension(), |spec, facts| {
