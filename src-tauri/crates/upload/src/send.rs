@@ -250,7 +250,7 @@ impl<'a> Sender<'a> {
     async fn room(&self) -> Result<OwnedSemaphorePermit, UploadError> {
         // The semaphore is never closed.
         let room = Arc::clone(&self.room).acquire_owned().await;
-        room.map_err(|closed| ListError::from(unreadable("", io::Error::other(closed))).into())
+        room.map_err(|closed| unreadable("", io::Error::other(closed)).into())
     }
 }
 
