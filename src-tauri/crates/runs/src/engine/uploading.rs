@@ -121,7 +121,7 @@ impl StepRun<'_> {
             let pending = start_pending_upload(arm, id).await?;
             return Container::signed(arm.cloud(), &pending.sas_uri);
         }
-        let workspace = parent(id).and_then(parent).and_then(parent).unwrap_or_default();
+        let workspace = parent(id).and_then(parent).unwrap_or_default();
         let no_store = || ArmError::NoAddress {
             path: format!("{workspace}/datastores/{BLOB_STORE}"),
             what: "its container",
