@@ -17,8 +17,10 @@ fn files(location: &str) -> Fact<Result<LocalFiles, String>> {
 }
 
 fn facts() -> Facts {
-    let mut facts = Facts::default();
-    facts.workspace = Fact::Known(Some(good::workspace()));
+    let mut facts = Facts {
+        workspace: Fact::Known(Some(good::workspace())),
+        ..Facts::default()
+    };
     facts.deploy.code = files("src");
     facts.deploy.model_files = files("LocalUpload/a2bc/m.pkl");
     facts.deploy.next_model = Fact::Known(text("3"));
