@@ -17,8 +17,10 @@ fn files(location: &str) -> Fact<Result<LocalFiles, String>> {
 }
 
 fn facts() -> Facts {
-    let mut facts = Facts::default();
-    facts.workspace = Fact::Known(Some(good::workspace()));
+    let mut facts = Facts {
+        workspace: Fact::Known(Some(good::workspace())),
+        ..Facts::default()
+    };
     facts.deploy.code = files("src");
     facts.deploy.model_files = files("LocalUpload/a2bc/m.pkl");
     facts.deploy.next_model = Fact::Known(text("3"));
@@ -41,7 +43,7 @@ pub(crate) fn plans() -> Vec<Plan> {
         routes: None,
     };
     let spec = DeploySpec {
-        models: vec![super::cases::local(ModelFormat::Custom, None)],
+        models: vec![cases::local(ModelFormat::Custom, None)],
         sample: text("sample.json"),
         ..extension()
     };
