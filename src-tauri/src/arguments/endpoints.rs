@@ -31,8 +31,9 @@ pub(crate) enum EndpointAction {
     /// Fetch a key or token of an endpoint, to print or save it.
     Keys(KeysArgs),
     /// Change the traffic of an online endpoint's versions. Shows the plan; --yes runs it.
+    /// Change the traffic of an endpoint's versions. Shows the plan; --yes runs it.
     Traffic(TrafficArgs),
-    /// Delete an online endpoint, or one of its versions. Shows the plan; --yes runs it.
+    /// Delete an endpoint or a classic service, or one of its versions. Shows the plan; --yes runs it.
     Delete(DeleteArgs),
 }
 
@@ -158,6 +159,12 @@ pub(crate) struct TrafficArgs {
     /// Leave the endpoint without traffic.
     #[arg(long, conflicts_with = "shares")]
     none: bool,
+    /// Make this version the default (classic route).
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    default: Option<String>,
+    /// Make this version the control, and all others treatments (classic route).
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    control: Option<String>,
     #[command(flatten)]
     pub(crate) start: StartArgs,
 }
@@ -173,6 +180,8 @@ impl TrafficArgs {
             endpoint_id: self.id.clone(),
             traffic,
             none: self.none,
+            default_version: self.default.clone(),
+            control_version: self.control.clone(),
         })
     }
 }

@@ -216,7 +216,6 @@ async fn pods_are_counted_and_a_version_that_does_not_serve_is_explained() {
     let broken = of(&found, "broken");
     assert_eq!(broken.pods.map(|pods| (pods.ready, pods.all)), Some((0, 1)));
     assert_eq!(codes(broken), ["version_image", "pod_image"]);
-    assert!(broken.last_warning.is_some(), "{broken:#?}");
     let (stdout, _) = serving.text(&["logs", &scores, "--version", "broken"], 0);
     assert!(
         stdout.contains("The image of the version cannot be pulled (version_image)"),

@@ -36,9 +36,9 @@ kinds! {
     Detach: detach;
     DeleteCluster: delete_cluster;
     DeleteWithCluster: delete_with_cluster;
-    Traffic: traffic;
-    DeleteVersion: delete_version;
-    DeleteEndpoint: delete_endpoint;
+    Traffic: traffic traffic_classic;
+    DeleteVersion: delete_version delete_version_classic;
+    DeleteEndpoint: delete_endpoint delete_service;
     Grant: grant;
     ClearUp: clear_up;
 }

@@ -158,6 +158,18 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         CLASSIC_PLANE,
         "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
     ),
+    Exception::operation(
+        "PATCH",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
+    ),
+    Exception::operation(
+        "DELETE",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
+    ),
 ];
 
 const NOT_IN_THE_COPY: &str = "documented but missing in the copy of the descriptions";

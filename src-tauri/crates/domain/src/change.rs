@@ -152,7 +152,7 @@ pub enum Change {
         /// The cluster's name, typed by the person.
         confirm: String,
     },
-    /// Distributes the traffic of an online endpoint over its versions.
+    /// Distributes the traffic of an online endpoint, or of a classic endpoint, over its versions.
     Traffic {
         endpoint_id: String,
         /// Whole percent for each version. Versions that are not named get none.
@@ -160,14 +160,22 @@ pub enum Change {
         /// Whether to leave the endpoint without traffic. It then refuses calls that name no version.
         #[serde(default)]
         none: bool,
+        /// The version to make the default (classic route); absent leaves it as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        default_version: Option<String>,
+        /// The version to make the control, and all others treatments (classic route); absent leaves the types as they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        control_version: Option<String>,
     },
-    /// Deletes a version of an online endpoint. It must not have traffic.
+    /// Deletes a version of an endpoint. It must not have traffic.
     DeleteVersion {
         endpoint_id: String,
         /// Name of the version.
         version: String,
     },
-    /// Deletes an online endpoint with all its versions.
+    /// Deletes an endpoint, or a service of the classic route, with all its versions.
     DeleteEndpoint {
         endpoint_id: String,
         /// The endpoint's name, typed by the person.

@@ -16,11 +16,14 @@ pub(crate) mod set_power;
 pub(crate) use effect::{fingerprint, fingerprint_of_failed, has_arrived};
 
 use crate::record::Intent;
+use berth_arm::resources::endpoints::{plane_of_service, service_resource};
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
+use berth_domain::bodies::web_service::service_path;
 use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::{PlanStep, PlannedRequest, StepKind, Target};
+use berth_domain::resource_id::ResourceId;
 use berth_domain::secrets::PLAN_TAG;
 use effect::has_failed;
 use serde_json::Value;
@@ -79,15 +82,39 @@ impl Context<'_> {
 /// # Errors
 /// See [`ArmError`].
 pub(crate) async fn read(arm: &Arm, step: &PlanStep) -> Result<Option<Value>, ArmError> {
+    if let Some(id) = service_id(step) {
+        return service_resource(arm, id).await;
+    }
     match resource_path(step) {
         Some(path) => arm.resource(&path).await,
         None => Ok(None),
     }
 }
 
+/// Id of the service on the classic route that a step changes.
+fn service_id(step: &PlanStep) -> Option<&str> {
+    step.kind
+        .resource_id()
+        .filter(|id| ResourceId::parse(id).is_some_and(|id| id.is_service()))
+}
+
+/// The connection for the requests of a step. Services on the classic route have an API of their own.
+///
+/// # Errors
+/// See [`ArmError`].
+pub(crate) async fn connection(arm: &Arm, step: &PlanStep) -> Result<Arm, ArmError> {
+    match service_id(step) {
+        Some(id) => plane_of_service(arm, id).await,
+        None => Ok(arm.clone()),
+    }
+}
+
 /// Path and query for reading the resource of a step.
 pub(crate) fn resource_path(step: &PlanStep) -> Option<String> {
     let id = step.kind.resource_id()?;
+    if service_id(step).is_some() {
+        return Some(format!("{}?expand=true", service_path(id)));
+    }
     let version = api_version(step.request.as_ref()?);
     Some(format!("{id}?{version}"))
 }

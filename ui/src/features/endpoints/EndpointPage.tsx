@@ -9,7 +9,7 @@ import { AzureLines } from "../../shared/AzureLines";
 import { CopyButton } from "../../shared/CopyButton";
 import { DiagnosisPanel } from "../../shared/diagnosis/DiagnosisPanel";
 import { StateLabel } from "../../shared/endpoint/StateLabel";
-import { trafficOf } from "../../shared/endpoint/traffic";
+import { hasOwnVersions, trafficOf } from "../../shared/endpoint/traffic";
 import { endpointQuery, useLastEndpoints } from "../../shared/endpoint/queries";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useLayout } from "../../shared/layout";
@@ -93,7 +93,7 @@ function EndpointView({ endpointId }: { endpointId: string }): ReactNode {
             <PodsSection endpoint={endpoint} />
             <LogsSection endpoint={endpoint} />
             <FactsSection endpoint={endpoint} compute={data?.compute ?? null} location={data?.workspaceLocation ?? null} />
-            {endpoint.route === "extension" && <DangerSection endpointId={endpoint.id} />}
+            <DangerSection endpointId={endpoint.id} />
           </div>
         </>
       )}
@@ -115,6 +115,7 @@ function Actions({ endpoint, onDiagnose }: { endpoint: Endpoint; onDiagnose: () 
         </Button>
       )}
       {endpoint.route === "extension" && trafficOf(endpoint) !== "no_versions" && (
+      {hasOwnVersions(endpoint) && trafficOf(endpoint) !== "no_versions" && (
         <Button icon={<ArrowSplitRegular />} onClick={() => open({ name: "change", target: { kind: "traffic", endpointId: id } })} data-testid="change-traffic">
           {t("endpoints:changeTraffic")}
         </Button>

@@ -80,7 +80,15 @@ traffic: Traffic,
 /**
  * Whether to leave the endpoint without traffic. It then refuses calls that name no version.
  */
-none: boolean, } | { "kind": "delete_version", endpointId: string, 
+none: boolean, 
+/**
+ * The version to make the default (classic route); absent leaves it as it is.
+ */
+defaultVersion?: string, 
+/**
+ * The version to make the control, and all others treatments (classic route); absent leaves the types as they are.
+ */
+controlVersion?: string, } | { "kind": "delete_version", endpointId: string, 
 /**
  * Name of the version.
  */

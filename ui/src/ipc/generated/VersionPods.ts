@@ -2,4 +2,24 @@
 import type { Cause } from "./Cause";
 import type { PodCount } from "./PodCount";
 import type { PodWarning } from "./PodWarning";
-export type VersionPods = { version: string, pods: PodCount | null, lastWarning: PodWarning | null, causes: Array<Cause>, };
+
+/**
+ * The pods of a version, and the reasons why it does not serve.
+ */
+export type VersionPods = { 
+/**
+ * Name of the version.
+ */
+version: string, 
+/**
+ * `None` if the pods could not be read.
+ */
+pods: PodCount | null, 
+/**
+ * The newest warning about one of them; `None` if there is none, or the warnings could not be read.
+ */
+lastWarning: PodWarning | null, 
+/**
+ * From Azure and, as far as they could be read, from the pods; worst first.
+ */
+causes: Array<Cause>, };

@@ -27,11 +27,8 @@ import type { DnsSeen } from "./DnsSeen";
 import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
 import type { EndpointDetails } from "./EndpointDetails";
-import type { EndpointPods } from "./EndpointPods";
-import type { LogQuestion } from "./LogQuestion";
-import type { LogToSave } from "./LogToSave";
-import type { VersionLog } from "./VersionLog";
 import type { EndpointList } from "./EndpointList";
+import type { EndpointPods } from "./EndpointPods";
 import type { GoalOn } from "./GoalOn";
 import type { Inventory } from "./Inventory";
 import type { KeyVaultCertificate } from "./KeyVaultCertificate";
@@ -42,6 +39,8 @@ import type { KubeconfigArgs } from "./KubeconfigArgs";
 import type { KubeconfigOutcome } from "./KubeconfigOutcome";
 import type { LocalFindings } from "./LocalFindings";
 import type { LocationRef } from "./LocationRef";
+import type { LogQuestion } from "./LogQuestion";
+import type { LogToSave } from "./LogToSave";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
 import type { NewServicePrincipal } from "./NewServicePrincipal";
 import type { Nothing } from "./Nothing";
@@ -78,6 +77,7 @@ import type { CodeListing } from "./CodeListing";
 import type { DeployDraft } from "./DeployDraft";
 import type { DeployDraftToKeep } from "./DeployDraftToKeep";
 import type { DefaultValue } from "./DefaultValue";
+import type { VersionLog } from "./VersionLog";
 import type { WaitingRequest } from "./WaitingRequest";
 
 /**
@@ -292,8 +292,17 @@ last_endpoints: [AccountRef, EndpointList | null],
  * Reads everything that the page of an endpoint shows.
  */
 get_endpoint: [ResourceOn, EndpointDetails], 
+/**
+ * Reads the last lines of a version's log.
+ */
 read_log: [LogQuestion, VersionLog], 
+/**
+ * Saves lines of a log to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
+ */
 save_log: [LogToSave, string | null], 
+/**
+ * Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.
+ */
 read_pods: [ResourceOn, EndpointPods], 
 /**
  * Lists all runs, newest first.

@@ -5,7 +5,7 @@ use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{LogQuestion, VersionLog};
 use berth_domain::endpoint_log::{LogLines, MOST_LINES};
-use berth_domain::resource_id::{ResourceId, parent};
+use berth_domain::resource_id::{ResourceId, last_segment, parent};
 use jiff::Timestamp;
 
 /// Reads a log.
@@ -25,7 +25,11 @@ pub(crate) async fn read(arm: &Arm, id: &str, question: &LogQuestion) -> Result<
         Some(service) => of_service(arm, id, service.name(), question).await?,
         None => {
             let text = deployment_log(arm, id, &question.version, question.container, question.lines);
-            (text.await.map_err(|error| failure(&error))?, false)
+            let text = text.await.map_err(|error| match error.is_not_found() {
+                true => not_there(format!("{}/{}", last_segment(id), question.version)),
+                false => failure(&error),
+            })?;
+            (text, false)
         }
     };
     let log = LogLines::of(berth_cluster::scrubbed_lines(&text), question.lines);
@@ -50,8 +54,6 @@ async fn of_service(
         get_service(arm, workspace, None, name),
         service_log(arm, workspace, name, question.container, question.lines),
     );
-    let not_there =
-        |what: String| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", what);
     let service = service
         .map_err(|error| failure(&error))?
         .ok_or_else(|| not_there(id.to_owned()))?
@@ -62,6 +64,10 @@ async fn of_service(
     }
     let text = text.map_err(|error| failure(&error))?;
     Ok((text, service.own_versions().len() > 1))
+}
+
+fn not_there(what: String) -> Failure {
+    Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", what)
 }
 
 fn failure(error: &ArmError) -> Failure {

@@ -94,9 +94,7 @@ fn reason(one: &AnsweringState) -> Reason {
         // A classic service also has one of them as its state.
         one.state.eq_ignore_ascii_case(code) || one.errors.iter().any(|error| names(&error.line(), code))
     };
-    let found = CODES
-        .iter()
-        .find(|(_, codes)| codes.iter().any(|code| reported(code)));
+    let found = CODES.iter().find(|(_, codes)| codes.iter().any(&reported));
     found.map_or(Reason::Other, |(reason, _)| *reason)
 }
 

@@ -282,6 +282,8 @@ pub enum Changed {
     StandAlone,
     /// The traffic of an endpoint's versions.
     Traffic,
+    /// The versions of a classic endpoint.
+    Versions,
 }
 
 /// What is removed.

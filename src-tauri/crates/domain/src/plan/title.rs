@@ -160,6 +160,7 @@ impl Changed {
             Self::RenewLabel => "renew_label",
             Self::StandAlone => "stand_alone",
             Self::Traffic => "traffic",
+            Self::Versions => "versions",
         }
     }
 }

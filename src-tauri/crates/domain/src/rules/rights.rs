@@ -120,6 +120,7 @@ fn add_change_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &
     match innermost_type(id).as_str() {
         "computes" => on_workspace.push(COMPUTE_WRITE),
         "onlineendpoints" => on_workspace.push(ENDPOINT_WRITE),
+        "services" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/write"),
         "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/write"),
         "agentpools" => on_group.push("Microsoft.ContainerService/managedClusters/agentPools/write"),
         _ => on_group.push(CLUSTER_WRITE),
@@ -130,6 +131,7 @@ fn add_delete_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &
     match innermost_type(id).as_str() {
         "computes" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/computes/delete"),
         "onlineendpoints" => on_workspace.push(ENDPOINT_DELETE),
+        "services" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/delete"),
         "deployments" => on_workspace.push(VERSION_DELETE),
         "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/delete"),
         "managedclusters" => on_group.push("Microsoft.ContainerService/managedClusters/delete"),

@@ -7,11 +7,13 @@ use crate::record::{AzureReply, Intent, StepStatus};
 use crate::secrets;
 use crate::steps::{self, Found, change_resource, make_certificate};
 use berth_arm::retry::{AfterWrite, after_write};
-use berth_arm::{ArmError, Bookmark, Outgoing, Sent};
+use berth_arm::{Arm, ArmError, Bookmark, Outgoing, Sent};
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::WaitingBecause;
+use berth_domain::bodies::traffic::service_patch;
 use berth_domain::bodies::written_back::written_back;
+use berth_domain::facts::is_service;
 use berth_domain::plan::StepKind;
 use berth_domain::spec::PairRef;
 use berth_failures::{from_arm, is_about_another_operation};
@@ -40,17 +42,24 @@ impl StepRun<'_> {
         self.refresh_backup().await;
         let filled = self.with_secrets(seen).await?;
         // Sign in before the intent is recorded: from then on the request may have arrived, and a credential may hang.
-        if let Err(error) = self.unless_cancelled(self.tools().arm.sign_in()).await? {
-            return self.retry_or_fail(&error).await.map(|()| None);
-        }
+        let connection = match self.unless_cancelled(self.connect()).await? {
+            Ok(connection) => connection,
+            Err(error) => return self.retry_or_fail(&error).await.map(|()| None),
+        };
         let earlier = self.step().intent.clone();
         self.record_intent(&filled, seen)?;
-        let outcome = self.tools().arm.send(&filled.request).await;
+        let outcome = connection.send(&filled.request).await;
         self.sent = true;
         match outcome {
             Ok(sent) => self.record_accepted(&filled, sent),
             Err(error) => self.request_failed(&error, earlier).await.map(|()| None),
         }
+    }
+
+    async fn connect(&self) -> Result<Arm, ArmError> {
+        let arm = &self.tools().arm;
+        arm.sign_in().await?;
+        steps::connection(arm, self.planned()).await
     }
 
     fn record_accepted(&mut self, filled: &FilledRequest, sent: Sent) -> Result<Option<Bookmark>, StepError> {
@@ -182,6 +191,9 @@ impl StepRun<'_> {
                 },
                 Some(seen),
             ) if planned.method == "PUT" => (Some(written_back(resource_id, seen, edits)), etag(seen)),
+            (StepKind::ChangeResource { edits, .. }, Some(seen)) if is_service(seen) => {
+                (Some(service_patch(seen, edits)), None)
+            }
             _ => (planned.body, None),
         };
         let body = self.with_container(body);

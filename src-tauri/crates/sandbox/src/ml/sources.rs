@@ -279,7 +279,7 @@ mod tests {
         let files = Files {
             container: world.storage.container("sta", "c").unwrap(),
             folder: "src/".to_string(),
-            at: address::Target::parse("https://localhost/sta/c/src").unwrap(),
+            at: Target::parse("https://localhost/sta/c/src").unwrap(),
         };
         assert_eq!(files.list(), [("src/score.py".to_string(), 0)]);
     }

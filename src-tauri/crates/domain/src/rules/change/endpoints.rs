@@ -1,8 +1,9 @@
-//! Traffic of online endpoints, and removing versions and endpoints.
+//! Traffic of endpoints on both routes, and removing versions and endpoints.
 
 use super::super::verdict::{block, unread, warn};
 use super::super::{Case, Rule, Verdict};
 use crate::change::Change;
+use crate::facts::is_service;
 use crate::finding::WizardStep::Review;
 use crate::spec::Route;
 use crate::traffic::{Traffic, TrafficGoal, TrafficProblem, VersionState, may_remove, problems};
@@ -23,6 +24,10 @@ pub(super) const RULES: &[Rule] = &[
         "EPT-03.unknown_version",
         "EPT-03.unread",
         "EPT-03.none",
+        "EPT-03.default_gets_rest",
+        "EPT-03.roles",
+        "EPT-03.no_default",
+        "EPT-03.two_defaults",
     ]),
     Rule::azure("EPT-13", Review, SAFE_ROLLOUT, removal).says(&[
         "EPT-13.has_traffic",
@@ -35,7 +40,14 @@ pub(super) const RULES: &[Rule] = &[
 
 /// The traffic of the endpoint as it was read; `None` if the endpoint was not read.
 fn live(case: &Case<'_>) -> Option<Result<Traffic, TrafficProblem>> {
-    case.endpoint().map(Traffic::of_endpoint)
+    case.endpoint().map(Traffic::live_of)
+}
+
+fn route(case: &Case<'_>) -> Route {
+    match case.endpoint().is_some_and(is_service) {
+        true => Route::Classic,
+        false => Route::Extension,
+    }
 }
 
 fn versions<'a>(case: &Case<'a>) -> Option<Vec<VersionState<'a>>> {
@@ -59,9 +71,25 @@ fn blocked(problem: &TrafficProblem) -> Verdict {
 }
 
 fn traffic(case: &Case<'_>) -> Vec<Verdict> {
-    let (Some(Change::Traffic { traffic, none, .. }), Some(now)) = (case.change, live(case)) else {
+    let Some(Change::Traffic {
+        traffic,
+        none,
+        default_version,
+        control_version,
+        ..
+    }) = case.change
+    else {
         return Vec::new();
     };
+    let Some(now) = live(case) else {
+        return Vec::new();
+    };
+    let roles: Vec<&str> = [default_version, control_version]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let route = route(case);
     let now = match now {
         Ok(now) => now,
         Err(problem) => return vec![blocked(&problem)],
@@ -73,14 +101,40 @@ fn traffic(case: &Case<'_>) -> Vec<Verdict> {
         traffic: traffic.clone(),
         none: *none,
     };
-    let mut verdicts: Vec<Verdict> = problems(&goal, &now, &versions, Route::Extension)
+    let mut verdicts: Vec<Verdict> = problems(&goal, &now, &versions, route)
         .iter()
         .map(blocked)
         .collect();
+    verdicts.extend(of_roles(route, &roles, &versions));
+    if *none && route == Route::Classic {
+        verdicts.push(block("traffic").variant("default_gets_rest"));
+    }
     if *none && verdicts.is_empty() && !now.is_none() {
         verdicts.push(warn("").variant("none").with("live", now));
     }
     verdicts
+}
+
+/// Default and types exist on the classic route only, and for versions that exist.
+fn of_roles(route: Route, roles: &[&str], versions: &[VersionState<'_>]) -> Vec<Verdict> {
+    if route == Route::Extension && !roles.is_empty() {
+        return vec![
+            block("traffic")
+                .variant("roles")
+                .with("versions", roles.join(", ")),
+        ];
+    }
+    let names: Vec<&str> = versions.iter().map(|one| one.name).collect();
+    roles
+        .iter()
+        .filter(|role| !names.iter().any(|name| name.eq_ignore_ascii_case(role)))
+        .map(|role| {
+            blocked(&TrafficProblem::UnknownVersion {
+                version: (*role).to_owned(),
+                versions: names.join(", "),
+            })
+        })
+        .collect()
 }
 
 fn removal(case: &Case<'_>) -> Vec<Verdict> {

@@ -57,11 +57,43 @@ pub(crate) fn with_traffic(good: &Good, traffic: Value) -> Good {
     })
 }
 
+/// A change to a classic endpoint whose default version v1 has 60 % and the rest, and v2 20 %.
+pub(crate) fn serving_classic(change: Change) -> Good {
+    super::facing(&serving_endpoint(change), |facts| {
+        facts.change.endpoint = Fact::Known(Some(raw_service()));
+        facts.change.endpoint_versions =
+            Fact::Known(vec![version("v1", "Healthy"), version("v2", "Healthy")]);
+    })
+}
+
+pub(crate) fn service_id() -> String {
+    endpoint_id().replace("/onlineEndpoints/", "/services/")
+}
+
+pub(crate) fn raw_service() -> Value {
+    json!({ "id": service_id(), "name": ENDPOINT, "computeType": "AKSENDPOINT", "state": "Healthy", "versions": {
+        "v1": { "trafficPercentile": 60, "isDefault": true, "type": "Control", "state": "Healthy" },
+        "v2": { "trafficPercentile": 20, "isDefault": false, "type": "Treatment", "state": "Healthy" } } })
+}
+
+/// Traffic of the classic endpoint, with a default version.
+pub(crate) fn split_classic(traffic: Value, default: Option<&str>) -> Change {
+    Change::Traffic {
+        endpoint_id: service_id(),
+        traffic: Traffic::read(&traffic).expect("a map"),
+        none: false,
+        default_version: default.map(str::to_owned),
+        control_version: None,
+    }
+}
+
 pub(crate) fn split(traffic: Value) -> Change {
     Change::Traffic {
         endpoint_id: endpoint_id(),
         traffic: Traffic::read(&traffic).expect("a map"),
         none: false,
+        default_version: None,
+        control_version: None,
     }
 }
 
@@ -70,6 +102,8 @@ pub(crate) fn without_traffic(traffic: Value) -> Change {
         endpoint_id: endpoint_id(),
         traffic: Traffic::read(&traffic).expect("a map"),
         none: true,
+        default_version: None,
+        control_version: None,
     }
 }
 
