@@ -2,6 +2,7 @@
 
 mod credentials;
 mod details;
+pub(crate) mod samples;
 mod saved;
 
 pub use credentials::EndpointCredential;

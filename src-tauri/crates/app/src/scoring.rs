@@ -87,7 +87,10 @@ fn text(body: Vec<u8>, is_complete: bool) -> Option<String> {
     match String::from_utf8(body) {
         Ok(text) => Some(text),
         Err(error) => {
-            let (is_cut, end) = (error.utf8_error().error_len().is_none(), error.utf8_error().valid_up_to());
+            let (is_cut, end) = (
+                error.utf8_error().error_len().is_none(),
+                error.utf8_error().valid_up_to(),
+            );
             let mut body = error.into_bytes();
             body.truncate(end);
             String::from_utf8(body).ok().filter(|_| is_cut && !is_complete)
@@ -105,7 +108,9 @@ pub(crate) fn not_called(problem: TargetProblem) -> Failure {
         TargetProblem::BadUrl { url } => refused("bad_url", &url),
         TargetProblem::UnknownAuth => refused("unknown_auth", ""),
         TargetProblem::Address { problem, host } => match problem {
-            AddressProblem::Elsewhere { expected } => refused("address_elsewhere", &host).with("expected", expected),
+            AddressProblem::Elsewhere { expected } => {
+                refused("address_elsewhere", &host).with("expected", expected)
+            }
             AddressProblem::Plain => refused("address_plain", &host),
             AddressProblem::Unconfirmed => refused("address_unconfirmed", &host),
         },

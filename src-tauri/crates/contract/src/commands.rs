@@ -9,13 +9,14 @@ use crate::failure::Failure;
 use crate::kubeconfig::{KubeconfigArgs, KubeconfigOutcome};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
-    AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
-    CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-    ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails, EndpointList,
-    GoalOn, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef,
-    NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed, ResourceOn,
-    RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId,
-    SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
+    AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CallArgs, CallOutcome, CertificateFiles,
+    CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile,
+    ClipboardCertificate, ClusterDetails, CredentialInfo, CredentialRef, DnsAnswer, DnsQuestion, DnsSeen,
+    Draft, DraftToKeep, EndpointDetails, EndpointList, EndpointRef, GoalOn, KeyVaultCertificate,
+    KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, NetworkCatalogue,
+    NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed, RequestSample, ResourceOn, RootFile,
+    RunRef, SampleRef, SampleToSave, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion,
+    SpecOnly, StoredId, SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
@@ -171,6 +172,18 @@ commands! {
     last_endpoints(AccountRef) -> Option<EndpointList>;
     /// Reads everything that the page of an endpoint shows.
     get_endpoint(ResourceOn) -> EndpointDetails;
+    /// Calls an endpoint or one of its versions with its key or token.
+    call_endpoint(CallArgs) -> CallOutcome;
+    /// Opens the system's dialog to choose a file with a request; `null` if dismissed.
+    choose_request_file(Nothing) -> Option<ChosenFile>;
+    /// Fetches a key or token and puts it on the clipboard, which is cleared after a minute. It never reaches the window.
+    copy_credential(CredentialRef) -> CredentialInfo;
+    /// Lists the saved requests of an endpoint, by name.
+    read_samples(EndpointRef) -> Vec<RequestSample>;
+    /// Saves a request for an endpoint; returns all.
+    save_sample(SampleToSave) -> Vec<RequestSample>;
+    /// Deletes a saved request; returns the others.
+    delete_sample(SampleRef) -> Vec<RequestSample>;
     /// Lists all runs, newest first.
     list_runs(Nothing) -> Vec<RunSummary>;
     /// Reads a run. The event `run-changed` announces changes with a [`RunRef`].

@@ -38,7 +38,10 @@ pub use certificates::{
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 pub use endpoints::{EndpointDetails, EndpointList};
-pub use scoring::{AnswerHeader, CallAnswer, CallEnd, CallOutcome, CalledWith, CredentialInfo, CredentialKind, CredentialRef, EndpointCall};
+pub use scoring::{
+    AnswerHeader, CallAnswer, CallArgs, CallEnd, CallOutcome, CallRequest, CalledWith, CredentialInfo,
+    CredentialKind, CredentialRef, EndpointCall, EndpointRef, RequestSample, SampleRef, SampleToSave,
+};
 
 model! {
     /// State of the program.

@@ -30,7 +30,9 @@ pub(super) async fn invoke(context: &Context<'_>, args: &InvokeArgs) -> Outcome 
         show(&outcome, args.headers);
     }
     let status = outcome.answer.map(|answer| answer.status);
-    Ok(exit_code(status.is_some_and(|status| (200..300).contains(&status))))
+    Ok(exit_code(
+        status.is_some_and(|status| (200..300).contains(&status)),
+    ))
 }
 
 async fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -61,12 +63,16 @@ fn hint(failure: &Failure) {
     }
     let host = param("host").unwrap_or_default();
     let host = visible::line(host);
-    complain(&format!("If you know that {host} is right, repeat the command with --trust-host {host}."));
+    complain(&format!(
+        "If you know that {host} is right, repeat the command with --trust-host {host}."
+    ));
 }
 
 fn show(outcome: &CallOutcome, headers: bool) {
     if outcome.is_plain {
-        complain("The address is not encrypted (http): others on the way can read the key, the request and the answer.");
+        complain(
+            "The address is not encrypted (http): others on the way can read the key, the request and the answer.",
+        );
     }
     match &outcome.answer {
         Some(answer) => show_answer(answer, headers),
@@ -93,7 +99,10 @@ fn show_answer(answer: &CallAnswer, headers: bool) {
         None => complain(&format!("The answer is not text ({} bytes).", answer.bytes)),
     }
     if !answer.is_complete {
-        complain(&format!("Only the first {} bytes of the answer were read.", answer.bytes));
+        complain(&format!(
+            "Only the first {} bytes of the answer were read.",
+            answer.bytes
+        ));
     }
 }
 

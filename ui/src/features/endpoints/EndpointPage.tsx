@@ -19,6 +19,8 @@ import { ReadAge } from "../../shared/ReadAge";
 import { ReportedErrors } from "../../shared/ReportedErrors";
 import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { useSignedIn } from "../../shared/session";
+import { KeysSection } from "./calls/KeysSection";
+import { TrySection } from "./calls/TrySection";
 import { DangerSection } from "./DangerSection";
 import { FactsSection } from "./FactsSection";
 import { VersionsSection } from "./VersionsSection";
@@ -88,6 +90,8 @@ function EndpointView({ endpointId }: { endpointId: string }): ReactNode {
             {diagnosed && <DiagnosisPanel account={account.id} resourceId={endpoint.computeId ?? endpoint.clusterId ?? ""} />}
             <ReportedErrors title={t("endpoints:errors")} errors={endpoint.errors} testId="errors-endpoint" />
             <VersionsSection endpoint={endpoint} />
+            <TrySection endpoint={endpoint} />
+            <KeysSection endpoint={endpoint} />
             <FactsSection endpoint={endpoint} compute={data?.compute ?? null} location={data?.workspaceLocation ?? null} />
             {endpoint.route === "extension" && <DangerSection endpointId={endpoint.id} />}
           </div>

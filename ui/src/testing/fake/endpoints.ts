@@ -4,6 +4,7 @@ import type { EndpointList } from "../../ipc/generated/EndpointList";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
 import type { Route } from "../../ipc/generated/Route";
 import type { UnreadUsers } from "../../ipc/generated/UnreadUsers";
+import { type CallAnswers, callAnswers } from "./calls";
 import { type Answers, refuse } from "./answers";
 import { inDays } from "./certificate";
 import { computes } from "./clusters";
@@ -158,7 +159,7 @@ export function endpointDetails(resourceId: string): EndpointDetails | undefined
 }
 
 /** Answers about endpoints. What was read is saved. */
-export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint"> {
+export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint"> & CallAnswers {
   let saved: EndpointList | null = null;
   return {
     read_endpoints: () => {
@@ -167,5 +168,6 @@ export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoi
     },
     last_endpoints: () => saved,
     get_endpoint: ({ resourceId }) => endpointDetails(resourceId) ?? refuse(resourceId)(),
+    ...callAnswers(),
   };
 }

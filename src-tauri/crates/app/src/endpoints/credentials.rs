@@ -18,7 +18,11 @@ pub struct EndpointCredential {
 ///
 /// # Errors
 /// See [`ArmError`]. Azure refuses keys of an endpoint that takes tokens, and the other way round.
-pub(crate) async fn fetch(arm: &Arm, id: &str, which: CredentialKind) -> Result<EndpointCredential, ArmError> {
+pub(crate) async fn fetch(
+    arm: &Arm,
+    id: &str,
+    which: CredentialKind,
+) -> Result<EndpointCredential, ArmError> {
     let (value, refresh_after, expires_at) = match which {
         CredentialKind::Primary => (list_keys(arm, id).await?.primary, None, None),
         CredentialKind::Secondary => (list_keys(arm, id).await?.secondary, None, None),

@@ -96,7 +96,6 @@ model! {
     }
 }
 
-
 /// A key of an endpoint, or a token for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -129,5 +128,70 @@ model! {
         refresh_after: Option<String>,
         /// When the token stops working, RFC 3339; `None` for a key, or if Azure does not say.
         expires_at: Option<String>,
+    }
+}
+
+/// The request of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum CallRequest {
+    /// Typed by the person.
+    Text {
+        /// The body.
+        text: String,
+    },
+    /// The content of a chosen file.
+    File {
+        /// Id of the file.
+        file: String,
+    },
+}
+
+model! {
+    /// A call from the window.
+    CallArgs {
+        /// What to call.
+        call: EndpointCall,
+        /// What to send.
+        request: CallRequest,
+    }
+}
+
+model! {
+    /// A request that the person saved for an endpoint.
+    RequestSample {
+        /// Its name, unique for the endpoint.
+        name: String,
+        /// The body.
+        request: String,
+    }
+}
+
+model! {
+    /// Names an endpoint.
+    EndpointRef {
+        /// Id of the endpoint.
+        endpoint_id: String,
+    }
+}
+
+model! {
+    /// A sample to save. One with the same name is replaced.
+    SampleToSave {
+        /// Id of the endpoint.
+        endpoint_id: String,
+        /// The sample.
+        sample: RequestSample,
+    }
+}
+
+model! {
+    /// Names a sample.
+    SampleRef {
+        /// Id of the endpoint.
+        endpoint_id: String,
+        /// Name of the sample.
+        name: String,
     }
 }
