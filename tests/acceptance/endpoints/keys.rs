@@ -5,6 +5,7 @@ use super::*;
 use crate::canary::Canary;
 use crate::hostile::program::{CommandResult, berth_with};
 use berth_contract::model::{CallOutcome, CredentialInfo};
+use berth_runs::scoring::{Caller, PATIENT};
 
 impl Serving {
     /// The keys of an endpoint, as Azure has them.
@@ -79,6 +80,54 @@ async fn keys_are_only_where_the_person_asked_for_them() {
     let outcome = berth.call_endpoint(&call, primary.clone().into(), 999).await;
     let reply = serde_json::to_string(&outcome.unwrap()).unwrap();
     assert_eq!(canary.in_text("the reply", &reply), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_regenerated_key_replaces_only_the_former_one() {
+    let serving = Serving::new("keys-regenerated").await;
+    let id = serving.add_calculating("Key").await;
+    let [primary, secondary] = serving.keys(&id).await;
+    let mut canary = Canary::of(serving.world());
+    let endpoint = serving.details(&id).await.endpoint;
+    let caller = Caller::new(serving.arm.clone(), endpoint, Vec::new(), None).await;
+    let target = caller.target(Some("blue")).unwrap();
+    let status = async || {
+        caller
+            .call(&target, "{\"data\": [[1]]}".into(), PATIENT)
+            .await
+            .unwrap()
+            .status
+    };
+    assert_eq!(status().await, 200);
+
+    let regenerate = ["endpoints", "keys", &id, "--regenerate", "primary"];
+    let shown = serving.program(&regenerate).await;
+    let who = "Everyone who calls calc with its primary key is refused";
+    assert!(shown.all().contains(who), "{}", shown.all());
+    assert_eq!(
+        serving.keys(&id).await[0],
+        primary,
+        "nothing is sent without --yes"
+    );
+    let run = serving.program(&[&regenerate[..], &["--yes"]].concat()).await;
+    assert!(run.status.success(), "{}", run.all());
+    let now = serving.keys(&id).await;
+    assert_ne!(now[0], primary);
+    assert_eq!(now[1], secondary);
+    for key in [&primary, &secondary, &now[0]] {
+        canary.add(key);
+    }
+    assert_eq!(canary.in_text("the output", &run.all()), None);
+    let cli = serving.world().folder.path().join("cli");
+    assert_eq!(canary.in_folder(&cli), Vec::<String>::new());
+    let sent = serving.world().exchanges("POST", "/regenerateKeys");
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0]["request_body"], json!({ "keyType": "Primary" }));
+    // The former key is rejected, and the caller fetches the new one.
+    let lists = || serving.world().exchanges("POST", "/calc/listKeys").len();
+    let before = lists();
+    assert_eq!(status().await, 200);
+    assert_eq!(lists(), before + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -85,6 +85,7 @@ impl<'run> StepRun<'run> {
             StepKind::Prove { .. } => self.prove().await,
             StepKind::ChangeResource { .. }
             | StepKind::RemoveResource { .. }
+            | StepKind::RegenerateKey { .. }
             | StepKind::SetPower { .. }
             | StepKind::AssignRole { .. }
             | StepKind::RegisterProvider { .. }

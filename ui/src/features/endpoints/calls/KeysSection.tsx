@@ -1,5 +1,5 @@
 import { Button, MessageBar, MessageBarBody, Text } from "@fluentui/react-components";
-import { KeyRegular, TimerRegular } from "@fluentui/react-icons";
+import { ArrowSyncRegular, KeyRegular, TimerRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,7 @@ import { useAnnounce } from "../../../shared/announce";
 import { FailureNotice } from "../../../shared/FailureNotice";
 import { useFormat } from "../../../shared/format";
 import { useLayout } from "../../../shared/layout";
+import { useNavigation } from "../../../shared/navigation";
 import { Panel } from "../../../shared/Panel";
 import { Section } from "../../../shared/Section";
 import { useSignedIn } from "../../../shared/session";
@@ -33,6 +34,7 @@ export function KeysSection({ endpoint }: { endpoint: Endpoint }): ReactNode {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const { account } = useSignedIn();
+  const { open } = useNavigation();
   const copy = useMutation({
     mutationFn: (which: CredentialKind) => call("copy_credential", { endpoint: { account: account.id, resourceId: endpoint.id }, which }),
     onSuccess: ({ which }) => announce(t(`calls:copied.${which}`)),
@@ -55,6 +57,15 @@ export function KeysSection({ endpoint }: { endpoint: Endpoint }): ReactNode {
             </Button>
           ))}
         </div>
+        {endpoint.route === "extension" && copies.includes("primary") && (
+          <div className={layout.buttons}>
+            {KEYS.map((key) => (
+              <Button key={key} appearance="subtle" icon={<ArrowSyncRegular />} onClick={() => open({ name: "change", target: { kind: "regenerate_key", endpointId: endpoint.id, key } })} data-testid={`regenerate-${key}`}>
+                {t(`calls:regenerate.${key}`)}
+              </Button>
+            ))}
+          </div>
+        )}
         {copy.error !== null && <FailureNotice failure={toFailure(copy.error)} onRetry={() => copy.variables !== undefined && copy.mutate(copy.variables)} testId="keys-failure" />}
         {copy.data !== undefined && <Copied info={copy.data} />}
       </Panel>

@@ -98,6 +98,14 @@ describe("keys", () => {
     await expectAccessible();
   });
 
+  it("are regenerated after a review that says who breaks", async () => {
+    const { user } = open("fraud-v2");
+    await user.click(await screen.findByRole("button", { name: "Regenerate secondary key…" }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Regenerate a key of fraud-v2" })).toBeTruthy();
+    expect(await screen.findByText(/Everyone who calls fraud-v2 with its secondary key is refused/)).toBeTruthy();
+    await expectAccessible();
+  });
+
   it("of tokens come with their times", async () => {
     const { user } = open("sentiment");
     await user.click(await screen.findByTestId("copy-token"));
