@@ -152,6 +152,12 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         CLASSIC_PLANE,
         "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
     ),
+    Exception::operation(
+        "POST",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}/listkeys",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/core/webservice/webservice.py, get_keys",
+    ),
 ];
 
 const NOT_IN_THE_COPY: &str = "documented but missing in the copy of the descriptions";
