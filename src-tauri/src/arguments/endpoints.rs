@@ -2,6 +2,7 @@
 
 use berth_contract::model::CredentialKind;
 use berth_domain::change::Change;
+use berth_domain::endpoint::EndpointKey;
 use berth_domain::endpoint_log::{LogContainer, MOST_LINES};
 use berth_domain::traffic::Traffic;
 use clap::builder::NonEmptyStringValueParser;
@@ -28,7 +29,7 @@ pub(crate) enum EndpointAction {
     Logs(LogArgs),
     /// Call an endpoint or one of its versions. The answer goes to standard output. Exit code 1 if it is not a success.
     Invoke(InvokeArgs),
-    /// Fetch a key or token of an endpoint, to print or save it.
+    /// Fetch a key or token of an endpoint, to print or save it, or replace a key.
     Keys(KeysArgs),
     /// Change the traffic of an online endpoint's versions. Shows the plan; --yes runs it.
     /// Change the traffic of an endpoint's versions. Shows the plan; --yes runs it.
@@ -134,6 +135,33 @@ pub(crate) struct KeysArgs {
     /// New file to save it in. Only you can read it.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Replace this key of an online endpoint instead. Its callers are refused until they have the new one. Shows the plan; --yes
+    /// runs it.
+    #[arg(long, value_name = "KEY", value_enum, conflicts_with_all = ["which", "print", "out"])]
+    regenerate: Option<KeyName>,
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+}
+
+/// Name of a key.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KeyName {
+    Primary,
+    Secondary,
+}
+
+impl KeysArgs {
+    /// The change that the arguments describe; `None` if they only ask for a key.
+    pub(crate) fn change(&self) -> Option<Change> {
+        let key = match self.regenerate? {
+            KeyName::Primary => EndpointKey::Primary,
+            KeyName::Secondary => EndpointKey::Secondary,
+        };
+        Some(Change::RegenerateKey {
+            endpoint_id: self.id.clone(),
+            key,
+        })
+    }
 }
 
 /// Arguments of commands that change something.

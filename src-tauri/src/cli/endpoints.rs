@@ -24,7 +24,10 @@ pub(super) async fn endpoints(context: &Context<'_>, action: Option<&EndpointAct
         Some(EndpointAction::Show { id }) => show(context, id).await,
         Some(EndpointAction::Logs(args)) => Box::pin(logs::logs(context, args)).await,
         Some(EndpointAction::Invoke(args)) => Box::pin(invoke::invoke(context, args)).await,
-        Some(EndpointAction::Keys(args)) => keys::keys(context, args).await,
+        Some(EndpointAction::Keys(args)) => match args.change() {
+            Some(change_to) => change(context, change_to, &args.start).await,
+            None => keys::keys(context, args).await,
+        },
         Some(EndpointAction::Traffic(args)) => {
             let change_to = args.change().map_err(|why| {
                 Failure::new(FailureCode::BadInput, Remedy::CorrectInput)

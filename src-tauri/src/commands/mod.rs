@@ -1,5 +1,6 @@
 //! Command handlers, one file per topic. Each delegates to `berth-app`.
 
+mod calls;
 mod certificates;
 pub(crate) mod chosen;
 mod clipboard;
@@ -13,6 +14,7 @@ mod lists;
 mod requests;
 mod runs;
 mod saving;
+pub(crate) mod secret_clipboard;
 mod session;
 mod wizard;
 
@@ -77,6 +79,12 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         endpoints::save_log,
         endpoints::read_pods,
         endpoints::list_serving,
+        calls::call_endpoint,
+        calls::choose_request_file,
+        calls::copy_credential,
+        calls::read_samples,
+        calls::save_sample,
+        calls::delete_sample,
         runs::list_runs,
         runs::get_run,
         runs::cancel_run,

@@ -4,6 +4,7 @@ mod credentials;
 mod details;
 mod logs;
 mod pods;
+pub(crate) mod samples;
 mod saved;
 
 pub use credentials::EndpointCredential;

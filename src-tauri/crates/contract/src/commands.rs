@@ -9,15 +9,16 @@ use crate::failure::Failure;
 use crate::kubeconfig::{KubeconfigArgs, KubeconfigOutcome};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
-    AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
-    CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-    ClusterDetails, CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, DeploySpecOnly, DnsAnswer,
-    DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails, EndpointList, EndpointPods, GoalOn,
-    KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, LogQuestion,
-    LogToSave, NetworkCatalogue, NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder,
-    Renewed, ResourceOn, RootFile, RouteOnly, RunRef, ServingCatalogue, SessionInfo, Settings, SizeAnswer,
-    SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths, VersionCatalogue,
-    VersionLog, WaitingRequest,
+    AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CallArgs, CallOutcome, CertificateFiles,
+    CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile,
+    ClipboardCertificate, ClusterDetails, CodeFolder, CodeListing, CredentialInfo, CredentialRef,
+    DeployDraft, DeployDraftToKeep, DeploySpecOnly, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep,
+    EndpointDetails, EndpointList, EndpointPods, EndpointRef, GoalOn, KeyVaultCertificate, KeyVaultInfo,
+    KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, LogQuestion, LogToSave, NetworkCatalogue,
+    NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder, Renewed, RequestSample,
+    ResourceOn, RootFile, RouteOnly, RunRef, SampleRef, SampleToSave, ServingCatalogue, SessionInfo,
+    Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths,
+    VersionCatalogue, VersionLog, WaitingRequest,
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
@@ -186,6 +187,18 @@ commands! {
     read_pods(ResourceOn) -> EndpointPods;
     /// Lists the computes, models and environments of a workspace.
     list_serving(ResourceOn) -> ServingCatalogue;
+    /// Calls an endpoint or one of its versions with its key or token.
+    call_endpoint(CallArgs) -> CallOutcome;
+    /// Opens the system's dialog to choose a file with a request; `null` if dismissed.
+    choose_request_file(Nothing) -> Option<ChosenFile>;
+    /// Fetches a key or token and puts it on the clipboard, which is cleared after a minute. It never reaches the window.
+    copy_credential(CredentialRef) -> CredentialInfo;
+    /// Lists the saved requests of an endpoint, by name.
+    read_samples(EndpointRef) -> Vec<RequestSample>;
+    /// Saves a request for an endpoint; returns all.
+    save_sample(SampleToSave) -> Vec<RequestSample>;
+    /// Deletes a saved request; returns the others.
+    delete_sample(SampleRef) -> Vec<RequestSample>;
     /// Lists all runs, newest first.
     list_runs(Nothing) -> Vec<RunSummary>;
     /// Reads a run. The event `run-changed` announces changes with a [`RunRef`].

@@ -42,8 +42,8 @@ pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails,
 pub use deploy_wizard::{CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, PathQuestion};
 pub use endpoints::{EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, VersionLog};
 pub use scoring::{
-    AnswerHeader, CallAnswer, CallEnd, CallOutcome, CalledWith, CredentialInfo, CredentialKind,
-    CredentialRef, EndpointCall,
+    AnswerHeader, CallAnswer, CallArgs, CallEnd, CallOutcome, CallRequest, CalledWith, CredentialInfo,
+    CredentialKind, CredentialRef, EndpointCall, EndpointRef, RequestSample, SampleRef, SampleToSave,
 };
 pub use serving::{AssetName, DeploySpecOnly, RouteOnly, ServingCatalogue, ServingCompute};
 

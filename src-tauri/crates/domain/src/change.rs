@@ -15,6 +15,7 @@ pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
 
 use crate::deployment_spec::DeploySpec;
+use crate::endpoint::EndpointKey;
 use crate::resource_id::{ResourceGroupId, ResourceId};
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
 use crate::traffic::Traffic;
@@ -181,6 +182,12 @@ pub enum Change {
         /// The endpoint's name, typed by the person.
         confirm: String,
     },
+    /// Replaces one of the two keys of an online endpoint. The former key stops working.
+    RegenerateKey {
+        endpoint_id: String,
+        /// The key to replace.
+        key: EndpointKey,
+    },
     /// Grants a role to an identity of a workspace or cluster.
     Grant {
         /// Id of a resource group, or of a resource in one.
@@ -274,7 +281,8 @@ impl Change {
             | Self::DeleteWithCluster { compute_id, .. } => compute_id,
             Self::Traffic { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
-            | Self::DeleteEndpoint { endpoint_id, .. } => endpoint_id,
+            | Self::DeleteEndpoint { endpoint_id, .. }
+            | Self::RegenerateKey { endpoint_id, .. } => endpoint_id,
             Self::Grant { scope, .. } => scope,
             Self::ClearUp { resources, run, .. } => resources.last().unwrap_or(run),
         }
@@ -306,7 +314,8 @@ impl Change {
         match self {
             Self::Traffic { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
-            | Self::DeleteEndpoint { endpoint_id, .. } => Some(endpoint_id),
+            | Self::DeleteEndpoint { endpoint_id, .. }
+            | Self::RegenerateKey { endpoint_id, .. } => Some(endpoint_id),
             _ => None,
         }
     }
@@ -341,6 +350,7 @@ impl Change {
             Self::Traffic { .. } => "traffic",
             Self::DeleteVersion { .. } => "delete_version",
             Self::DeleteEndpoint { .. } => "delete_endpoint",
+            Self::RegenerateKey { .. } => "regenerate_key",
             Self::Grant { .. } => "grant",
             Self::ClearUp { .. } => "clear_up",
         }

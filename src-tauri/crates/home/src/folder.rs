@@ -23,6 +23,7 @@ const OURS: [&str; 19] = [
     "reminders",
     "reminders.json",
     "runs",
+    "samples",
     "sandbox",
     "settings.json",
 ];
@@ -102,6 +103,9 @@ impl Home {
     /// File of the Deploy wizard's draft.
     pub fn deploy_draft(&self) -> PathBuf {
         self.root.join("deploy-draft.json")
+    /// Requests that the person saved, one file for each endpoint.
+    pub fn samples(&self) -> PathBuf {
+        self.root.join("samples")
     }
 
     /// Certificate requests, one file each. Their keys are in the keychain.

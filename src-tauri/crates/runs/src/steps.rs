@@ -9,6 +9,7 @@ pub(crate) mod ensure_namespace;
 pub(crate) mod ensure_resource_group;
 pub(crate) mod install_extension;
 pub(crate) mod make_certificate;
+pub(crate) mod regenerate_key;
 pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
@@ -64,7 +65,9 @@ impl Context<'_> {
     fn judge_replaced(&self, found: Option<&Value>) -> Option<Found> {
         let protects = match self.step.kind {
             StepKind::RemoveResource { .. } => true,
-            StepKind::ChangeResource { .. } | StepKind::SetPower { .. } => self.intent.is_none(),
+            StepKind::ChangeResource { .. } | StepKind::SetPower { .. } | StepKind::RegenerateKey { .. } => {
+                self.intent.is_none()
+            }
             _ => false,
         };
         let target = self.target.filter(|_| protects)?;
@@ -160,6 +163,7 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         StepKind::InstallExtension { .. } => return install_extension::inspect(arm, context, found).await,
         StepKind::ChangeResource { .. } => change_resource::judge(context, found),
         StepKind::RemoveResource { .. } => return remove_resource::inspect(arm, context, found).await,
+        StepKind::RegenerateKey { .. } => return regenerate_key::inspect(arm, context, found).await,
         StepKind::SetPower { .. } => set_power::judge(context, found),
         StepKind::AssignRole { .. } => return assign_role::inspect(arm, context, found).await,
         // These have no resource in Azure.

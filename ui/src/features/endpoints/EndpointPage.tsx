@@ -19,6 +19,8 @@ import { ReadAge } from "../../shared/ReadAge";
 import { ReportedErrors } from "../../shared/ReportedErrors";
 import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { useSignedIn } from "../../shared/session";
+import { KeysSection } from "./calls/KeysSection";
+import { TrySection } from "./calls/TrySection";
 import { DangerSection } from "./DangerSection";
 import { FactsSection } from "./FactsSection";
 import { LogsSection } from "./LogsSection";
@@ -92,6 +94,8 @@ function EndpointView({ endpointId }: { endpointId: string }): ReactNode {
             <VersionsSection endpoint={endpoint} />
             <PodsSection endpoint={endpoint} />
             <LogsSection endpoint={endpoint} />
+            <TrySection endpoint={endpoint} />
+            <KeysSection endpoint={endpoint} />
             <FactsSection endpoint={endpoint} compute={data?.compute ?? null} location={data?.workspaceLocation ?? null} />
             <DangerSection endpointId={endpoint.id} />
           </div>
