@@ -176,4 +176,4 @@ tls: boolean,
 /**
  * The certificate that it has to present.
  */
-shows: ToShow, };
+shows: ToShow, } | { "kind": "upload_code", resourceId: string, folder: string, hash: string, } | { "kind": "upload_model", resourceId: string, model: string, path: string, hash: string, } | { "kind": "register_environment", resourceId: string, image: string, } | { "kind": "create_endpoint", resourceId: string, } | { "kind": "create_version", resourceId: string, } | { "kind": "prove_version", endpointId: string, version: string, sample: string, };
