@@ -76,6 +76,7 @@ fn every_failure_and_remedy_has_a_text() {
         "keychain_missing",
         "tag",
         "other_pair",
+        "files",
         "other_cloud",
         "other_tenant",
         "other_principal",

@@ -52,11 +52,11 @@ impl Made {
 
     /// The blocking findings; asserts that a blocked change deletes nothing.
     async fn blocked(&self, change: Change) -> Vec<Finding> {
-        blocked(&self.world, change).await
+        Box::pin(blocked(&self.world, change)).await
     }
 
     async fn codes(&self, resources: &[String], confirm: &str) -> Vec<String> {
-        let found = Box::pin(self.blocked(self.clear_up(resources, confirm))).await;
+        let found = self.blocked(self.clear_up(resources, confirm)).await;
         found.into_iter().map(|finding| finding.code).collect()
     }
 }

@@ -4,11 +4,11 @@
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use berth_domain::api_versions::BLOB_SIGNATURE;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::form_urlencoded::Serializer;
 
-const VERSION: &str = "2022-11-02";
 /// How long a signature is valid. An upload that takes longer asks for a new one.
 const VALID: SignedDuration = SignedDuration::from_hours(1);
 
@@ -32,7 +32,22 @@ pub fn sas_of_key(
     let resource = format!("/blob/{account}/{container}");
     // Permissions, start, end, resource, identifier, addresses, protocol, version, kind, snapshot, scope, five headers.
     let lines = [
-        "rcw", "", &end, &resource, "", "", "https", VERSION, "c", "", "", "", "", "", "", "",
+        "rcw",
+        "",
+        &end,
+        &resource,
+        "",
+        "",
+        "https",
+        BLOB_SIGNATURE,
+        "c",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
     ];
     let tag = hmac::sign(
         &hmac::Key::new(hmac::HMAC_SHA256, &key),
@@ -40,7 +55,7 @@ pub fn sas_of_key(
     );
     let signature = STANDARD.encode(tag);
     let pairs = [
-        ("sv", VERSION),
+        ("sv", BLOB_SIGNATURE),
         ("spr", "https"),
         ("se", &end),
         ("sr", "c"),

@@ -16,13 +16,16 @@ use azure_storage_blob::models::{
     BlockBlobClientUploadOptions, BlockListType, BlockLookupList,
 };
 use azure_storage_blob::{BlobClient, BlockBlobClient};
-use futures::{TryStreamExt as _, stream};
+use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use md5::{Digest as _, Md5};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
 use std::io;
 use std::num::NonZero;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Size of a block, and the largest file that is sent in one request. The same as azure-ai-ml's blocks.
 pub(crate) const BLOCK: usize = 4 << 20;
@@ -35,14 +38,14 @@ type BlockId = Vec<u8>;
 pub(crate) struct Sender<'a> {
     to: &'a Container,
     tally: &'a Tally<'a>,
-    room: Semaphore,
+    room: Arc<Semaphore>,
 }
 
 /// A block that was read, and the permit to keep it in memory.
-struct Block<'a> {
+struct Block {
     id: BlockId,
     bytes: Vec<u8>,
-    _room: SemaphorePermit<'a>,
+    _room: OwnedSemaphorePermit,
 }
 
 /// A file that is read block by block.
@@ -57,7 +60,7 @@ impl<'a> Sender<'a> {
         Self {
             to,
             tally,
-            room: Semaphore::new(REQUESTS),
+            room: Arc::new(Semaphore::new(REQUESTS)),
         }
     }
 
@@ -114,12 +117,17 @@ impl<'a> Sender<'a> {
         digest: &FileDigest,
     ) -> Result<(), UploadError> {
         let there = self.uncommitted(blob, url).await?;
-        let blocks = stream::try_unfold(open(entry).await?, |blocks| self.next_block(blocks, digest));
-        let ids: Vec<BlockId> = blocks
-            .map_ok(|block| self.stage(blob, url, block, &there))
-            .try_buffered(REQUESTS)
-            .try_collect()
-            .await?;
+        let (sender, left) = (self, &there);
+        // Streams without closures in their types: otherwise the compiler cannot tell that this future can be sent.
+        let blocks: BoxStream<'_, Result<Block, UploadError>> =
+            stream::try_unfold(open(entry).await?, move |blocks| {
+                sender.next_block(blocks, digest)
+            })
+            .boxed();
+        let staged: BoxStream<'_, Result<BoxFuture<'_, Result<BlockId, UploadError>>, UploadError>> = blocks
+            .map_ok(move |block| sender.stage(blob, url, block, left).boxed())
+            .boxed();
+        let ids: Vec<BlockId> = staged.try_buffered(REQUESTS).try_collect().await?;
         let list = BlockLookupList {
             latest: Some(ids),
             ..BlockLookupList::default()
@@ -140,7 +148,7 @@ impl<'a> Sender<'a> {
         &self,
         blocks: Blocks,
         digest: &FileDigest,
-    ) -> Result<Option<(Block<'_>, Blocks)>, UploadError> {
+    ) -> Result<Option<(Block, Blocks)>, UploadError> {
         let room = self.room().await?;
         match read_next(blocks).await? {
             (Some((id, bytes)), rest) => {
@@ -161,7 +169,7 @@ impl<'a> Sender<'a> {
         &self,
         blob: &BlockBlobClient,
         url: &Url,
-        block: Block<'_>,
+        block: Block,
         there: &HashSet<(BlockId, u64)>,
     ) -> Result<BlockId, UploadError> {
         let size = block.bytes.len() as u64;
@@ -239,10 +247,10 @@ impl<'a> Sender<'a> {
         Ok(known.collect())
     }
 
-    async fn room(&self) -> Result<SemaphorePermit<'_>, UploadError> {
+    async fn room(&self) -> Result<OwnedSemaphorePermit, UploadError> {
         // The semaphore is never closed.
-        let room = self.room.acquire().await;
-        room.map_err(|closed| ListError::from(unreadable("", io::Error::other(closed))).into())
+        let room = Arc::clone(&self.room).acquire_owned().await;
+        room.map_err(|closed| unreadable("", io::Error::other(closed)).into())
     }
 }
 

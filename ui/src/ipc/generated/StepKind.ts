@@ -144,7 +144,63 @@ clusterId: string,
 /**
  * Scoring addresses of the services of the classic compute.
  */
-urls: Array<string>, } | { "kind": "confirm", 
+urls: Array<string>, } | { "kind": "upload_code", 
+/**
+ * Resource id of the code.
+ */
+resourceId: string, 
+/**
+ * The folder on this computer.
+ */
+folder: string, 
+/**
+ * Hash of its content, as the plan was made for it.
+ */
+hash: string, } | { "kind": "upload_model", 
+/**
+ * Resource id of the version of the model.
+ */
+resourceId: string, 
+/**
+ * `name:version`.
+ */
+model: string, 
+/**
+ * The file or folder on this computer.
+ */
+path: string, 
+/**
+ * Hash of its content, as the plan was made for it.
+ */
+hash: string, } | { "kind": "register_environment", 
+/**
+ * Resource id of the version of the environment.
+ */
+resourceId: string, 
+/**
+ * The image.
+ */
+image: string, } | { "kind": "create_endpoint", 
+/**
+ * Its resource id.
+ */
+resourceId: string, } | { "kind": "create_version", 
+/**
+ * Its resource id.
+ */
+resourceId: string, } | { "kind": "prove_version", 
+/**
+ * The endpoint.
+ */
+endpointId: string, 
+/**
+ * Name of the version.
+ */
+version: string, 
+/**
+ * File with the request.
+ */
+sample: string, } | { "kind": "confirm", 
 /**
  * The expected results.
  */
@@ -176,4 +232,4 @@ tls: boolean,
 /**
  * The certificate that it has to present.
  */
-shows: ToShow, } | { "kind": "upload_code", resourceId: string, folder: string, hash: string, } | { "kind": "upload_model", resourceId: string, model: string, path: string, hash: string, } | { "kind": "register_environment", resourceId: string, image: string, } | { "kind": "create_endpoint", resourceId: string, } | { "kind": "create_version", resourceId: string, } | { "kind": "prove_version", endpointId: string, version: string, sample: string, };
+shows: ToShow, };

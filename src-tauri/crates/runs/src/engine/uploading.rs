@@ -56,7 +56,9 @@ impl StepRun<'_> {
     /// Reads the files, which must be those that the plan was made for.
     async fn planned_content(&mut self, kind: Kind, path: &str, hash: &str) -> Result<Content, StepError> {
         let (sender, mut progress) = watch::channel(Progress::default());
-        let tell = move |now: Progress| drop(sender.send_replace(now));
+        let tell = move |now: Progress| {
+            sender.send_replace(now);
+        };
         let reading: BoxFuture<'_, _> = Box::pin(async {
             let listing = Listing::of(Path::new(path), kind).await?;
             listing.hashed(&tell).await
@@ -102,7 +104,9 @@ impl StepRun<'_> {
             Err(error) => return Ok(Err(error)),
         };
         let (sender, mut progress) = watch::channel(Progress::default());
-        let tell = move |now: Progress| drop(sender.send_replace(now));
+        let tell = move |now: Progress| {
+            sender.send_replace(now);
+        };
         let mark = self.mark();
         let sending: BoxFuture<'_, _> = Box::pin(upload(content, &container, &mark, &tell));
         let sent = self.showing(sending, &mut progress).await?;
@@ -117,7 +121,7 @@ impl StepRun<'_> {
             let pending = start_pending_upload(arm, id).await?;
             return Container::signed(arm.cloud(), &pending.sas_uri);
         }
-        let workspace = parent(id).and_then(parent).and_then(parent).unwrap_or_default();
+        let workspace = parent(id).and_then(parent).unwrap_or_default();
         let no_store = || ArmError::NoAddress {
             path: format!("{workspace}/datastores/{BLOB_STORE}"),
             what: "its container",

@@ -18,7 +18,8 @@ fn keep_time(at: &Path, change: impl FnOnce(&mut File)) {
 async fn a_file_that_changed_since_it_was_hashed_is_named_and_not_stored() {
     let azure = Azure::start().await;
     let content = noise(9 * MIB);
-    let changes: [(&str, fn(&mut File)); 4] = [
+    type Change = (&'static str, fn(&mut File));
+    let changes: [Change; 4] = [
         ("grew", |file| file.set_len(10 << 20).unwrap()),
         ("shrank", |file| file.set_len(8 << 20).unwrap()),
         ("has other bytes", |file| file.write_all(b"other").unwrap()),

@@ -123,7 +123,11 @@ fn endpoint(case: &Case<'_>) -> Vec<Verdict> {
     let named = |verdict: Verdict, variant| vec![verdict.variant(variant).with("name", name)];
     let field = "endpoint.name";
     match (&spec.endpoint, &case.facts.change.endpoint) {
-        (_, Fact::Unknown(why)) => named(unknown(field, why), "unread"),
+        (EndpointChoice::New { .. }, Fact::Unknown(why)) => named(unknown(field, why), "unread"),
+        // Without it, nothing can be planned.
+        (EndpointChoice::Existing { .. }, Fact::Unknown(why)) => {
+            named(block(field).with("why", why), "unread")
+        }
         (EndpointChoice::New { .. }, Fact::Known(Some(_))) => named(block(field), "taken"),
         (EndpointChoice::Existing { .. }, Fact::Known(None)) => named(block(field), "missing"),
         (EndpointChoice::Existing { .. }, Fact::Known(Some(found))) => on(other_compute(spec, found), |id| {
@@ -162,8 +166,16 @@ fn assets(case: &Case<'_>) -> Vec<Verdict> {
     };
     let facts = &case.facts.deploy;
     let mut found = Vec::new();
-    if let Some(ModelSource::Registered { name, version }) = spec.models.first() {
-        found.extend(asset(&facts.model, "models", "model", name, version));
+    match spec.models.first() {
+        Some(ModelSource::Registered { name, version }) => {
+            found.extend(asset(&facts.model, "models", "model", name, version));
+        }
+        // Without its next version, a model cannot be registered.
+        Some(ModelSource::Local { name, .. }) => found.extend(facts.next_model.why_unknown().map(|why| {
+            let verdict = block("models").variant("unread").with("name", name);
+            verdict.with("why", why)
+        })),
+        None => {}
     }
     match spec.serving.environment() {
         Some(

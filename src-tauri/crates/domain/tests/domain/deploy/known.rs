@@ -61,7 +61,7 @@ fn files() -> Vec<Row> {
             facts.deploy.code = Fact::Known(Err(text("score.py is not in the folder")));
         }),
         known("DEP-13.model", Blocking, extension(), |spec, facts| {
-            spec.models = vec![super::cases::local(ModelFormat::Custom, None)];
+            spec.models = vec![cases::local(ModelFormat::Custom, None)];
             facts.deploy.model_files = Fact::Known(Err(text("m.pkl does not exist")));
         }),
         known("DEP-13.sample", Blocking, extension(), |spec, facts| {
@@ -111,7 +111,10 @@ fn endpoints() -> Vec<Row> {
             facts.change.endpoint = online(&json!({}));
             spec.compute = text("other");
         }),
-        known("DEP-15.unread", Unknown, further(), |_, facts| {
+        known("DEP-15.unread", Unknown, extension(), |_, facts| {
+            facts.change.endpoint = unread()
+        }),
+        known("DEP-15.unread", Blocking, further(), |_, facts| {
             facts.change.endpoint = unread()
         }),
         known("DEP-16", Blocking, further(), |_, facts| {
@@ -144,6 +147,10 @@ fn assets() -> Vec<Row> {
         }),
         known("DEP-17.unread", Unknown, extension(), |_, facts| {
             facts.deploy.model = unread()
+        }),
+        known("DEP-17.unread", Blocking, extension(), |spec, facts| {
+            spec.models = vec![cases::local(ModelFormat::Custom, None)];
+            facts.deploy.next_model = unread();
         }),
     ]
 }

@@ -41,7 +41,7 @@ pub(crate) fn plans() -> Vec<Plan> {
         routes: None,
     };
     let spec = DeploySpec {
-        models: vec![super::cases::local(ModelFormat::Custom, None)],
+        models: vec![cases::local(ModelFormat::Custom, None)],
         sample: text("sample.json"),
         ..extension()
     };
