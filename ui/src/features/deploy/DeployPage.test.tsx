@@ -8,6 +8,7 @@ import { failure } from "../../testing/fake/host";
 import { endpointsAt } from "../../testing/fake/endpoints";
 import { place } from "../../testing/fake/place";
 import { reviewed } from "../../testing/fake/review";
+import { SUBSCRIPTION } from "../../testing/fake/session";
 import { expectAccessible, renderApp, startedWith } from "../../testing/render";
 
 // Loaded before the tests wait for them.
@@ -27,6 +28,8 @@ const at = (step: string, change: Partial<DeploySpec> = {}) => ({ read_deploy_dr
 describe("Deploy wizard", () => {
   it("places a model from this computer on a new endpoint", async () => {
     const { user, host } = renderApp({ name: "deploy" });
+    await user.click(await field("workspace.subscriptionId"));
+    await user.click(await screen.findByTestId(`option-workspace.subscriptionId-${SUBSCRIPTION}`));
     await user.click(await field("workspace"));
     await user.click(await screen.findByTestId(`option-workspace-${workspaceId}`));
     await user.click(await field("compute"));
