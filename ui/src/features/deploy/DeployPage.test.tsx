@@ -6,7 +6,9 @@ import { deployDraft, deployment, servingOf } from "../../testing/fake/deploy";
 import { finding } from "../../testing/fake/findings";
 import { failure } from "../../testing/fake/host";
 import { endpointsAt } from "../../testing/fake/endpoints";
+import { place } from "../../testing/fake/place";
 import { reviewed } from "../../testing/fake/review";
+import { SUBSCRIPTION } from "../../testing/fake/session";
 import { expectAccessible, renderApp, startedWith } from "../../testing/render";
 
 // Loaded before the tests wait for them.
@@ -17,6 +19,7 @@ import "./size/SizeStep";
 import "./where/WhereStep";
 
 const next = (): HTMLElement => screen.getByTestId("next");
+const workspaceId = place.workspaces.find(({ name }) => name === "ml-prod")?.id ?? "";
 const field = (path: string): Promise<HTMLElement> => screen.findByTestId(`field-${path}`);
 /** The button that shows an advanced part. */
 const unfolding = (part: string): HTMLElement => within(screen.getByTestId(`advanced-${part}`)).getByRole("button");
@@ -25,8 +28,10 @@ const at = (step: string, change: Partial<DeploySpec> = {}) => ({ read_deploy_dr
 describe("Deploy wizard", () => {
   it("places a model from this computer on a new endpoint", async () => {
     const { user, host } = renderApp({ name: "deploy" });
+    await user.click(await field("workspace.subscriptionId"));
+    await user.click(await screen.findByTestId(`option-workspace.subscriptionId-${SUBSCRIPTION}`));
     await user.click(await field("workspace"));
-    await user.click(await screen.findByRole("option", { name: /^ml-prod/ }));
+    await user.click(await screen.findByTestId(`option-workspace-${workspaceId}`));
     await user.click(await field("compute"));
     await user.click(await screen.findByTestId("option-compute-scoring"));
     await user.type(await field("endpoint.name"), "churn-nordics");
@@ -60,7 +65,7 @@ describe("Deploy wizard", () => {
     await waitFor(async () => expect(await field("serving.script")).toHaveProperty("value", "score.py"));
     await user.click(screen.getByTestId("choice-serving.environment-curated"));
     await user.click(await field("serving.environment.name"));
-    await user.click(await screen.findByRole("option", { name: /sklearn/ }));
+    await user.click(await screen.findByTestId("option-serving.environment.name-AzureML-sklearn-1.5"));
     expect(await field("serving.environment.name.version")).toHaveProperty("value", "9");
     await expectAccessible();
   });
@@ -89,7 +94,7 @@ describe("Deploy wizard", () => {
     expect(await field("version")).toHaveProperty("value", "v3");
     expect(await field("compute")).toHaveProperty("disabled", true);
     await waitFor(async () => expect(await field("endpoint.name")).toHaveProperty("value", "recommender"));
-    expect(await screen.findByText("The new version starts without traffic. Test it by name, then change the traffic.")).toBeTruthy();
+    expect(await screen.findByText("Its share of the traffic moves to it once it is ready. With none, only calls that name it reach it.")).toBeTruthy();
     await expectAccessible();
   });
 
@@ -123,7 +128,7 @@ describe("Deploy wizard", () => {
     );
     expect(await screen.findByTestId("folder-failure")).toBeTruthy();
     await user.type(await field("serving.environment.name"), "mine");
-    await user.click(await screen.findByRole("option", { name: "Use “mine”" }));
+    await user.click(await screen.findByTestId("option-serving.environment.name-new"));
     expect(screen.getAllByText("The list could not be read. Type the name.").length).toBeGreaterThan(0);
     await user.click(screen.getByTestId("step-where"));
     expect((await screen.findByTestId("serving-problems")).textContent).toContain("403 Forbidden");
@@ -168,7 +173,7 @@ describe("Deploy wizard", () => {
         },
       },
     );
-    const retry = await screen.findByRole("button", { name: "Try again" });
+    const retry = within(await screen.findByTestId("failure")).getByText("Try again");
     refused = false;
     await user.click(retry);
     await waitFor(() => expect(screen.queryByTestId("failure")).toBeNull());

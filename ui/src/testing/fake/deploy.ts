@@ -7,6 +7,7 @@ import type { DeploySpec } from "../../ipc/generated/DeploySpec";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { InstanceType } from "../../ipc/generated/InstanceType";
 import type { Plan } from "../../ipc/generated/Plan";
+import type { PlanStep } from "../../ipc/generated/PlanStep";
 import type { ServingCatalogue } from "../../ipc/generated/ServingCatalogue";
 import { emptyDeploy } from "../../shared/emptyDeploy";
 import { workspaceIdOf } from "../../shared/resources";
@@ -97,15 +98,25 @@ export function checkDeploy({ workspace, compute, endpoint, version, models, ser
 
 /** A typical plan; Rust creates the real ones. */
 export function planOfDeploy(spec: DeploySpec): Plan {
-  const { workspace, endpoint, version } = spec;
-  const id = `/subscriptions/${workspace.subscriptionId}/resourceGroups/${workspace.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${workspace.name}/onlineEndpoints/${endpoint.name}`;
-  const steps = [
-    step("traffic", { kind: "change_resource", resourceId: id, what: "traffic", edits: [] }, [0, 1], {
-      request: { method: "PUT", path: `${id}/deployments/${version}?api-version=2025-12-01`, body: { kind: "Kubernetes", properties: { model: spec.models[0]?.name } } },
-      undo: note("undo.nothing"),
-    }),
+  const { workspace, endpoint, version, serving, sample, traffic } = spec;
+  const [model] = spec.models;
+  const workspaceId = `/subscriptions/${workspace.subscriptionId}/resourceGroups/${workspace.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${workspace.name}`;
+  const endpointId = `${workspaceId}/onlineEndpoints/${endpoint.name}`;
+  const versionId = `${endpointId}/deployments/${version}`;
+  const put = (id: string, properties: unknown): Partial<PlanStep> => ({ request: { method: "PUT", path: `${id}?api-version=2025-12-01`, body: { properties } } });
+  const uploaded = (id: string): Partial<PlanStep> => ({ ...put(id, { properties: { hash_version: "202208" } }), undo: note("undo.asset") });
+  const modelId = `${workspaceId}/models/${model?.name ?? ""}/versions/1`;
+  const codeId = `${workspaceId}/codes/0a4b7f/versions/1`;
+  const gets = traffic ?? (endpoint.kind === "new" ? 100 : 0);
+  const steps: (PlanStep | false)[] = [
+    model?.kind === "local" && step("upload_model", { kind: "upload_model", resourceId: modelId, model: `${model.name}:1`, path: model.path, hash: "2bcd" }, [1, 5], uploaded(modelId)),
+    serving.kind === "script" && step("upload_code", { kind: "upload_code", resourceId: codeId, folder: serving.folder, hash: "a2bc" }, [0, 1], uploaded(codeId)),
+    endpoint.kind === "new" && step("create_endpoint", { kind: "create_endpoint", resourceId: endpointId }, [0, 1], { ...put(endpointId, { authMode: "Key", compute: `${workspaceId}/computes/${spec.compute}` }), undo: note("undo.endpoint") }),
+    step("create_version", { kind: "create_version", resourceId: versionId }, [2, 10], { ...put(versionId, { endpointComputeType: "Kubernetes", model: modelId, codeConfiguration: { codeId, scoringScript: "score.py" } }), undo: note("undo.version") }),
+    gets > 0 && step("traffic", { kind: "change_resource", resourceId: endpointId, what: "traffic", edits: [] }, [0, 1], put(endpointId, { traffic: { [version]: gets } })),
+    sample !== "" && step("prove_version", { kind: "prove_version", endpointId, version, sample }, [0, 1]),
   ];
-  return { id: "plan-1", goal: { kind: "deploy", spec }, title: endpoint.name, steps, pair: null, former: null, bound: { certificate: null, targets: [], affected: [] }, back: [] };
+  return { id: "plan-1", goal: { kind: "deploy", spec }, title: endpoint.name, steps: steps.filter((entry) => entry !== false), pair: null, former: null, bound: { certificate: null, targets: [], affected: [] }, back: [] };
 }
 
 /** A specification of a version with every choice made. */

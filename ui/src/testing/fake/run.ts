@@ -51,7 +51,7 @@ function proofOf(summary: RunSummary, goal: Goal): Proof {
     return { rungs: rungsOf(goal.change), url: null, curl: null, dnsRecord: null, lookedAt };
   }
   if (goal.kind === "deploy") {
-    return { rungs: [rung("answer", "holds", "answer.good", { status: "200" })], url: `https://ml.contoso.com/api/v1/endpoint/${goal.spec.endpoint.name}/score`, curl: null, dnsRecord: null, lookedAt };
+    return { rungs: [rung("score", "holds", "score.answers", { version: goal.spec.version, status: "200", ms: "41" })], url: null, curl: null, dnsRecord: null, lookedAt };
   }
   const { tls } = goal.spec;
   const cname = tls !== null && "cname" in tls ? tls.cname : "ml.contoso.com";

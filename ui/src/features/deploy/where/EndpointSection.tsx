@@ -3,11 +3,14 @@ import { AddCircleRegular, BranchRegular, KeyRegular, ShieldKeyholeRegular } fro
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
-import { FieldFindings, TextField } from "../../../shared/fields";
+import { FieldFindings, NumberField, TextField } from "../../../shared/fields";
 import { Section } from "../../../shared/Section";
 import { useDeploy } from "../wizard/DeployContext";
 import { withKind, withNew } from "./choices";
 import { ExistingEndpoint } from "./ExistingEndpoint";
+
+/** All of the traffic, in percent. */
+const ALL = 100;
 
 const useStyles = makeStyles({
   fields: {
@@ -92,6 +95,16 @@ export function EndpointSection({ workspaceId }: { workspaceId: string }): React
             value={spec.description}
             onChange={(description) => update((before) => ({ ...before, description }))}
           />
+          {endpoint.kind === "existing" && (
+            <NumberField
+              path="traffic"
+              label={t("deploy:where.traffic")}
+              hint={t("deploy:where.trafficHint")}
+              max={ALL}
+              value={spec.traffic ?? 0}
+              onChange={(share) => update((before) => ({ ...before, traffic: share === 0 ? null : share }))}
+            />
+          )}
         </div>
       </Section>
     </>

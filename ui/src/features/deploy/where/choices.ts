@@ -83,7 +83,7 @@ export function withKind(spec: DeploySpec, kind: EndpointChoice["kind"]): Deploy
   if (spec.endpoint.kind === kind) {
     return spec;
   }
-  return { ...spec, endpoint: kind === "new" ? newEndpoint() : { kind, name: "" }, version: kind === "new" ? freeVersion([]) : "" };
+  return { ...spec, endpoint: kind === "new" ? newEndpoint() : { kind, name: "" }, version: kind === "new" ? freeVersion([]) : "", traffic: null };
 }
 
 /** The endpoints of a workspace that can get another version on this route. */

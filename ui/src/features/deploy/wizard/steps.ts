@@ -13,6 +13,7 @@ const PLACES: Readonly<Record<string, DeployStep>> = {
   endpoint: "where",
   version: "where",
   description: "where",
+  traffic: "where",
   models: "model",
   serving: "code",
   sample: "code",
