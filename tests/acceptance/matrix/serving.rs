@@ -80,6 +80,8 @@ pub async fn first_version(world: &World) -> Order {
         sample: path("sample.json"),
         ..DeploySpec::default()
     })
+}
+
 /// Creates a classic endpoint on the attached cluster: version blue is the default and has all traffic, version green none.
 pub async fn classic(world: &World) -> String {
     let (_, compute_id) = attached(world, Route::Classic).await;
