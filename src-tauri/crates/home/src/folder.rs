@@ -103,6 +103,8 @@ impl Home {
     /// File of the Deploy wizard's draft.
     pub fn deploy_draft(&self) -> PathBuf {
         self.root.join("deploy-draft.json")
+    }
+
     /// Requests that the person saved, one file for each endpoint.
     pub fn samples(&self) -> PathBuf {
         self.root.join("samples")

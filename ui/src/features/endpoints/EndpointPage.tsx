@@ -118,7 +118,6 @@ function Actions({ endpoint, onDiagnose }: { endpoint: Endpoint; onDiagnose: () 
           {t("endpoints:addVersion")}
         </Button>
       )}
-      {endpoint.route === "extension" && trafficOf(endpoint) !== "no_versions" && (
       {hasOwnVersions(endpoint) && trafficOf(endpoint) !== "no_versions" && (
         <Button icon={<ArrowSplitRegular />} onClick={() => open({ name: "change", target: { kind: "traffic", endpointId: id } })} data-testid="change-traffic">
           {t("endpoints:changeTraffic")}

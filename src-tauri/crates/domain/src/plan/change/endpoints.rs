@@ -6,14 +6,14 @@ use super::leaving::gone;
 use crate::bodies::traffic::service_patch;
 use crate::bodies::web_service::service_path;
 use crate::change::Edit;
-use crate::facts::is_service;
-use crate::resource_id::ResourceId;
-use serde_json::Value;
 use crate::endpoint::EndpointKey;
-use crate::traffic::Traffic;
+use crate::facts::is_service;
 use crate::plan::steps::{confirm, note, step};
 use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, timing};
+use crate::resource_id::ResourceId;
+use crate::traffic::Traffic;
 use crate::traffic::{ClassicTrafficGoal, Traffic};
+use serde_json::Value;
 use serde_json::{Value, json};
 
 impl<'a> ChangePlanner<'a> {

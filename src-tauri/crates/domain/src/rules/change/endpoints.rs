@@ -144,6 +144,8 @@ fn of_roles(route: Route, roles: &[&str], versions: &[VersionState<'_>]) -> Vec<
             })
         })
         .collect()
+}
+
 /// Says who breaks, and whether the endpoint has keys at all.
 fn regeneration(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(change @ Change::RegenerateKey { key, .. }), Some(endpoint)) = (case.change, case.endpoint())
