@@ -78,7 +78,7 @@ drive: ui
 	@echo "Drove Berth through its main workflow; screenshots are in $(abspath $(SHOTS))"
 
 # --- beyond `make test` ----------------------------------------------------------------------------------------------
-# Real Azure clients, each against its own sandbox, installed from PyPI and Debian on first use. CLIENTS="az ml" runs only
+# Real Azure clients, each against its own sandbox, installed from PyPI, npm and Debian on first use. CLIENTS="az ml" runs only
 # those two.
 CLIENTS ?=
 test-clients:

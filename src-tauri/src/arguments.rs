@@ -4,7 +4,7 @@ mod certs;
 mod endpoints;
 
 pub(crate) use certs::CertAction;
-pub(crate) use endpoints::{EndpointAction, LogArgs, StartArgs};
+pub(crate) use endpoints::{EndpointAction, InvokeArgs, KeysArgs, LogArgs, StartArgs};
 
 use berth_app::accounts;
 use clap::builder::NonEmptyStringValueParser;
@@ -76,6 +76,8 @@ pub(crate) enum Command {
     /// Review a specification or change, run its plan and verify the result. Given a plan file, run exactly that plan, or
     /// print what has changed since.
     Apply(ApplyArgs),
+    /// Deploy a version of an endpoint: review the file, run its plan and call the version. `berth plan` shows the plan only.
+    Deploy(ApplyArgs),
     /// Diagnose a cluster: what is wrong, why, and what to do. Exit code 1 if anything is wrong or could not be read.
     Diagnose(DiagnoseArgs),
     /// List or show endpoints: online endpoints and web services, with their versions and traffic.
@@ -129,7 +131,7 @@ pub(crate) struct DiagnoseArgs {
 /// Arguments of `berth preflight`.
 #[derive(Debug, Args)]
 pub(crate) struct SpecArgs {
-    /// Specification or change file (JSON).
+    /// Specification, change or version file (JSON).
     pub(crate) file: PathBuf,
     /// Accept a finding that allows it, by the name printed below the finding. May be repeated.
     #[arg(long, value_name = "RULE:RESOURCE")]
@@ -139,7 +141,7 @@ pub(crate) struct SpecArgs {
 /// Arguments of `berth apply`.
 #[derive(Debug, Args)]
 pub(crate) struct ApplyArgs {
-    /// Specification, change or plan file (JSON).
+    /// Specification, change, version or plan file (JSON).
     pub(crate) file: PathBuf,
     /// Accept a finding that allows it, by the name printed below the finding. May be repeated.
     #[arg(long, value_name = "RULE:RESOURCE")]

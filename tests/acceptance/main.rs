@@ -13,6 +13,7 @@ mod certificates;
 mod change_files;
 mod changes;
 mod command_line;
+mod deploying;
 mod diagnose;
 mod endpoints;
 mod entra;

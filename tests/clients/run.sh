@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs real Azure clients against berth-sandbox, all at once, each against a sandbox of its own.
-# Usage: tests/clients/run.sh [--shared] [az|kubectl|management|ml|v1 …]; runs all by default
+# Runs real Azure clients against berth-sandbox, all at once, each against a sandbox of its own, and Berth's uploader against
+# Azurite.
+# Usage: tests/clients/run.sh [--shared] [az|azurite|kubectl|management|ml|v1 …]; runs all by default
 #   --shared  one after another in the given order, against one sandbox
-# Installs the clients from PyPI and Debian into cargo's target folder on first use, and again when their pins change.
-# To renew the pins, run the command at the top of each file in tests/clients/requirements.
+# Installs the clients from PyPI, npm and Debian into cargo's target folder on first use, and again when their pins change.
+# To renew the pins, run the command at the top of each .txt file of Python in tests/clients/requirements.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scripts=$PWD/tests/clients
@@ -16,10 +17,10 @@ unset PYTHONDONTWRITEBYTECODE
 
 shared=
 [ "${1:-}" != --shared ] || { shared=1; shift; }
-[ $# -gt 0 ] || set -- az kubectl management ml v1
-declare -A environment_of=([az]=az [kubectl]='' [management]=sdk [ml]=sdk [v1]=v1) environments=()
+[ $# -gt 0 ] || set -- az azurite kubectl management ml v1
+declare -A environment_of=([az]=az [azurite]=sdk [kubectl]='' [management]=sdk [ml]=sdk [v1]=v1) environments=()
 for client in "$@"; do
-  [ -n "${environment_of[$client]+known}" ] || fail "no such client: $client (az, kubectl, management, ml, v1)"
+  [ -n "${environment_of[$client]+known}" ] || fail "no such client: $client (az, azurite, kubectl, management, ml, v1)"
   environment=${environment_of[$client]}
   [ -z "$environment" ] || environments[$environment]=1
 done
@@ -63,6 +64,16 @@ environment() {
   echo "$stamp" >"$folder/stamp"
 }
 
+azurite_package() {
+  local folder=$installed/azurite pin
+  pin=$(<"$scripts/requirements/azurite.txt")
+  [ "$(cat "$folder/stamp" 2>/dev/null)" != "$pin" ] || return 0
+  echo "Installing $pin"
+  rm -rf "$folder" && mkdir -p "$folder"
+  npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix "$folder" "$pin"
+  echo "$pin" >"$folder/stamp"
+}
+
 debian_packages "$@"
 mkdir -p "$installed"
 if [ ${#environments[@]} -gt 0 ]; then
@@ -74,10 +85,14 @@ for environment in "${!environments[@]}"; do
   environment "$environment" &
   installing[$environment]=$! running[$!]=1
 done
+if [[ " $* " == *" azurite "* ]]; then
+  azurite_package &
+  installing[azurite]=$! running[$!]=1
+fi
 # Build features are resolved for the whole workspace, as everywhere; this program needs no web page.
-cargo build --quiet --workspace --bin berth-sandbox || fail "building berth-sandbox failed"
+cargo build --quiet --workspace --bin berth-sandbox --example upload || fail "building berth-sandbox failed"
 for environment in "${!installing[@]}"; do
-  wait "${installing[$environment]}" || fail "installing the environment $environment failed"
+  wait "${installing[$environment]}" || fail "installing $environment failed"
   unset "running[${installing[$environment]}]"
 done
 
@@ -101,7 +116,8 @@ start_client() {
   local client=$1 folder=$2 world=$3 environment=${environment_of[$1]} path=$PATH
   [ -z "$environment" ] || path=$installed/$environment/bin:$PATH
   mkdir -p "$folder"
-  PATH=$path READY=$world/ready.json WORK=$folder python3 "$scripts/$client.py" >"$folder/output" 2>&1 &
+  PATH=$path READY=$world/ready.json WORK=$folder AZURITE=$installed/azurite/node_modules/.bin/azurite-blob \
+    UPLOAD=$target/debug/examples/upload python3 "$scripts/$client.py" >"$folder/output" 2>&1 &
   running[$!]=1 client_of[$!]=$client folder_of[$!]=$folder world_of[$!]=$world begun[$!]=$SECONDS
 }
 wait_for_client() {
@@ -109,7 +125,11 @@ wait_for_client() {
   wait -n -p pid "${!client_of[@]}" || code=$?
   local client=${client_of[$pid]} folder=${folder_of[$pid]}
   unset "running[$pid]" "client_of[$pid]"
-  [ $code -ne 0 ] || { echo "$client passed in $((SECONDS - begun[$pid])) s"; return; }
+  if [ $code -eq 0 ]; then
+    echo "$client passed in $((SECONDS - begun[$pid])) s"
+    grep -h 'MB/s' "$folder/output" || true
+    return
+  fi
   failed+=("$client")
   echo "--- $client failed; the end of its output:"
   tail -n 40 "$folder/output"

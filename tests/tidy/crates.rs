@@ -28,7 +28,7 @@ const fn one(
     }
 }
 
-const MAP: [Crate; 21] = [
+const MAP: [Crate; 22] = [
     one(0, "berth-domain", &[], &[]),
     one(0, "berth-files", &[], &[]),
     one(1, "berth-vault", &["berth-files"], &[]),
@@ -45,6 +45,12 @@ const MAP: [Crate; 21] = [
         "berth-signin",
         &["berth-arm", "berth-http"],
         &["berth-sandbox"],
+    ),
+    one(
+        2,
+        "berth-upload",
+        &["berth-arm", "berth-domain", "berth-http"],
+        &["berth-sandbox", "berth-signin"],
     ),
     one(
         2,
@@ -101,6 +107,7 @@ const MAP: [Crate; 21] = [
             "berth-failures",
             "berth-files",
             "berth-http",
+            "berth-upload",
         ],
         &["berth-home", "berth-vault"],
     ),
@@ -121,6 +128,7 @@ const MAP: [Crate; 21] = [
             "berth-runs",
             "berth-sandbox",
             "berth-signin",
+            "berth-upload",
             "berth-vault",
         ],
         &[],

@@ -1,6 +1,8 @@
 //! The arguments of `berth endpoints`.
 
+use berth_contract::model::CredentialKind;
 use berth_domain::change::Change;
+use berth_domain::endpoint::EndpointKey;
 use berth_domain::endpoint_log::{LogContainer, MOST_LINES};
 use berth_domain::traffic::Traffic;
 use clap::builder::NonEmptyStringValueParser;
@@ -25,6 +27,11 @@ pub(crate) enum EndpointAction {
     },
     /// Print the last lines of a version's log, without secrets.
     Logs(LogArgs),
+    /// Call an endpoint or one of its versions. The answer goes to standard output. Exit code 1 if it is not a success.
+    Invoke(InvokeArgs),
+    /// Fetch a key or token of an endpoint, to print or save it, or replace a key.
+    Keys(KeysArgs),
+    /// Change the traffic of an online endpoint's versions. Shows the plan; --yes runs it.
     /// Change the traffic of an endpoint's versions. Shows the plan; --yes runs it.
     Traffic(TrafficArgs),
     /// Delete an endpoint or a classic service, or one of its versions. Shows the plan; --yes runs it.
@@ -72,6 +79,88 @@ impl From<ContainerName> for LogContainer {
             ContainerName::InferenceServer => Self::InferenceServer,
             ContainerName::StorageInitializer => Self::StorageInitializer,
         }
+    }
+}
+
+/// Arguments of `berth endpoints invoke`.
+#[derive(Debug, Args)]
+pub(crate) struct InvokeArgs {
+    /// Id of the endpoint.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) id: String,
+    /// Call this version, whatever its traffic.
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) version: Option<String>,
+    /// File with the request, at most 100 MB; `-` or nothing for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+    /// Show the headers of the answer.
+    #[arg(long)]
+    pub(crate) headers: bool,
+    /// Host that may get the key although Berth cannot confirm that it is the endpoint's front end.
+    #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) trust_host: Option<String>,
+}
+
+/// Which key, or a token.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Which {
+    Primary,
+    Secondary,
+    Token,
+}
+
+impl From<Which> for CredentialKind {
+    fn from(which: Which) -> Self {
+        match which {
+            Which::Primary => Self::Primary,
+            Which::Secondary => Self::Secondary,
+            Which::Token => Self::Token,
+        }
+    }
+}
+
+/// Arguments of `berth endpoints keys`.
+#[derive(Debug, Args)]
+pub(crate) struct KeysArgs {
+    /// Id of the endpoint.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) id: String,
+    /// The key, or a new token.
+    #[arg(long, value_name = "WHICH", value_enum, default_value = "primary")]
+    pub(crate) which: Which,
+    /// Print it to standard output, and nothing else.
+    #[arg(long, conflicts_with = "out")]
+    pub(crate) print: bool,
+    /// New file to save it in. Only you can read it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace this key of an online endpoint instead. Its callers are refused until they have the new one. Shows the plan; --yes
+    /// runs it.
+    #[arg(long, value_name = "KEY", value_enum, conflicts_with_all = ["which", "print", "out"])]
+    regenerate: Option<KeyName>,
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+}
+
+/// Name of a key.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KeyName {
+    Primary,
+    Secondary,
+}
+
+impl KeysArgs {
+    /// The change that the arguments describe; `None` if they only ask for a key.
+    pub(crate) fn change(&self) -> Option<Change> {
+        let key = match self.regenerate? {
+            KeyName::Primary => EndpointKey::Primary,
+            KeyName::Secondary => EndpointKey::Secondary,
+        };
+        Some(Change::RegenerateKey {
+            endpoint_id: self.id.clone(),
+            key,
+        })
     }
 }
 

@@ -66,6 +66,7 @@ async fn dispatch(context: &Context<'_>, command: &Command) -> Outcome {
         Command::Preflight(spec) => specs::preflight(context, spec).await,
         Command::Plan(wanted) => specs::plan(context, wanted).await,
         Command::Apply(spec) => Box::pin(specs::apply(context, spec)).await,
+        Command::Deploy(version) => Box::pin(specs::deploy(context, version)).await,
         Command::Diagnose(resource) => diagnose::diagnose(context, &resource.id).await,
         Command::Endpoints { action } => endpoints::endpoints(context, action.as_ref()).await,
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,

@@ -1,9 +1,10 @@
-//! Reads a specification or change from a file.
+//! Reads a specification, a change or a version to deploy from a file.
 
 use berth_app::input_file::{self, NamedBy};
 use berth_app::plan_file::{json, object};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::{CHANGE_SCHEMA, Change, Goal};
+use berth_domain::deployment_spec::{DEPLOY_SCHEMA, DeploySpec, ModelSource, Serving};
 use berth_domain::spec::{PairRef, SPEC_SCHEMA, Spec, Tls};
 use serde::Deserialize;
 use std::path::Path;
@@ -21,7 +22,7 @@ struct ChangeFile {
 /// Maximum file size; a typical file has a few thousand bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// Reads a specification or change. Paths of certificate files in it are relative to the file's folder.
+/// Reads a specification, a change or a version to deploy. Paths of files in it are relative to the file's folder.
 pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
     let text = input_file::read(path, NamedBy::Person, MAX_BYTES).await?;
     let whole = object(path, &text)?;
@@ -35,6 +36,8 @@ pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
             change: Box::new(file.change),
             waived: file.waived,
         }
+    } else if whole.get("endpoint").is_some() {
+        read_deploy(path, &text)?
     } else {
         let spec: Box<Spec> = json(path, &text)?;
         check_schema(path, spec.schema, SPEC_SCHEMA)?;
@@ -42,6 +45,28 @@ pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
     };
     resolve(&mut goal, path.parent().unwrap_or(Path::new(".")))?;
     Ok(goal)
+}
+
+/// Reads a version to deploy. Local paths in it are relative to the file's folder.
+pub(super) async fn read_version(path: &Path) -> Result<Goal, Failure> {
+    let text = input_file::read(path, NamedBy::Person, MAX_BYTES).await?;
+    let whole = object(path, &text)?;
+    if let Some(other) = ["plan", "change", "place"]
+        .into_iter()
+        .find(|key| whole.get(key).is_some())
+    {
+        let why = format!("it has the member `{other}`, so it does not describe a version to deploy");
+        return Err(bad(path, &why));
+    }
+    let mut goal = read_deploy(path, &text)?;
+    resolve(&mut goal, path.parent().unwrap_or(Path::new(".")))?;
+    Ok(goal)
+}
+
+fn read_deploy(path: &Path, text: &[u8]) -> Result<Goal, Failure> {
+    let spec: Box<DeploySpec> = json(path, text)?;
+    check_schema(path, spec.schema, DEPLOY_SCHEMA)?;
+    Ok(Goal::Deploy { spec })
 }
 
 fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
@@ -52,7 +77,7 @@ fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
     Err(bad(path, &why))
 }
 
-/// Makes the paths of certificate files absolute. Checks them first as written, because joining them to the folder
+/// Makes the paths of local files absolute. Checks those of certificates first as written, because joining them to the folder
 /// could hide an unsafe path.
 fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
     let tls = match goal {
@@ -61,6 +86,12 @@ fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
             Change::Tls { tls, .. } => Some(tls),
             _ => None,
         },
+        Goal::Deploy { spec } => {
+            local_paths(spec)
+                .filter(|path| !path.is_empty())
+                .for_each(|path| *path = folder.join(&*path).display().to_string());
+            None
+        }
     };
     if let Some(Tls::Own { pair: Some(pair), .. } | Tls::Generated { pair: Some(pair), .. }) = tls
         && let PairRef::Files { certificate, key } = pair
@@ -71,6 +102,19 @@ fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The paths of files and folders on this computer.
+fn local_paths(spec: &mut DeploySpec) -> impl Iterator<Item = &mut String> {
+    let models = spec.models.iter_mut().filter_map(|model| match model {
+        ModelSource::Local { path, .. } => Some(path),
+        ModelSource::Registered { .. } => None,
+    });
+    let folder = match &mut spec.serving {
+        Serving::Script { folder, .. } => Some(folder),
+        Serving::Container { .. } | Serving::NoCode => None,
+    };
+    models.chain(folder).chain([&mut spec.sample])
 }
 
 fn bad(path: &Path, why: &str) -> Failure {

@@ -1,4 +1,4 @@
-//! `berth preflight`, `berth plan` and `berth apply`.
+//! `berth preflight`, `berth plan`, `berth apply` and `berth deploy`.
 
 use super::{BLOCKED, CHANGED, Context, Outcome, print, runs, spec_file};
 use crate::arguments::{ApplyArgs, PlanArgs, SpecArgs};
@@ -48,6 +48,11 @@ pub(super) async fn apply(context: &Context<'_>, wanted: &ApplyArgs) -> Outcome 
         return apply_planned(context, &file, &wanted.consent).await;
     }
     let goal = spec_file::read(&wanted.file).await?;
+    Box::pin(apply_goal(context, goal, &wanted.consent)).await
+}
+
+pub(super) async fn deploy(context: &Context<'_>, wanted: &ApplyArgs) -> Outcome {
+    let goal = spec_file::read_version(&wanted.file).await?;
     Box::pin(apply_goal(context, goal, &wanted.consent)).await
 }
 

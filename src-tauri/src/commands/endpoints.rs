@@ -54,3 +54,11 @@ pub(crate) async fn read_pods(
 ) -> Reply<command::read_pods> {
     berth.read_pods(&args).await
 }
+
+#[tauri::command]
+pub(crate) async fn list_serving(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::list_serving>,
+) -> Reply<command::list_serving> {
+    berth.list_serving(&args).await
+}

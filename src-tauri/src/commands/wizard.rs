@@ -14,6 +14,18 @@ pub(crate) async fn check_spec(args: Args<command::check_spec>) -> Reply<command
 }
 
 #[tauri::command]
+pub(crate) async fn check_deploy(args: Args<command::check_deploy>) -> Reply<command::check_deploy> {
+    Ok(LocalFindings {
+        findings: berth_domain::preflight::local_deploy_findings(&args.spec),
+    })
+}
+
+#[tauri::command]
+pub(crate) async fn deploy_defaults(args: Args<command::deploy_defaults>) -> Reply<command::deploy_defaults> {
+    Ok(berth_domain::deployment_spec::defaults(args.route))
+}
+
+#[tauri::command]
 pub(crate) async fn read_draft(
     berth: State<'_, Arc<Berth>>,
     args: Args<command::read_draft>,

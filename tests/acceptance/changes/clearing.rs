@@ -56,7 +56,7 @@ impl Made {
     }
 
     async fn codes(&self, resources: &[String], confirm: &str) -> Vec<String> {
-        let found = Box::pin(self.blocked(self.clear_up(resources, confirm))).await;
+        let found = self.blocked(self.clear_up(resources, confirm)).await;
         found.into_iter().map(|finding| finding.code).collect()
     }
 }

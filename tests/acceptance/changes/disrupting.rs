@@ -119,7 +119,7 @@ fn attach_shared(fleet: &Fleet, route: Route) -> Goal {
 /// Whether the goals after it in the list can still be reached once this one is.
 pub fn leaves_fleet_usable(goal: &Goal) -> bool {
     match goal {
-        Goal::SetUp { .. } => false,
+        Goal::SetUp { .. } | Goal::Deploy { .. } => false,
         Goal::Change { change, .. } => match &**change {
             Change::Detach { compute_id } => !compute_id.ends_with("legacy-7f3a"),
             other => !["refresh", "move", "move_back", "upgrade", "power"].contains(&other.as_str()),

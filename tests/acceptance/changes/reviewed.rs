@@ -248,6 +248,7 @@ fn named(goal: &GoalOn) -> String {
             .take(40)
             .collect(),
         Goal::Change { change, .. } => change.as_str().to_owned(),
+        Goal::Deploy { spec } => format!("deploy {}", spec.version),
     }
 }
 

@@ -92,6 +92,7 @@ fn agreed(fleet: &Fleet, goal: &Goal, consents: &[String]) -> GoalOn {
     match &mut goal {
         Goal::SetUp { spec } => spec.waived = consents.to_vec(),
         Goal::Change { waived, .. } => *waived = consents.to_vec(),
+        Goal::Deploy { spec } => spec.waived = consents.to_vec(),
     }
     GoalOn {
         goal,

@@ -6,6 +6,7 @@ use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::Resumed;
 use berth_domain::change::{Change, Goal};
+use berth_domain::deployment_spec::DeploySpec;
 use berth_domain::spec::Spec;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,11 @@ impl Order {
             change: Box::new(change),
             waived: Vec::new(),
         })
+    }
+
+    /// A version of an endpoint on the running sandbox.
+    pub fn deploy(spec: DeploySpec) -> Self {
+        Self::start(Goal::Deploy { spec: Box::new(spec) })
     }
 
     fn start(goal: Goal) -> Self {

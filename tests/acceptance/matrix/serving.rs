@@ -1,12 +1,17 @@
 //! An endpoint with two versions on each route, for the plans that change endpoints.
 
 use super::attached;
+use super::order::Order;
 use crate::harness::{World, outgoing};
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_arm::Arm;
+use berth_domain::deployment_spec::{
+    Auth, DeploySpec, EndpointChoice, EnvironmentSource, ModelFormat, ModelSource, Serving,
+};
 use berth_domain::spec::Route;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub const ENDPOINT: &str = "scores";
 
@@ -28,6 +33,53 @@ pub async fn endpoint(world: &World) -> String {
     }
     put(world, &arm, &id, endpoint(json!({ "blue": 100 }))).await;
     id
+}
+
+/// A first version, from files on this computer.
+pub async fn first_version(world: &World) -> Order {
+    let (_, compute_id) = attached(world, Route::Extension).await;
+    let folder = world.folder.path().join("deploy");
+    let write = |path: &str, text: &str| {
+        let file = folder.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    };
+    write("model/weights.json", r#"{"a": [2, 1], "b": 0.5}"#);
+    write(
+        "src/score.py",
+        "def init():\n    pass\n\ndef run(raw):\n    return raw\n",
+    );
+    write("sample.json", r#"{"data": [[1, 2]]}"#);
+    let path = |path: &str| folder.join(path).display().to_string();
+    Order::deploy(DeploySpec {
+        workspace: world.workspace(),
+        compute: compute_id.rsplit('/').next().unwrap().to_owned(),
+        endpoint: EndpointChoice::New {
+            name: ENDPOINT.to_owned(),
+            description: String::new(),
+            auth: Auth::Key,
+            tags: BTreeMap::new(),
+            namespace: String::new(),
+            single: false,
+        },
+        version: "blue".to_owned(),
+        models: vec![ModelSource::Local {
+            path: path("model"),
+            name: "linear".to_owned(),
+            format: ModelFormat::Custom,
+            framework: None,
+        }],
+        serving: Serving::Script {
+            environment: Some(EnvironmentSource::Curated {
+                name: "AzureML-sklearn-1.5".to_owned(),
+                version: "25".to_owned(),
+            }),
+            folder: path("src"),
+            script: "score.py".to_owned(),
+        },
+        sample: path("sample.json"),
+        ..DeploySpec::default()
+    })
 }
 
 /// Creates a classic endpoint on the attached cluster: version blue is the default and has all traffic, version green none.

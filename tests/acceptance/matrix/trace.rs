@@ -25,7 +25,7 @@ impl Trace {
         while let Ok(line) = requests.try_recv() {
             lines.push(Request {
                 method: line.method,
-                path: without_guids(&line.path),
+                path: without_guids(without_signature(&line.path)),
                 status: line.status,
             });
         }
@@ -78,6 +78,14 @@ impl Trace {
     }
 }
 
+/// The path without the query of a signed address, which differs between runs.
+fn without_signature(path: &str) -> &str {
+    match path.split_once('?') {
+        Some((plain, query)) if query.contains("sig=") => plain,
+        _ => path,
+    }
+}
+
 fn tally<'a>(requests: impl IntoIterator<Item = &'a Request>) -> BTreeMap<String, usize> {
     let mut tally = BTreeMap::new();
     for request in requests {
@@ -87,13 +95,21 @@ fn tally<'a>(requests: impl IntoIterator<Item = &'a Request>) -> BTreeMap<String
 }
 
 impl Request {
-    /// Whether it changes something. Credentials are read with a POST.
+    /// Whether it changes something. Credentials and containers are read with a POST, and so is an answer of a model. Uploads
+    /// may be repeated: a file that is there is not written again.
     pub fn is_write(&self) -> bool {
         match self.method.as_str() {
-            "GET" => false,
-            "POST" => !["/list", "/oauth2/", "/checkpolicy"]
-                .iter()
-                .any(|read| self.path.to_lowercase().contains(read)),
+            "GET" | "HEAD" => false,
+            "PUT" => self.path.contains('?'),
+            "POST" => ![
+                "/list",
+                "/oauth2/",
+                "/checkpolicy",
+                "/startpendingupload",
+                "/score",
+            ]
+            .iter()
+            .any(|read| self.path.to_lowercase().contains(read)),
             _ => true,
         }
     }

@@ -31,6 +31,7 @@ pub(crate) fn connect(directory: &Directory) -> Result<(String, Box<dyn HttpClie
         extra_ca_pem: directory.extra_roots.as_deref(),
         direct: false,
         timeout: TIMEOUT,
+        loopback: None,
     };
     let client = berth_http::client(settings).map_err(|cause| AcmeError::Roots {
         host: host.to_owned(),

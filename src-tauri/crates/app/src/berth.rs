@@ -6,6 +6,8 @@ mod endpoints;
 mod inventory;
 mod resuming;
 mod reviews;
+mod scoring;
+mod serving;
 
 use crate::accounts;
 use crate::embedded_sandbox::EmbeddedSandbox;

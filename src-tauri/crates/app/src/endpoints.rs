@@ -1,10 +1,14 @@
 //! Reads the endpoints of all workspaces, on both routes, and saves them so that they can be shown offline.
 
+mod credentials;
 mod details;
 mod logs;
 mod pods;
+pub(crate) mod samples;
 mod saved;
 
+pub use credentials::EndpointCredential;
+pub(crate) use credentials::fetch as fetch_credential;
 pub(crate) use details::read as details;
 pub(crate) use logs::read as log;
 pub(crate) use pods::read as pods;

@@ -129,6 +129,7 @@ pub(crate) fn with_consents(goal: &Goal, consents: &[String]) -> Goal {
     let waived = match &mut goal {
         Goal::SetUp { spec } => &mut spec.waived,
         Goal::Change { waived, .. } => waived,
+        Goal::Deploy { spec } => &mut spec.waived,
     };
     waived.extend_from_slice(consents);
     goal

@@ -10,6 +10,7 @@ use crate::memory::ResponseCache;
 use crate::planes::Plane;
 use crate::poll::{self, Ask, Bookmark, LONGEST_POLL, Poll};
 use crate::retry;
+use crate::storage_credential::StorageCredential;
 use crate::throttle::Throttle;
 use crate::token::TokenCache;
 use crate::versions::Versions;
@@ -91,6 +92,7 @@ impl Arm {
             // A cloud with its own CA is local: connect directly, without a proxy.
             direct: cloud.extra_ca_pem.is_some(),
             timeout: options.request_timeout,
+            loopback: None,
         };
         let http = berth_http::client(settings).map_err(|source| ArmError::SetUp {
             host: host_of(&cloud.arm),
@@ -142,6 +144,11 @@ impl Arm {
     /// Gets a token for another audience than Azure Resource Manager. Some requests carry one in their body.
     pub(crate) async fn token_for(&self, scope: &str) -> azure_core::Result<String> {
         self.inner.token.for_scope(scope).await
+    }
+
+    /// The account's credential for Blob Storage, for clients of Azure's own library.
+    pub fn storage_credential(&self) -> Credential {
+        Arc::new(StorageCredential(self.inner.token.credential()))
     }
 
     /// Gets a token if none is cached, so that the next request does not wait for the credential.

@@ -17,10 +17,12 @@ pub struct Cloud {
     pub audience: String,
     /// Domain of Key Vaults; `https://` plus this domain is their token audience.
     pub key_vaults: &'static str,
+    /// Domain of the accounts of Blob Storage.
+    pub blob_storage: &'static str,
     /// Host patterns of Azure ML's own APIs, which accept ARM tokens. A `*` matches one label, such as a region. Compute
     /// instances (`*.instances.azureml.*`) are excluded, because customer code runs there.
     pub azure_ml: &'static [&'static str],
-    /// Whether Key Vaults and Azure ML are served only from ARM's own host and port, as in the sandbox.
+    /// Whether Key Vaults, Azure ML and Blob Storage are served only from ARM's own host and port, as in the sandbox.
     pub is_one_host: bool,
     /// Address of the Azure portal.
     pub portal: String,
@@ -50,19 +52,23 @@ pub struct InvalidEndpoint {
 impl Cloud {
     /// The global Azure cloud.
     pub fn public() -> Self {
-        Self::known(
+        let cloud = Self::known(
             "AzureCloud",
             "https://management.azure.com/",
             "https://login.microsoftonline.com/",
             "vault.azure.net",
+            "blob.core.windows.net",
             &[
                 "*.api.azureml.ms",
                 "*.workspace.*.api.azureml.ms",
                 "*.modelmanagement.azureml.net",
             ],
             "https://portal.azure.com",
-            true,
-        )
+        );
+        Self {
+            trusted_access: true,
+            ..cloud
+        }
     }
 
     /// Azure Government (United States).
@@ -72,9 +78,9 @@ impl Cloud {
             "https://management.usgovcloudapi.net/",
             "https://login.microsoftonline.us/",
             "vault.usgovcloudapi.net",
+            "blob.core.usgovcloudapi.net",
             &["*.api.ml.azure.us", "*.workspace.*.api.ml.azure.us"],
             "https://portal.azure.us",
-            false,
         )
     }
 
@@ -85,9 +91,9 @@ impl Cloud {
             "https://management.chinacloudapi.cn/",
             "https://login.chinacloudapi.cn/",
             "vault.azure.cn",
+            "blob.core.chinacloudapi.cn",
             &["*.api.ml.azure.cn", "*.workspace.*.api.ml.azure.cn"],
             "https://portal.azure.cn",
-            false,
         )
     }
 
@@ -108,6 +114,7 @@ impl Cloud {
             authority: parse("authority", authority)?,
             audience: "https://management.azure.com".to_owned(),
             key_vaults: "vault.azure.net",
+            blob_storage: "blob.localhost",
             azure_ml: &[],
             is_one_host: true,
             portal: arm.to_owned(),
@@ -147,6 +154,18 @@ impl Cloud {
         self.is_own(url) || (!self.is_one_host && named())
     }
 
+    /// Whether a URL is an account of Blob Storage in this cloud, to which files may be uploaded. A cloud on one host serves
+    /// accounts below its own address, and, if that is this computer's, at names below `.localhost` (RFC 6761).
+    pub fn is_blob_storage(&self, url: &Url) -> bool {
+        let pattern = ["*", self.blob_storage].join(".");
+        if !self.is_one_host {
+            return matches_host(url, &pattern);
+        }
+        let same_port = url.port_or_known_default() == self.arm.port_or_known_default();
+        let local = || is_loopback(&self.arm) && same_port && is_host(url, &pattern);
+        self.is_own(url) || local()
+    }
+
     fn is_own(&self, url: &Url) -> bool {
         url.scheme() == "https" && same_origin(&self.arm, url)
     }
@@ -160,9 +179,9 @@ impl Cloud {
         arm: &str,
         authority: &str,
         key_vaults: &'static str,
+        blob_storage: &'static str,
         azure_ml: &'static [&'static str],
         portal: &str,
-        trusted_access: bool,
     ) -> Self {
         Self {
             name: name.to_owned(),
@@ -170,10 +189,11 @@ impl Cloud {
             authority: Url::parse(authority).expect("a literal URL"),
             audience: arm.trim_end_matches('/').to_owned(),
             key_vaults,
+            blob_storage,
             azure_ml,
             is_one_host: false,
             portal: portal.to_owned(),
-            trusted_access,
+            trusted_access: false,
             extra_ca_pem: None,
         }
     }
@@ -181,6 +201,11 @@ impl Cloud {
 
 /// Whether a URL is https on port 443 and its host matches a pattern.
 fn matches_host(url: &Url, pattern: &str) -> bool {
+    url.port_or_known_default() == Some(443) && is_host(url, pattern)
+}
+
+/// Whether a URL is https, without a user, and its host matches a pattern.
+fn is_host(url: &Url, pattern: &str) -> bool {
     let Some(url::Host::Domain(host)) = url.host() else {
         return false;
     };
@@ -195,7 +220,6 @@ fn matches_host(url: &Url, pattern: &str) -> bool {
         _ => label == wanted,
     };
     url.scheme() == "https"
-        && url.port_or_known_default() == Some(443)
         && !names_user(url)
         && host.split('.').count() == pattern.split('.').count()
         && host.split('.').zip(pattern.split('.')).all(fits)
@@ -287,6 +311,46 @@ mod tests {
             "http://contoso.vault.azure.net/",
         ] {
             assert!(!Cloud::public().is_key_vault(&url(address)), "{address}");
+        }
+    }
+
+    #[test]
+    fn files_go_only_to_blob_storage_of_the_same_cloud() {
+        assert!(Cloud::public().is_blob_storage(&url("https://sta1.blob.core.windows.net/c?sig=x")));
+        assert!(Cloud::us_government().is_blob_storage(&url("https://sta1.blob.core.usgovcloudapi.net/c")));
+        assert!(Cloud::china().is_blob_storage(&url("https://sta1.blob.core.chinacloudapi.cn/c")));
+        for address in [
+            "https://management.azure.com/c",
+            "https://blob.core.windows.net/c",
+            "https://a.b.blob.core.windows.net/c",
+            "https://sta1.blob.core.windows.net:8443/c",
+            "https://sta1.blob.core.windows.net.example.com/c",
+            "https://sta1.dfs.core.windows.net/c",
+            "https://sta1.blob.core.chinacloudapi.cn/c",
+            "https://user@sta1.blob.core.windows.net/c",
+            "http://sta1.blob.core.windows.net/c",
+            "https://sta1.blob.localhost/c",
+            "https://127.0.0.1/c",
+        ] {
+            assert!(!Cloud::public().is_blob_storage(&url(address)), "{address}");
+        }
+        let local = Cloud::custom("x", "https://localhost:5000/", "https://localhost:5000/", vec![]).unwrap();
+        let elsewhere =
+            Cloud::custom("x", "https://arm.example:5000/", "https://a.example/", vec![]).unwrap();
+        for address in [
+            "https://localhost:5000/sta1/c",
+            "https://sta1.blob.localhost:5000/c",
+        ] {
+            assert!(local.is_blob_storage(&url(address)), "{address}");
+            assert!(!elsewhere.is_blob_storage(&url(address)), "{address}");
+        }
+        for address in [
+            "https://sta1.blob.localhost:5001/c",
+            "https://sta1.blob.core.windows.net/c",
+            "https://blob.localhost:5000/c",
+            "http://sta1.blob.localhost:5000/c",
+        ] {
+            assert!(!local.is_blob_storage(&url(address)), "{address}");
         }
     }
 

@@ -95,6 +95,15 @@ impl BadJson {
         }
     }
 
+    /// The response lacks the key or token that was requested.
+    pub(crate) fn incomplete() -> Self {
+        Self {
+            what: "it lacks a usable key or token",
+            line: 0,
+            column: 0,
+        }
+    }
+
     /// The response describes another resource than the requested one, or none.
     pub(crate) fn other_resource() -> Self {
         Self {
@@ -108,6 +117,15 @@ impl BadJson {
     pub(crate) fn unidentified() -> Self {
         Self {
             what: "an item of the list lacks its id or its type",
+            line: 0,
+            column: 0,
+        }
+    }
+
+    /// The response is in another format than JSON, and malformed.
+    pub fn malformed() -> Self {
+        Self {
+            what: "it is malformed",
             line: 0,
             column: 0,
         }

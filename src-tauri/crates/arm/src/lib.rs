@@ -20,17 +20,20 @@ mod planes;
 pub mod poll;
 pub mod resources;
 pub mod retry;
+mod storage_credential;
 mod throttle;
 mod token;
+mod transport;
 mod versions;
 mod wire;
 
 pub use client::{Arm, ArmOptions};
-pub use error::{ArmError, CredentialTimedOut, TokenError};
+pub use error::{ArmError, BadJson, CredentialTimedOut, TokenError};
 pub use exchange::{Outgoing, Sent, api_version};
 pub use holder::Holder;
 pub use pages::Pages;
 pub use poll::{Bookmark, Poll};
+pub use transport::transport;
 
 /// A shared credential that supplies an account's tokens.
 pub type Credential = std::sync::Arc<dyn azure_core::credentials::TokenCredential>;

@@ -36,6 +36,10 @@ impl TokenCache {
         }
     }
 
+    pub(crate) fn credential(&self) -> Credential {
+        Arc::clone(&self.credential)
+    }
+
     /// Returns the cached token, or requests a new one if it is about to expire.
     pub(crate) async fn token(&self) -> Outcome {
         let pending = {

@@ -9,17 +9,20 @@ use crate::failure::Failure;
 use crate::kubeconfig::{KubeconfigArgs, KubeconfigOutcome};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
-    AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
-    CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-    ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails, EndpointList,
-    EndpointPods, GoalOn, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings,
-    LocationRef, LogQuestion, LogToSave, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue,
-    RenewOrder, Renewed, ResourceOn, RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue,
-    SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths, VersionCatalogue, VersionLog,
-    WaitingRequest,
+    AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CallArgs, CallOutcome, CertificateFiles,
+    CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile,
+    ClipboardCertificate, ClusterDetails, CodeFolder, CodeListing, CredentialInfo, CredentialRef,
+    DeployDraft, DeployDraftToKeep, DeploySpecOnly, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep,
+    EndpointDetails, EndpointList, EndpointPods, EndpointRef, GoalOn, KeyVaultCertificate, KeyVaultInfo,
+    KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, LogQuestion, LogToSave, NetworkCatalogue,
+    NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder, Renewed, RequestSample,
+    ResourceOn, RootFile, RouteOnly, RunRef, SampleRef, SampleToSave, ServingCatalogue, SessionInfo,
+    Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths,
+    VersionCatalogue, VersionLog, WaitingRequest,
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
+use berth_domain::deployment_spec::DefaultValue;
 use berth_domain::dns::DnsRecord;
 use berth_domain::inventory::Inventory;
 use berth_domain::trust::TrustCommand;
@@ -94,6 +97,10 @@ commands! {
     list_networks(LocationRef) -> NetworkCatalogue;
     /// Checks a specification without asking Azure, while the person types.
     check_spec(SpecOnly) -> LocalFindings;
+    /// Does the same with a version to deploy.
+    check_deploy(DeploySpecOnly) -> LocalFindings;
+    /// Lists what a version gets that does not say otherwise, with its sources.
+    deploy_defaults(RouteOnly) -> Vec<DefaultValue>;
     /// Opens the system's dialog to choose certificate files; empty if dismissed.
     choose_certificate_files(Nothing) -> Vec<ChosenFile>;
     /// Registers certificate files by typed paths.
@@ -178,6 +185,20 @@ commands! {
     save_log(LogToSave) -> Option<String>;
     /// Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.
     read_pods(ResourceOn) -> EndpointPods;
+    /// Lists the computes, models and environments of a workspace.
+    list_serving(ResourceOn) -> ServingCatalogue;
+    /// Calls an endpoint or one of its versions with its key or token.
+    call_endpoint(CallArgs) -> CallOutcome;
+    /// Opens the system's dialog to choose a file with a request; `null` if dismissed.
+    choose_request_file(Nothing) -> Option<ChosenFile>;
+    /// Fetches a key or token and puts it on the clipboard, which is cleared after a minute. It never reaches the window.
+    copy_credential(CredentialRef) -> CredentialInfo;
+    /// Lists the saved requests of an endpoint, by name.
+    read_samples(EndpointRef) -> Vec<RequestSample>;
+    /// Saves a request for an endpoint; returns all.
+    save_sample(SampleToSave) -> Vec<RequestSample>;
+    /// Deletes a saved request; returns the others.
+    delete_sample(SampleRef) -> Vec<RequestSample>;
     /// Lists all runs, newest first.
     list_runs(Nothing) -> Vec<RunSummary>;
     /// Reads a run. The event `run-changed` announces changes with a [`RunRef`].
@@ -201,6 +222,16 @@ commands! {
     write_draft(DraftToKeep) -> Nothing;
     /// Deletes the draft.
     drop_draft(Nothing) -> Nothing;
+    /// Opens the system's dialog to choose a file or folder to deploy; returns its path, or `null` if dismissed.
+    choose_path(PathQuestion) -> Option<String>;
+    /// Lists the files of a folder that would be uploaded. Reads no file except the ignore file.
+    list_code(CodeFolder) -> CodeListing;
+    /// Reads the draft of the Deploy wizard; `null` if there is none.
+    read_deploy_draft(Nothing) -> Option<DeployDraft>;
+    /// Saves that draft. The wizard calls this at every change.
+    write_deploy_draft(DeployDraftToKeep) -> Nothing;
+    /// Deletes that draft.
+    drop_deploy_draft(Nothing) -> Nothing;
 }
 
 /// Name of the event that announces a change of a run. Its payload is a [`RunRef`].

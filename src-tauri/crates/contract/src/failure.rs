@@ -123,6 +123,9 @@ pub enum FailureCode {
     Throttled,
     /// The certificate or key was refused by the service.
     CertificateRefused,
+    /// An endpoint was not called, because its address must not get the key or is unknown; `params.reason`, `params.host`,
+    /// `params.expected`.
+    NotCalled,
     /// A certificate authority rejected an order; `params.host`, `params.said`.
     AuthorityRefused,
     /// A certificate authority did not find the DNS record that proves a name; `params.host`, `params.name`,

@@ -26,7 +26,10 @@ macro_rules! model {
 
 mod certificates;
 mod clusters;
+mod deploy_wizard;
 mod endpoints;
+mod scoring;
+mod serving;
 
 pub use certificates::{
     AcmeOrder, AcmeOrderArgs, AcmeRecord, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
@@ -36,7 +39,13 @@ pub use certificates::{
     WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
+pub use deploy_wizard::{CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, PathQuestion};
 pub use endpoints::{EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, VersionLog};
+pub use scoring::{
+    AnswerHeader, CallAnswer, CallArgs, CallEnd, CallOutcome, CallRequest, CalledWith, CredentialInfo,
+    CredentialKind, CredentialRef, EndpointCall, EndpointRef, RequestSample, SampleRef, SampleToSave,
+};
+pub use serving::{AssetName, DeploySpecOnly, RouteOnly, ServingCatalogue, ServingCompute};
 
 model! {
     /// State of the program.

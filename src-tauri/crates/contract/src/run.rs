@@ -223,6 +223,8 @@ pub enum RungKind {
     Gone,
     /// No objects of a former front end are left.
     Clean,
+    /// A version answers a sample.
+    Score,
     /// The former and the new front end give the same response.
     Same,
 }

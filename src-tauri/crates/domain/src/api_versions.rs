@@ -60,6 +60,10 @@ const TABLE: [Row; 18] = [
 /// (learn.microsoft.com/rest/api/keyvault).
 pub const KEY_VAULT_DATA: &str = "7.4";
 
+/// Version of the signatures that Berth makes for Blob Storage. It decides which lines are signed
+/// (learn.microsoft.com/rest/api/storageservices/create-service-sas).
+pub const BLOB_SIGNATURE: &str = "2022-11-02";
+
 /// Error codes for an api-version that Azure does not support.
 const UNKNOWN_VERSION: [&str; 6] = [
     "InvalidApiVersion",

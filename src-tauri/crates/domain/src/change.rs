@@ -14,6 +14,8 @@ pub use after::after;
 pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
 
+use crate::deployment_spec::DeploySpec;
+use crate::endpoint::EndpointKey;
 use crate::resource_id::{ResourceGroupId, ResourceId};
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
 use crate::traffic::Traffic;
@@ -24,7 +26,7 @@ use ts_rs::TS;
 /// Format version of change files. Files with a higher version are refused.
 pub const CHANGE_SCHEMA: u32 = 1;
 
-/// What a plan is to achieve: a set-up or a change.
+/// What a plan is to achieve: a set-up, a change or a deployed version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
@@ -39,13 +41,15 @@ pub enum Goal {
         #[serde(default)]
         waived: Vec<String>,
     },
+    /// A version of an endpoint, and the endpoint if it is new.
+    Deploy { spec: Box<DeploySpec> },
 }
 
 impl Goal {
     /// The name the person typed to confirm a deletion; `None` if the goal needs no confirmation.
     pub fn typed(&self) -> Option<&str> {
         match self {
-            Self::SetUp { .. } => None,
+            Self::SetUp { .. } | Self::Deploy { .. } => None,
             Self::Change { change, .. } => confirm::typed(change),
         }
     }
@@ -178,6 +182,12 @@ pub enum Change {
         /// The endpoint's name, typed by the person.
         confirm: String,
     },
+    /// Replaces one of the two keys of an online endpoint. The former key stops working.
+    RegenerateKey {
+        endpoint_id: String,
+        /// The key to replace.
+        key: EndpointKey,
+    },
     /// Grants a role to an identity of a workspace or cluster.
     Grant {
         /// Id of a resource group, or of a resource in one.
@@ -271,7 +281,8 @@ impl Change {
             | Self::DeleteWithCluster { compute_id, .. } => compute_id,
             Self::Traffic { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
-            | Self::DeleteEndpoint { endpoint_id, .. } => endpoint_id,
+            | Self::DeleteEndpoint { endpoint_id, .. }
+            | Self::RegenerateKey { endpoint_id, .. } => endpoint_id,
             Self::Grant { scope, .. } => scope,
             Self::ClearUp { resources, run, .. } => resources.last().unwrap_or(run),
         }
@@ -303,7 +314,8 @@ impl Change {
         match self {
             Self::Traffic { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
-            | Self::DeleteEndpoint { endpoint_id, .. } => Some(endpoint_id),
+            | Self::DeleteEndpoint { endpoint_id, .. }
+            | Self::RegenerateKey { endpoint_id, .. } => Some(endpoint_id),
             _ => None,
         }
     }
@@ -338,6 +350,7 @@ impl Change {
             Self::Traffic { .. } => "traffic",
             Self::DeleteVersion { .. } => "delete_version",
             Self::DeleteEndpoint { .. } => "delete_endpoint",
+            Self::RegenerateKey { .. } => "regenerate_key",
             Self::Grant { .. } => "grant",
             Self::ClearUp { .. } => "clear_up",
         }

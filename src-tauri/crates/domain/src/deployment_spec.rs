@@ -26,6 +26,7 @@ pub const DEPLOY_SCHEMA: u32 = 1;
 /// One version of an endpoint, and the endpoint if it is new.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[ts(export)]
 pub struct DeploySpec {
     /// Version of the file format, [`DEPLOY_SCHEMA`].
     pub schema: u32,
@@ -59,7 +60,9 @@ pub struct DeploySpec {
     /// an existing one.
     pub traffic: Option<u8>,
     /// Its part among the versions (classic route).
-    pub role: VersionRole,
+    pub role: RoleChoice,
+    /// File with a request in JSON, which the proof sends to the version. Empty means that the proof sends none.
+    pub sample: String,
     /// Blocking findings the person has accepted, as in [`crate::spec::Spec::waived`].
     pub waived: Vec<String>,
 }
@@ -87,7 +90,8 @@ impl Default for DeploySpec {
             environment_variables: BTreeMap::new(),
             tags: BTreeMap::new(),
             traffic: None,
-            role: VersionRole::default(),
+            role: RoleChoice::default(),
+            sample: String::new(),
             waived: Vec::new(),
         }
     }
@@ -179,7 +183,7 @@ pub enum Auth {
 /// The part of a version among the others on the classic route.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct VersionRole {
+pub struct RoleChoice {
     /// Whether it gets the traffic that no version has.
     pub default: bool,
     /// Whether it becomes the version of type `Control`, and all others `Treatment`.

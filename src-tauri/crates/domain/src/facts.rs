@@ -4,6 +4,7 @@
 mod change;
 mod clearing;
 mod cluster;
+mod deploy;
 mod identities;
 mod network;
 mod offer;
@@ -15,6 +16,7 @@ pub use change::{
 };
 pub use clearing::{MadeFacts, RunFacts};
 pub use cluster::{ClusterFacts, ExtensionFacts, PoolFacts};
+pub use deploy::{DeployFacts, LocalFiles};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
 pub use network::{SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};
@@ -109,8 +111,10 @@ pub struct Facts {
     pub leftovers: Fact<Vec<ClusterObject>>,
     /// The chosen certificate, or why its files are unusable.
     pub certificate: Fact<Result<CertificateFacts, PairProblem>>,
-    /// Facts that only changes need.
+    /// Facts that only changes need, and those of the endpoint that gets a version.
     pub change: ChangeFacts,
+    /// Facts that only a version to deploy needs.
+    pub deploy: DeployFacts,
     /// The api-versions that these facts were read with. Requests planned from them use the same ones.
     #[serde(skip)]
     pub api_versions: ApiVersions,

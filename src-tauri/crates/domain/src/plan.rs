@@ -3,6 +3,7 @@
 
 mod bound;
 mod change;
+mod deploy;
 pub mod describe;
 pub mod difference;
 mod inside;
@@ -66,6 +67,7 @@ pub fn plan(goal: &Goal, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError
     match goal {
         Goal::SetUp { spec } => set_up::plan(spec, context),
         Goal::Change { change, waived } => change::plan(change, waived, context),
+        Goal::Deploy { spec } => deploy::plan(spec, context),
     }
 }
 

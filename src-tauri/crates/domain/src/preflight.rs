@@ -41,15 +41,18 @@ pub fn preflight(goal: &Goal, facts: &Facts) -> Vec<Finding> {
 }
 
 /// Checks the values that become part of a request's address. If one would direct the request to another resource,
-/// returns it, and for a set-up all other findings that need no facts too. Returns nothing if requests may be sent.
+/// returns it, and for a set-up or a version all other findings that need no facts too. Returns nothing if requests may be sent.
 pub fn address_findings(goal: &Goal) -> Vec<Finding> {
     let findings = match goal {
         Goal::SetUp { spec } => local_findings(spec),
+        Goal::Deploy { spec } => local_deploy_findings(spec),
         Goal::Change { .. } => sort(apply_rules(goal, &Facts::default(), |rule| {
             rule.id == rules::ADDRESSES
         })),
     };
-    let unsafe_address = findings.iter().any(|finding| finding.rule == rules::ADDRESSES);
+    let unsafe_address = findings
+        .iter()
+        .any(|finding| [rules::ADDRESSES, rules::DEPLOY_ADDRESSES].contains(&finding.rule.as_str()));
     if unsafe_address { findings } else { Vec::new() }
 }
 
@@ -66,23 +69,13 @@ pub fn local_findings(spec: &Spec) -> Vec<Finding> {
     sort(local.flat_map(|rule| rule.apply(&case)).collect())
 }
 
-/// Checks a version to deploy against the rules that need no facts of its endpoint.
-pub fn deploy_findings(deploy: &DeploySpec, facts: &Facts) -> Vec<Finding> {
-    let spec = Spec {
-        route: deploy.route,
-        waived: deploy.waived.clone(),
-        ..Spec::default()
+/// The same for a version to deploy.
+pub fn local_deploy_findings(spec: &DeploySpec) -> Vec<Finding> {
+    let goal = Goal::Deploy {
+        spec: Box::new(spec.clone()),
     };
-    let case = Case {
-        spec: &spec,
-        facts,
-        change: None,
-        deploy: Some(deploy),
-    };
-    let found = rules::table_for_deploy()
-        .flat_map(|rule| rule.apply(&case))
-        .collect();
-    sort(merge_unread(found))
+    let is_local = |rule: &Rule| rule.needs == Needs::Local;
+    sort(apply_rules(&goal, &Facts::default(), is_local))
 }
 
 /// Blocking findings about unread facts that tell who uses the subject of a change, except those in `consents`.
@@ -121,6 +114,21 @@ fn apply_rules(goal: &Goal, facts: &Facts, include: fn(&Rule) -> bool) -> Vec<Fi
                 deploy: None,
             };
             let rules = rules::table_for_change(change).filter(|rule| include(rule));
+            rules.flat_map(|rule| rule.apply(&case)).collect()
+        }
+        Goal::Deploy { spec: deploy } => {
+            let spec = Spec {
+                route: deploy.route,
+                waived: deploy.waived.clone(),
+                ..Spec::default()
+            };
+            let case = Case {
+                spec: &spec,
+                facts,
+                change: None,
+                deploy: Some(deploy),
+            };
+            let rules = rules::table_for_deploy().filter(|rule| include(rule));
             rules.flat_map(|rule| rule.apply(&case)).collect()
         }
     }

@@ -3,6 +3,7 @@
 use reqwest::redirect::Policy;
 use reqwest::tls::Version;
 use reqwest::{Certificate, Client, ClientBuilder};
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 /// Limit on making a connection.
@@ -16,6 +17,9 @@ pub struct Settings<'a> {
     pub direct: bool,
     /// Limit on a request, including its body.
     pub timeout: Duration,
+    /// A host name that means this computer, whatever the resolver says. Names below `.localhost` do (RFC 6761), but not
+    /// every resolver knows that.
+    pub loopback: Option<&'a str>,
 }
 
 /// Why a client could not be built.
@@ -45,6 +49,10 @@ pub fn client(settings: Settings<'_>) -> Result<Client, SetUpError> {
     }
     if settings.direct {
         builder = builder.no_proxy();
+    }
+    if let Some(host) = settings.loopback {
+        // The port is that of the address.
+        builder = builder.resolve(host, (Ipv4Addr::LOCALHOST, 0).into());
     }
     builder.build().map_err(SetUpError::Tls)
 }

@@ -11,6 +11,8 @@ mod redaction;
 mod rollback;
 mod sending;
 mod step_run;
+mod uploading;
+mod version;
 mod waits;
 
 use crate::clock::Clock;

@@ -5,6 +5,7 @@
 pub(crate) mod compare;
 pub(crate) mod confirm;
 mod rungs;
+pub(crate) mod scored;
 mod sentence;
 
 use crate::clock::Clock;
@@ -327,6 +328,7 @@ pub(crate) fn rung_name(kind: RungKind) -> &'static str {
         RungKind::There => "there",
         RungKind::Gone => "gone",
         RungKind::Clean => "clean",
+        RungKind::Score => "score",
         RungKind::Same => "same",
     }
 }

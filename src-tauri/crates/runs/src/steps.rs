@@ -9,6 +9,7 @@ pub(crate) mod ensure_namespace;
 pub(crate) mod ensure_resource_group;
 pub(crate) mod install_extension;
 pub(crate) mod make_certificate;
+pub(crate) mod regenerate_key;
 pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
@@ -64,7 +65,9 @@ impl Context<'_> {
     fn judge_replaced(&self, found: Option<&Value>) -> Option<Found> {
         let protects = match self.step.kind {
             StepKind::RemoveResource { .. } => true,
-            StepKind::ChangeResource { .. } | StepKind::SetPower { .. } => self.intent.is_none(),
+            StepKind::ChangeResource { .. } | StepKind::SetPower { .. } | StepKind::RegenerateKey { .. } => {
+                self.intent.is_none()
+            }
             _ => false,
         };
         let target = self.target.filter(|_| protects)?;
@@ -149,10 +152,18 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         StepKind::EnsureResourceGroup { .. } => ensure_resource_group::judge(found),
         StepKind::CreateCluster { .. }
         | StepKind::AttachCompute { .. }
+        | StepKind::CreateEndpoint { .. }
+        | StepKind::CreateVersion { .. }
         | StepKind::CreateThroughAml { .. } => judge_tagged(context, found),
+        StepKind::UploadModel { .. } => judge_model(context, found),
+        // Their names contain the plan's id.
+        StepKind::UploadCode { .. } | StepKind::RegisterEnvironment { .. } => {
+            found.map_or(Found::Absent, by_state)
+        }
         StepKind::InstallExtension { .. } => return install_extension::inspect(arm, context, found).await,
         StepKind::ChangeResource { .. } => change_resource::judge(context, found),
         StepKind::RemoveResource { .. } => return remove_resource::inspect(arm, context, found).await,
+        StepKind::RegenerateKey { .. } => return regenerate_key::inspect(arm, context, found).await,
         StepKind::SetPower { .. } => set_power::judge(context, found),
         StepKind::AssignRole { .. } => return assign_role::inspect(arm, context, found).await,
         // These have no resource in Azure.
@@ -163,6 +174,7 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         | StepKind::MarkFrontEnd { .. }
         | StepKind::CompareAnswers { .. }
         | StepKind::Confirm { .. }
+        | StepKind::ProveVersion { .. }
         | StepKind::Prove { .. } => Found::Done,
     })
 }
@@ -173,6 +185,16 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
 pub(crate) fn judge_tagged(context: &Context<'_>, found: Option<&Value>) -> Found {
     let Some(found) = found else { return Found::Absent };
     if found["tags"][PLAN_TAG] == context.plan_id {
+        by_state(found)
+    } else {
+        name_taken(found)
+    }
+}
+
+/// Judges a version of a model, whose tags are among its properties. Somebody else may have registered the same version.
+fn judge_model(context: &Context<'_>, found: Option<&Value>) -> Found {
+    let Some(found) = found else { return Found::Absent };
+    if found["properties"]["tags"][PLAN_TAG] == context.plan_id {
         by_state(found)
     } else {
         name_taken(found)

@@ -133,6 +133,7 @@ fn client_options(cloud: &Cloud) -> Result<ClientOptions, SignInError> {
         // A cloud with a CA of its own runs on this computer, not behind a proxy.
         direct: cloud.extra_ca_pem.is_some(),
         timeout: transport::TIMEOUT,
+        loopback: None,
     };
     let client = berth_http::client(settings).map_err(|source| SignInError::SetUp {
         authority: cloud.authority.to_string(),

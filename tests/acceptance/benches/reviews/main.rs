@@ -114,6 +114,7 @@ fn named(goal: &Goal) -> Vec<String> {
                 .then(|| subject.split_once("/providers/").unwrap().0.to_owned());
             [Some(subject), workspace, group].into_iter().flatten().collect()
         }
+        Goal::Deploy { spec } => spec.workspace.resource_id().into_iter().collect(),
         Goal::SetUp { spec } => {
             let place = &spec.place;
             let group = format!(

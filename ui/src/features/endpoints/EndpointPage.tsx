@@ -1,5 +1,5 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem } from "@fluentui/react-components";
-import { ArrowClockwiseRegular, ArrowSplitRegular, ServerRegular, StethoscopeRegular } from "@fluentui/react-icons";
+import { AddRegular, ArrowClockwiseRegular, ArrowSplitRegular, ServerRegular, StethoscopeRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,6 +19,8 @@ import { ReadAge } from "../../shared/ReadAge";
 import { ReportedErrors } from "../../shared/ReportedErrors";
 import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { useSignedIn } from "../../shared/session";
+import { KeysSection } from "./calls/KeysSection";
+import { TrySection } from "./calls/TrySection";
 import { DangerSection } from "./DangerSection";
 import { FactsSection } from "./FactsSection";
 import { LogsSection } from "./LogsSection";
@@ -92,6 +94,8 @@ function EndpointView({ endpointId }: { endpointId: string }): ReactNode {
             <VersionsSection endpoint={endpoint} />
             <PodsSection endpoint={endpoint} />
             <LogsSection endpoint={endpoint} />
+            <TrySection endpoint={endpoint} />
+            <KeysSection endpoint={endpoint} />
             <FactsSection endpoint={endpoint} compute={data?.compute ?? null} location={data?.workspaceLocation ?? null} />
             <DangerSection endpointId={endpoint.id} />
           </div>
@@ -109,6 +113,11 @@ function Actions({ endpoint, onDiagnose }: { endpoint: Endpoint; onDiagnose: () 
   const { id, url, clusterId, computeId } = endpoint;
   return (
     <span className={layout.buttons} role="group" aria-label={t("endpoints:actions")}>
+      {endpoint.route === "extension" && (
+        <Button icon={<AddRegular />} onClick={() => open({ name: "deploy", endpoint })} data-testid="add-version">
+          {t("endpoints:addVersion")}
+        </Button>
+      )}
       {hasOwnVersions(endpoint) && trafficOf(endpoint) !== "no_versions" && (
         <Button icon={<ArrowSplitRegular />} onClick={() => open({ name: "change", target: { kind: "traffic", endpointId: id } })} data-testid="change-traffic">
           {t("endpoints:changeTraffic")}

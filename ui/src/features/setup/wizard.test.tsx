@@ -2,13 +2,14 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { emptySpec } from "../../shared/emptySpec";
 import { isAbout } from "../../shared/formFindings";
+import { mergeFindings } from "../../shared/wizard/findings";
+import { wizardReducer } from "../../shared/wizard/state";
 import { finding } from "../../testing/fake/findings";
 import { failure } from "../../testing/fake/host";
 import { reviewed } from "../../testing/fake/review";
 import { draft, spec } from "../../testing/fake/work";
 import { expectAccessible, renderApp } from "../../testing/render";
-import { openWizard, wizardReducer } from "./wizard/draft";
-import { mergeFindings } from "./wizard/findings";
+import { openWizard } from "./wizard/draft";
 import { stepsOf } from "./wizard/steps";
 
 const next = (): HTMLElement => screen.getByTestId("next");

@@ -2,6 +2,7 @@
 import type { Changed } from "./Changed";
 import type { Check } from "./Check";
 import type { Edit } from "./Edit";
+import type { EndpointKey } from "./EndpointKey";
 import type { LoadBalancer } from "./LoadBalancer";
 import type { Provenance } from "./Provenance";
 import type { Recipe } from "./Recipe";
@@ -84,7 +85,15 @@ what: Removed,
 /**
  * Evidence that it is still the same resource, checked right before the request; `None` if its id is enough.
  */
-only: Provenance | null, } | { "kind": "set_power", 
+only: Provenance | null, } | { "kind": "regenerate_key", 
+/**
+ * The endpoint.
+ */
+resourceId: string, 
+/**
+ * The key.
+ */
+key: EndpointKey, } | { "kind": "set_power", 
 /**
  * The cluster.
  */
@@ -144,7 +153,63 @@ clusterId: string,
 /**
  * Scoring addresses of the services of the classic compute.
  */
-urls: Array<string>, } | { "kind": "confirm", 
+urls: Array<string>, } | { "kind": "upload_code", 
+/**
+ * Resource id of the code.
+ */
+resourceId: string, 
+/**
+ * The folder on this computer.
+ */
+folder: string, 
+/**
+ * Hash of its content, as the plan was made for it.
+ */
+hash: string, } | { "kind": "upload_model", 
+/**
+ * Resource id of the version of the model.
+ */
+resourceId: string, 
+/**
+ * `name:version`.
+ */
+model: string, 
+/**
+ * The file or folder on this computer.
+ */
+path: string, 
+/**
+ * Hash of its content, as the plan was made for it.
+ */
+hash: string, } | { "kind": "register_environment", 
+/**
+ * Resource id of the version of the environment.
+ */
+resourceId: string, 
+/**
+ * The image.
+ */
+image: string, } | { "kind": "create_endpoint", 
+/**
+ * Its resource id.
+ */
+resourceId: string, } | { "kind": "create_version", 
+/**
+ * Its resource id.
+ */
+resourceId: string, } | { "kind": "prove_version", 
+/**
+ * The endpoint.
+ */
+endpointId: string, 
+/**
+ * Name of the version.
+ */
+version: string, 
+/**
+ * File with the request.
+ */
+sample: string, } | { "kind": "confirm", 
 /**
  * The expected results.
  */

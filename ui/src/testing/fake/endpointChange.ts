@@ -24,6 +24,10 @@ export function findingsOfEndpoint(change: EndpointChange): Finding[] {
   switch (change.kind) {
     case "traffic":
       return ofTraffic(change, versions);
+    case "regenerate_key": {
+      const name = change.endpointId.slice(change.endpointId.lastIndexOf("/") + 1);
+      return [finding("SVC-18", { code: `SVC-18.${change.key}`, severity: "warning", step: "review", params: { name } })];
+    }
     case "delete_version": {
       const found = versions.find(({ name }) => name === change.version);
       const keeps = (code: string, params: Record<string, string>): Finding[] => [finding("EPT-13", { code: `EPT-13.${code}`, step: "review", field: "traffic", params: { version: change.version, ...params } })];

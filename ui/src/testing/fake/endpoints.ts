@@ -7,6 +7,7 @@ import type { LogQuestion } from "../../ipc/generated/LogQuestion";
 import type { Route } from "../../ipc/generated/Route";
 import type { UnreadUsers } from "../../ipc/generated/UnreadUsers";
 import type { VersionLog } from "../../ipc/generated/VersionLog";
+import { type CallAnswers, callAnswers } from "./calls";
 import { type Answers, refuse } from "./answers";
 import { inDays } from "./certificate";
 import { computes } from "./clusters";
@@ -193,6 +194,7 @@ export function podsOf(resourceId: string): EndpointPods {
 
 /** Answers about endpoints. What was read is saved. */
 export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint" | "read_log" | "save_log" | "read_pods"> {
+export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint"> & CallAnswers {
   let saved: EndpointList | null = null;
   return {
     read_endpoints: () => {
@@ -204,5 +206,6 @@ export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoi
     read_log: logOf,
     save_log: ({ name }) => `/home/me/${name}`,
     read_pods: ({ resourceId }) => podsOf(resourceId),
+    ...callAnswers(),
   };
 }

@@ -84,7 +84,7 @@ impl Berth {
             self.keep(&args.account, None, &review);
             return Ok(review);
         }
-        let (session, arm) = self.reading(&args.account).await?;
+        let (session, arm) = Box::pin(self.reading(&args.account)).await?;
         let before = session.arm.requests_sent();
         let facts = Box::pin(self.facts(&arm, &args.goal)).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
@@ -103,7 +103,7 @@ impl Berth {
     pub async fn start(&self, args: &StartRun) -> Result<Started, Failure> {
         let pending = self.reviews.take(&args.review);
         let pending = pending.ok_or_else(|| review_not_found(&args.review))?;
-        let answer = self.start_review(&pending, args).await;
+        let answer = Box::pin(self.start_review(&pending, args)).await;
         if answer.is_err() {
             // Nothing was sent, so the person may try again.
             self.reviews.keep(pending);
@@ -167,7 +167,7 @@ impl Berth {
             return Err(mismatch);
         }
         let before = session.arm.requests_sent();
-        let facts = self.facts(&arm, goal).await;
+        let facts = Box::pin(self.facts(&arm, goal)).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
         check_consents(&preflight::preflight(goal, &facts), approved.unchecked_consents)?;
         let findings = preflight::preflight(&with_consents(goal, approved.consents), &facts);
@@ -257,6 +257,7 @@ impl Berth {
                 let reading = facts::change::read_change(arm, change, certificate, &inside, run, &today);
                 Box::pin(reading).await
             }
+            Goal::Deploy { spec } => Box::pin(facts::deploy::read(arm, spec, &today)).await,
         }
     }
 }

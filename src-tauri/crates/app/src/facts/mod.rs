@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod change;
 mod clearing;
 pub mod cluster;
+pub(crate) mod deploy;
 mod endpoint_change;
 pub(crate) mod endpoints;
 mod existing;
@@ -24,7 +25,7 @@ use berth_arm::resources::{
 };
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
-use berth_domain::facts::{ChangeFacts, Fact, Facts, LocationFacts, ProviderFacts};
+use berth_domain::facts::{ChangeFacts, DeployFacts, Fact, Facts, LocationFacts, ProviderFacts};
 use berth_domain::resource_id::{ResourceId, check_part, group_id};
 use berth_domain::spec::{ClusterChoice, Spec};
 use futures::future::{OptionFuture, join_all};
@@ -159,6 +160,7 @@ async fn read_but_users(
             cluster: existing.whole,
             ..ChangeFacts::default()
         },
+        deploy: DeployFacts::default(),
         api_versions: arm.api_versions(),
     }
 }

@@ -38,6 +38,16 @@ pub async fn list_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeF
     Ok(pages.items)
 }
 
+/// Lists a workspace's computes of types `AKS` and `Kubernetes` in Azure's JSON, which never contains secrets.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_whole_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<Value>, ArmError> {
+    let mut pages = Pages::default();
+    list_computes_into(arm, workspace_id, &Budget::default(), &mut pages, ours).await?;
+    Ok(pages.items)
+}
+
 /// Reads a workspace's computes of any type into `pages`, in Azure's JSON, and keeps those that `wanted` accepts. After
 /// an error, `pages` holds what was read before it.
 ///

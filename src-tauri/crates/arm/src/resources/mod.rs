@@ -2,6 +2,7 @@
 //!
 //! Parsing is tolerant: unknown members are ignored, missing ones become empty values, enums stay strings.
 
+pub mod assets;
 pub mod clusters;
 pub mod computes;
 pub mod endpoints;
@@ -16,6 +17,7 @@ pub mod policy;
 pub mod providers;
 pub mod roles;
 pub mod run_command;
+pub mod serving;
 pub mod sizes;
 pub mod subscriptions;
 pub mod versions;

@@ -1,6 +1,7 @@
 //! Bodies of the requests that change something, exactly as they are sent. Secrets are represented by markers
 //! ([`crate::secrets::SecretPart`]).
 
+pub mod assets;
 pub mod compute_aks;
 pub mod compute_kubernetes;
 pub mod compute_through_aml;

@@ -110,6 +110,7 @@ impl<'a> ChangePlanner<'a> {
             }
             Change::DeleteVersion { endpoint_id, version } => self.delete_version(endpoint_id, version),
             Change::DeleteEndpoint { endpoint_id, .. } => self.delete_endpoint(endpoint_id),
+            Change::RegenerateKey { endpoint_id, key } => self.regenerate_key(endpoint_id, *key),
             Change::Grant {
                 scope,
                 principal_id,

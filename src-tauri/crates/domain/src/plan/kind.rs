@@ -2,6 +2,7 @@
 
 use crate::change::{Edit, Role};
 use crate::cluster_object::ClusterObject;
+use crate::endpoint::EndpointKey;
 use crate::facts::Presented;
 use crate::provenance::Provenance;
 use crate::spec::{LoadBalancer, Recipe};
@@ -81,6 +82,13 @@ pub enum StepKind {
         #[serde(default)]
         only: Option<Provenance>,
     },
+    /// Replaces one of the keys of an endpoint.
+    RegenerateKey {
+        /// The endpoint.
+        resource_id: String,
+        /// The key.
+        key: EndpointKey,
+    },
     /// Starts or stops a cluster.
     SetPower {
         /// The cluster.
@@ -129,6 +137,52 @@ pub enum StepKind {
         cluster_id: String,
         /// Scoring addresses of the services of the classic compute.
         urls: Vec<String>,
+    },
+    /// Uploads the code of a version to a container that Azure ML hands out, and registers it.
+    UploadCode {
+        /// Resource id of the code.
+        resource_id: String,
+        /// The folder on this computer.
+        folder: String,
+        /// Hash of its content, as the plan was made for it.
+        hash: String,
+    },
+    /// Uploads a model to the workspace's storage, and registers it.
+    UploadModel {
+        /// Resource id of the version of the model.
+        resource_id: String,
+        /// `name:version`.
+        model: String,
+        /// The file or folder on this computer.
+        path: String,
+        /// Hash of its content, as the plan was made for it.
+        hash: String,
+    },
+    /// Registers an environment for an image.
+    RegisterEnvironment {
+        /// Resource id of the version of the environment.
+        resource_id: String,
+        /// The image.
+        image: String,
+    },
+    /// Creates an endpoint, which has no version yet.
+    CreateEndpoint {
+        /// Its resource id.
+        resource_id: String,
+    },
+    /// Creates a version of an endpoint.
+    CreateVersion {
+        /// Its resource id.
+        resource_id: String,
+    },
+    /// Calls a version with a sample. Changes nothing.
+    ProveVersion {
+        /// The endpoint.
+        endpoint_id: String,
+        /// Name of the version.
+        version: String,
+        /// File with the request.
+        sample: String,
     },
     /// Checks the result in Azure and in the cluster. Reads only.
     Confirm {
@@ -189,7 +243,13 @@ impl StepKind {
             | Self::CreateThroughAml { resource_id }
             | Self::ChangeResource { resource_id, .. }
             | Self::RemoveResource { resource_id, .. }
+            | Self::RegenerateKey { resource_id, .. }
             | Self::SetPower { resource_id, .. }
+            | Self::UploadCode { resource_id, .. }
+            | Self::UploadModel { resource_id, .. }
+            | Self::RegisterEnvironment { resource_id, .. }
+            | Self::CreateEndpoint { resource_id }
+            | Self::CreateVersion { resource_id }
             | Self::AssignRole { resource_id, .. } => Some(resource_id),
             Self::MakeCertificate { .. }
             | Self::EnsureNamespace { .. }
@@ -198,6 +258,7 @@ impl StepKind {
             | Self::MarkFrontEnd { .. }
             | Self::CompareAnswers { .. }
             | Self::Confirm { .. }
+            | Self::ProveVersion { .. }
             | Self::Prove { .. } => None,
         }
     }

@@ -68,5 +68,16 @@ pub(super) const fn pool_upgrade(nodes: u32) -> UsualTime {
 }
 /// Recorded: 10 to 12 seconds for a Kubernetes endpoint, and up to 23 for its creation.
 pub(super) const TRAFFIC: UsualTime = usual(5, 60);
+/// A key is replaced within the request; no figure is published.
+pub(super) const KEY: UsualTime = usual(1, 60);
 /// Removing a deployment ends its pods; no figure is published.
 pub(super) const ENDPOINT_REMOVAL: UsualTime = usual(10, 180);
+/// One request; the service only stores it.
+pub(super) const ASSET: UsualTime = usual(1, 10);
+/// Depends on the size and the line; a few files take seconds.
+pub(super) const UPLOAD: UsualTime = usual(2, 600);
+/// Recorded: up to 23 seconds.
+pub(super) const ENDPOINT: UsualTime = usual(5, 60);
+/// Recorded: 97 seconds. Azure ML gives up after 20 minutes
+/// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints).
+pub(super) const VERSION: UsualTime = usual(30, 1_200);

@@ -18,12 +18,19 @@ impl StepKind {
             Self::CreateThroughAml { .. } => "create_through_aml",
             Self::ChangeResource { .. } => "change_resource",
             Self::RemoveResource { .. } => "remove_resource",
+            Self::RegenerateKey { .. } => "regenerate_key",
             Self::SetPower { .. } => "set_power",
             Self::AssignRole { .. } => "assign_role",
             Self::KeepCertificate { .. } => "keep_certificate",
             Self::RemoveLeftovers { .. } => "remove_leftovers",
             Self::MarkFrontEnd { .. } => "mark_front_end",
             Self::CompareAnswers { .. } => "compare_answers",
+            Self::UploadCode { .. } => "upload_code",
+            Self::UploadModel { .. } => "upload_model",
+            Self::RegisterEnvironment { .. } => "register_environment",
+            Self::CreateEndpoint { .. } => "create_endpoint",
+            Self::CreateVersion { .. } => "create_version",
+            Self::ProveVersion { .. } => "prove_version",
             Self::Confirm { .. } => "confirm",
             Self::Prove { .. } => "prove",
         }
@@ -35,6 +42,7 @@ impl StepKind {
         match self {
             Self::ChangeResource { what, .. } => format!("step.{kind}.{}", what.as_str()),
             Self::RemoveResource { what, .. } => format!("step.{kind}.{}", what.as_str()),
+            Self::RegenerateKey { key, .. } => format!("step.{kind}.{}", key.as_str()),
             Self::SetPower { running: true, .. } => format!("step.{kind}.start"),
             Self::SetPower { running: false, .. } => format!("step.{kind}.stop"),
             Self::MarkFrontEnd { upgrade: true, .. } => format!("step.{kind}.on"),
@@ -56,6 +64,12 @@ impl StepKind {
             | Self::KeepCertificate { .. }
             | Self::RemoveLeftovers { .. }
             | Self::CompareAnswers { .. }
+            | Self::UploadCode { .. }
+            | Self::UploadModel { .. }
+            | Self::RegisterEnvironment { .. }
+            | Self::CreateEndpoint { .. }
+            | Self::CreateVersion { .. }
+            | Self::ProveVersion { .. }
             | Self::Confirm { .. } => format!("step.{kind}"),
         }
     }
@@ -90,13 +104,38 @@ impl StepKind {
                 add("role", role.display_name());
                 scope
             }
+            Self::UploadCode {
+                resource_id, folder, ..
+            } => {
+                add("folder", folder);
+                resource_id
+            }
+            Self::UploadModel {
+                resource_id, model, ..
+            } => {
+                add("model", model);
+                resource_id
+            }
+            Self::RegisterEnvironment { resource_id, image } => {
+                add("image", image);
+                resource_id
+            }
+            Self::ProveVersion {
+                endpoint_id, version, ..
+            } => {
+                add("version", version);
+                endpoint_id
+            }
             Self::AttachCompute { resource_id, .. }
+            | Self::CreateEndpoint { resource_id }
+            | Self::CreateVersion { resource_id }
             | Self::EnsureResourceGroup { resource_id }
             | Self::CreateCluster { resource_id }
             | Self::InstallExtension { resource_id }
             | Self::CreateThroughAml { resource_id }
             | Self::ChangeResource { resource_id, .. }
             | Self::RemoveResource { resource_id, .. }
+            | Self::RegenerateKey { resource_id, .. }
             | Self::SetPower { resource_id, .. } => resource_id,
             Self::KeepCertificate { cluster_id, .. }
             | Self::RemoveLeftovers { cluster_id, .. }

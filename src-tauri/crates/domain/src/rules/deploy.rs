@@ -1,12 +1,15 @@
-//! Rules for a version to deploy, as far as they need no facts of its endpoint. `SVC` comes from the classic route and
+//! Rules for a version to deploy. `SVC` comes from the classic route and
 //! `EPT` from the extension route; what both demand of probes, limits, replicas and traffic has its `SVC` id on both.
 //! `DEP` are Berth's own.
 
 mod classic;
 mod complete;
 mod extension;
+mod known;
 mod names;
 mod settings;
+
+pub(crate) use names::ADDRESSES;
 
 use super::{Case, Rule, Verdict};
 use crate::deployment_spec::DeploySpec;
@@ -20,6 +23,8 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         settings::RULES,
         classic::RULES,
         extension::RULES,
+        known::RULES,
+        known::ROUTE,
     ]
     .into_iter()
     .flatten()

@@ -244,6 +244,8 @@ pub fn table_for_deploy() -> impl Iterator<Item = &'static Rule> {
 
 /// Id of the rule on values that become part of a request's address.
 pub(crate) use addresses::ID as ADDRESSES;
+/// Id of the rule on names of a version to deploy that become part of a request's address.
+pub(crate) use deploy::ADDRESSES as DEPLOY_ADDRESSES;
 /// Id of the rule on users of a cluster that could not be read.
 pub(crate) use users::ID as USERS;
 
@@ -251,6 +253,7 @@ pub(crate) use users::ID as USERS;
 pub fn all_codes() -> Vec<&'static str> {
     table()
         .chain(change::table())
+        .chain(table_for_deploy())
         .flat_map(Rule::codes)
         .chain(verdict::UNREAD_CODES)
         .chain(crate::plan::resuming::CODES)

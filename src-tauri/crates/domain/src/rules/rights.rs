@@ -21,6 +21,9 @@ const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
 const CLUSTER_ADMIN: &str = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
 const COMPUTE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/computes/write";
 const ENDPOINT_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write";
+const KEY_REGENERATE: &str =
+    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/regenerateKeys/action";
+const KEY_LIST: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action";
 const ENDPOINT_DELETE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/delete";
 const VERSION_DELETE: &str =
     "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/delete";
@@ -78,7 +81,27 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
         StepKind::RemoveResource { resource_id, .. } => {
             add_delete_action(resource_id, &mut on_group, &mut on_workspace)
         }
+        StepKind::RegenerateKey { .. } => on_workspace.extend([KEY_REGENERATE, KEY_LIST]),
         StepKind::SetPower { running, .. } => on_group.push(if *running { START } else { STOP }),
+        StepKind::UploadCode { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/codes/versions/write")
+        }
+        StepKind::UploadModel { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/models/versions/write")
+        }
+        StepKind::RegisterEnvironment { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/environments/versions/write");
+        }
+        StepKind::CreateEndpoint { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write")
+        }
+        StepKind::CreateVersion { .. } => {
+            on_workspace
+                .push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write");
+        }
+        StepKind::ProveVersion { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action");
+        }
         // GRT-01 checks the rights on the scope of a role assignment; `Confirm` only reads.
         StepKind::AssignRole { .. } | StepKind::Confirm { .. } => {}
         StepKind::KeepCertificate { .. }

@@ -5,7 +5,9 @@ use berth_domain::spec::{Route, WorkspaceRef};
 
 mod bodies;
 mod cases;
-mod rules;
+mod known;
+pub(crate) mod planned;
+pub(crate) mod rules;
 
 pub(crate) const WORKSPACE: &str =
     "/subscriptions/S/resourceGroups/G/providers/Microsoft.MachineLearningServices/workspaces/W";

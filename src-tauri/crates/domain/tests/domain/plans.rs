@@ -310,8 +310,9 @@ fn every_title_and_note_has_a_message_with_all_its_values() {
             .to_owned()
     };
     let mut seen = BTreeSet::new();
-    for good in many().into_iter().chain(change::many()) {
-        let plan = planned(&good);
+    let plans = many().into_iter().chain(change::many());
+    let plans = plans.map(|good| planned(&good));
+    for plan in plans.chain(crate::deploy::planned::plans()) {
         for step in plan.steps.iter().chain(&plan.back) {
             let key = step.kind.title();
             holds_its_values(&look(&key), step.kind.params().keys());

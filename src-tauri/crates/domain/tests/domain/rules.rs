@@ -6,7 +6,7 @@ use berth_domain::change::Change;
 use berth_domain::finding::{Finding, Severity, WizardStep};
 use berth_domain::preflight::{local_findings, preflight};
 use berth_domain::rules::by_construction::SATISFIED_BY_CONSTRUCTION;
-use berth_domain::rules::{Needs, Rule, all_codes, table, table_for_change};
+use berth_domain::rules::{Needs, Rule, all_codes, table, table_for_change, table_for_deploy};
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
@@ -49,6 +49,7 @@ pub(crate) fn worse_than_information() -> BTreeSet<&'static str> {
         .iter()
         .filter(|row| row.severity != Information)
         .map(|row| row.code)
+        .chain(crate::deploy::rules::worse_than_information())
         .collect()
 }
 
@@ -101,8 +102,9 @@ fn every_code_has_a_case() {
     let tried: BTreeSet<&str> = rows().iter().map(|row| row.code).collect();
     let known: BTreeSet<&str> = all_codes()
         .into_iter()
-        // `plan::resuming` tests its own codes.
+        // `plan::resuming` and `deploy` test their own codes.
         .filter(|code| !code.starts_with("unread.") && !code.starts_with("RES-01."))
+        .filter(|code| !table_for_deploy().any(|rule| rule.codes().contains(code)))
         .collect();
     assert_eq!(
         known.difference(&tried).collect::<Vec<_>>(),
@@ -125,7 +127,7 @@ fn all_rules() -> Vec<&'static Rule> {
         of: None,
     };
     let of_changes = table_for_change(&grant).filter(|rule| rule.id != "NAM-18");
-    table().chain(of_changes).collect()
+    table().chain(of_changes).chain(table_for_deploy()).collect()
 }
 
 #[test]

@@ -13,6 +13,7 @@ fn connect(ca_pem: Option<&str>) -> reqwest::Client {
         extra_ca_pem: ca_pem.map(str::as_bytes),
         direct: true,
         timeout: Duration::from_secs(20),
+        loopback: None,
     })
     .unwrap()
 }
@@ -112,6 +113,7 @@ fn extra_certificates_must_be_certificates() {
             extra_ca_pem: Some(pem),
             direct: true,
             timeout: Duration::from_secs(20),
+            loopback: None,
         })
     };
     assert!(matches!(set_up(b"no PEM"), Err(SetUpError::NoCertificate)));

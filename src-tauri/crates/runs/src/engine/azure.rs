@@ -202,7 +202,7 @@ impl StepRun<'_> {
         Err(from_operation(&fault, cancelled).into())
     }
 
-    fn show_progress(&mut self, percent: Option<u8>, message: Option<String>) {
+    pub(super) fn show_progress(&mut self, percent: Option<u8>, message: Option<String>) {
         let message = message.map(|message| self.engine.redactor.text(&message));
         let step = self.step_mut();
         let message = message.or_else(|| step.message.clone());

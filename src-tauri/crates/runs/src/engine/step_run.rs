@@ -6,6 +6,7 @@ use crate::record::{RunRecord, StepRecord};
 use crate::waiting::WaitBudget;
 use berth_contract::failure::Failure;
 use berth_domain::plan::{PlanStep, StepKind};
+use berth_upload::Kind;
 
 /// Why a step does not continue.
 pub(super) enum StepError {
@@ -39,6 +40,8 @@ pub(super) struct StepRun<'run> {
     pub(super) sent: bool,
     /// Why it is unknown whether the last request arrived. It is not sent again.
     pub(super) doubt: Option<Doubt>,
+    /// Address of the container that has the files of the step, without a signature.
+    pub(super) container: Option<String>,
 }
 
 /// Azure failed, or the connection broke: the resource tells whether the request took effect.
@@ -59,6 +62,7 @@ impl<'run> StepRun<'run> {
             wait,
             sent: false,
             doubt: None,
+            container: None,
         }
     }
 
@@ -83,8 +87,16 @@ impl<'run> StepRun<'run> {
             StepKind::CompareAnswers { cluster_id, urls } => self.compare_answers(&cluster_id, &urls).await,
             StepKind::Confirm { checks } => self.confirm(&checks).await,
             StepKind::Prove { .. } => self.prove().await,
+            StepKind::UploadCode { folder, hash, .. } => self.upload(Kind::Code, &folder, &hash).await,
+            StepKind::UploadModel { path, hash, .. } => self.upload(Kind::Model, &path, &hash).await,
+            StepKind::ProveVersion {
+                endpoint_id,
+                version,
+                sample,
+            } => self.prove_version(&endpoint_id, &version, &sample).await,
             StepKind::ChangeResource { .. }
             | StepKind::RemoveResource { .. }
+            | StepKind::RegenerateKey { .. }
             | StepKind::SetPower { .. }
             | StepKind::AssignRole { .. }
             | StepKind::RegisterProvider { .. }
@@ -92,6 +104,9 @@ impl<'run> StepRun<'run> {
             | StepKind::CreateCluster { .. }
             | StepKind::InstallExtension { .. }
             | StepKind::AttachCompute { .. }
+            | StepKind::RegisterEnvironment { .. }
+            | StepKind::CreateEndpoint { .. }
+            | StepKind::CreateVersion { .. }
             | StepKind::CreateThroughAml { .. } => self.run_in_azure().await,
         }
     }

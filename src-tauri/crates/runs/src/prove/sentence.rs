@@ -109,6 +109,14 @@ sentences! {
         Left = "clean.left" (objects)
         InsideUnseen = "clean.unseen" (why)
     }
+    Score {
+        Scored = "score.answers" (version, status, ms)
+        ScoreRefused = "score.refused" (version, status)
+        NoScore = "score.silent" (version, why)
+        ScoreNotFromHere = "score.not_from_here" (version, why)
+        ScoreElsewhere = "score.elsewhere" (version, host)
+        NoScoreAddress = "score.no_address" (version)
+    }
     Same {
         Same = "same.holds" (count)
         NothingToCompare = "same.nothing" ()

@@ -17,12 +17,30 @@ use serde_json::{Value, json};
 /// Models shown per version; a service may have a thousand.
 const MOST_MODELS: usize = 3;
 
-/// Connects to the API that lists a workspace's services (azureml-core 1.61, `_model_management/_util.py`). The
-/// workspace names its discovery document, which names the API. Reads the workspace if `discovery` is not known.
+/// Connects to the API that lists a workspace's services (azureml-core 1.61, `_model_management/_util.py`). Reads the
+/// workspace if `discovery`, the address of its discovery document, is not known.
 ///
 /// # Errors
-/// [`ArmError::NoAddress`] if either does not name it, and the errors of [`Arm::plane`].
+/// [`ArmError::NoAddress`] if the workspace names no such API, and the errors of [`Arm::plane`].
 pub async fn model_management(arm: &Arm, workspace: &str, discovery: Option<&str>) -> Result<Arm, ArmError> {
+    discovered(
+        arm,
+        workspace,
+        discovery,
+        "/modelmanagement",
+        "its model management",
+    )
+    .await
+}
+
+/// Connects to an API by its name in a workspace's discovery document.
+pub(crate) async fn discovered(
+    arm: &Arm,
+    workspace: &str,
+    discovery: Option<&str>,
+    name: &str,
+    what: &'static str,
+) -> Result<Arm, ArmError> {
     let no_url = |what| ArmError::NoAddress {
         path: workspace.to_owned(),
         what,
@@ -33,8 +51,8 @@ pub async fn model_management(arm: &Arm, workspace: &str, discovery: Option<&str
     };
     let discovery = discovery.ok_or_else(|| no_url("its services (discoveryUrl)"))?;
     let planes: Value = arm.plane(&discovery, workspace)?.get(&discovery).await?;
-    let management = optional(&planes, "/modelmanagement").ok_or_else(|| no_url("its model management"))?;
-    arm.plane(&management, &discovery)
+    let address = optional(&planes, name).ok_or_else(|| no_url(what))?;
+    arm.plane(&address, &discovery)
 }
 
 /// Reads a workspace's services on AKS computes into `pages`, with all versions. A service whose name is unusable is kept, so

@@ -1,16 +1,20 @@
 //! Plans for endpoints: traffic, and removing versions or the whole endpoint.
+//! Plans for online endpoints: traffic, keys, and removing versions or the whole endpoint.
 
 use super::ChangePlanner;
 use super::leaving::gone;
 use crate::bodies::traffic::service_patch;
 use crate::bodies::web_service::service_path;
 use crate::change::Edit;
+use crate::endpoint::EndpointKey;
 use crate::facts::is_service;
-use crate::plan::steps::{confirm, note};
-use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, Removed, timing};
+use crate::plan::steps::{confirm, note, step};
+use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, timing};
 use crate::resource_id::ResourceId;
+use crate::traffic::Traffic;
 use crate::traffic::{ClassicTrafficGoal, Traffic};
 use serde_json::Value;
+use serde_json::{Value, json};
 
 impl<'a> ChangePlanner<'a> {
     fn endpoint(&self) -> Result<&'a Value, PlanError> {
@@ -81,6 +85,30 @@ impl<'a> ChangePlanner<'a> {
         ];
         made.interrupts.push(note(code, values));
         Ok(vec![made, confirm(vec![gone(endpoint_id)])])
+    }
+
+    pub(super) fn regenerate_key(
+        &self,
+        endpoint_id: &str,
+        key: EndpointKey,
+    ) -> Result<Vec<PlanStep>, PlanError> {
+        self.endpoint()?;
+        let path = self.context.path(endpoint_id);
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        // Only the kind of the key: a value would be in the plan.
+        let request = PlannedRequest {
+            method: "POST".to_owned(),
+            path: format!("{endpoint_id}/regenerateKeys?{query}"),
+            body: Some(json!({ "keyType": key.as_azure() })),
+        };
+        let kind = StepKind::RegenerateKey {
+            resource_id: endpoint_id.to_owned(),
+            key,
+        };
+        let undo = note("undo.never", []);
+        let mut made = step("regenerate_key", kind, Some(request), timing::KEY, undo);
+        made.interrupts.push(note("interrupt.key", []));
+        Ok(vec![made])
     }
 
     fn removal_of(&self, id: &str, name: &str, what: Removed) -> PlanStep {

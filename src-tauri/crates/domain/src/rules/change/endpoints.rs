@@ -1,4 +1,5 @@
 //! Traffic of endpoints on both routes, and removing versions and endpoints.
+//! Traffic and keys of online endpoints, and removing versions and endpoints.
 
 use super::super::verdict::{block, unread, warn};
 use super::super::{Case, Rule, Verdict};
@@ -12,6 +13,8 @@ use crate::traffic::{Traffic, TrafficGoal, TrafficProblem, VersionState, may_rem
 const TRAFFIC: &str = "machinelearningservices 2025-12-01, OnlineEndpointProperties";
 const SAFE_ROLLOUT: &str =
     "learn.microsoft.com/azure/machine-learning/how-to-safely-rollout-online-endpoints";
+
+const KEYS: &str = "learn.microsoft.com/azure/machine-learning/how-to-authenticate-online-endpoint";
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("EPT-03", Review, TRAFFIC, traffic).says(&[
@@ -35,6 +38,12 @@ pub(super) const RULES: &[Rule] = &[
         "EPT-13.unknown_version",
         "EPT-13.unread",
         "EPT-13.endpoint",
+    ]),
+    Rule::azure("SVC-18", Review, KEYS, regeneration).says(&[
+        "SVC-18.primary",
+        "SVC-18.secondary",
+        "SVC-18.no_keys",
+        "SVC-18.unknown",
     ]),
 ];
 
@@ -135,6 +144,23 @@ fn of_roles(route: Route, roles: &[&str], versions: &[VersionState<'_>]) -> Vec<
             })
         })
         .collect()
+}
+
+/// Says who breaks, and whether the endpoint has keys at all.
+fn regeneration(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(change @ Change::RegenerateKey { key, .. }), Some(endpoint)) = (case.change, case.endpoint())
+    else {
+        return Vec::new();
+    };
+    let mode = endpoint["properties"]["authMode"].as_str().unwrap_or_default();
+    let verdict = if mode.eq_ignore_ascii_case("key") {
+        warn("").variant(key.as_str())
+    } else if mode.eq_ignore_ascii_case("amltoken") {
+        block("").variant("no_keys")
+    } else {
+        block("").variant("unknown")
+    };
+    vec![verdict.with("name", change.title())]
 }
 
 fn removal(case: &Case<'_>) -> Vec<Verdict> {

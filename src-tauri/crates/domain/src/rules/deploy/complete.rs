@@ -2,7 +2,7 @@
 
 use super::{check, on_classic, on_extension};
 use crate::deployment_spec::{
-    Auth, DeploySpec, EndpointChoice, EnvironmentSource, ModelSource, Serving, VersionRole,
+    Auth, DeploySpec, EndpointChoice, EnvironmentSource, ModelSource, RoleChoice, Serving,
 };
 use crate::finding::WizardStep::Review as Step;
 use crate::rules::verdict::{block, when};
@@ -119,7 +119,7 @@ fn not_on_extension(spec: &DeploySpec) -> Vec<Verdict> {
         }));
         found.extend(when(*single, || block("endpoint.single").variant("single")));
     }
-    found.extend(when(spec.role != VersionRole::default(), || {
+    found.extend(when(spec.role != RoleChoice::default(), || {
         block("role").variant("role")
     }));
     found

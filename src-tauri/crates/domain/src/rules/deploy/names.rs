@@ -13,6 +13,8 @@ const SPEC: &str = "specification machinelearningservices 2024-04-01, mfe.json";
 const ISSUE: &str = "github.com/MicrosoftDocs/azure-docs/issues/53364";
 const NAMES: &str = "learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
 const REGISTRY: &str = "learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-anywhere";
+/// Id of the rule on names that become part of a request's address.
+pub(crate) const ADDRESSES: &str = "DEP-06";
 /// Most characters of endpoint and version together.
 const LONGEST_PAIR: usize = 62;
 
@@ -28,7 +30,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::local("DEP-05", Step, ISSUE, |case| {
         on_classic(case, version_like_endpoint)
     }),
-    Rule::local("DEP-06", Step, NAMES, |case| check(case, addresses))
+    Rule::local(ADDRESSES, Step, NAMES, |case| check(case, addresses))
         .says(&["DEP-06.workspace", "DEP-06.compute"]),
     Rule::local("EPT-11", Step, REGISTRY, |case| on_extension(case, from_registry))
         .says(&["EPT-11.model", "EPT-11.environment"]),

@@ -287,7 +287,7 @@ fn a_version_is_added_with_the_traffic_of_all() {
     let spec = DeploySpec {
         endpoint: EndpointChoice::Existing { name: text("churn") },
         version: text("green"),
-        role: VersionRole {
+        role: RoleChoice {
             default: true,
             control: true,
         },
@@ -307,7 +307,7 @@ fn a_version_is_added_with_the_traffic_of_all() {
     ]);
     assert_eq!(json!(patch), wanted);
     let plain = DeploySpec {
-        role: VersionRole::default(),
+        role: RoleChoice::default(),
         ..spec
     };
     let patch = add_version(&plain, &service_assets(), &["blue"], &traffic, "p-1");

@@ -4,6 +4,7 @@ use super::{ids, path, planned, step};
 use crate::good::change::*;
 use crate::good::{self, Good};
 use berth_domain::change::{Change, Goal};
+use berth_domain::endpoint::EndpointKey;
 use berth_domain::facts::*;
 use berth_domain::plan::{Check, PlanError, StepKind, ToShow, plan};
 use berth_domain::secrets::SecretPart;
@@ -96,6 +97,8 @@ pub(crate) fn many() -> Vec<Good> {
         serving_endpoint(split(json!({ "green": 100 }))),
         serving_endpoint(split(json!({ "blue": 90, "green": 10 }))),
         serving_endpoint(without_traffic(json!({}))),
+        serving_endpoint(regenerate_key(EndpointKey::Primary)),
+        serving_endpoint(regenerate_key(EndpointKey::Secondary)),
         serving_endpoint(delete_version("green")),
         serving_endpoint(delete_endpoint(ENDPOINT)),
         serving_classic(split_classic(json!({ "v1": 50, "v2": 50 }), Some("v2"))),

@@ -2,7 +2,7 @@
 
 use super::super::{Good, compute, everything, facts};
 use berth_domain::change::Change;
-use berth_domain::endpoint::EndpointVersion;
+use berth_domain::endpoint::{EndpointKey, EndpointVersion};
 use berth_domain::facts::{ChangeFacts, Fact, Facts};
 use berth_domain::spec::Spec;
 use berth_domain::traffic::Traffic;
@@ -112,6 +112,22 @@ pub(crate) fn delete_version(version: &str) -> Change {
         endpoint_id: endpoint_id(),
         version: version.to_owned(),
     }
+}
+
+pub(crate) fn regenerate_key(key: EndpointKey) -> Change {
+    Change::RegenerateKey {
+        endpoint_id: endpoint_id(),
+        key,
+    }
+}
+
+/// Gives the endpoint an authentication mode.
+pub(crate) fn with_auth(good: &Good, mode: Value) -> Good {
+    super::facing(good, |facts| {
+        let mut endpoint = raw_endpoint();
+        endpoint["properties"]["authMode"] = mode;
+        facts.change.endpoint = Fact::Known(Some(endpoint));
+    })
 }
 
 pub(crate) fn delete_endpoint(confirm: &str) -> Change {

@@ -1,6 +1,7 @@
 //! Rules for the traffic of endpoints, and for removing versions and endpoints.
 
 use super::*;
+use berth_domain::endpoint::EndpointKey;
 use berth_domain::traffic::Traffic;
 use serde_json::json;
 
@@ -126,6 +127,30 @@ pub(super) fn rows() -> Vec<Row> {
             with_traffic(&removes, json!("all")),
         ),
         told(
+            "SVC-18.primary",
+            Warning,
+            removes.clone(),
+            spoilt(regenerate_key(EndpointKey::Primary)),
+        ),
+        told(
+            "SVC-18.secondary",
+            Warning,
+            removes.clone(),
+            spoilt(regenerate_key(EndpointKey::Secondary)),
+        ),
+        told(
+            "SVC-18.no_keys",
+            Blocking,
+            spoilt(regenerate_key(EndpointKey::Primary)),
+            with_auth(&spoilt(regenerate_key(EndpointKey::Primary)), json!("AMLToken")),
+        ),
+        told(
+            "SVC-18.unknown",
+            Blocking,
+            spoilt(regenerate_key(EndpointKey::Primary)),
+            with_auth(&spoilt(regenerate_key(EndpointKey::Primary)), json!(null)),
+        ),
+        told(
             "EPT-13.endpoint",
             Warning,
             removes,
@@ -181,4 +206,15 @@ fn what_cannot_be_read_blocks_every_change_of_an_endpoint() {
         });
         assert_eq!(blocking(&unread), ["unread.endpoint_versions"]);
     }
+}
+
+#[test]
+fn an_endpoint_that_cannot_be_read_keeps_its_keys() {
+    let good = serving_endpoint(regenerate_key(EndpointKey::Secondary));
+    let unread = facing(&good, |facts| facts.change.endpoint = Fact::Unknown("403".into()));
+    let codes: Vec<String> = findings(&unread)
+        .into_iter()
+        .map(|finding| finding.code)
+        .collect();
+    assert_eq!(codes, ["unread.endpoint"]);
 }

@@ -2,12 +2,11 @@ import { Button, Divider, Popover, PopoverSurface, PopoverTrigger, Spinner, Text
 import { CheckmarkRegular, ChevronRightRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Finding } from "../../../ipc/generated/Finding";
-import { FailureNotice } from "../../../shared/FailureNotice";
-import { FindingList, SeverityIcon } from "../../../shared/FindingList";
-import { useLayout } from "../../../shared/layout";
-import { useSummaryLines } from "./summaryLines";
-import { useWizard } from "./WizardContext";
+import type { Finding } from "../../ipc/generated/Finding";
+import { FailureNotice } from "../FailureNotice";
+import { FindingList, SeverityIcon } from "../FindingList";
+import { useLayout } from "../layout";
+import { useWizardView } from "./view";
 
 const useStyles = makeStyles({
   panel: {
@@ -31,19 +30,28 @@ const useStyles = makeStyles({
   surface: { maxWidth: "460px", maxHeight: "60vh", overflowY: "auto" },
 });
 
+/** One thing that has been decided. */
+export interface SummaryLine {
+  term: string;
+  value: string;
+}
+
+interface Props {
+  /** Name of what is made; empty while it has none. */
+  name: string;
+  lines: readonly SummaryLine[];
+}
+
 /** The choices so far, the number of findings, and the save state of the draft. */
-export function Summary(): ReactNode {
+export function Summary({ name, lines }: Props): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
   const { t } = useTranslation();
-  const { account, spec, findings, open, review, saving } = useWizard();
-  const lines = useSummaryLines(account, spec);
-  const { place } = spec;
-  const title = place.clusterName === "" ? t("common:summary.noName") : place.clusterName;
+  const { findings, open, review, saving } = useWizardView();
   return (
     <aside className={styles.panel} aria-label={t("common:summary.label")} aria-busy={review.checking} data-testid="summary">
-      <Text size={400} weight="semibold" className={place.clusterName === "" ? layout.faint : styles.name}>
-        {title}
+      <Text size={400} weight="semibold" className={name === "" ? layout.faint : styles.name}>
+        {name === "" ? t("common:summary.noName") : name}
       </Text>
       <dl className={styles.lines}>
         {lines.map(({ term, value }) => (
@@ -82,16 +90,16 @@ export function Summary(): ReactNode {
 function FindingCount({ findings, severity }: { findings: readonly Finding[]; severity: "blocking" | "warning" }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
-  const { goTo, steps } = useWizard();
+  const { goTo, steps, stepOf } = useWizardView();
   const [open, setOpen] = useState(false);
   const seen = steps.filter((step) => step.status !== "todo").map((step) => step.id);
-  const counted = findings.filter((finding) => finding.severity === severity && seen.includes(finding.step));
+  const counted = findings.filter((finding) => finding.severity === severity && seen.includes(stepOf(finding)));
   if (counted.length === 0) {
     return null;
   }
   const go = (finding: Finding): void => {
     setOpen(false);
-    goTo(finding.step, finding.field);
+    goTo(stepOf(finding), finding.field);
   };
   return (
     <Popover open={open} onOpenChange={(_, data) => setOpen(data.open)} positioning="before" withArrow trapFocus>

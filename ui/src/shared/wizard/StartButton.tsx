@@ -2,13 +2,13 @@ import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { RocketRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNotice } from "../../../shared/FailureNotice";
-import { useFindingWords } from "../../../shared/FindingList";
-import { focusField } from "../../../shared/focus";
-import { consentField } from "../../../shared/plan/consent";
-import type { StartView } from "../../../shared/plan/useStart";
-import { StepAction } from "../wizard/StepAction";
-import { useWizard } from "../wizard/WizardContext";
+import { FailureNotice } from "../FailureNotice";
+import { useFindingWords } from "../FindingList";
+import { focusField } from "../focus";
+import { consentField } from "../plan/consent";
+import type { StartView } from "../plan/useStart";
+import { StepAction } from "./StepAction";
+import { useWizardView } from "./view";
 
 const useStyles = makeStyles({
   root: { display: "flex", alignItems: "center", justifyContent: "flex-end", gap: tokens.spacingHorizontalM },
@@ -17,11 +17,11 @@ const useStyles = makeStyles({
 });
 
 /** Starts. If something is missing, reports it and focuses it. */
-export function StartButton({ start }: { start: StartView }): ReactNode {
+export function StartButton({ start, label }: { start: StartView; label: string }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const words = useFindingWords();
-  const { spec, open, review, goTo } = useWizard();
+  const { open, review, stepOf, goTo } = useWizardView();
   const [pressed, setPressed] = useState(false);
   const planned = !review.checking && review.present !== null && review.present.review.plan !== null;
   const first = open[0];
@@ -31,7 +31,7 @@ export function StartButton({ start }: { start: StartView }): ReactNode {
     if (first?.waivable === true) {
       focusField(consentField(first));
     } else if (first !== undefined) {
-      goTo(first.step, first.field);
+      goTo(stepOf(first), first.field);
     } else if (ready) {
       start.start();
     }
@@ -55,7 +55,7 @@ export function StartButton({ start }: { start: StartView }): ReactNode {
             data-testid="start-run"
             data-ready={ready}
           >
-            {t(`review:start.${spec.cluster.kind}`)}
+            {label}
           </Button>
         </div>
       </StepAction>

@@ -1,13 +1,24 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { call, toFailure } from "../../../ipc/call";
-import type { DraftToKeep } from "../../../ipc/generated/DraftToKeep";
-import type { Failure } from "../../../ipc/generated/Failure";
-import type { Spec } from "../../../ipc/generated/Spec";
+import { toFailure } from "../../ipc/call";
+import type { Failure } from "../../ipc/generated/Failure";
 
 /** Whether the draft is saved. */
 export type Saving = { state: "saved" } | { state: "waiting" } | { state: "failed"; failure: Failure };
 
 const WAIT_MS = 300;
+
+/** A draft to save. */
+export interface UnsavedDraft<S> {
+  account: string;
+  spec: S;
+  step: string;
+}
+
+/** Where the draft of a wizard is kept. */
+export interface DraftStore<S> {
+  write: (draft: UnsavedDraft<S>) => Promise<unknown>;
+  drop: () => Promise<unknown>;
+}
 
 interface SavedDraft {
   saving: Saving;
@@ -15,12 +26,12 @@ interface SavedDraft {
   drop: () => Promise<void>;
 }
 
-/** Saves the draft shortly after each change, and immediately when the wizard closes. */
-export function useSavedDraft(account: string, spec: Spec, step: string): SavedDraft {
+/** Saves the draft shortly after each change, and immediately when the wizard closes. The store must not change. */
+export function useSavedDraft<S>(store: DraftStore<S>, account: string, spec: S, step: string): SavedDraft {
   const [saving, setSaving] = useState<Saving>({ state: "saved" });
   const first = useRef(spec);
   const firstStep = useRef(step);
-  const unsaved = useRef<DraftToKeep | null>(null);
+  const unsaved = useRef<UnsavedDraft<S> | null>(null);
   const underWay = useRef<Promise<unknown>>(Promise.resolve());
   const dropped = useRef(false);
 
@@ -35,7 +46,7 @@ export function useSavedDraft(account: string, spec: Spec, step: string): SavedD
       if (dropped.current) {
         return;
       }
-      const keeping = keep(draft);
+      const keeping = keep(store, draft);
       underWay.current = keeping;
       void keeping.then((outcome) => {
         if (unsaved.current === draft) {
@@ -45,12 +56,12 @@ export function useSavedDraft(account: string, spec: Spec, step: string): SavedD
       });
     }, WAIT_MS);
     return () => clearTimeout(timer);
-  }, [account, spec, step]);
+  }, [store, account, spec, step]);
 
   useEffect(() => {
     const keepNow = (): void => {
       if (unsaved.current !== null) {
-        void keep(unsaved.current);
+        void keep(store, unsaved.current);
         unsaved.current = null;
       }
     };
@@ -59,21 +70,21 @@ export function useSavedDraft(account: string, spec: Spec, step: string): SavedD
       window.removeEventListener("pagehide", keepNow);
       keepNow();
     };
-  }, []);
+  }, [store]);
 
   const drop = useCallback(async () => {
     dropped.current = true;
     unsaved.current = null;
     // A pending write would restore the draft.
     await underWay.current;
-    await call("drop_draft", {});
-  }, []);
+    await store.drop();
+  }, [store]);
   return { saving, drop };
 }
 
-async function keep(draft: DraftToKeep): Promise<Saving> {
+async function keep<S>(store: DraftStore<S>, draft: UnsavedDraft<S>): Promise<Saving> {
   try {
-    await call("write_draft", draft);
+    await store.write(draft);
     return { state: "saved" };
   } catch (raw) {
     return { state: "failed", failure: toFailure(raw) };

@@ -2,7 +2,8 @@ import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-componen
 import { CheckmarkCircleFilled, CircleRegular, type FluentIcon, RecordFilled, WarningFilled } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { type StepStatus, useWizard } from "./WizardContext";
+import type { StepStatus } from "./useWizardCore";
+import { useWizardView } from "./view";
 
 const ICONS: Record<StepStatus, FluentIcon> = {
   current: RecordFilled,
@@ -52,7 +53,7 @@ const useStyles = makeStyles({
 export function StepRail(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
-  const { steps, goTo } = useWizard();
+  const { steps, goTo, nameOf } = useWizardView();
   return (
     <nav className={styles.rail} aria-label={t("common:wizard.steps")}>
       <ol className={styles.list}>
@@ -71,7 +72,7 @@ export function StepRail(): ReactNode {
                 data-status={status}
               >
                 <Icon className={mergeClasses(styles.icon, styles[status])} aria-label={t(`common:stepStatus.${status}`)} role="img" />
-                <Text weight={here ? "semibold" : "regular"}>{t(`common:step.${id}`)}</Text>
+                <Text weight={here ? "semibold" : "regular"}>{nameOf(id)}</Text>
               </button>
             </li>
           );

@@ -1,0 +1,201 @@
+//! Facts for a version to deploy.
+
+use super::{Fact, endpoint_change, fact, fact_if, fact_of};
+use berth_arm::Arm;
+use berth_arm::resources::assets::codes::find_code;
+use berth_arm::resources::assets::environments::get_environment_version;
+use berth_arm::resources::assets::models::{get_model, get_model_version};
+use berth_arm::resources::serving::instance_types;
+use berth_arm::resources::{computes, workspaces};
+use berth_domain::causes::chain;
+use berth_domain::deployment_spec::{DeploySpec, EnvironmentSource, ModelSource, Serving};
+use berth_domain::facts::{ChangeFacts, DeployFacts, Facts, LocalFiles};
+use berth_domain::scoring::REQUEST_BYTES;
+use berth_upload::{Content, Kind, Listing};
+use serde_json::Value;
+use std::path::Path;
+
+/// Most bytes of a sample.
+const MOST_SAMPLE: u64 = REQUEST_BYTES as u64;
+
+/// Reads the workspace, the endpoint, what the version is made of, and the files on this computer.
+pub(crate) async fn read(arm: &Arm, spec: &DeploySpec, today: &str) -> Facts {
+    let workspace_id = spec.workspace.resource_id();
+    let workspace = workspace_id.as_deref();
+    let endpoint_id = spec.endpoint_id().unwrap_or_default();
+    let (workspace, computes, types, endpoint, deploy) = tokio::join!(
+        fact_of(workspace, |id| workspaces::get_workspace(arm, id)),
+        fact_of(workspace, |id| computes::list_computes(arm, id)),
+        types(arm, spec),
+        Box::pin(endpoint_change::read(arm, &endpoint_id, today)),
+        Box::pin(of_version(arm, spec)),
+    );
+    Facts {
+        today: today.to_owned(),
+        cloud: arm.cloud().name.clone(),
+        workspace,
+        computes,
+        workspace_rights: endpoint.workspace_rights,
+        change: ChangeFacts {
+            endpoint: endpoint.change.endpoint,
+            endpoint_versions: endpoint.change.endpoint_versions,
+            ..ChangeFacts::default()
+        },
+        deploy: DeployFacts {
+            instance_types: types,
+            ..deploy
+        },
+        api_versions: arm.api_versions(),
+        ..Facts::default()
+    }
+}
+
+async fn types(arm: &Arm, spec: &DeploySpec) -> Fact<Option<Vec<berth_domain::fit::InstanceType>>> {
+    let id = spec.compute_id();
+    match fact_of(id.as_deref(), |id| computes::get_compute(arm, id)).await {
+        Fact::Known(compute) => Fact::Known(compute.as_ref().and_then(instance_types)),
+        Fact::Unknown(why) => Fact::Unknown(why),
+        Fact::NotAsked => Fact::NotAsked,
+    }
+}
+
+async fn of_version(arm: &Arm, spec: &DeploySpec) -> DeployFacts {
+    let ((code, same_code), model_files, sample, (model, next_model), environment) = tokio::join!(
+        Box::pin(code(arm, spec)),
+        Box::pin(model_files(spec)),
+        sample(spec),
+        Box::pin(model(arm, spec)),
+        environment(arm, spec),
+    );
+    DeployFacts {
+        code,
+        model_files,
+        sample,
+        same_code,
+        model,
+        next_model,
+        environment,
+        instance_types: Fact::NotAsked,
+    }
+}
+
+/// The code on this computer, and the code of the workspace with the same content.
+async fn code(arm: &Arm, spec: &DeploySpec) -> (Fact<Result<LocalFiles, String>>, Fact<Option<String>>) {
+    let Serving::Script { folder, script, .. } = &spec.serving else {
+        return (Fact::NotAsked, Fact::NotAsked);
+    };
+    if folder.is_empty() {
+        return (Fact::NotAsked, Fact::NotAsked);
+    }
+    let files = local(
+        folder,
+        Kind::Code,
+        Some(script).filter(|script| !script.is_empty()),
+    )
+    .await;
+    let same = match (&files, spec.workspace.resource_id()) {
+        (Ok(files), Some(workspace)) => {
+            let unused = uuid::Uuid::new_v4().to_string();
+            fact(find_code(arm, &workspace, &unused, &files.hash).await)
+        }
+        _ => Fact::NotAsked,
+    };
+    (Fact::Known(files), same)
+}
+
+async fn model_files(spec: &DeploySpec) -> Fact<Result<LocalFiles, String>> {
+    match spec.models.first() {
+        Some(ModelSource::Local { path, .. }) if !path.is_empty() => {
+            Fact::Known(local(path, Kind::Model, None).await)
+        }
+        _ => Fact::NotAsked,
+    }
+}
+
+/// Reads the files and computes their hash, or says why they cannot be uploaded.
+async fn local(path: &str, kind: Kind, script: Option<&String>) -> Result<LocalFiles, String> {
+    let listing = Listing::of(Path::new(path), kind)
+        .await
+        .map_err(|error| chain(&error))?;
+    let problems = listing.problems(script.map(String::as_str));
+    if let Some(problem) = problems.first() {
+        return Err(problem.to_string());
+    }
+    let content: Content = listing.hashed(&|_| {}).await.map_err(|error| chain(&error))?;
+    Ok(LocalFiles {
+        hash: content.hash().to_owned(),
+        location: content.location(),
+    })
+}
+
+/// Checks that the sample is one JSON value that a front end accepts.
+async fn sample(spec: &DeploySpec) -> Fact<Result<(), String>> {
+    if spec.sample.is_empty() {
+        return Fact::NotAsked;
+    }
+    let path = Path::new(&spec.sample);
+    let about = match tokio::fs::metadata(path).await {
+        Ok(about) => about,
+        Err(error) => return Fact::Known(Err(error.to_string())),
+    };
+    if !about.is_file() {
+        return Fact::Known(Err("it is not a file".to_owned()));
+    }
+    if about.len() > MOST_SAMPLE {
+        let why = format!("it has {} bytes; at most {MOST_SAMPLE} are sent", about.len());
+        return Fact::Known(Err(why));
+    }
+    let text = match tokio::fs::read(path).await {
+        Ok(text) => text,
+        Err(error) => return Fact::Known(Err(error.to_string())),
+    };
+    let read = serde_json::from_slice::<Value>(&text);
+    Fact::Known(read.map(drop).map_err(|error| format!("it is not JSON: {error}")))
+}
+
+/// Whether the registered model exists, or the version that a new one gets.
+async fn model(arm: &Arm, spec: &DeploySpec) -> (Fact<bool>, Fact<String>) {
+    match spec.models.first() {
+        Some(ModelSource::Registered { name, version }) => {
+            let id = spec.asset_id("models", name, version);
+            let found = fact_of(id.as_deref(), |id| get_model_version(arm, id)).await;
+            (exists(found), Fact::NotAsked)
+        }
+        Some(ModelSource::Local { name, .. }) => {
+            let id = spec.workspace.child_id("models", name);
+            let next = match fact_of(id.as_deref(), |id| get_model(arm, id)).await {
+                Fact::Known(None) => Fact::Known("1".to_owned()),
+                Fact::Known(Some(model)) => match model.next {
+                    Some(next) => Fact::Known(next),
+                    None => Fact::Unknown("Azure does not say which version is next".to_owned()),
+                },
+                Fact::Unknown(why) => Fact::Unknown(why),
+                Fact::NotAsked => Fact::NotAsked,
+            };
+            (Fact::NotAsked, next)
+        }
+        None => (Fact::NotAsked, Fact::NotAsked),
+    }
+}
+
+async fn environment(arm: &Arm, spec: &DeploySpec) -> Fact<bool> {
+    let id = match spec.serving.environment() {
+        Some(
+            EnvironmentSource::Registered { name, version } | EnvironmentSource::Curated { name, version },
+        ) => spec.asset_id("environments", name, version),
+        Some(EnvironmentSource::Image { .. }) | None => None,
+    };
+    let found = fact_if(
+        id.is_some(),
+        get_environment_version(arm, id.as_deref().unwrap_or_default()),
+    );
+    exists(found.await)
+}
+
+fn exists<T>(found: Fact<Option<T>>) -> Fact<bool> {
+    match found {
+        Fact::Known(found) => Fact::Known(found.is_some()),
+        Fact::Unknown(why) => Fact::Unknown(why),
+        Fact::NotAsked => Fact::NotAsked,
+    }
+}

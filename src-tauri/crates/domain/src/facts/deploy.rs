@@ -1,0 +1,37 @@
+//! Facts that only a version to deploy needs.
+
+use super::Fact;
+use crate::fit::InstanceType;
+use serde::{Deserialize, Serialize};
+
+/// Facts read for a version to deploy. The endpoint and its versions are in [`ChangeFacts`](super::ChangeFacts).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DeployFacts {
+    /// The folder with the scoring script, or why it cannot be uploaded.
+    pub code: Fact<Result<LocalFiles, String>>,
+    /// The model on this computer, or why it cannot be uploaded.
+    pub model_files: Fact<Result<LocalFiles, String>>,
+    /// Whether the sample is usable; otherwise why not.
+    pub sample: Fact<Result<(), String>>,
+    /// Id of code in the workspace that has the same content; `None` if there is none.
+    pub same_code: Fact<Option<String>>,
+    /// Whether the registered model exists in this version.
+    pub model: Fact<bool>,
+    /// The version that a model registered now gets.
+    pub next_model: Fact<String>,
+    /// Whether the environment exists in this version.
+    pub environment: Fact<bool>,
+    /// Instance types of the compute; `None` if Azure does not return any.
+    pub instance_types: Fact<Option<Vec<InstanceType>>>,
+}
+
+/// Files on this computer, as they were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LocalFiles {
+    /// azure-ai-ml's hash of the content.
+    pub hash: String,
+    /// Their path in the container they are uploaded to.
+    pub location: String,
+}

@@ -1,0 +1,163 @@
+//! A mistake for every code of the rules that need facts.
+
+use super::rules::{Row, row};
+use super::*;
+use crate::good;
+use berth_domain::endpoint::EndpointVersion;
+use berth_domain::facts::{Fact, Facts};
+use berth_domain::finding::Severity::{self, Blocking, Unknown, Warning};
+use berth_domain::fit::InstanceType;
+use serde_json::{Value, json};
+
+fn unread<T>() -> Fact<T> {
+    Fact::Unknown(text("403 Forbidden"))
+}
+
+fn known(
+    code: &'static str,
+    severity: Severity,
+    spec: DeploySpec,
+    spoil: impl FnOnce(&mut DeploySpec, &mut Facts),
+) -> Row {
+    let mut row = row(code, severity, spec, |_| {});
+    spoil(&mut row.spec, &mut row.facts);
+    row
+}
+
+fn further() -> DeploySpec {
+    DeploySpec {
+        endpoint: EndpointChoice::Existing { name: text("churn") },
+        ..extension()
+    }
+}
+
+fn online(traffic: &Value) -> Fact<Option<Value>> {
+    let compute = format!("{WORKSPACE}/computes/k8s-compute");
+    Fact::Known(Some(
+        json!({ "properties": { "compute": compute, "traffic": traffic } }),
+    ))
+}
+
+fn versions(names: impl Iterator<Item = String>) -> Fact<Vec<EndpointVersion>> {
+    Fact::Known(
+        names
+            .map(|name| EndpointVersion {
+                name,
+                ..EndpointVersion::default()
+            })
+            .collect(),
+    )
+}
+
+fn compute(name: &str, kind: &str, state: &str) -> Fact<Vec<berth_domain::facts::ComputeFacts>> {
+    let mut compute = good::compute(name, kind);
+    compute.provisioning_state = state.into();
+    Fact::Known(vec![compute])
+}
+
+fn files() -> Vec<Row> {
+    vec![
+        known("DEP-13.code", Blocking, extension(), |_, facts| {
+            facts.deploy.code = Fact::Known(Err(text("score.py is not in the folder")));
+        }),
+        known("DEP-13.model", Blocking, extension(), |spec, facts| {
+            spec.models = vec![cases::local(ModelFormat::Custom, None)];
+            facts.deploy.model_files = Fact::Known(Err(text("m.pkl does not exist")));
+        }),
+        known("DEP-13.sample", Blocking, extension(), |spec, facts| {
+            spec.sample = text("sample.json");
+            facts.deploy.sample = Fact::Known(Err(text("it is not JSON")));
+        }),
+    ]
+}
+
+fn computes() -> Vec<Row> {
+    vec![
+        known("DEP-14.missing", Blocking, extension(), |_, facts| {
+            facts.computes = Fact::Known(vec![])
+        }),
+        known("DEP-14.route", Blocking, extension(), |_, facts| {
+            facts.computes = compute("k8s-compute", "AKS", "Succeeded");
+        }),
+        known("DEP-14.state", Warning, extension(), |_, facts| {
+            facts.computes = compute("K8S-compute", "Kubernetes", "Failed");
+        }),
+        known("DEP-14.unread", Unknown, extension(), |_, facts| {
+            facts.computes = unread()
+        }),
+        known("EPT-07", Blocking, extension(), |spec, facts| {
+            spec.instance_type = text("gpu");
+            facts.deploy.instance_types = Fact::Known(Some(vec![InstanceType::default_type()]));
+        }),
+        known("DEP-19", Blocking, classic(), |_, _| {}),
+        known("DEP-20.missing", Blocking, extension(), |_, facts| {
+            facts.workspace = Fact::Known(None)
+        }),
+        known("DEP-20.unread", Blocking, extension(), |_, facts| {
+            facts.workspace = unread()
+        }),
+    ]
+}
+
+fn endpoints() -> Vec<Row> {
+    vec![
+        known("DEP-15.taken", Blocking, extension(), |_, facts| {
+            facts.change.endpoint = online(&json!({}))
+        }),
+        known("DEP-15.missing", Blocking, further(), |_, facts| {
+            facts.change.endpoint = Fact::Known(None)
+        }),
+        known("DEP-15.compute", Blocking, further(), |spec, facts| {
+            facts.change.endpoint = online(&json!({}));
+            spec.compute = text("other");
+        }),
+        known("DEP-15.unread", Unknown, extension(), |_, facts| {
+            facts.change.endpoint = unread()
+        }),
+        known("DEP-15.unread", Blocking, further(), |_, facts| {
+            facts.change.endpoint = unread()
+        }),
+        known("DEP-16", Blocking, further(), |_, facts| {
+            facts.change.endpoint_versions = versions([text("Blue")].into_iter());
+        }),
+        known("DEP-16.unread", Unknown, further(), |_, facts| {
+            facts.change.endpoint_versions = unread()
+        }),
+        known("EPT-10", Warning, further(), |_, facts| {
+            facts.change.endpoint_versions = versions((0..20).map(|at| format!("v{at}")));
+        }),
+        known("DEP-18.unread", Blocking, further(), |spec, facts| {
+            spec.traffic = Some(10);
+            facts.change.endpoint = online(&Value::Null);
+        }),
+        known("DEP-18.alone", Blocking, further(), |spec, facts| {
+            spec.traffic = Some(10);
+            facts.change.endpoint = online(&json!({ "red": 0 }));
+        }),
+    ]
+}
+
+fn assets() -> Vec<Row> {
+    vec![
+        known("DEP-17.model", Blocking, extension(), |_, facts| {
+            facts.deploy.model = Fact::Known(false)
+        }),
+        known("DEP-17.environment", Blocking, extension(), |_, facts| {
+            facts.deploy.environment = Fact::Known(false)
+        }),
+        known("DEP-17.unread", Unknown, extension(), |_, facts| {
+            facts.deploy.model = unread()
+        }),
+        known("DEP-17.unread", Blocking, extension(), |spec, facts| {
+            spec.models = vec![cases::local(ModelFormat::Custom, None)];
+            facts.deploy.next_model = unread();
+        }),
+    ]
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    [files(), computes(), endpoints(), assets()]
+        .into_iter()
+        .flatten()
+        .collect()
+}

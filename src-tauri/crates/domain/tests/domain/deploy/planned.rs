@@ -1,0 +1,186 @@
+//! Plans of versions: their steps, order and requests.
+
+use super::*;
+use crate::good;
+use berth_domain::change::Goal;
+use berth_domain::facts::{Fact, Facts, LocalFiles};
+use berth_domain::plan::{Plan, PlanError, PlanStep, plan};
+use serde_json::{Value, json};
+
+const HASH: &str = "a2bc";
+
+fn files(location: &str) -> Fact<Result<LocalFiles, String>> {
+    Fact::Known(Ok(LocalFiles {
+        hash: text(HASH),
+        location: text(location),
+    }))
+}
+
+fn facts() -> Facts {
+    let mut facts = Facts {
+        workspace: Fact::Known(Some(good::workspace())),
+        ..Facts::default()
+    };
+    facts.deploy.code = files("src");
+    facts.deploy.model_files = files("LocalUpload/a2bc/m.pkl");
+    facts.deploy.next_model = Fact::Known(text("3"));
+    facts.deploy.same_code = Fact::Known(None);
+    facts.change.endpoint = Fact::Known(None);
+    facts
+}
+
+fn planned(spec: &DeploySpec, facts: &Facts) -> Result<Plan, PlanError> {
+    let goal = Goal::Deploy {
+        spec: Box::new(spec.clone()),
+    };
+    plan(&goal, facts, "p-1")
+}
+
+/// Plans for each kind of step that a version can need.
+pub(crate) fn plans() -> Vec<Plan> {
+    let image = EnvironmentSource::Image {
+        image: text("img:1"),
+        routes: None,
+    };
+    let spec = DeploySpec {
+        models: vec![cases::local(ModelFormat::Custom, None)],
+        sample: text("sample.json"),
+        ..extension()
+    };
+    let contained = DeploySpec {
+        serving: Serving::Container {
+            environment: Some(image),
+        },
+        ..spec.clone()
+    };
+    [spec, contained]
+        .iter()
+        .map(|spec| planned(spec, &facts()).expect("a plan"))
+        .collect()
+}
+
+fn ids(plan: &Plan) -> Vec<&str> {
+    plan.steps.iter().map(|step| step.id.as_str()).collect()
+}
+
+fn step<'a>(plan: &'a Plan, id: &str) -> &'a PlanStep {
+    plan.steps.iter().find(|step| step.id == id).expect(id)
+}
+
+fn request(plan: &Plan, id: &str) -> (String, Value) {
+    let request = step(plan, id).request.as_ref().expect("a request");
+    let path = request.path.split('?').next().unwrap_or_default();
+    let body = request.body.clone().unwrap_or_default();
+    (
+        format!("{} {}", request.method, path.trim_start_matches(WORKSPACE)),
+        body,
+    )
+}
+
+#[test]
+fn a_first_version_gets_its_traffic_when_it_is_there() {
+    let plans = plans();
+    assert_eq!(
+        ids(&plans[0]),
+        [
+            "upload_model",
+            "upload_code",
+            "create_endpoint",
+            "create_version",
+            "traffic",
+            "prove_version"
+        ]
+    );
+    assert_eq!(ids(&plans[1])[..2], ["upload_model", "register_environment"]);
+    let (path, body) = request(&plans[0], "upload_code");
+    assert_eq!(path, "PUT /codes/p-1/versions/1");
+    assert_eq!(body["properties"]["codeUri"], "{container}/src");
+    let (path, body) = request(&plans[0], "upload_model");
+    assert_eq!(path, "PUT /models/m/versions/3");
+    assert_eq!(body["properties"]["tags"], json!({ "berth-plan": "p-1" }));
+    let (_, body) = request(&plans[0], "create_endpoint");
+    assert_eq!(body["properties"].get("traffic"), None);
+    let (path, body) = request(&plans[0], "create_version");
+    assert_eq!(path, "PUT /onlineEndpoints/churn/deployments/blue");
+    assert_eq!(
+        body["properties"]["model"],
+        format!("{WORKSPACE}/models/m/versions/3")
+    );
+    let (path, body) = request(&plans[0], "traffic");
+    assert_eq!(path, "PUT /onlineEndpoints/churn");
+    assert_eq!(body["properties"]["traffic"], json!({ "blue": 100 }));
+}
+
+#[test]
+fn what_the_workspace_has_is_not_sent_again_and_without_a_sample_nothing_is_called() {
+    let mut facts = facts();
+    let code = format!("{WORKSPACE}/codes/c/versions/1");
+    facts.deploy.same_code = Fact::Known(Some(code.clone()));
+    let plan = planned(&extension(), &facts).expect("a plan");
+    assert_eq!(
+        ids(&plan),
+        ["create_endpoint", "create_version", "traffic", "confirm"]
+    );
+    let (_, body) = request(&plan, "create_version");
+    assert_eq!(body["properties"]["codeConfiguration"]["codeId"], code);
+}
+
+#[test]
+fn a_further_version_takes_its_share_from_the_others() {
+    let mut facts = facts();
+    let endpoint = |traffic: Value| Fact::Known(Some(json!({ "properties": { "traffic": traffic } })));
+    let further = |traffic| DeploySpec {
+        endpoint: EndpointChoice::Existing { name: text("churn") },
+        version: text("green"),
+        traffic,
+        ..extension()
+    };
+    for (live, share, wanted) in [
+        (
+            json!({ "blue": 100 }),
+            Some(10),
+            Some(json!({ "blue": 90, "green": 10 })),
+        ),
+        (
+            json!({ "blue": 60, "red": 40 }),
+            Some(50),
+            Some(json!({ "blue": 30, "red": 20, "green": 50 })),
+        ),
+        (json!({ "blue": 100 }), Some(100), Some(json!({ "green": 100 }))),
+        (json!({}), Some(100), Some(json!({ "green": 100 }))),
+        (json!({ "blue": 100 }), None, None),
+    ] {
+        facts.change.endpoint = endpoint(live.clone());
+        let plan = planned(&further(share), &facts).expect("a plan");
+        let sent = plan.steps.iter().find(|step| step.id == "traffic");
+        let sent = sent.and_then(|step| step.request.as_ref()?.body.clone());
+        assert_eq!(
+            sent.map(|body| body["properties"]["traffic"].clone()),
+            wanted,
+            "{live} {share:?}"
+        );
+    }
+    facts.change.endpoint = endpoint(json!({}));
+    assert!(
+        planned(&further(Some(10)), &facts).is_err(),
+        "the rest would have no version"
+    );
+    facts.change.endpoint = endpoint(Value::Null);
+    assert!(
+        planned(&further(Some(10)), &facts).is_err(),
+        "the traffic is not known"
+    );
+}
+
+#[test]
+fn nothing_is_planned_while_something_is_missing() {
+    let unread = |spoil: fn(&mut Facts)| {
+        let mut facts = facts();
+        spoil(&mut facts);
+        planned(&extension(), &facts).is_err()
+    };
+    assert!(unread(|facts| facts.workspace = Fact::Known(None)));
+    assert!(unread(|facts| facts.deploy.code = Fact::Known(Err(text("gone")))));
+    assert!(planned(&classic(), &facts()).is_err());
+    assert!(planned(&DeploySpec::default(), &facts()).is_err());
+}
