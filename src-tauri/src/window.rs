@@ -1,6 +1,7 @@
 //! The window: a single instance, its commands, and its events.
 
 use crate::commands::chosen::ChosenFiles;
+use crate::commands::secret_clipboard::SecretClipboard;
 use crate::{commands, navigation, reminding};
 use berth_app::{Berth, Options};
 use berth_contract::commands::{FILES_DROPPED, RUN_CHANGED};
@@ -34,7 +35,8 @@ pub(crate) fn open(options: Options) -> ExitCode {
             Ok(())
         })
         .manage(ChosenFiles::default())
-        .on_window_event(announce_dropped_files)
+        .manage(SecretClipboard::default())
+        .on_window_event(on_event)
         .invoke_handler(commands::handler())
         .run(tauri::generate_context!());
     match built {
@@ -73,11 +75,16 @@ fn announce_runs(app: AppHandle, berth: Arc<Berth>) {
     });
 }
 
-/// Registers files dropped on the window and sends their ids to the page.
-fn announce_dropped_files(window: &Window, event: &WindowEvent) {
-    if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
-        let files = window.state::<ChosenFiles>().remember(paths.iter().cloned());
-        let _ = window.emit(FILES_DROPPED, files);
+/// Registers files dropped on the window and sends their ids to the page. Removes a copied secret when the window closes,
+/// because nobody would remove it later.
+fn on_event(window: &Window, event: &WindowEvent) {
+    match event {
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            let files = window.state::<ChosenFiles>().remember(paths.iter().cloned());
+            let _ = window.emit(FILES_DROPPED, files);
+        }
+        WindowEvent::Destroyed => window.state::<SecretClipboard>().remove(None),
+        _ => {}
     }
 }
 

@@ -10,6 +10,7 @@ mod leaving;
 pub mod other_user;
 mod reviewed;
 mod traffic;
+mod traffic_classic;
 mod unread;
 pub mod users;
 mod versions;

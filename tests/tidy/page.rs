@@ -2,6 +2,7 @@
 
 use crate::imports::{Target, imports_of};
 use crate::tree::{assert_same, files_below, read};
+use berth_domain::deployment_spec::DeploySpec;
 use berth_domain::spec::Spec;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -200,14 +201,19 @@ fn the_page_is_written_in_typescript() {
     }
 }
 
-/// The wizard starts with Rust's default specification.
+/// The wizards start with Rust's default specifications.
 #[test]
-fn the_default_specification_matches_rust() {
-    let of_page: Value = serde_json::from_str(&read("ui/src/shared/defaultSpec.json")).expect("JSON");
-    let of_rust = serde_json::to_value(Spec::default()).expect("JSON");
+fn the_default_specifications_match_rust() {
+    let of_page = |file: &str| -> Value {
+        serde_json::from_str(&read(&format!("ui/src/shared/{file}"))).expect("JSON")
+    };
+    let spec = serde_json::to_value(Spec::default()).expect("JSON");
+    let deploy = serde_json::to_value(DeploySpec::default()).expect("JSON");
+    assert_eq!(of_page("defaultSpec.json"), spec, "against Spec::default()");
     assert_eq!(
-        of_page, of_rust,
-        "ui/src/shared/defaultSpec.json, against Spec::default()"
+        of_page("defaultDeploy.json"),
+        deploy,
+        "against DeploySpec::default()"
     );
 }
 

@@ -20,7 +20,7 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
 }
 
 /// Codes that `params.why` of a failure can hold; other failures hold free text there.
-const WHYS: [&str; 35] = [
+const WHYS: [&str; 37] = [
     "bad_token",
     "character",
     "dns_name",
@@ -48,6 +48,8 @@ const WHYS: [&str; 35] = [
     "not_an_id",
     "not_https",
     "not_mail",
+    "no_version",
+    "too_many",
     "not_ordered",
     "not_set",
     "not_utf8",
@@ -67,7 +69,8 @@ fn every_failure_and_remedy_has_a_text() {
     let of_remedies = on_the_wire(Remedy::ALL)
         .into_iter()
         .map(|remedy| format!("remedy > {remedy}"));
-    // Values of `params.reason`: why a change was rolled back, a secret was not stored, or something was not deleted.
+    // Values of `params.reason`: why a change was rolled back, a secret was not stored, something was not deleted, or an
+    // endpoint was not called.
     let of_reasons = [
         "no_connection",
         "other_certificate",
@@ -84,6 +87,12 @@ fn every_failure_and_remedy_has_a_text() {
         "traffic",
         "unproven",
         "contains",
+        "address_elsewhere",
+        "address_plain",
+        "address_unconfirmed",
+        "bad_url",
+        "no_url",
+        "unknown_auth",
     ]
     .map(|reason| format!("reason > {reason}"));
     let of_whys = WHYS.iter().map(|why| format!("why > {why}"));

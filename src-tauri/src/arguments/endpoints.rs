@@ -2,6 +2,8 @@
 
 use berth_contract::model::CredentialKind;
 use berth_domain::change::Change;
+use berth_domain::endpoint::EndpointKey;
+use berth_domain::endpoint_log::{LogContainer, MOST_LINES};
 use berth_domain::traffic::Traffic;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand, ValueEnum};
@@ -23,14 +25,61 @@ pub(crate) enum EndpointAction {
         #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
+    /// Print the last lines of a version's log, without secrets.
+    Logs(LogArgs),
     /// Call an endpoint or one of its versions. The answer goes to standard output. Exit code 1 if it is not a success.
     Invoke(InvokeArgs),
-    /// Fetch a key or token of an endpoint, to print or save it.
+    /// Fetch a key or token of an endpoint, to print or save it, or replace a key.
     Keys(KeysArgs),
     /// Change the traffic of an online endpoint's versions. Shows the plan; --yes runs it.
+    /// Change the traffic of an endpoint's versions. Shows the plan; --yes runs it.
     Traffic(TrafficArgs),
-    /// Delete an online endpoint, or one of its versions. Shows the plan; --yes runs it.
+    /// Delete an endpoint or a classic service, or one of its versions. Shows the plan; --yes runs it.
     Delete(DeleteArgs),
+}
+
+/// Arguments of `berth endpoints logs`.
+#[derive(Debug, Args)]
+pub(crate) struct LogArgs {
+    /// Id of the endpoint.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) id: String,
+    /// Name of the version. Needed if the endpoint has several.
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) version: Option<String>,
+    /// Which container of its pods.
+    #[arg(long, value_name = "CONTAINER", value_enum, default_value_t = ContainerName::InferenceServer)]
+    pub(crate) container: ContainerName,
+    /// How many of the last lines.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_LINES)))]
+    pub(crate) tail: u32,
+    /// Keep reading and print what is new, until Ctrl+C.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) follow: bool,
+    /// Print only the lines that contain this text, ignoring case.
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) search: Option<String>,
+    /// Save what is printed in this new file, too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save: Option<PathBuf>,
+}
+
+/// The containers of a version's pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ContainerName {
+    /// Runs the entry script.
+    InferenceServer,
+    /// Downloads model and code.
+    StorageInitializer,
+}
+
+impl From<ContainerName> for LogContainer {
+    fn from(name: ContainerName) -> Self {
+        match name {
+            ContainerName::InferenceServer => Self::InferenceServer,
+            ContainerName::StorageInitializer => Self::StorageInitializer,
+        }
+    }
 }
 
 /// Arguments of `berth endpoints invoke`.
@@ -86,6 +135,33 @@ pub(crate) struct KeysArgs {
     /// New file to save it in. Only you can read it.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Replace this key of an online endpoint instead. Its callers are refused until they have the new one. Shows the plan; --yes
+    /// runs it.
+    #[arg(long, value_name = "KEY", value_enum, conflicts_with_all = ["which", "print", "out"])]
+    regenerate: Option<KeyName>,
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+}
+
+/// Name of a key.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KeyName {
+    Primary,
+    Secondary,
+}
+
+impl KeysArgs {
+    /// The change that the arguments describe; `None` if they only ask for a key.
+    pub(crate) fn change(&self) -> Option<Change> {
+        let key = match self.regenerate? {
+            KeyName::Primary => EndpointKey::Primary,
+            KeyName::Secondary => EndpointKey::Secondary,
+        };
+        Some(Change::RegenerateKey {
+            endpoint_id: self.id.clone(),
+            key,
+        })
+    }
 }
 
 /// Arguments of commands that change something.
@@ -111,6 +187,12 @@ pub(crate) struct TrafficArgs {
     /// Leave the endpoint without traffic.
     #[arg(long, conflicts_with = "shares")]
     none: bool,
+    /// Make this version the default (classic route).
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    default: Option<String>,
+    /// Make this version the control, and all others treatments (classic route).
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    control: Option<String>,
     #[command(flatten)]
     pub(crate) start: StartArgs,
 }
@@ -126,6 +208,8 @@ impl TrafficArgs {
             endpoint_id: self.id.clone(),
             traffic,
             none: self.none,
+            default_version: self.default.clone(),
+            control_version: self.control.clone(),
         })
     }
 }

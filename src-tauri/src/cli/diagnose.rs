@@ -83,7 +83,7 @@ fn row(cause: &Cause) -> Vec<String> {
     vec![specs::severity(cause.severity), cause.code.clone(), title]
 }
 
-fn show_cause(cause: &Cause) {
+pub(super) fn show_cause(cause: &Cause) {
     let (title, explanation, remedy) = words::cause(cause);
     print::line("");
     print::line(&format!("{title} ({})", cause.code));

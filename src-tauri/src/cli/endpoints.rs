@@ -2,6 +2,7 @@
 
 mod invoke;
 mod keys;
+mod logs;
 
 use super::{Context, Outcome, exit_code, print, report_unread, specs};
 use crate::arguments::{EndpointAction, StartArgs};
@@ -21,8 +22,12 @@ pub(super) async fn endpoints(context: &Context<'_>, action: Option<&EndpointAct
         None => list(context, None).await,
         Some(EndpointAction::List { workspace }) => list(context, workspace.as_deref()).await,
         Some(EndpointAction::Show { id }) => show(context, id).await,
+        Some(EndpointAction::Logs(args)) => Box::pin(logs::logs(context, args)).await,
         Some(EndpointAction::Invoke(args)) => Box::pin(invoke::invoke(context, args)).await,
-        Some(EndpointAction::Keys(args)) => keys::keys(context, args).await,
+        Some(EndpointAction::Keys(args)) => match args.change() {
+            Some(change_to) => change(context, change_to, &args.start).await,
+            None => keys::keys(context, args).await,
+        },
         Some(EndpointAction::Traffic(args)) => {
             let change_to = args.change().map_err(|why| {
                 Failure::new(FailureCode::BadInput, Remedy::CorrectInput)

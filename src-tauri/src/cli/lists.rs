@@ -47,7 +47,7 @@ fn version_row(lane: &Lane) -> Vec<String> {
     }
     vec![
         lane.minor.clone(),
-        words::code_of(&lane.standing).replace('_', " "),
+        words::code_of(&lane.phase).replace('_', " "),
         lane.community_end.clone().unwrap_or_default(),
         lane.lts_end.clone().unwrap_or_default(),
         if lane.in_aml_window { "yes" } else { "no" }.to_owned(),

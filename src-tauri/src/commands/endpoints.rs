@@ -1,9 +1,10 @@
 //! The endpoints pages.
 
+use super::saving;
 use berth_app::Berth;
 use berth_contract::commands::{Args, Reply, command};
 use std::sync::Arc;
-use tauri::State;
+use tauri::{AppHandle, State};
 
 #[tauri::command]
 pub(crate) async fn read_endpoints(
@@ -27,6 +28,31 @@ pub(crate) async fn get_endpoint(
     args: Args<command::get_endpoint>,
 ) -> Reply<command::get_endpoint> {
     berth.get_endpoint(&args).await
+}
+
+#[tauri::command]
+pub(crate) async fn read_log(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::read_log>,
+) -> Reply<command::read_log> {
+    berth.read_log(&args).await
+}
+
+#[tauri::command]
+pub(crate) async fn save_log(app: AppHandle, args: Args<command::save_log>) -> Reply<command::save_log> {
+    let Some(path) = saving::file(&app, &args.name).await else {
+        return Ok(None);
+    };
+    Berth::save_log(&args, &path)?;
+    Ok(Some(path.display().to_string()))
+}
+
+#[tauri::command]
+pub(crate) async fn read_pods(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::read_pods>,
+) -> Reply<command::read_pods> {
+    berth.read_pods(&args).await
 }
 
 #[tauri::command]

@@ -1,9 +1,11 @@
 //! Command handlers, one file per topic. Each delegates to `berth-app`.
 
+mod calls;
 mod certificates;
 pub(crate) mod chosen;
 mod clipboard;
 mod clusters;
+mod deploying;
 mod diagnosis;
 mod endpoints;
 mod inventory;
@@ -12,6 +14,7 @@ mod lists;
 mod requests;
 mod runs;
 mod saving;
+pub(crate) mod secret_clipboard;
 mod session;
 mod wizard;
 
@@ -72,7 +75,16 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         endpoints::read_endpoints,
         endpoints::last_endpoints,
         endpoints::get_endpoint,
+        endpoints::read_log,
+        endpoints::save_log,
+        endpoints::read_pods,
         endpoints::list_serving,
+        calls::call_endpoint,
+        calls::choose_request_file,
+        calls::copy_credential,
+        calls::read_samples,
+        calls::save_sample,
+        calls::delete_sample,
         runs::list_runs,
         runs::get_run,
         runs::cancel_run,
@@ -84,5 +96,10 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         wizard::read_draft,
         wizard::write_draft,
         wizard::drop_draft,
+        deploying::choose_path,
+        deploying::list_code,
+        deploying::read_deploy_draft,
+        deploying::write_deploy_draft,
+        deploying::drop_deploy_draft,
     ]
 }

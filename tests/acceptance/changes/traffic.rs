@@ -44,6 +44,8 @@ fn split(endpoint_id: &str, traffic: Value) -> Change {
         endpoint_id: endpoint_id.to_owned(),
         traffic: Traffic::read(&traffic).unwrap(),
         none: false,
+        default_version: None,
+        control_version: None,
     }
 }
 
@@ -104,12 +106,16 @@ async fn traffic_is_never_lost_by_accident() {
         endpoint_id: format!("{id}-gone"),
         traffic: Traffic::default(),
         none: true,
+        default_version: None,
+        control_version: None,
     };
     assert_eq!(blocking(&fleet.findings(&gone, &[]).await), ["CHG-01.endpoint"]);
     let none = Change::Traffic {
         endpoint_id: id.clone(),
         traffic: Traffic::default(),
         none: true,
+        default_version: None,
+        control_version: None,
     };
     let end = fleet.0.change(none).await.unwrap();
     assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");

@@ -1,5 +1,8 @@
 //! Endpoints of all workspaces, on both routes: read once, complete or known to be incomplete, saved, and printed.
 
+mod invoke;
+mod keys;
+mod logs;
 mod odd;
 mod printed;
 mod unread;

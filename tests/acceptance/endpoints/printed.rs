@@ -15,7 +15,7 @@ impl Serving {
     }
 
     #[track_caller]
-    fn text(&self, arguments: &[&str], code: i32) -> (String, String) {
+    pub(super) fn text(&self, arguments: &[&str], code: i32) -> (String, String) {
         let output = self.berth(arguments);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
@@ -28,7 +28,7 @@ impl Serving {
     }
 
     #[track_caller]
-    fn json<T: serde::de::DeserializeOwned>(&self, arguments: &[&str]) -> T {
+    pub(super) fn json<T: serde::de::DeserializeOwned>(&self, arguments: &[&str]) -> T {
         let (stdout, stderr) = self.text(&[arguments, &["--json"]].concat(), 0);
         serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stdout}{stderr}"))
     }

@@ -36,7 +36,11 @@ kinds! {
     Detach: detach;
     DeleteCluster: delete_cluster;
     DeleteWithCluster: delete_with_cluster;
+    Traffic: traffic traffic_classic;
+    DeleteVersion: delete_version delete_version_classic;
+    DeleteEndpoint: delete_endpoint delete_service;
     Traffic: traffic;
+    RegenerateKey: regenerate_key;
     DeleteVersion: delete_version;
     DeleteEndpoint: delete_endpoint;
     Grant: grant;

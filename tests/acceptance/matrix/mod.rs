@@ -26,6 +26,7 @@ mod turn;
 
 use crate::harness::{World, own_pair};
 use berth_domain::change::{Change, Role};
+use berth_domain::endpoint::EndpointKey;
 use berth_domain::spec::{Autoscale, LoadBalancer, PairRef, Route, Spec, Tls};
 use berth_domain::traffic::Traffic;
 use order::Order;
@@ -141,8 +142,12 @@ plans! {
     traffic: async |world: &World| {
         let endpoint_id = serving::endpoint(world).await;
         let traffic = Traffic::of([("blue".to_owned(), 90), ("green".to_owned(), 10)]).unwrap();
-        Order::change(Change::Traffic { endpoint_id, traffic, none: false })
+        Order::change(Change::Traffic { endpoint_id, traffic, none: false, default_version: None, control_version: None })
     };
+    regenerate_key: async |world: &World| Order::change(Change::RegenerateKey {
+        endpoint_id: serving::endpoint(world).await,
+        key: EndpointKey::Primary,
+    });
     delete_version: async |world: &World| Order::change(Change::DeleteVersion {
         endpoint_id: serving::endpoint(world).await,
         version: "green".to_owned(),
@@ -150,6 +155,20 @@ plans! {
     deploy: async |world: &World| serving::first_version(world).await;
     delete_endpoint: async |world: &World| Order::change(Change::DeleteEndpoint {
         endpoint_id: serving::endpoint(world).await,
+        confirm: serving::ENDPOINT.to_owned(),
+    });
+    traffic_classic: async |world: &World| {
+        let endpoint_id = serving::classic(world).await;
+        let traffic = Traffic::of([("blue".to_owned(), 90), ("green".to_owned(), 10)]).unwrap();
+        let green = || Some("green".to_owned());
+        Order::change(Change::Traffic { endpoint_id, traffic, none: false, default_version: green(), control_version: green() })
+    };
+    delete_version_classic: async |world: &World| Order::change(Change::DeleteVersion {
+        endpoint_id: serving::classic(world).await,
+        version: "green".to_owned(),
+    });
+    delete_service: async |world: &World| Order::change(Change::DeleteEndpoint {
+        endpoint_id: serving::classic(world).await,
         confirm: serving::ENDPOINT.to_owned(),
     });
     grant: async |world: &World| {

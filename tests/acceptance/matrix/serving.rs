@@ -1,4 +1,4 @@
-//! An online endpoint with two versions, for the plans that change endpoints.
+//! An endpoint with two versions on each route, for the plans that change endpoints.
 
 use super::attached;
 use super::order::Order;
@@ -80,6 +80,20 @@ pub async fn first_version(world: &World) -> Order {
         sample: path("sample.json"),
         ..DeploySpec::default()
     })
+}
+
+/// Creates a classic endpoint on the attached cluster: version blue is the default and has all traffic, version green none.
+pub async fn classic(world: &World) -> String {
+    let (_, compute_id) = attached(world, Route::Classic).await;
+    let (workspace, compute) = compute_id.rsplit_once("/computes/").unwrap();
+    let arm = world.berth.session(RUNNING_SANDBOX).await.unwrap().arm;
+    let version = |traffic: u32, default: bool| json!({ "numReplicas": 1, "modelIds": ["scores:1"], "trafficPercentile": traffic, "isDefault": default });
+    let body = json!({ "name": ENDPOINT, "computeType": "AKSENDPOINT", "computeName": compute, "authEnabled": true,
+        "aadAuthEnabled": false, "versions": { "blue": version(100, true), "green": version(0, false) } });
+    let path = format!("/modelmanagement/v1.0{workspace}/services");
+    arm.send(&outgoing(Method::POST, path, Some(body))).await.unwrap();
+    world.pass(600).await;
+    format!("{workspace}/services/{ENDPOINT}")
 }
 
 /// Writes a resource, and lets the time pass that Azure takes for it.

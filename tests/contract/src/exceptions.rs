@@ -152,6 +152,28 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         CLASSIC_PLANE,
         "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
     ),
+    Exception::operation(
+        "GET",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}/logs",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
+    ),
+    Exception::operation(
+        "PATCH",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
+    ),
+    Exception::operation(
+        "DELETE",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
+        "POST",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}/listkeys",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/core/webservice/webservice.py, get_keys",
+    ),
 ];
 
 const NOT_IN_THE_COPY: &str = "documented but missing in the copy of the descriptions";

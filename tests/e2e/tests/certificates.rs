@@ -171,7 +171,7 @@ async fn certificates_come_from_an_acme_authority_and_a_key_vault() -> Outcome {
     let record = "_acme-challenge.ml.contoso.example";
     window.find(&format!("dns-{record}")).await?;
     window
-        .wait_attribute("dns-watch", "data-standing", &["missing"], SOON)
+        .wait_attribute("dns-watch", "data-state", &["missing"], SOON)
         .await?;
     let shown = window
         .wait_text(&format!("dns-{record}"), SOON, |text| proof_in(text).is_some())
@@ -180,7 +180,7 @@ async fn certificates_come_from_an_acme_authority_and_a_key_vault() -> Outcome {
         .set_record(record, proof_in(&shown).unwrap_or_default())
         .await;
     window
-        .wait_attribute("dns-watch", "data-standing", &["answers"], SOON)
+        .wait_attribute("dns-watch", "data-state", &["answers"], SOON)
         .await?;
     window.click("finish-order").await?;
     window.find("landed").await?;

@@ -23,6 +23,8 @@ import {
   PersonRegular,
   PulseFilled,
   PulseRegular,
+  RocketFilled,
+  RocketRegular,
   ServerMultipleFilled,
   ServerMultipleRegular,
   SettingsFilled,
@@ -89,7 +91,7 @@ const useStyles = makeStyles({
 });
 
 interface Entry {
-  name: "home" | "setup" | "clusters" | "endpoints" | "certificates" | "activity" | "settings";
+  name: "home" | "setup" | "deploy" | "clusters" | "endpoints" | "certificates" | "activity" | "settings";
   icon: FluentIcon;
   hereIcon: FluentIcon;
 }
@@ -97,6 +99,7 @@ interface Entry {
 const ENTRIES: readonly Entry[] = [
   { name: "home", icon: HomeRegular, hereIcon: HomeFilled },
   { name: "setup", icon: WrenchScrewdriverRegular, hereIcon: WrenchScrewdriverFilled },
+  { name: "deploy", icon: RocketRegular, hereIcon: RocketFilled },
   { name: "clusters", icon: ServerMultipleRegular, hereIcon: ServerMultipleFilled },
   { name: "endpoints", icon: ArrowRoutingRegular, hereIcon: ArrowRoutingFilled },
   { name: "certificates", icon: CertificateRegular, hereIcon: CertificateFilled },

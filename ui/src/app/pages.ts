@@ -5,6 +5,7 @@ import type { Page } from "../shared/navigation";
 export const PAGES: Partial<Record<Page["name"], LazyExoticComponent<ComponentType>>> = {
   home: lazy(() => import("../features/home/HomePage")),
   setup: lazy(() => import("../features/setup/SetupPage")),
+  deploy: lazy(() => import("../features/deploy/DeployPage")),
   clusters: lazy(() => import("../features/clusters/ClustersPage")),
   cluster: lazy(() => import("../features/cluster/ClusterPage")),
   change: lazy(() => import("../features/change/ChangePage")),

@@ -6,9 +6,9 @@ import { useAzureState } from "./azureState";
 import { type IconAndTone, IconLabel } from "./IconLabel";
 
 /** How a cluster is, in one word. */
-export type ClusterStanding = "running" | "stopped" | "working" | "failed";
+export type ClusterCondition = "running" | "stopped" | "working" | "failed";
 
-const LOOKS: Record<ClusterStanding, IconAndTone> = {
+const LOOKS: Record<ClusterCondition, IconAndTone> = {
   running: [CheckmarkCircleFilled, "good"],
   stopped: [RecordStopFilled, "quiet"],
   working: [ArrowSyncCircleRegular, "brand"],
@@ -16,7 +16,7 @@ const LOOKS: Record<ClusterStanding, IconAndTone> = {
 };
 
 /** From what Azure says of provisioning and power. */
-export function standingOf({ provisioningState, powerState }: Pick<ClusterFacts, "provisioningState" | "powerState">): ClusterStanding {
+export function conditionOf({ provisioningState, powerState }: Pick<ClusterFacts, "provisioningState" | "powerState">): ClusterCondition {
   switch (provisioningState.toLowerCase()) {
     case "succeeded":
     case "canceled":
@@ -33,6 +33,6 @@ export function standingOf({ provisioningState, powerState }: Pick<ClusterFacts,
 export function ClusterStateLabel({ cluster }: { cluster: Pick<ClusterFacts, "provisioningState" | "powerState"> }): ReactNode {
   const { t } = useTranslation();
   const azureState = useAzureState();
-  const standing = standingOf(cluster);
-  return <IconLabel look={LOOKS[standing]} text={t(`clusters:state.${standing}`, { state: azureState(cluster.provisioningState) })} testId="cluster-state" state={standing} />;
+  const condition = conditionOf(cluster);
+  return <IconLabel look={LOOKS[condition]} text={t(`clusters:state.${condition}`, { state: azureState(cluster.provisioningState) })} testId="cluster-state" state={condition} />;
 }

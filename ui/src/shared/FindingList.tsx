@@ -6,11 +6,12 @@ import {
   QuestionCircleFilled,
   WarningFilled,
 } from "@fluentui/react-icons";
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
 import { useTranslation } from "react-i18next";
 import type { Finding } from "../ipc/generated/Finding";
 import type { Severity } from "../ipc/generated/Severity";
 import { useFormat } from "./format";
+import { WizardViewContext } from "./wizard/view";
 
 const ICONS: Record<Severity, FluentIcon> = {
   blocking: ErrorCircleFilled,
@@ -53,6 +54,16 @@ export function useFindingWords(): (finding: Finding) => { message: string; reme
   };
 }
 
+/** The name of the step where a finding can be fixed; `null` if that is no other step. */
+function useStepNames(): (finding: Finding) => string | null {
+  const { t } = useTranslation();
+  const wizard = useContext(WizardViewContext);
+  return (finding) => {
+    const step = wizard === null ? finding.step : wizard.stepOf(finding);
+    return step === "review" ? null : (wizard?.nameOf(step) ?? t(`common:step.${step}`));
+  };
+}
+
 interface Props {
   findings: readonly Finding[];
   /** The effective severity of a finding, if lower than the rule's. */
@@ -70,10 +81,12 @@ export function FindingList({ findings, severityOf = ({ severity }) => severity,
   const { t } = useTranslation();
   const styles = useStyles();
   const words = useFindingWords();
+  const stepName = useStepNames();
   return (
     <ul className={styles.list}>
       {findings.map((finding) => {
         const { message, remedy } = words(finding);
+        const place = stepName(finding);
         return (
           <li key={`${finding.code} ${finding.field ?? ""} ${finding.resource ?? ""} ${message}`} className={styles.row} data-testid={`finding-${finding.code}`}>
             <SeverityIcon severity={severityOf(finding)} />
@@ -91,9 +104,9 @@ export function FindingList({ findings, severityOf = ({ severity }) => severity,
               )}
               {extra?.(finding)}
             </span>
-            {onGo !== undefined && finding.step !== "review" && (
+            {onGo !== undefined && place !== null && (
               <Button size="small" appearance="subtle" onClick={() => onGo(finding)} data-testid={`go-${finding.code}`}>
-                {t("common:goToStep", { step: t(`common:step.${finding.step}`) })}
+                {t("common:goToStep", { step: place })}
               </Button>
             )}
           </li>

@@ -72,10 +72,12 @@ type TextProps = FieldProps & { value: string; onChange: (value: string) => void
 
 /** A line of text. */
 export function TextField({ path, label, hint, required, value, onChange, ...rest }: TextProps): ReactNode {
+  const styles = useStyles();
   return (
     <FormField path={path} label={label} hint={hint} required={required ?? false}>
       <Input
         {...rest}
+        className={styles.wide}
         value={value}
         onChange={(_, data) => onChange(data.value)}
         autoComplete="off"

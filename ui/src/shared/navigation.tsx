@@ -1,4 +1,6 @@
 import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
+import type { Endpoint } from "../ipc/generated/Endpoint";
+import type { EndpointKey } from "../ipc/generated/EndpointKey";
 import type { Tls } from "../ipc/generated/Tls";
 
 /** The target of a change. Clusters, computes and online endpoints are identified by their resource IDs. */
@@ -9,6 +11,7 @@ export type Target =
   | { kind: Exclude<ComputeChange, "tls">; clusterId: string; computeId: string }
   | { kind: "tls"; clusterId: string; computeId: string; first?: Tls }
   | { kind: "traffic" | "delete_endpoint"; endpointId: string }
+  | { kind: "regenerate_key"; endpointId: string; key: EndpointKey }
   | { kind: "delete_version"; endpointId: string; version: string }
   | { kind: "clear_up"; run: string; resources: readonly string[] };
 
@@ -25,6 +28,7 @@ export type CertificateWay = "bring" | "make" | "request" | "order";
 export type Page =
   | { name: "home" }
   | { name: "setup" }
+  | { name: "deploy"; endpoint?: Endpoint }
   | { name: "clusters" }
   | { name: "cluster"; clusterId: string }
   | { name: "change"; target: Target }

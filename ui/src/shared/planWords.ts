@@ -41,14 +41,14 @@ function titleValues(kind: StepKind): Record<string, string> {
 
 /** The run kind of a goal: a key in `change:kind`. */
 export function kindOf(goal: Goal): string {
-  return goal.kind === "set_up" ? goal.kind : goal.change.kind;
+  return goal.kind === "change" ? goal.change.kind : goal.kind;
 }
 
 /** The name of a run: the cluster of a setup, or the action and target of a change. */
 export function useRunTitle(): (plan: Pick<Plan, "goal" | "title">) => string {
   const { t } = useTranslation();
   return ({ goal, title }) => {
-    if (goal.kind === "set_up") {
+    if (goal.kind !== "change") {
       return title;
     }
     const { change } = goal;

@@ -6,6 +6,9 @@ mod expected;
 mod inside;
 mod outside;
 
+pub(crate) use expected::classic_namespace;
+pub(crate) use inside::look;
+
 use crate::Berth;
 use crate::facts::{fact_of, users};
 use crate::given;
@@ -164,7 +167,7 @@ async fn look_inside(arm: &Arm, symptoms: &mut Symptoms) -> Result<Option<Via>, 
     };
     let expected = expected::front_ends(symptoms);
     let scope = expected::scope(symptoms, &expected);
-    match inside::look(arm, &cluster, &scope).await {
+    match look(arm, &cluster, &scope).await {
         Ok((look, way)) => {
             symptoms.inside = look.inside;
             let services = symptoms
@@ -188,9 +191,13 @@ async fn look_inside(arm: &Arm, symptoms: &mut Symptoms) -> Result<Option<Via>, 
 /// The cluster, if its API server runs.
 fn running(symptoms: &Symptoms) -> Option<&ClusterFacts> {
     let cluster = symptoms.cluster.known().and_then(Option::as_ref)?;
-    let up = cluster.power_state.eq_ignore_ascii_case("Running")
-        && cluster.provisioning_state != ProvisioningState::Creating;
-    up.then_some(cluster)
+    is_up(cluster).then_some(cluster)
+}
+
+/// Whether a cluster's API server runs.
+pub(crate) fn is_up(cluster: &ClusterFacts) -> bool {
+    cluster.power_state.eq_ignore_ascii_case("Running")
+        && cluster.provisioning_state != ProvisioningState::Creating
 }
 
 async fn extension(arm: &Arm, cluster_id: &str) -> Result<Option<ExtensionState>, berth_arm::ArmError> {

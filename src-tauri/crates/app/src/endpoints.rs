@@ -2,11 +2,16 @@
 
 mod credentials;
 mod details;
+mod logs;
+mod pods;
+pub(crate) mod samples;
 mod saved;
 
 pub use credentials::EndpointCredential;
 pub(crate) use credentials::fetch as fetch_credential;
 pub(crate) use details::read as details;
+pub(crate) use logs::read as log;
+pub(crate) use pods::read as pods;
 pub(crate) use saved::{forget, last, save};
 
 use crate::facts::endpoints::EndpointReader;

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod berth;
 mod cluster_reader;
+pub mod code_folder;
 mod diagnosing;
 mod dns;
 pub mod drafts;

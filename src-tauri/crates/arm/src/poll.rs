@@ -81,13 +81,12 @@ pub enum Poll {
     Gone,
 }
 
-/// Parses the status of an operation, or of a resource (`properties.provisioningState`).
+/// Parses the status of an operation, or of a resource.
 pub(crate) fn read(body: &Value, wait: Duration) -> Poll {
     let status = ["status", "provisioningState"]
         .into_iter()
-        .find_map(|name| body.get(name).and_then(Value::as_str))
-        .or_else(|| body["properties"]["provisioningState"].as_str());
-    let state = ProvisioningState::from(status.unwrap_or_default());
+        .find_map(|name| body.get(name).and_then(Value::as_str));
+    let state = status.map_or_else(|| ProvisioningState::of_resource(body), ProvisioningState::from);
     match state {
         state if state.is_succeeded() => Poll::Succeeded,
         state if state.is_failed() => Poll::Failed {

@@ -166,6 +166,10 @@ impl Arm {
             builder = builder.header(*name, value);
         }
         builder = match request.body {
+            // A list of operations is a JSON Patch (RFC 6902), which has a type of its own.
+            Some(body) if request.method == Method::PATCH && body.is_array() => builder
+                .header("content-type", "application/json-patch+json")
+                .body(body.to_string()),
             Some(body) => builder.json(body),
             // A POST without a body still needs a content-length.
             None if request.method == Method::POST => builder.header("content-length", "0"),

@@ -20,6 +20,7 @@ pub use error::ClusterError;
 pub use front_end::{ClassicFrontEnd, FrontEndPair};
 pub use look::{Look, LookScope, SecretRef};
 pub use nodes::NodeState;
+pub use scrub::lines as scrubbed_lines;
 
 use ask::LIMIT;
 use berth_domain::diagnosis::FRONT_END;

@@ -89,6 +89,8 @@ pub(crate) fn pod(pod: &Pod) -> PodFacts {
     let then = status.and_then(|status| status.container_statuses.as_ref());
     let init = first.into_iter().flatten().map(|one| container(one, true));
     let main = then.into_iter().flatten().map(|one| container(one, false));
+    let labels = pod.metadata.labels.as_ref();
+    let label = |name: &str| labels.and_then(|labels| labels.get(name)).cloned();
     PodFacts {
         namespace: pod.metadata.namespace.clone().unwrap_or_default(),
         name: pod.metadata.name.clone().unwrap_or_default(),
@@ -97,6 +99,8 @@ pub(crate) fn pod(pod: &Pod) -> PodFacts {
         reason: status.and_then(|status| status.reason.clone()),
         unschedulable,
         containers: init.chain(main).collect(),
+        deployment: label("ml.azure.com/deployment-name"),
+        endpoint: label("ml.azure.com/endpoint-name"),
     }
 }
 

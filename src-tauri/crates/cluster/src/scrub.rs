@@ -31,7 +31,7 @@ const TELLING: [&str; 16] = [
 const WIDTH: usize = 400;
 
 /// Scrubs the lines of a text.
-pub(crate) fn lines(text: &str) -> Vec<String> {
+pub fn lines(text: &str) -> Vec<String> {
     let mut inside_pem = false;
     let mut kept = Vec::new();
     for line in text.lines() {

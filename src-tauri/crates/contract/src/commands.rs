@@ -9,14 +9,16 @@ use crate::failure::Failure;
 use crate::kubeconfig::{KubeconfigArgs, KubeconfigOutcome};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeOrderArgs, AnsweredRequest,
-    AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
-    CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-    ClusterDetails, DeploySpecOnly, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, EndpointDetails,
-    EndpointList, GoalOn, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings,
-    LocationRef, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed,
-    ResourceOn, RootFile, RouteOnly, RunRef, ServingCatalogue, SessionInfo, Settings, SizeAnswer,
-    SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths, VersionCatalogue,
-    WaitingRequest,
+    AppInfo, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CallArgs, CallOutcome, CertificateFiles,
+    CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile,
+    ClipboardCertificate, ClusterDetails, CodeFolder, CodeListing, CredentialInfo, CredentialRef,
+    DeployDraft, DeployDraftToKeep, DeploySpecOnly, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep,
+    EndpointDetails, EndpointList, EndpointPods, EndpointRef, GoalOn, KeyVaultCertificate, KeyVaultInfo,
+    KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, LogQuestion, LogToSave, NetworkCatalogue,
+    NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder, Renewed, RequestSample,
+    ResourceOn, RootFile, RouteOnly, RunRef, SampleRef, SampleToSave, ServingCatalogue, SessionInfo,
+    Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths,
+    VersionCatalogue, VersionLog, WaitingRequest,
 };
 use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
@@ -177,8 +179,26 @@ commands! {
     last_endpoints(AccountRef) -> Option<EndpointList>;
     /// Reads everything that the page of an endpoint shows.
     get_endpoint(ResourceOn) -> EndpointDetails;
+    /// Reads the last lines of a version's log.
+    read_log(LogQuestion) -> VersionLog;
+    /// Saves lines of a log to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
+    save_log(LogToSave) -> Option<String>;
+    /// Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.
+    read_pods(ResourceOn) -> EndpointPods;
     /// Lists the computes, models and environments of a workspace.
     list_serving(ResourceOn) -> ServingCatalogue;
+    /// Calls an endpoint or one of its versions with its key or token.
+    call_endpoint(CallArgs) -> CallOutcome;
+    /// Opens the system's dialog to choose a file with a request; `null` if dismissed.
+    choose_request_file(Nothing) -> Option<ChosenFile>;
+    /// Fetches a key or token and puts it on the clipboard, which is cleared after a minute. It never reaches the window.
+    copy_credential(CredentialRef) -> CredentialInfo;
+    /// Lists the saved requests of an endpoint, by name.
+    read_samples(EndpointRef) -> Vec<RequestSample>;
+    /// Saves a request for an endpoint; returns all.
+    save_sample(SampleToSave) -> Vec<RequestSample>;
+    /// Deletes a saved request; returns the others.
+    delete_sample(SampleRef) -> Vec<RequestSample>;
     /// Lists all runs, newest first.
     list_runs(Nothing) -> Vec<RunSummary>;
     /// Reads a run. The event `run-changed` announces changes with a [`RunRef`].
@@ -202,6 +222,16 @@ commands! {
     write_draft(DraftToKeep) -> Nothing;
     /// Deletes the draft.
     drop_draft(Nothing) -> Nothing;
+    /// Opens the system's dialog to choose a file or folder to deploy; returns its path, or `null` if dismissed.
+    choose_path(PathQuestion) -> Option<String>;
+    /// Lists the files of a folder that would be uploaded. Reads no file except the ignore file.
+    list_code(CodeFolder) -> CodeListing;
+    /// Reads the draft of the Deploy wizard; `null` if there is none.
+    read_deploy_draft(Nothing) -> Option<DeployDraft>;
+    /// Saves that draft. The wizard calls this at every change.
+    write_deploy_draft(DeployDraftToKeep) -> Nothing;
+    /// Deletes that draft.
+    drop_deploy_draft(Nothing) -> Nothing;
 }
 
 /// Name of the event that announces a change of a run. Its payload is a [`RunRef`].

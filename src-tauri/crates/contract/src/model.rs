@@ -26,6 +26,7 @@ macro_rules! model {
 
 mod certificates;
 mod clusters;
+mod deploy_wizard;
 mod endpoints;
 mod scoring;
 mod serving;
@@ -38,10 +39,11 @@ pub use certificates::{
     WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
-pub use endpoints::{EndpointDetails, EndpointList};
+pub use deploy_wizard::{CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, PathQuestion};
+pub use endpoints::{EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, VersionLog};
 pub use scoring::{
-    AnswerHeader, CallAnswer, CallEnd, CallOutcome, CalledWith, CredentialInfo, CredentialKind,
-    CredentialRef, EndpointCall,
+    AnswerHeader, CallAnswer, CallArgs, CallEnd, CallOutcome, CallRequest, CalledWith, CredentialInfo,
+    CredentialKind, CredentialRef, EndpointCall, EndpointRef, RequestSample, SampleRef, SampleToSave,
 };
 pub use serving::{AssetName, DeploySpecOnly, RouteOnly, ServingCatalogue, ServingCompute};
 

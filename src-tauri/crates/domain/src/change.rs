@@ -15,6 +15,7 @@ pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
 
 use crate::deployment_spec::DeploySpec;
+use crate::endpoint::EndpointKey;
 use crate::resource_id::{ResourceGroupId, ResourceId};
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
 use crate::traffic::Traffic;
@@ -152,7 +153,7 @@ pub enum Change {
         /// The cluster's name, typed by the person.
         confirm: String,
     },
-    /// Distributes the traffic of an online endpoint over its versions.
+    /// Distributes the traffic of an online endpoint, or of a classic endpoint, over its versions.
     Traffic {
         endpoint_id: String,
         /// Whole percent for each version. Versions that are not named get none.
@@ -160,18 +161,32 @@ pub enum Change {
         /// Whether to leave the endpoint without traffic. It then refuses calls that name no version.
         #[serde(default)]
         none: bool,
+        /// The version to make the default (classic route); absent leaves it as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        default_version: Option<String>,
+        /// The version to make the control, and all others treatments (classic route); absent leaves the types as they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        control_version: Option<String>,
     },
-    /// Deletes a version of an online endpoint. It must not have traffic.
+    /// Deletes a version of an endpoint. It must not have traffic.
     DeleteVersion {
         endpoint_id: String,
         /// Name of the version.
         version: String,
     },
-    /// Deletes an online endpoint with all its versions.
+    /// Deletes an endpoint, or a service of the classic route, with all its versions.
     DeleteEndpoint {
         endpoint_id: String,
         /// The endpoint's name, typed by the person.
         confirm: String,
+    },
+    /// Replaces one of the two keys of an online endpoint. The former key stops working.
+    RegenerateKey {
+        endpoint_id: String,
+        /// The key to replace.
+        key: EndpointKey,
     },
     /// Grants a role to an identity of a workspace or cluster.
     Grant {
@@ -266,7 +281,8 @@ impl Change {
             | Self::DeleteWithCluster { compute_id, .. } => compute_id,
             Self::Traffic { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
-            | Self::DeleteEndpoint { endpoint_id, .. } => endpoint_id,
+            | Self::DeleteEndpoint { endpoint_id, .. }
+            | Self::RegenerateKey { endpoint_id, .. } => endpoint_id,
             Self::Grant { scope, .. } => scope,
             Self::ClearUp { resources, run, .. } => resources.last().unwrap_or(run),
         }
@@ -298,7 +314,8 @@ impl Change {
         match self {
             Self::Traffic { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
-            | Self::DeleteEndpoint { endpoint_id, .. } => Some(endpoint_id),
+            | Self::DeleteEndpoint { endpoint_id, .. }
+            | Self::RegenerateKey { endpoint_id, .. } => Some(endpoint_id),
             _ => None,
         }
     }
@@ -333,6 +350,7 @@ impl Change {
             Self::Traffic { .. } => "traffic",
             Self::DeleteVersion { .. } => "delete_version",
             Self::DeleteEndpoint { .. } => "delete_endpoint",
+            Self::RegenerateKey { .. } => "regenerate_key",
             Self::Grant { .. } => "grant",
             Self::ClearUp { .. } => "clear_up",
         }

@@ -4,6 +4,7 @@
 use crate::diagnosis::ReportedError;
 use crate::spec::Route;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use ts_rs::TS;
 
 /// An online endpoint (extension route) or a web service (classic route).
@@ -55,6 +56,39 @@ pub enum EndpointAuth {
     None,
     /// Azure does not say, or in a way that Berth does not know.
     Unknown,
+}
+
+/// One of the two keys of an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum EndpointKey {
+    Primary,
+    Secondary,
+}
+
+impl EndpointKey {
+    /// As Azure calls it (`RegenerateEndpointKeysRequest.keyType`).
+    pub const fn as_azure(self) -> &'static str {
+        match self {
+            Self::Primary => "Primary",
+            Self::Secondary => "Secondary",
+        }
+    }
+
+    /// Serialized name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+        }
+    }
+}
+
+/// Tells a run whether a key has changed since its request. Keeps only 16 bits of the digest, from which no key can be found.
+pub fn key_mark(plan_id: &str, key: &str) -> String {
+    let digest = Sha256::digest(format!("{plan_id}\n{key}"));
+    format!("key {:02x}{:02x}", digest[0], digest[1])
 }
 
 /// A deployment of an online endpoint, or a version of a classic endpoint. A plain web service has exactly one version, with
@@ -192,6 +226,15 @@ mod tests {
             let found = endpoint(versions, unassigned);
             assert_eq!(shares(&found), expected, "{found:?}");
         }
+    }
+
+    #[test]
+    fn a_mark_tells_keys_apart() {
+        let mark = key_mark("p-1", "secret");
+        assert_eq!(mark.len(), "key 0123".len());
+        assert_eq!(mark, key_mark("p-1", "secret"));
+        assert_ne!(mark, key_mark("p-1", "other"));
+        assert_ne!(mark, key_mark("p-2", "secret"));
     }
 
     #[test]

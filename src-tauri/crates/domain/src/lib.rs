@@ -19,6 +19,8 @@ pub mod deployment_spec;
 pub mod diagnosis;
 pub mod dns;
 pub mod endpoint;
+pub mod endpoint_log;
+pub mod endpoint_pods;
 pub mod facts;
 pub mod finding;
 pub mod fit;

@@ -107,12 +107,14 @@ impl Provenance {
 }
 
 /// A value that stays the same for the lifetime of a resource and changes when it is recreated: `properties.resourceUID`
-/// (clusters), `properties.createdOn` (computes), otherwise `systemData.createdAt` (extensions). `None` if Azure returns none.
+/// (clusters), `properties.createdOn` (computes), otherwise `systemData.createdAt` (extensions) or
+/// `createdTime` (services). `None` if Azure returns none.
 pub fn identity(resource: &Value) -> Option<String> {
     let candidates = [
         &resource["properties"]["resourceUID"],
         &resource["properties"]["createdOn"],
         &resource["systemData"]["createdAt"],
+        &resource["createdTime"],
     ];
     let texts = candidates.into_iter().filter_map(Value::as_str);
     texts.map(str::to_owned).find(|text| !text.is_empty())

@@ -15,6 +15,7 @@ pub use classic::{ClassicShare, ClassicTraffic, ClassicTrafficGoal};
 pub use editor::{Share, set_share};
 pub use problem::TrafficProblem;
 
+use crate::facts::is_service;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -57,6 +58,25 @@ impl Traffic {
             traffic.add(version.clone(), percent)?;
         }
         Ok(traffic)
+    }
+
+    /// The traffic that each version gets: of an online endpoint, or of a service on the classic route. A plain service has
+    /// no versions besides itself.
+    ///
+    /// # Errors
+    /// [`TrafficProblem`] if it is missing or cannot be understood.
+    pub fn live_of(endpoint: &Value) -> Result<Self, TrafficProblem> {
+        if !is_service(endpoint) {
+            return Self::of_endpoint(endpoint);
+        }
+        if endpoint["computeType"]
+            .as_str()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("AKS"))
+        {
+            let name = endpoint["name"].as_str().ok_or(TrafficProblem::Unread)?;
+            return Self::of([(name.to_owned(), ALL)]);
+        }
+        ClassicTraffic::read(endpoint)?.effective()
     }
 
     /// Reads `properties.traffic` of an online endpoint.

@@ -42,7 +42,7 @@ pub struct Lane {
     pub community_end: Option<String>,
     /// Last day of long-term support, `YYYY-MM-DD`.
     pub lts_end: Option<String>,
-    pub standing: SupportPhase,
+    pub phase: SupportPhase,
     /// Days until support ends: community support if it is still offered, otherwise long-term support.
     pub days_left: Option<i32>,
     /// Whether Azure uses this version if none is specified.
@@ -147,7 +147,7 @@ fn offered_lane(version: &OfferedVersion, today: Option<Date>, newest: Option<(u
     let offers_lts = plan("AKSLongTermSupport");
     let community = plan("KubernetesOfficial");
     let mut lane = lane_of(&version.minor);
-    lane.standing = support_phase(&lane, version.is_preview, community, offers_lts, today);
+    lane.phase = support_phase(&lane, version.is_preview, community, offers_lts, today);
     lane.days_left = days_left(&lane, community, today);
     lane.is_default = version.is_default;
     lane.offers_lts = offers_lts;
@@ -175,7 +175,7 @@ fn faded_lane(minor: &str, today: Option<Date>, newest: Option<(u32, u32)>) -> O
     lane.reason = Some(if left < 0 { "ended" } else { "not_offered" }.to_owned());
     if left >= 0 {
         let community = days_to(lane.community_end.as_deref(), today).is_some_and(|days| days >= 0);
-        lane.standing = support_phase(&lane, false, community, true, today);
+        lane.phase = support_phase(&lane, false, community, true, today);
         lane.days_left = days_left(&lane, community, today);
     }
     Some(lane)
@@ -191,7 +191,7 @@ fn lane_of(minor: &str) -> Lane {
         available: date(|entry| entry.1),
         community_end: date(|entry| entry.2),
         lts_end: date(|entry| entry.3),
-        standing: SupportPhase::Ended,
+        phase: SupportPhase::Ended,
         days_left: None,
         is_default: false,
         offers_lts: false,

@@ -121,6 +121,7 @@ fn by_status(fault: &AzureFault) -> (FailureCode, Remedy, &'static str) {
         Some(412) => (F::Busy, R::TryAgain, ""),
         Some(429) => (F::Throttled, R::Wait, ""),
         Some(500..) => (F::ServiceFailed, R::TryAgain, ""),
+        Some(400..500) => (F::Unclassified, R::ChangePlan, ""),
         _ => (F::Unclassified, R::TryAgain, ""),
     }
 }

@@ -5,7 +5,7 @@ use berth_contract::failure::Failure;
 use std::path::{Path, PathBuf};
 
 /// Entries that this or an earlier version of Berth creates in its folder.
-const OURS: [&str; 18] = [
+const OURS: [&str; 19] = [
     "accounts",
     "accounts.json",
     "acme-accounts",
@@ -14,6 +14,7 @@ const OURS: [&str; 18] = [
     "certificate-requests",
     "certificate-requests.json",
     "certificates",
+    "deploy-draft.json",
     "draft.json",
     "endpoints",
     "forgotten",
@@ -22,6 +23,7 @@ const OURS: [&str; 18] = [
     "reminders",
     "reminders.json",
     "runs",
+    "samples",
     "sandbox",
     "settings.json",
 ];
@@ -96,6 +98,16 @@ impl Home {
     /// File of the wizard's draft.
     pub fn draft(&self) -> PathBuf {
         self.root.join("draft.json")
+    }
+
+    /// File of the Deploy wizard's draft.
+    pub fn deploy_draft(&self) -> PathBuf {
+        self.root.join("deploy-draft.json")
+    }
+
+    /// Requests that the person saved, one file for each endpoint.
+    pub fn samples(&self) -> PathBuf {
+        self.root.join("samples")
     }
 
     /// Certificate requests, one file each. Their keys are in the keychain.

@@ -9,6 +9,7 @@ pub(crate) mod ensure_namespace;
 pub(crate) mod ensure_resource_group;
 pub(crate) mod install_extension;
 pub(crate) mod make_certificate;
+pub(crate) mod regenerate_key;
 pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
@@ -16,11 +17,14 @@ pub(crate) mod set_power;
 pub(crate) use effect::{fingerprint, fingerprint_of_failed, has_arrived};
 
 use crate::record::Intent;
+use berth_arm::resources::endpoints::{plane_of_service, service_resource};
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
+use berth_domain::bodies::web_service::service_path;
 use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::{PlanStep, PlannedRequest, StepKind, Target};
+use berth_domain::resource_id::ResourceId;
 use berth_domain::secrets::PLAN_TAG;
 use effect::has_failed;
 use serde_json::Value;
@@ -61,7 +65,9 @@ impl Context<'_> {
     fn judge_replaced(&self, found: Option<&Value>) -> Option<Found> {
         let protects = match self.step.kind {
             StepKind::RemoveResource { .. } => true,
-            StepKind::ChangeResource { .. } | StepKind::SetPower { .. } => self.intent.is_none(),
+            StepKind::ChangeResource { .. } | StepKind::SetPower { .. } | StepKind::RegenerateKey { .. } => {
+                self.intent.is_none()
+            }
             _ => false,
         };
         let target = self.target.filter(|_| protects)?;
@@ -79,15 +85,39 @@ impl Context<'_> {
 /// # Errors
 /// See [`ArmError`].
 pub(crate) async fn read(arm: &Arm, step: &PlanStep) -> Result<Option<Value>, ArmError> {
+    if let Some(id) = service_id(step) {
+        return service_resource(arm, id).await;
+    }
     match resource_path(step) {
         Some(path) => arm.resource(&path).await,
         None => Ok(None),
     }
 }
 
+/// Id of the service on the classic route that a step changes.
+fn service_id(step: &PlanStep) -> Option<&str> {
+    step.kind
+        .resource_id()
+        .filter(|id| ResourceId::parse(id).is_some_and(|id| id.is_service()))
+}
+
+/// The connection for the requests of a step. Services on the classic route have an API of their own.
+///
+/// # Errors
+/// See [`ArmError`].
+pub(crate) async fn connection(arm: &Arm, step: &PlanStep) -> Result<Arm, ArmError> {
+    match service_id(step) {
+        Some(id) => plane_of_service(arm, id).await,
+        None => Ok(arm.clone()),
+    }
+}
+
 /// Path and query for reading the resource of a step.
 pub(crate) fn resource_path(step: &PlanStep) -> Option<String> {
     let id = step.kind.resource_id()?;
+    if service_id(step).is_some() {
+        return Some(format!("{}?expand=true", service_path(id)));
+    }
     let version = api_version(step.request.as_ref()?);
     Some(format!("{id}?{version}"))
 }
@@ -133,6 +163,7 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         StepKind::InstallExtension { .. } => return install_extension::inspect(arm, context, found).await,
         StepKind::ChangeResource { .. } => change_resource::judge(context, found),
         StepKind::RemoveResource { .. } => return remove_resource::inspect(arm, context, found).await,
+        StepKind::RegenerateKey { .. } => return regenerate_key::inspect(arm, context, found).await,
         StepKind::SetPower { .. } => set_power::judge(context, found),
         StepKind::AssignRole { .. } => return assign_role::inspect(arm, context, found).await,
         // These have no resource in Azure.

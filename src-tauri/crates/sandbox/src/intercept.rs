@@ -2,6 +2,7 @@
 
 use crate::faults::{Faults, Hold, MatchedFault};
 use crate::held_requests::HeldRequests;
+use crate::record;
 use crate::request_log::{LoggedRequest, RequestLog};
 use crate::response_faults;
 use crate::transport::Reset;
@@ -9,19 +10,6 @@ use bytes::Bytes;
 use http::{Method, Response};
 use jiff::Timestamp;
 use std::time::Duration;
-
-/// A target without the signature of a SAS.
-fn without_signature(target: &str) -> String {
-    let Some((path, query)) = target.split_once('?') else {
-        return target.to_string();
-    };
-    let shown = |pair: &str| match pair.split_once('=') {
-        Some((name, _)) if name.eq_ignore_ascii_case("sig") => format!("{name}=***"),
-        _ => pair.to_string(),
-    };
-    let query: Vec<String> = query.split('&').map(shown).collect();
-    format!("{path}?{}", query.join("&"))
-}
 
 #[derive(Debug, Default)]
 pub(crate) struct Interceptor {
@@ -60,7 +48,7 @@ impl Interceptor {
         self.log.add(LoggedRequest {
             at: Timestamp::now(),
             method: method.to_string(),
-            path: without_signature(target),
+            path: record::address(target),
             status: response.status().as_u16(),
         });
         if hold == Some(Hold::After) {

@@ -33,6 +33,7 @@ mod pki;
 mod policy;
 mod record;
 mod request_log;
+mod reserved_names;
 mod resource_id;
 mod resources;
 mod response_faults;

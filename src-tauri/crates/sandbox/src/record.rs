@@ -101,7 +101,7 @@ fn size(bytes: &[u8]) -> Value {
 }
 
 /// A URL without the secrets in its query.
-fn address(url: &str) -> String {
+pub(crate) fn address(url: &str) -> String {
     match url.split_once('?') {
         Some((path, query)) => format!("{path}?{}", text(query)),
         None => url.to_string(),

@@ -29,6 +29,21 @@ pub(crate) fn first_segment(path: &str) -> String {
     first.unwrap_or_default().to_ascii_lowercase()
 }
 
+/// The first segments of the paths that are routed here, in lower case.
+const OWN_SEGMENTS: [&str; 7] = [
+    "metadata",
+    "tenants",
+    "subscriptions",
+    "modelmanagement",
+    "artifact",
+    "providers",
+    keyvault::PREFIX,
+];
+
+pub(crate) fn is_own_segment(first: &str) -> bool {
+    OWN_SEGMENTS.contains(&first)
+}
+
 fn route(world: &mut World, call: &Call, now: Now) -> Handled {
     match first_segment(&call.path).as_str() {
         "metadata" if is_public(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),

@@ -74,6 +74,11 @@ impl Client {
         BlobClient::new(url.clone(), self.credential.clone(), Some(options))
             .map_err(|_| UploadError::Elsewhere { host: host_of(url) })
     }
+
+    /// Converts the error of a request to a blob.
+    pub(crate) fn told(&self, error: Error, method: &str, url: &Url) -> UploadError {
+        told(error, method, url, self.credential.is_none())
+    }
 }
 
 /// Adds the MD5 of the body to what is written, so that storage refuses what was damaged on the way.
@@ -116,7 +121,7 @@ fn is_answer(error: &Error, wanted: u16, code: &str) -> bool {
 }
 
 /// Converts the error of a request; `signed` if a signature allowed it.
-pub(crate) fn told(error: Error, method: &str, url: &Url, signed: bool) -> UploadError {
+fn told(error: Error, method: &str, url: &Url, signed: bool) -> UploadError {
     if let ErrorKind::HttpResponse {
         status,
         error_code,

@@ -1,8 +1,7 @@
 //! A container of Blob Storage, and how it may be used.
 
 use crate::UploadError;
-use crate::client::{Client, told};
-use azure_core::Error;
+use crate::client::Client;
 use berth_arm::Credential;
 use berth_arm::cloud::Cloud;
 use berth_http::host_of;
@@ -76,11 +75,6 @@ impl Container {
         host_of(&self.url)
     }
 
-    /// Converts the error of a request to a blob.
-    pub(crate) fn told(&self, error: Error, method: &str, url: &Url) -> UploadError {
-        told(error, method, url, self.sas.is_some())
-    }
-
     /// The address of a blob, with the signature.
     pub(crate) fn blob(&self, name: &str) -> Url {
         let mut url = self.url.clone();
@@ -93,7 +87,7 @@ impl Container {
     }
 }
 
-fn parse(address: &str) -> Result<Url, UploadError> {
+pub(crate) fn parse(address: &str) -> Result<Url, UploadError> {
     address
         .parse()
         .map_err(|_| UploadError::Elsewhere { host: String::new() })

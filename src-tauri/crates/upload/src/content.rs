@@ -4,6 +4,7 @@ use crate::ListError;
 use crate::file::Reading;
 use crate::kind::Kind;
 use crate::listing::Listing;
+use crate::pack;
 use crate::progress::{Progress, Tally, Watch};
 use crate::stop::{Stop, Stopped};
 use crate::walk::{Entry, unreadable};
@@ -11,6 +12,7 @@ use berth_domain::upload::{ContentHash, HashProblem};
 use md5::{Digest as _, Md5};
 use std::collections::HashMap;
 use std::io;
+use std::path::Path;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// Bytes that are read at once.
@@ -46,6 +48,28 @@ impl Content {
             Kind::Code => name.clone(),
             Kind::Model => format!("LocalUpload/{}/{name}", self.hash),
         }
+    }
+
+    /// The paths of the files as artifacts of the classic route, in the order of the files: below the name of the folder.
+    pub fn artifact_paths(&self) -> Vec<String> {
+        let name = &self.listing.name;
+        let path = |entry: &Entry| {
+            if self.listing.is_folder {
+                format!("{name}/{}", entry.file.path)
+            } else {
+                name.clone()
+            }
+        };
+        self.listing.entries.iter().map(path).collect()
+    }
+
+    /// Writes the files to a gzipped tar file, below a folder. The same files give the same bytes.
+    ///
+    /// # Errors
+    /// [`ListError::Changed`] if a file is no longer what was hashed, [`ListError::Unreadable`] if one cannot be read or the
+    /// archive cannot be written.
+    pub async fn pack(&self, folder: &str, to: &Path) -> Result<(), ListError> {
+        pack::pack(self, folder, to).await
     }
 
     /// The names of the blobs, in the order of the files.

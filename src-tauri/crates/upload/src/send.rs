@@ -1,8 +1,7 @@
 //! Sends one file: whole if it is small, otherwise in blocks. A block's id is its number and its hash, so that blocks
 //! which an interrupted upload left are recognized.
 
-use crate::client::{is_missing, is_there};
-use crate::container::Container;
+use crate::client::{Client, is_missing, is_there};
 use crate::content::FileDigest;
 use crate::file::Reading;
 use crate::progress::Tally;
@@ -36,7 +35,7 @@ type BlockId = Vec<u8>;
 
 /// Sends the files of an upload.
 pub(crate) struct Sender<'a> {
-    to: &'a Container,
+    client: &'a Client,
     tally: &'a Tally<'a>,
     room: Arc<Semaphore>,
 }
@@ -56,9 +55,9 @@ struct Blocks {
 }
 
 impl<'a> Sender<'a> {
-    pub(crate) fn new(to: &'a Container, tally: &'a Tally<'a>) -> Self {
+    pub(crate) fn new(client: &'a Client, tally: &'a Tally<'a>) -> Self {
         Self {
-            to,
+            client,
             tally,
             room: Arc::new(Semaphore::new(REQUESTS)),
         }
@@ -67,18 +66,17 @@ impl<'a> Sender<'a> {
     /// Sends a file if it still has the content that was hashed, unless it is there already.
     pub(crate) async fn send(
         &self,
-        name: &str,
+        url: &Url,
         entry: &Entry,
         digest: &FileDigest,
     ) -> Result<(), UploadError> {
-        let url = self.to.blob(name);
-        let blob = self.to.client.blob(&url)?;
+        let blob = self.client.blob(url)?;
         if entry.file.size <= BLOCK as u64 {
-            self.send_whole(&blob, &url, entry, digest).await?;
-        } else if self.is_same(&blob, &url, entry, digest).await? {
+            self.send_whole(&blob, url, entry, digest).await?;
+        } else if self.is_same(&blob, url, entry, digest).await? {
             self.tally.add(0, entry.file.size);
         } else {
-            self.send_blocks(&blob.block_blob_client(), &url, entry, digest)
+            self.send_blocks(&blob.block_blob_client(), url, entry, digest)
                 .await?;
         }
         self.tally.add(1, 0);
@@ -137,9 +135,11 @@ impl<'a> Sender<'a> {
             blob_content_md5: Some(digest.to_vec()),
             ..BlockBlobClientCommitBlockListOptions::default()
         };
-        let list = list.try_into().map_err(|error| self.to.told(error, "PUT", url))?;
+        let list = list
+            .try_into()
+            .map_err(|error| self.client.told(error, "PUT", url))?;
         let committed = Box::pin(blob.commit_block_list(list, Some(options))).await;
-        let again = self.to.client.blob(url)?;
+        let again = self.client.blob(url)?;
         self.accept(committed.map(drop), &again, url, entry, digest).await
     }
 
@@ -176,7 +176,8 @@ impl<'a> Sender<'a> {
         let key = (block.id, size);
         if !there.contains(&key) {
             let sent = Box::pin(blob.stage_block(&key.0, size, Bytes::from(block.bytes).into(), None)).await;
-            sent.map(drop).map_err(|error| self.to.told(error, "PUT", url))?;
+            sent.map(drop)
+                .map_err(|error| self.client.told(error, "PUT", url))?;
         }
         self.tally.add(0, size);
         Ok(key.0)
@@ -196,9 +197,9 @@ impl<'a> Sender<'a> {
             Ok(()) => Ok(()),
             Err(error) if is_there(&error) => match self.is_same(blob, url, entry, digest).await? {
                 true => Ok(()),
-                false => Err(self.to.told(error, "PUT", url)),
+                false => Err(self.client.told(error, "PUT", url)),
             },
-            Err(error) => Err(self.to.told(error, "PUT", url)),
+            Err(error) => Err(self.client.told(error, "PUT", url)),
         }
     }
 
@@ -213,9 +214,9 @@ impl<'a> Sender<'a> {
         let found = match Box::pin(blob.get_properties(None)).await {
             Ok(found) => found,
             Err(error) if is_missing(&error) => return Ok(false),
-            Err(error) => return Err(self.to.told(error, "HEAD", url)),
+            Err(error) => return Err(self.client.told(error, "HEAD", url)),
         };
-        let read = |error| self.to.told(error, "HEAD", url);
+        let read = |error| self.client.told(error, "HEAD", url);
         let size = found.content_length().map_err(read)?;
         let stored = found.content_md5().map_err(read)?;
         let same = size == Some(entry.file.size) && stored.is_none_or(|stored| stored == digest);
@@ -233,7 +234,7 @@ impl<'a> Sender<'a> {
         blob: &BlockBlobClient,
         url: &Url,
     ) -> Result<HashSet<(BlockId, u64)>, UploadError> {
-        let failed = |error| self.to.told(error, "GET", url);
+        let failed = |error| self.client.told(error, "GET", url);
         let list = match Box::pin(blob.get_block_list(BlockListType::Uncommitted, None)).await {
             Ok(answer) => answer.into_model().map_err(failed)?,
             Err(error) if is_missing(&error) => return Ok(HashSet::new()),

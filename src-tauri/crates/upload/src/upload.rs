@@ -1,14 +1,18 @@
 //! Uploads files to a container.
 
 use crate::UploadError;
-use crate::client::is_missing;
-use crate::container::Container;
+use crate::client::{Client, is_missing};
+use crate::container::{Container, parse};
 use crate::content::Content;
 use crate::progress::{Tally, Watch};
 use crate::send::Sender;
 use azure_storage_blob::models::BlobClientGetPropertiesResultHeaders as _;
+use berth_arm::cloud::Cloud;
+use berth_http::host_of;
 use futures::{TryStreamExt as _, stream};
+use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
+use url::Url;
 
 /// Files that are uploaded at the same time.
 const FILES: usize = 8;
@@ -54,16 +58,51 @@ pub async fn upload(
         tally.add(entries.len(), content.listing.bytes());
         return Ok(Outcome::AlreadyThere);
     }
-    let sender = Sender::new(to, &tally);
-    let files = entries.iter().zip(&content.digests).map(Ok);
-    stream::iter(files)
-        .try_for_each_concurrent(FILES, |(entry, digest)| {
-            let (name, sender) = (content.blob_name(entry), &sender);
-            async move { Box::pin(sender.send(&name, entry, digest)).await }
-        })
-        .await?;
+    let urls = entries.iter().map(|entry| to.blob(&content.blob_name(entry)));
+    send_all(content, &to.client, urls.collect(), &tally).await?;
     Box::pin(complete(to, &marked, mark)).await?;
     Ok(Outcome::Uploaded)
+}
+
+/// Uploads files that were hashed, each to an address of its own, in the order of [`Content::artifact_paths`]. Goes on
+/// where an upload to the same addresses was interrupted.
+///
+/// # Errors
+/// [`UploadError`]. After [`UploadError::Ended`], call it again with new addresses.
+pub async fn upload_artifacts(
+    content: &Content,
+    cloud: &Cloud,
+    addresses: &[SecretString],
+    watch: Watch<'_>,
+) -> Result<(), UploadError> {
+    let urls = addresses.iter().map(|address| parse(address.expose_secret()));
+    let urls: Vec<Url> = urls.collect::<Result<_, _>>()?;
+    let Some(first) = urls.first() else {
+        return Ok(());
+    };
+    let is_allowed = |url: &&Url| cloud.is_blob_storage(url) && url.host() == first.host();
+    if let Some(other) = urls.iter().find(|url| !is_allowed(url)) {
+        return Err(UploadError::Elsewhere { host: host_of(other) });
+    }
+    let client = Client::new(cloud, first, None)?;
+    let tally = Tally::new(content.digests.len(), content.listing.bytes(), watch);
+    send_all(content, &client, urls, &tally).await
+}
+
+async fn send_all(
+    content: &Content,
+    client: &Client,
+    urls: Vec<Url>,
+    tally: &Tally<'_>,
+) -> Result<(), UploadError> {
+    let sender = Sender::new(client, tally);
+    let files = content.listing.entries.iter().zip(&content.digests).zip(urls);
+    stream::iter(files.map(Ok))
+        .try_for_each_concurrent(FILES, |((entry, digest), url)| {
+            let sender = &sender;
+            async move { Box::pin(sender.send(&url, entry, digest)).await }
+        })
+        .await
 }
 
 async fn is_complete(to: &Container, name: &str) -> Result<bool, UploadError> {
@@ -71,11 +110,13 @@ async fn is_complete(to: &Container, name: &str) -> Result<bool, UploadError> {
     let client = to.client.blob(&url)?;
     match Box::pin(client.get_properties(None)).await {
         Ok(found) => {
-            let metadata = found.metadata().map_err(|error| to.told(error, "HEAD", &url))?;
+            let metadata = found
+                .metadata()
+                .map_err(|error| to.client.told(error, "HEAD", &url))?;
             Ok(metadata.get(STATUS.0).is_some_and(|status| status == STATUS.1))
         }
         Err(error) if is_missing(&error) => Ok(false),
-        Err(error) => Err(to.told(error, "HEAD", &url)),
+        Err(error) => Err(to.client.told(error, "HEAD", &url)),
     }
 }
 
@@ -87,5 +128,5 @@ async fn complete(to: &Container, name: &str, mark: &Mark) -> Result<(), UploadE
         .into();
     let client = to.client.blob(&url)?;
     let set = client.set_metadata(&metadata, None).await;
-    set.map(drop).map_err(|error| to.told(error, "PUT", &url))
+    set.map(drop).map_err(|error| to.client.told(error, "PUT", &url))
 }

@@ -24,7 +24,7 @@ import { useAccount } from "../../shared/session";
 import { AuthorityView } from "./AuthorityView";
 import { EndpointsView } from "./EndpointsView";
 import { KeptView } from "./KeptView";
-import { StandingLine } from "./StandingLine";
+import { SummaryLine } from "./SummaryLine";
 import { useOrders, useRequests } from "./waiting";
 import { WaitingView } from "./WaitingView";
 
@@ -76,7 +76,7 @@ export default function CertificatesPage(): ReactNode {
           </MessageBarBody>
         </MessageBar>
       )}
-      <StandingLine inventory={inventory} subscriptionId={subscriptionId} reading={reading} onAgain={again} />
+      <SummaryLine inventory={inventory} subscriptionId={subscriptionId} reading={reading} onAgain={again} />
       <div className={styles.top}>
         <TabList className={styles.tabs} selectedValue={view} onTabSelect={(_, { value }) => show(VIEWS.find((one) => one === value) ?? "endpoints")}>
           {VIEWS.map((one) => (

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { DnsRecordCard } from "../../shared/dns/DnsRecordCard";
-import { addressRecord } from "../../shared/dns/standing";
+import { addressRecord } from "../../shared/dns/record";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { endpointName, inForce, useInventory } from "../../shared/inventory";
 import { useLayout } from "../../shared/layout";

@@ -47,6 +47,30 @@ const begun = ({ host }: Rendered): unknown => (host.calls.some((call) => call.c
 
 const goal = (traffic: Record<string, number>): Goal => ({ kind: "change", change: { kind: "traffic", endpointId: FRAUD, traffic, none: false }, waived: [] });
 
+describe("traffic of a classic endpoint", () => {
+  const id = endpointId("pricing", "classic");
+
+  it("starts from what the versions get, and changes default and control", async () => {
+    const rendered = open({ kind: "traffic", endpointId: id });
+    // The default version also gets the rest.
+    expect(await number("v1")).toHaveProperty("value", "50%");
+    expect(screen.queryByTestId("without-traffic")).toBeNull();
+    await rendered.user.click(start());
+    expect(screen.getAllByText("Change the share of at least one version.").length).toBe(2);
+    await rendered.user.selectOptions(screen.getByLabelText("Default version"), "v2");
+    await rendered.user.selectOptions(screen.getByLabelText("Control version"), "v3");
+    expect(await planned()).toBeTruthy();
+    await expectAccessible();
+    await rendered.user.selectOptions(screen.getByLabelText("Control version"), "Leave as it is");
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    const shares = { v1: 50, v2: 20, v3: 10, v4: 10, v5: 5, v6: 5 };
+    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "traffic", endpointId: id, traffic: shares, none: false, defaultVersion: "v2" } } });
+    expect(JSON.stringify(begun(rendered))).not.toContain("controlVersion");
+  });
+});
+
 describe("traffic", () => {
   it("is typed, moves the others, is reviewed and started", async () => {
     const rendered = traffic("fraud-v2");
@@ -227,14 +251,18 @@ describe("deleting", () => {
     expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "delete_endpoint", endpointId: FRAUD, confirm: "fraud-v2" } }, typed: "fraud-v2" });
   });
 
-  it("and traffic are offered for online endpoints only", async () => {
-    const { unmount } = renderApp({ name: "endpoint", endpointId: FRAUD });
-    expect(await screen.findByRole("button", { name: "Change traffic" })).toBeTruthy();
-    unmount();
-    renderApp({ name: "endpoint", endpointId: endpointId("pricing", "classic", endpoints.find(({ name }) => name === "pricing")?.workspaceId.split("/").at(-1)) });
-    await screen.findByTestId("version-v1");
-    for (const id of ["change-traffic", "delete-endpoint", "menu-v1"]) {
-      expect(screen.queryByTestId(id)).toBeNull();
+  it("and traffic are offered on both routes, but not for the only version of a plain service", async () => {
+    for (const [name, route, own] of [
+      ["fraud-v2", "extension", true],
+      ["pricing", "classic", true],
+      ["credit-score", "classic", false],
+    ] as const) {
+      const found = endpoints.find((one) => one.name === name && one.route === route);
+      const page = renderApp({ name: "endpoint", endpointId: found?.id ?? "" });
+      expect(await screen.findByTestId("delete-endpoint")).toBeTruthy();
+      expect(screen.queryAllByTestId("change-traffic")).toHaveLength(own ? 1 : 0);
+      expect(screen.queryAllByTestId(`menu-${found?.versions[0]?.name ?? ""}`)).toHaveLength(own ? 1 : 0);
+      page.unmount();
     }
   });
 });

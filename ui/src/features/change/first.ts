@@ -65,6 +65,8 @@ export function firstChange(target: Target, details: ClusterDetails | null, endp
       const shares = endpoint === null ? null : sharesToEdit(endpoint);
       return shares === null ? null : { kind: "traffic", endpointId: target.endpointId, traffic: trafficOfShares(shares), none: false };
     }
+    case "regenerate_key":
+      return { kind: "regenerate_key", endpointId: target.endpointId, key: target.key };
     case "delete_version":
       return { kind: "delete_version", endpointId: target.endpointId, version: target.version };
     case "delete_endpoint":

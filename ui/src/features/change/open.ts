@@ -42,8 +42,10 @@ export function openPoint(target: Target, change: Change | null, details: Cluste
       return change.newCompute === "" ? point("newCompute", "place.computeName") : null;
     case "grant":
       return change.scope === "" ? point("scope", "scope") : change.principalId === "" ? point("principal", "principalId") : null;
-    case "traffic":
-      return sameValues(change.traffic, trafficOfShares((endpoint === null ? null : sharesToEdit(endpoint)) ?? [])) ? point("traffic", "traffic") : null;
+    case "traffic": {
+      const same = sameValues(change.traffic, trafficOfShares((endpoint === null ? null : sharesToEdit(endpoint)) ?? []));
+      return same && change.defaultVersion === undefined && change.controlVersion === undefined ? point("traffic", "traffic") : null;
+    }
     case "clear_up":
       return change.resources.length === 0 ? point("nothing", "resources") : null;
     default:

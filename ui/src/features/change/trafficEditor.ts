@@ -1,5 +1,6 @@
 import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { Traffic } from "../../ipc/generated/Traffic";
+import { percentOf, sharesOf } from "../../shared/endpoint/traffic";
 
 /** All of the traffic, in percent. */
 export const ALL = 100;
@@ -15,13 +16,15 @@ export interface EditedShare {
 }
 
 /** The state of a version that may get more traffic; the same as in Rust. */
-const READY = "succeeded";
+const READY = { extension: "succeeded", classic: "healthy" } as const;
 
-/** The shares of an online endpoint as they are now; `null` if they are not known or there is no version. */
-export function sharesToEdit({ versions, versionsUnread }: Endpoint): EditedShare[] | null {
-  const shares = versions.flatMap(({ name, traffic, state }) =>
-    traffic === null ? [] : [{ version: name, percent: traffic, locked: false, notReady: state.toLowerCase() !== READY }],
-  );
+/** The shares of an endpoint as they are now; `null` if they are not known or there is no version. The default version of a classic endpoint has the rest, too. */
+export function sharesToEdit(endpoint: Endpoint): EditedShare[] | null {
+  const { route, versions, versionsUnread } = endpoint;
+  const shares = sharesOf(endpoint).flatMap((share, at) => {
+    const percent = percentOf(share);
+    return percent === null ? [] : [{ version: share.version, percent, locked: false, notReady: versions[at]?.state.toLowerCase() !== READY[route] }];
+  });
   return versionsUnread !== null || shares.length === 0 || shares.length < versions.length ? null : shares;
 }
 

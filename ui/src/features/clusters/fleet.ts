@@ -1,7 +1,7 @@
 import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
 import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
-import { standingOf } from "../../shared/ClusterStateLabel";
+import { conditionOf } from "../../shared/ClusterStateLabel";
 import { nodesOf, sameResource, subscriptionIn, vcpusOf } from "../../shared/resources";
 import { hasWords, natural } from "../../shared/sorting";
 
@@ -83,6 +83,6 @@ const ORDER: Record<SortKey, Compare> = {
   location: (one, other) => natural(one.location, other.location),
   version: (one, other) => natural(one.cluster.kubernetesVersion, other.cluster.kubernetesVersion),
   nodes: (one, other) => one.nodes - other.nodes,
-  state: (one, other) => natural(standingOf(one.cluster), standingOf(other.cluster)),
+  state: (one, other) => natural(conditionOf(one.cluster), conditionOf(other.cluster)),
   attached: (one, other) => one.computes.length - other.computes.length,
 };

@@ -11,7 +11,7 @@ const useStyles = makeStyles({
   words: { flex: "1 1 320px", minWidth: 0, overflowWrap: "anywhere" },
 });
 
-/** Deleting an online endpoint. */
+/** Deleting an endpoint or a service. */
 export function DangerSection({ endpointId }: { endpointId: string }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();

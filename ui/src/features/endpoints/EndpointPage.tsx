@@ -1,5 +1,5 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem } from "@fluentui/react-components";
-import { ArrowClockwiseRegular, ArrowSplitRegular, ServerRegular, StethoscopeRegular } from "@fluentui/react-icons";
+import { AddRegular, ArrowClockwiseRegular, ArrowSplitRegular, ServerRegular, StethoscopeRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,7 @@ import { AzureLines } from "../../shared/AzureLines";
 import { CopyButton } from "../../shared/CopyButton";
 import { DiagnosisPanel } from "../../shared/diagnosis/DiagnosisPanel";
 import { StateLabel } from "../../shared/endpoint/StateLabel";
-import { trafficOf } from "../../shared/endpoint/traffic";
+import { hasOwnVersions, trafficOf } from "../../shared/endpoint/traffic";
 import { endpointQuery, useLastEndpoints } from "../../shared/endpoint/queries";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useLayout } from "../../shared/layout";
@@ -19,8 +19,12 @@ import { ReadAge } from "../../shared/ReadAge";
 import { ReportedErrors } from "../../shared/ReportedErrors";
 import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { useSignedIn } from "../../shared/session";
+import { KeysSection } from "./calls/KeysSection";
+import { TrySection } from "./calls/TrySection";
 import { DangerSection } from "./DangerSection";
 import { FactsSection } from "./FactsSection";
+import { LogsSection } from "./LogsSection";
+import { PodsSection } from "./PodsSection";
 import { VersionsSection } from "./VersionsSection";
 
 /** The current endpoint page. */
@@ -88,8 +92,12 @@ function EndpointView({ endpointId }: { endpointId: string }): ReactNode {
             {diagnosed && <DiagnosisPanel account={account.id} resourceId={endpoint.computeId ?? endpoint.clusterId ?? ""} />}
             <ReportedErrors title={t("endpoints:errors")} errors={endpoint.errors} testId="errors-endpoint" />
             <VersionsSection endpoint={endpoint} />
+            <PodsSection endpoint={endpoint} />
+            <LogsSection endpoint={endpoint} />
+            <TrySection endpoint={endpoint} />
+            <KeysSection endpoint={endpoint} />
             <FactsSection endpoint={endpoint} compute={data?.compute ?? null} location={data?.workspaceLocation ?? null} />
-            {endpoint.route === "extension" && <DangerSection endpointId={endpoint.id} />}
+            <DangerSection endpointId={endpoint.id} />
           </div>
         </>
       )}
@@ -105,7 +113,12 @@ function Actions({ endpoint, onDiagnose }: { endpoint: Endpoint; onDiagnose: () 
   const { id, url, clusterId, computeId } = endpoint;
   return (
     <span className={layout.buttons} role="group" aria-label={t("endpoints:actions")}>
-      {endpoint.route === "extension" && trafficOf(endpoint) !== "no_versions" && (
+      {endpoint.route === "extension" && (
+        <Button icon={<AddRegular />} onClick={() => open({ name: "deploy", endpoint })} data-testid="add-version">
+          {t("endpoints:addVersion")}
+        </Button>
+      )}
+      {hasOwnVersions(endpoint) && trafficOf(endpoint) !== "no_versions" && (
         <Button icon={<ArrowSplitRegular />} onClick={() => open({ name: "change", target: { kind: "traffic", endpointId: id } })} data-testid="change-traffic">
           {t("endpoints:changeTraffic")}
         </Button>

@@ -1,5 +1,5 @@
 import { Button, Skeleton, SkeletonItem, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import { AddRegular, ArrowClockwiseRegular, ArrowRoutingRegular } from "@fluentui/react-icons";
+import { AddRegular, ArrowClockwiseRegular, ArrowRoutingRegular, RocketRegular } from "@fluentui/react-icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -30,7 +30,7 @@ export default function EndpointsPage(): ReactNode {
   const { list, waiting, reading, failure, again } = useEndpoints();
   return (
     <div className={layout.page} data-testid="endpoints-page" aria-busy={reading}>
-      <PageHeader title={t("endpoints:title")} />
+      <PageHeader title={t("endpoints:title")} action={<DeployButton />} />
       {failure !== null && <FailureNotice failure={failure} onRetry={again} testId="endpoints-failure" />}
       {waiting && (
         <Skeleton className={layout.column} aria-label={t("common:loading")}>
@@ -48,6 +48,16 @@ export default function EndpointsPage(): ReactNode {
         </>
       )}
     </div>
+  );
+}
+
+function DeployButton(): ReactNode {
+  const { t } = useTranslation();
+  const { open } = useNavigation();
+  return (
+    <Button appearance="primary" icon={<RocketRegular />} onClick={() => open({ name: "deploy" })} data-testid="deploy">
+      {t("endpoints:deploy")}
+    </Button>
   );
 }
 
@@ -93,7 +103,7 @@ function Empty(): ReactNode {
       title={t("endpoints:empty.title")}
       text={t("endpoints:empty.text")}
       action={
-        <Button appearance="primary" icon={<AddRegular />} onClick={() => open({ name: "setup" })} data-testid="set-up">
+        <Button icon={<AddRegular />} onClick={() => open({ name: "setup" })} data-testid="set-up">
           {t("endpoints:empty.action")}
         </Button>
       }

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigation } from "../../shared/navigation";
 
-/** Actions of a version of an online endpoint. */
+/** Actions of a version of an endpoint. */
 export function VersionMenu({ endpointId, version }: { endpointId: string; version: string }): ReactNode {
   const { t } = useTranslation();
   const { open } = useNavigation();

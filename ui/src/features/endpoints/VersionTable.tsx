@@ -5,7 +5,7 @@ import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
 import { Swatch } from "../../shared/endpoint/fills";
 import { StateLabel } from "../../shared/endpoint/StateLabel";
-import { type Share, sharesOf } from "../../shared/endpoint/traffic";
+import { type Share, hasOwnVersions, sharesOf } from "../../shared/endpoint/traffic";
 import { usePercentWords } from "../../shared/endpoint/words";
 import { useFormat } from "../../shared/format";
 import { useLayout } from "../../shared/layout";
@@ -40,6 +40,7 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
   const { t } = useTranslation();
   const shares = sharesOf(endpoint);
   const typed = endpoint.route === "extension";
+  const changes = hasOwnVersions(endpoint);
   return (
     <div className={styles.room}>
       <Table className={styles.table} aria-label={t("endpoints:versions.title")}>
@@ -51,7 +52,7 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
             <TableHeaderCell>{t("endpoints:versions.runs")}</TableHeaderCell>
             {typed && <TableHeaderCell className={mergeClasses(styles.type, columns.left)}>{t("endpoints:versions.instanceType")}</TableHeaderCell>}
             <TableHeaderCell className={mergeClasses(styles.replicas, columns.left)}>{t("endpoints:versions.replicas")}</TableHeaderCell>
-            {typed && (
+            {changes && (
               <TableHeaderCell className={styles.menu}>
                 <span className={layout.unseen}>{t("endpoints:actions")}</span>
               </TableHeaderCell>
@@ -60,7 +61,7 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
         </TableHeader>
         <TableBody>
           {endpoint.versions.map((version, at) => (
-            <Version key={version.name} endpointId={endpoint.id} version={version} share={shares[at]} at={at} isDefault={version.name === endpoint.unassigned} typed={typed} />
+            <Version key={version.name} endpointId={endpoint.id} version={version} share={shares[at]} at={at} isDefault={version.name === endpoint.unassigned} typed={typed} changes={changes} />
           ))}
         </TableBody>
       </Table>
@@ -75,16 +76,18 @@ interface VersionProps {
   at: number;
   /** Whether it also gets the calls that are assigned to no version. */
   isDefault: boolean;
-  /** Whether the table has columns for instance types and actions, which the classic route lacks. */
+  /** Whether the table has a column for instance types, which the classic route lacks. */
   typed: boolean;
+  /** Whether the table has a column for actions, which a plain service lacks. */
+  changes: boolean;
 }
 
-function Version({ endpointId, version, share, at, isDefault, typed }: VersionProps): ReactNode {
+function Version({ endpointId, version, share, at, isDefault, typed, changes }: VersionProps): ReactNode {
   const table = useTableStyles();
   const columns = useColumnStyles();
   const styles = useStyles();
   const { t } = useTranslation();
-  const span = useSpan(typed ? 7 : 5, typed ? 5 : 4);
+  const span = useSpan(5 + Number(typed) + Number(changes), 4 + Number(changes));
   const replicas = useScaleWords()(version.scale);
   const cell = mergeClasses(table.cell, styles.cell);
   const unknown = t("endpoints:unknown");
@@ -122,7 +125,7 @@ function Version({ endpointId, version, share, at, isDefault, typed }: VersionPr
         </TableCell>
         {typed && <TableCell className={mergeClasses(cell, columns.left)}>{instanceType}</TableCell>}
         <TableCell className={mergeClasses(cell, columns.left)}>{replicas}</TableCell>
-        {typed && (
+        {changes && (
           <TableCell className={cell}>
             <VersionMenu endpointId={endpointId} version={version.name} />
           </TableCell>

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { ReportedError } from "../../ipc/generated/ReportedError";
-import { standingOf } from "../../shared/endpoint/standing";
+import { conditionOf } from "../../shared/endpoint/condition";
 import { totalOf, trafficOf } from "../../shared/endpoint/traffic";
 
 /** What is wrong with an endpoint: a key in `endpoints:problem`. Worst first. */
@@ -39,7 +39,7 @@ function ofState(endpoint: Endpoint): Problem[] {
 /** The failure of an endpoint or version, or else the errors that Azure reports on it. */
 function failureOf({ state, errors }: { state: string; errors: readonly ReportedError[] }, kind: ProblemKind, version = ""): Problem[] {
   const code = errors.at(-1)?.code ?? "";
-  if (standingOf(state) === "failed") {
+  if (conditionOf(state) === "failed") {
     return [problem(kind, { version, code })];
   }
   return errors.length === 0 ? [] : [problem("reported", { version, code })];

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
-import { type Standing, standingOf } from "../../shared/endpoint/standing";
+import { type Condition, conditionOf } from "../../shared/endpoint/condition";
 import { nameOf, sameResource } from "../../shared/resources";
 import { hasWords, natural } from "../../shared/sorting";
 import type { Sorted } from "../../shared/table";
@@ -142,10 +142,10 @@ const unnamedLast = (one: string | null, other: string | null): number =>
 
 const byName: Compare = (one, other) => natural(one.endpoint.name, other.endpoint.name) || natural(one.workspace, other.workspace);
 
-/** Standings, worst first. */
-const URGENCY: readonly Standing[] = ["failed", "unknown", "cancelled", "working", "good"];
+/** Conditions, worst first. */
+const URGENCY: readonly Condition[] = ["failed", "unknown", "cancelled", "working", "good"];
 
-const urgencyOf = ({ endpoint, problems }: EndpointRow): number => URGENCY.indexOf(standingOf(endpoint.state)) * 2 + Number(problems.length === 0);
+const urgencyOf = ({ endpoint, problems }: EndpointRow): number => URGENCY.indexOf(conditionOf(endpoint.state)) * 2 + Number(problems.length === 0);
 const mostReplicas = ({ endpoint }: EndpointRow): number => replicasOfEndpoint(endpoint)?.max ?? -1;
 
 const ORDER: Record<SortKey, Compare> = {

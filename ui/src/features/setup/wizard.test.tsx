@@ -2,13 +2,14 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { emptySpec } from "../../shared/emptySpec";
 import { isAbout } from "../../shared/formFindings";
+import { mergeFindings } from "../../shared/wizard/findings";
+import { wizardReducer } from "../../shared/wizard/state";
 import { finding } from "../../testing/fake/findings";
 import { failure } from "../../testing/fake/host";
 import { reviewed } from "../../testing/fake/review";
 import { draft, spec } from "../../testing/fake/work";
 import { expectAccessible, renderApp } from "../../testing/render";
-import { openWizard, wizardReducer } from "./wizard/draft";
-import { mergeFindings } from "./wizard/findings";
+import { openWizard } from "./wizard/draft";
 import { stepsOf } from "./wizard/steps";
 
 const next = (): HTMLElement => screen.getByTestId("next");
@@ -22,7 +23,7 @@ describe("wizard", () => {
     const title = await screen.findByRole("heading", { level: 2, name: "Basics" });
     await waitFor(() => expect(document.activeElement).toBe(title));
     expect(screen.getByTestId("live-region").textContent).toMatch(/^Step 2 of \d: Basics$/);
-    expect(screen.getByTestId("step-purpose").dataset.standing).toBe("done");
+    expect(screen.getByTestId("step-purpose").dataset.status).toBe("done");
   });
 
   it("reports a missing choice on Next, and focuses it", async () => {
@@ -30,7 +31,7 @@ describe("wizard", () => {
     await screen.findByRole("combobox", { name: /^Subscription/ });
     await user.click(next());
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("combobox", { name: /^Subscription/ })));
-    expect(screen.getByTestId("step-place").dataset.standing).toBe("current");
+    expect(screen.getByTestId("step-place").dataset.status).toBe("current");
     await waitFor(() => expect(screen.getByRole("combobox", { name: /^Subscription/ }).getAttribute("aria-invalid")).toBe("true"));
   });
 

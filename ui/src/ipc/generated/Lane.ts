@@ -21,7 +21,7 @@ communityEnd: string | null,
 /**
  * Last day of long-term support, `YYYY-MM-DD`.
  */
-ltsEnd: string | null, standing: SupportPhase, 
+ltsEnd: string | null, phase: SupportPhase, 
 /**
  * Days until support ends: community support if it is still offered, otherwise long-term support.
  */

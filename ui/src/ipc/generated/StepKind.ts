@@ -2,6 +2,7 @@
 import type { Changed } from "./Changed";
 import type { Check } from "./Check";
 import type { Edit } from "./Edit";
+import type { EndpointKey } from "./EndpointKey";
 import type { LoadBalancer } from "./LoadBalancer";
 import type { Provenance } from "./Provenance";
 import type { Recipe } from "./Recipe";
@@ -84,7 +85,15 @@ what: Removed,
 /**
  * Evidence that it is still the same resource, checked right before the request; `None` if its id is enough.
  */
-only: Provenance | null, } | { "kind": "set_power", 
+only: Provenance | null, } | { "kind": "regenerate_key", 
+/**
+ * The endpoint.
+ */
+resourceId: string, 
+/**
+ * The key.
+ */
+key: EndpointKey, } | { "kind": "set_power", 
 /**
  * The cluster.
  */

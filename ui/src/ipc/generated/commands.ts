@@ -10,6 +10,8 @@ import type { AppInfo } from "./AppInfo";
 import type { AuthorityQuestion } from "./AuthorityQuestion";
 import type { AuthorityRoot } from "./AuthorityRoot";
 import type { AuthorityTerms } from "./AuthorityTerms";
+import type { CallArgs } from "./CallArgs";
+import type { CallOutcome } from "./CallOutcome";
 import type { CertificateFiles } from "./CertificateFiles";
 import type { CertificateOrder } from "./CertificateOrder";
 import type { CertificateQuestion } from "./CertificateQuestion";
@@ -18,6 +20,8 @@ import type { CertificateRequestOrder } from "./CertificateRequestOrder";
 import type { ChosenFile } from "./ChosenFile";
 import type { ClipboardCertificate } from "./ClipboardCertificate";
 import type { ClusterDetails } from "./ClusterDetails";
+import type { CredentialInfo } from "./CredentialInfo";
+import type { CredentialRef } from "./CredentialRef";
 import type { DiagnoseQuestion } from "./DiagnoseQuestion";
 import type { DiagnosisReport } from "./DiagnosisReport";
 import type { DnsAnswer } from "./DnsAnswer";
@@ -28,6 +32,8 @@ import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
 import type { EndpointDetails } from "./EndpointDetails";
 import type { EndpointList } from "./EndpointList";
+import type { EndpointPods } from "./EndpointPods";
+import type { EndpointRef } from "./EndpointRef";
 import type { GoalOn } from "./GoalOn";
 import type { Inventory } from "./Inventory";
 import type { KeyVaultCertificate } from "./KeyVaultCertificate";
@@ -38,12 +44,15 @@ import type { KubeconfigArgs } from "./KubeconfigArgs";
 import type { KubeconfigOutcome } from "./KubeconfigOutcome";
 import type { LocalFindings } from "./LocalFindings";
 import type { LocationRef } from "./LocationRef";
+import type { LogQuestion } from "./LogQuestion";
+import type { LogToSave } from "./LogToSave";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
 import type { NewServicePrincipal } from "./NewServicePrincipal";
 import type { Nothing } from "./Nothing";
 import type { PlaceCatalogue } from "./PlaceCatalogue";
 import type { RenewOrder } from "./RenewOrder";
 import type { Renewed } from "./Renewed";
+import type { RequestSample } from "./RequestSample";
 import type { ResourceOn } from "./ResourceOn";
 import type { ResumeRun } from "./ResumeRun";
 import type { Resumed } from "./Resumed";
@@ -52,6 +61,8 @@ import type { RootFile } from "./RootFile";
 import type { RunRef } from "./RunRef";
 import type { RunSnapshot } from "./RunSnapshot";
 import type { RunSummary } from "./RunSummary";
+import type { SampleRef } from "./SampleRef";
+import type { SampleToSave } from "./SampleToSave";
 import type { SessionInfo } from "./SessionInfo";
 import type { Settings } from "./Settings";
 import type { SizeAnswer } from "./SizeAnswer";
@@ -65,6 +76,16 @@ import type { SubscriptionRef } from "./SubscriptionRef";
 import type { TrustCommand } from "./TrustCommand";
 import type { TypedPaths } from "./TypedPaths";
 import type { VersionCatalogue } from "./VersionCatalogue";
+import type { ServingCatalogue } from "./ServingCatalogue";
+import type { DeploySpecOnly } from "./DeploySpecOnly";
+import type { RouteOnly } from "./RouteOnly";
+import type { PathQuestion } from "./PathQuestion";
+import type { CodeFolder } from "./CodeFolder";
+import type { CodeListing } from "./CodeListing";
+import type { DeployDraft } from "./DeployDraft";
+import type { DeployDraftToKeep } from "./DeployDraftToKeep";
+import type { DefaultValue } from "./DefaultValue";
+import type { VersionLog } from "./VersionLog";
 import type { WaitingRequest } from "./WaitingRequest";
 
 /**
@@ -280,6 +301,41 @@ last_endpoints: [AccountRef, EndpointList | null],
  */
 get_endpoint: [ResourceOn, EndpointDetails], 
 /**
+ * Reads the last lines of a version's log.
+ */
+read_log: [LogQuestion, VersionLog], 
+/**
+ * Saves lines of a log to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
+ */
+save_log: [LogToSave, string | null], 
+/**
+ * Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.
+ */
+read_pods: [ResourceOn, EndpointPods], 
+ * Calls an endpoint or one of its versions with its key or token.
+ */
+call_endpoint: [CallArgs, CallOutcome], 
+/**
+ * Opens the system's dialog to choose a file with a request; `null` if dismissed.
+ */
+choose_request_file: [Nothing, ChosenFile | null], 
+/**
+ * Fetches a key or token and puts it on the clipboard, which is cleared after a minute. It never reaches the window.
+ */
+copy_credential: [CredentialRef, CredentialInfo], 
+/**
+ * Lists the saved requests of an endpoint, by name.
+ */
+read_samples: [EndpointRef, Array<RequestSample>], 
+/**
+ * Saves a request for an endpoint; returns all.
+ */
+save_sample: [SampleToSave, Array<RequestSample>], 
+/**
+ * Deletes a saved request; returns the others.
+ */
+delete_sample: [SampleRef, Array<RequestSample>], 
+/**
  * Lists all runs, newest first.
  */
 list_runs: [Nothing, Array<RunSummary>], 
@@ -323,4 +379,12 @@ write_draft: [DraftToKeep, Nothing],
 /**
  * Deletes the draft.
  */
-drop_draft: [Nothing, Nothing], };
+drop_draft: [Nothing, Nothing], 
+list_serving: [ResourceOn, ServingCatalogue], 
+check_deploy: [DeploySpecOnly, LocalFindings], 
+deploy_defaults: [RouteOnly, Array<DefaultValue>], 
+choose_path: [PathQuestion, string | null], 
+list_code: [CodeFolder, CodeListing], 
+read_deploy_draft: [Nothing, DeployDraft | null], 
+write_deploy_draft: [DeployDraftToKeep, Nothing], 
+drop_deploy_draft: [Nothing, Nothing], };

@@ -4,10 +4,10 @@ import type { DnsRecord } from "../../ipc/generated/DnsRecord";
 import { seenOf } from "../../testing/fake/dns";
 import { expectAccessible, renderSignedIn } from "../../testing/render";
 import { DnsRecordCard } from "./DnsRecordCard";
-import { addressRecord, keptUntil, standingOf, zoneLine } from "./standing";
+import { addressRecord, keptUntil, dnsStateOf, zoneLine } from "./record";
 
 const record: DnsRecord = { name: "ml.contoso.com", kind: "A", value: "20.101.44.7" };
-const standing = (): string | undefined => screen.getByTestId("dns-watch").dataset["standing"];
+const state = (): string | undefined => screen.getByTestId("dns-watch").dataset["state"];
 
 describe("a DNS record", () => {
   afterEach(() => vi.useRealTimers());
@@ -31,13 +31,13 @@ describe("a DNS record", () => {
     const answers = [seenOf(), seenOf({ values: ["10.0.0.9"], ttlSeconds: 120 }), seenOf({ agrees: true, values: [record.value], ttlSeconds: 300 })];
     const { host } = renderSignedIn(<DnsRecordCard record={record} />, { look_up_dns: () => answers.shift() ?? seenOf({ agrees: true }) });
     const looks = (): number => host.calls.filter(({ command }) => command === "look_up_dns").length;
-    await waitFor(() => expect(standing()).toBe("missing"));
+    await waitFor(() => expect(state()).toBe("missing"));
     await vi.advanceTimersByTimeAsync(5000);
-    await waitFor(() => expect(standing()).toBe("other"));
+    await waitFor(() => expect(state()).toBe("other"));
     expect(screen.getByRole("status").textContent).toBe("DNS returns 10.0.0.9 instead.");
     expect(screen.getByTestId("dns-kept").textContent).toMatch(/up to (2 min|1 min 5\d sec)/);
     await vi.advanceTimersByTimeAsync(5000);
-    await waitFor(() => expect(standing()).toBe("answers"));
+    await waitFor(() => expect(state()).toBe("answers"));
     expect(screen.getByTestId("dns-kept").textContent).toContain("previous value");
     const before = looks();
     await vi.advanceTimersByTimeAsync(20_000);
@@ -47,9 +47,9 @@ describe("a DNS record", () => {
 
 describe("DNS record status", () => {
   it("distinguishes an empty answer from no answer", () => {
-    expect(standingOf(undefined)).toBe("looking");
-    expect(standingOf(seenOf())).toBe("missing");
-    expect(standingOf(seenOf({ problem: "timed out" }))).toBe("problem");
+    expect(dnsStateOf(undefined)).toBe("looking");
+    expect(dnsStateOf(seenOf())).toBe("missing");
+    expect(dnsStateOf(seenOf({ problem: "timed out" }))).toBe("problem");
   });
 
   it("knows how long a wrong value may be cached", () => {

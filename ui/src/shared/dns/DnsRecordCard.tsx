@@ -7,7 +7,7 @@ import { useLayout } from "../layout";
 import { useDuration } from "../time";
 import { DnsWatch } from "./DnsWatch";
 import { ProviderText } from "./ProviderText";
-import { TTL_SECONDS, zoneLine } from "./standing";
+import { TTL_SECONDS, zoneLine } from "./record";
 
 const useStyles = makeStyles({
   root: {

@@ -8,12 +8,12 @@ import type { DnsRecord } from "../../ipc/generated/DnsRecord";
 import type { DnsSeen } from "../../ipc/generated/DnsSeen";
 import { FailureNotice } from "../FailureNotice";
 import { useDuration, useNow } from "../time";
-import { type DnsStanding, keptUntil, standingOf } from "./standing";
+import { type DnsState, keptUntil, dnsStateOf } from "./record";
 
 /** Polling interval until DNS returns the expected value. */
 const EVERY_MS = 5000;
 
-const ICONS: Record<Exclude<DnsStanding, "looking">, FluentIcon> = {
+const ICONS: Record<Exclude<DnsState, "looking">, FluentIcon> = {
   answers: CheckmarkCircleFilled,
   missing: ClockRegular,
   other: WarningFilled,
@@ -44,17 +44,17 @@ export function DnsWatch({ record }: { record: DnsRecord }): ReactNode {
     refetchIntervalInBackground: true,
     staleTime: 0,
   });
-  const standing = standingOf(data);
+  const state = dnsStateOf(data);
   if (error !== null) {
     return <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} testId="dns-failure" />;
   }
-  const Icon = standing === "looking" ? null : ICONS[standing];
+  const Icon = state === "looking" ? null : ICONS[state];
   return (
-    <div className={styles.root} data-testid="dns-watch" data-standing={standing}>
-      {Icon === null || standing === "looking" ? <Spinner size="tiny" aria-hidden /> : <Icon className={mergeClasses(styles.icon, styles[standing])} aria-hidden />}
+    <div className={styles.root} data-testid="dns-watch" data-state={state}>
+      {Icon === null || state === "looking" ? <Spinner size="tiny" aria-hidden /> : <Icon className={mergeClasses(styles.icon, styles[state])} aria-hidden />}
       <span className={styles.words}>
         <Text role="status">
-          {t(`dns:watch.${standing}`, { name: record.name, values: data?.values.join(", ") ?? "", problem: data?.problem ?? "" })}
+          {t(`dns:watch.${state}`, { name: record.name, values: data?.values.join(", ") ?? "", problem: data?.problem ?? "" })}
         </Text>
         <Former seen={data} />
       </span>

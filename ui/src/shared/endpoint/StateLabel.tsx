@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useAzureState } from "../azureState";
 import { type IconAndTone, IconLabel } from "../IconLabel";
-import { type Standing, standingOf } from "./standing";
+import { type Condition, conditionOf } from "./condition";
 
-const LOOKS: Record<Standing, IconAndTone> = {
+const LOOKS: Record<Condition, IconAndTone> = {
   good: [CheckmarkCircleFilled, "good"],
   working: [ArrowSyncCircleRegular, "brand"],
   failed: [ErrorCircleFilled, "bad"],
@@ -17,6 +17,6 @@ const LOOKS: Record<Standing, IconAndTone> = {
 export function StateLabel({ state }: { state: string }): ReactNode {
   const { t } = useTranslation();
   const azureState = useAzureState();
-  const standing = standingOf(state);
-  return <IconLabel look={LOOKS[standing]} text={state === "" ? t("endpoints:unknown") : azureState(state)} testId="state" state={standing} />;
+  const condition = conditionOf(state);
+  return <IconLabel look={LOOKS[condition]} text={state === "" ? t("endpoints:unknown") : azureState(state)} testId="state" state={condition} />;
 }

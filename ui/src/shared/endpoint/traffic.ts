@@ -19,6 +19,11 @@ export function percentOf({ own, rest }: Share): number | null {
   return own === null || rest === null ? null : own + rest;
 }
 
+/** Whether the versions are something else than the endpoint itself; a plain service is its own only version. */
+export function hasOwnVersions({ route, name, versions }: Pick<Endpoint, "route" | "name" | "versions">): boolean {
+  return route === "extension" || versions.length !== 1 || versions[0]?.name !== name;
+}
+
 /** The share of each version; mirrors `Endpoint::share` in Rust. The default version of a classic endpoint also gets what is assigned to none. */
 export function sharesOf({ versions, versionsUnread, unassigned }: Versions): Share[] {
   const assigned = versionsUnread === null ? sumOf(versions.map(({ traffic }) => traffic)) : null;

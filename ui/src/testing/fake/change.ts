@@ -152,6 +152,8 @@ function stepsOf(change: Change, subject: string): PlanStep[] {
       return [remove(subject, "compute_and_cluster", [5, 12], { interrupts: interrupts(change), undo: note("undo.never") }), confirm];
     case "traffic":
       return [edit(subject, "traffic", [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.traffic", { traffic: trafficNow(change) }) })];
+    case "regenerate_key":
+      return [step("regenerate_key", { kind: "regenerate_key", resourceId: subject, key: change.key }, [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.never") })];
     case "delete_version":
       return [remove(`${subject}/deployments/${change.version}`, "version", [0, 3], { undo: note("undo.never") })];
     case "delete_endpoint":

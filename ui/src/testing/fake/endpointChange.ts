@@ -18,12 +18,16 @@ export function trafficNow(change: EndpointChange): string {
   return live.map(({ name, traffic }) => `${name} ${traffic ?? 0} %`).join(" · ");
 }
 
-/** Findings of a change to an online endpoint; the real rules are in Rust. */
+/** Findings of a change to an endpoint; the real rules are in Rust. */
 export function findingsOfEndpoint(change: EndpointChange): Finding[] {
   const versions = versionsOf(change);
   switch (change.kind) {
     case "traffic":
       return ofTraffic(change, versions);
+    case "regenerate_key": {
+      const name = change.endpointId.slice(change.endpointId.lastIndexOf("/") + 1);
+      return [finding("SVC-18", { code: `SVC-18.${change.key}`, severity: "warning", step: "review", params: { name } })];
+    }
     case "delete_version": {
       const found = versions.find(({ name }) => name === change.version);
       const keeps = (code: string, params: Record<string, string>): Finding[] => [finding("EPT-13", { code: `EPT-13.${code}`, step: "review", field: "traffic", params: { version: change.version, ...params } })];
@@ -48,7 +52,7 @@ const refused = (code: string, params: Record<string, string>): Finding => findi
 
 function ofTraffic(change: Extract<Change, { kind: "traffic" }>, versions: readonly EndpointVersion[]): Finding[] {
   const sum = Object.values(change.traffic).reduce((sum, percent) => sum + percent, 0);
-  const unready = versions.filter(({ name, traffic, state }) => (change.traffic[name] ?? 0) > (traffic ?? 0) && state !== "Succeeded");
+  const unready = versions.filter(({ name, traffic, state }) => (change.traffic[name] ?? 0) > (traffic ?? 0) && !["Succeeded", "Healthy"].includes(state));
   const found = unready.map(({ name, state }) => refused("not_ready", { version: name, state }));
   if (change.none) {
     return sum > 0 ? [...found, refused("not_none", { sum: String(sum) })] : [finding("EPT-03", { code: "EPT-03.none", severity: "warning", step: "review", params: { live: trafficNow(change) } })];

@@ -1,12 +1,17 @@
 import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { EndpointDetails } from "../../ipc/generated/EndpointDetails";
 import type { EndpointList } from "../../ipc/generated/EndpointList";
+import type { EndpointPods } from "../../ipc/generated/EndpointPods";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
+import type { LogQuestion } from "../../ipc/generated/LogQuestion";
 import type { Route } from "../../ipc/generated/Route";
 import type { UnreadUsers } from "../../ipc/generated/UnreadUsers";
+import type { VersionLog } from "../../ipc/generated/VersionLog";
+import { type CallAnswers, callAnswers } from "./calls";
 import { type Answers, refuse } from "./answers";
 import { inDays } from "./certificate";
 import { computes } from "./clusters";
+import { cause } from "./diagnosis";
 import { place } from "./place";
 import { SUBSCRIPTION } from "./session";
 
@@ -157,8 +162,39 @@ export function endpointDetails(resourceId: string): EndpointDetails | undefined
   };
 }
 
+/** The log of a version. */
+export function logOf({ endpointId, version, container }: LogQuestion): VersionLog {
+  const found = endpoints.find(({ id }) => same(endpointId, id));
+  const starts = container === "inference_server" ? ["Entry Script Name: score.py", "Initializing logger", "Listening at: http://0.0.0.0:31311", "200 /score"] : ["Start to resolve manifest"];
+  return {
+    readAt: new Date().toISOString(),
+    instance: found?.route === "extension" ? ["SystemSetup: Succeeded", "UserContainerStart: Succeeded"] : [],
+    lines: [`${version} starts`, ...starts],
+    cut: false,
+    ofAllVersions: found?.route === "classic" && found.versions.length > 1,
+  };
+}
+
+const failed = ({ state }: EndpointVersion): boolean => state === "Failed";
+
+/** The pods of an endpoint's versions. */
+export function podsOf(resourceId: string): EndpointPods {
+  const versions = endpoints.find(({ id }) => same(resourceId, id))?.versions ?? [];
+  return {
+    readAt: new Date().toISOString(),
+    versions: versions.map((one) => ({
+      version: one.name,
+      pods: failed(one) ? { ready: 0, all: 1, restarts: 0 } : { ready: 2, all: 2, restarts: 1 },
+      lastWarning: failed(one) ? { reason: "Failed", message: "Failed to pull image", last: "2026-01-15T09:30:00Z" } : null,
+      causes: failed(one) ? [cause("version_image", { params: { name: one.name }, remedy: "mend_image", evidence: one.errors.map(({ code, message }) => `${code}: ${message}`) })] : [],
+    })),
+    unread: [],
+  };
+}
+
 /** Answers about endpoints. What was read is saved. */
-export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint"> {
+export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint" | "read_log" | "save_log" | "read_pods"> {
+export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint"> & CallAnswers {
   let saved: EndpointList | null = null;
   return {
     read_endpoints: () => {
@@ -167,5 +203,9 @@ export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoi
     },
     last_endpoints: () => saved,
     get_endpoint: ({ resourceId }) => endpointDetails(resourceId) ?? refuse(resourceId)(),
+    read_log: logOf,
+    save_log: ({ name }) => `/home/me/${name}`,
+    read_pods: ({ resourceId }) => podsOf(resourceId),
+    ...callAnswers(),
   };
 }

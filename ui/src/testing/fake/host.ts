@@ -10,6 +10,7 @@ import { type Answers, failure, refuse } from "./answers";
 import { certificateAnswers } from "./certificateAnswers";
 import { inventoryOf } from "./certificates";
 import { accessOf, detailsOf } from "./details";
+import { deployAnswers, deployDraft } from "./deploy";
 import { diagnose } from "./diagnosis";
 import { endpointAnswers, endpointsAt } from "./endpoints";
 import { checkSpec } from "./findings";
@@ -103,6 +104,7 @@ function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
     check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
     ...certificateAnswers(begin),
     ...endpointAnswers(),
+    ...deployAnswers(),
     review: ({ goal }) => reviewOf(goal),
     start: ({ review }) => {
       const { goal, account } = goals.get(spent.has(review) ? "" : review) ?? refuse("review")();
@@ -171,8 +173,8 @@ const unreachable = (): never => {
 const OFFLINE: Partial<Answers> = { read_inventory: unreachable, read_endpoints: unreachable, get_endpoint: unreachable };
 
 /**
- * The host for a plain browser, configured by the URL: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1&offline=1&changed=1&asks=1`.
- * `draft` is the step of the saved draft, `seen` adds what was read two hours ago, with `offline` nothing can be read
+ * The host for a plain browser, configured by the URL: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&deploy=size&runs=1&seen=1&offline=1&changed=1&asks=1`.
+ * `draft` and `deploy` are the steps of the saved drafts, `seen` adds what was read two hours ago, with `offline` nothing can be read
  * again, with `changed` something is unread and every plan differs from its review, and with `asks` a resumed run asks
  * for consent.
  */
@@ -180,6 +182,7 @@ export function fakeHostOfAddress(address: string): FakeHost {
   const asked = new URLSearchParams(address);
   const settings = { language: asked.get("lang") ?? "en", theme: asked.get("theme") ?? "light", reminders: true };
   const step = asked.get("draft");
+  const deploying = asked.get("deploy");
   return fakeHost({
     app_info: () => ({
       version: "0.1.0",
@@ -190,6 +193,7 @@ export function fakeHostOfAddress(address: string): FakeHost {
     read_settings: () => settings,
     write_settings: (next) => Object.assign(settings, next) && {},
     ...(step === null ? {} : { read_draft: () => draft(step) }),
+    ...(deploying === null ? {} : { read_deploy_draft: () => deployDraft(deploying) }),
     ...(asked.get("runs") === null ? {} : { list_runs: () => runs }),
     ...(asked.get("seen") === null ? {} : SEEN),
     ...(asked.get("offline") === null ? {} : OFFLINE),

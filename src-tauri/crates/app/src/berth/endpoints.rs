@@ -3,7 +3,10 @@
 use super::Berth;
 use crate::{endpoints, given};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::model::{EndpointDetails, EndpointList, ResourceOn};
+use berth_contract::model::{
+    EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, ResourceOn, VersionLog,
+};
+use std::path::Path;
 
 impl Berth {
     /// Reads the endpoints of every workspace that the account can see, on both routes, and saves the list.
@@ -54,5 +57,41 @@ impl Berth {
         given::endpoint(id)?;
         let (_, arm) = self.reading(&args.account).await?;
         Box::pin(endpoints::details(&arm, id)).await
+    }
+
+    /// Reads the last lines of a version's log, without secrets.
+    ///
+    /// # Errors
+    /// `BadInput` for an id, a version or a number of lines that cannot be used, sign-in and Azure failures, `NotFound`.
+    pub async fn read_log(&self, question: &LogQuestion) -> Result<VersionLog, Failure> {
+        let id = question.endpoint_id.trim().trim_end_matches('/');
+        given::endpoint(id)?;
+        given::part("version", &question.version)?;
+        let (_, arm) = self.reading(&question.account).await?;
+        Box::pin(endpoints::log(&arm, id, question)).await
+    }
+
+    /// Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.
+    ///
+    /// # Errors
+    /// As [`Self::get_endpoint`]. The result names what else could not be read.
+    pub async fn read_pods(&self, args: &ResourceOn) -> Result<EndpointPods, Failure> {
+        let id = args.resource_id.trim().trim_end_matches('/');
+        given::endpoint(id)?;
+        let (_, arm) = self.reading(&args.account).await?;
+        Box::pin(endpoints::pods(&arm, id)).await
+    }
+
+    /// Saves lines of a log in a private file, replacing it.
+    ///
+    /// # Errors
+    /// `FileProblem`.
+    pub fn save_log(log: &LogToSave, path: &Path) -> Result<(), Failure> {
+        let text: String = log.lines.iter().map(|line| format!("{line}\n")).collect();
+        berth_files::write_atomic(path, text.as_bytes()).map_err(|error| {
+            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
+                .with("path", path.display())
+                .because(&error)
+        })
     }
 }

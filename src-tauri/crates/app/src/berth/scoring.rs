@@ -1,10 +1,12 @@
 //! Calling endpoints, and their keys and tokens.
 
 use super::Berth;
-use crate::endpoints::EndpointCredential;
+use crate::endpoints::{EndpointCredential, samples};
 use crate::{endpoints, given, scoring};
 use berth_contract::failure::Failure;
-use berth_contract::model::{CallOutcome, CredentialRef, EndpointCall};
+use berth_contract::model::{
+    CallOutcome, CredentialRef, EndpointCall, RequestSample, SampleRef, SampleToSave,
+};
 use berth_domain::scoring::ANSWER_BYTES;
 use berth_files::Readers;
 use berth_home::json_file::file_problem;
@@ -55,6 +57,33 @@ impl Berth {
         let text = credential.value.expose_secret().as_bytes();
         let created = berth_files::create_new(Readers::Owner, path, text);
         created.map_err(|error| file_problem(path, &error))
+    }
+
+    /// Lists the requests that the person saved for an endpoint.
+    ///
+    /// # Errors
+    /// `BadInput` if the id is not an endpoint's, `FileProblem`, `CorruptState`.
+    pub fn samples(&self, endpoint_id: &str) -> Result<Vec<RequestSample>, Failure> {
+        given::endpoint(endpoint_id)?;
+        samples::read(&self.options.home, endpoint_id)
+    }
+
+    /// Saves a request for an endpoint, and returns all.
+    ///
+    /// # Errors
+    /// `BadInput` if the id is not an endpoint's, or the sample has no name or is too large; `FileProblem`, `CorruptState`.
+    pub fn save_sample(&self, args: &SampleToSave) -> Result<Vec<RequestSample>, Failure> {
+        given::endpoint(&args.endpoint_id)?;
+        samples::save(&self.options.home, &args.endpoint_id, &args.sample)
+    }
+
+    /// Deletes a saved request, and returns the others.
+    ///
+    /// # Errors
+    /// As [`Berth::samples`].
+    pub fn delete_sample(&self, args: &SampleRef) -> Result<Vec<RequestSample>, Failure> {
+        given::endpoint(&args.endpoint_id)?;
+        samples::delete(&self.options.home, &args.endpoint_id, &args.name)
     }
 
     /// Reads an endpoint and finds its front end, to call it.

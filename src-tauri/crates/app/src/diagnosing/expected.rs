@@ -89,14 +89,18 @@ fn of_extension(extension: &ExtensionState) -> Option<(FrontEndState, Option<Sec
     Some((front_end, secret))
 }
 
+/// Where the classic route puts models
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
+pub(crate) fn classic_namespace(workspace: &str) -> String {
+    format!("azureml-{}", workspace.to_lowercase())
+}
+
 /// What to read inside: the namespaces of front ends and models, and the front ends' Secrets.
 pub(super) fn scope(symptoms: &Symptoms, expected: &[(FrontEndState, Option<SecretRef>)]) -> LookScope {
     let computes = symptoms.computes.known().into_iter().flatten();
     let of_models = computes.map(|compute| match &compute.facts.namespace {
         Some(namespace) => namespace.clone(),
-        // Where the classic route puts models
-        // (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
-        None => format!("azureml-{}", compute.facts.workspace.to_lowercase()),
+        None => classic_namespace(&compute.facts.workspace),
     });
     let namespaces = of_models.chain([CLASSIC.0.to_owned(), EXTENSION.to_owned()]);
     LookScope {

@@ -11,7 +11,7 @@ use berth_domain::facts::{ClusterFacts, Fact};
 use berth_runs::cluster_access::{self, ClusterAccessError};
 
 /// Reads the cluster, trying the access path that is more likely to work first. The error says why each path failed.
-pub(super) async fn look(
+pub(crate) async fn look(
     arm: &Arm,
     cluster: &ClusterFacts,
     scope: &LookScope,

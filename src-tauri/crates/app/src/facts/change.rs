@@ -40,8 +40,9 @@ pub(crate) async fn read_change(
         }
         Change::Traffic { endpoint_id, .. }
         | Change::DeleteVersion { endpoint_id, .. }
-        | Change::DeleteEndpoint { endpoint_id, .. } => {
-            return endpoint_change::read(arm, endpoint_id, today).await;
+        | Change::DeleteEndpoint { endpoint_id, .. }
+        | Change::RegenerateKey { endpoint_id, .. } => {
+            return Box::pin(endpoint_change::read(arm, endpoint_id, today)).await;
         }
         Change::ClearUp { resources, .. } => return clearing::read(arm, run, resources, today).await,
         _ => {}

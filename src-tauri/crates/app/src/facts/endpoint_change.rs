@@ -1,23 +1,31 @@
-//! Facts for a change to an online endpoint: the endpoint as Azure returns it, its versions, and the person's rights on its
+//! Facts for a change to an endpoint on either route: the endpoint as Azure returns it, its versions, and the person's rights on its
 //! workspace.
 
 use super::endpoints::EndpointReader;
 use super::walk::RequestLimiter;
 use super::{Fact, fact_of};
 use berth_arm::Arm;
-use berth_arm::resources::endpoints::online;
+use berth_arm::resources::endpoints::{online, service_resource, service_versions};
 use berth_arm::resources::permissions;
 use berth_domain::endpoint::EndpointVersion;
-use berth_domain::facts::{ChangeFacts, Facts};
+use berth_domain::facts::{ChangeFacts, Facts, is_service};
 use berth_domain::resource_id::{ResourceId, parent};
 use serde_json::Value;
 
 /// Reads the facts. Sends nothing for an id that is not an online endpoint's; a rule reports that.
 pub(super) async fn read(arm: &Arm, endpoint_id: &str, today: &str) -> Facts {
-    let is_endpoint = ResourceId::parse(endpoint_id).is_some_and(|id| id.is_online_endpoint());
+    let parsed = ResourceId::parse(endpoint_id);
+    let is_service = parsed.as_ref().is_some_and(ResourceId::is_service);
+    let is_endpoint = is_service || parsed.is_some_and(|id| id.is_online_endpoint());
     let id = Some(endpoint_id).filter(|_| is_endpoint);
     let endpoint_and_versions = async {
-        let endpoint = fact_of(id, |id| async { arm.resource(&arm.path(id)).await }).await;
+        let endpoint = fact_of(id, |id| async {
+            match is_service {
+                true => service_resource(arm, id).await,
+                false => arm.resource(&arm.path(id)).await,
+            }
+        })
+        .await;
         let versions = versions(arm, &endpoint).await;
         (endpoint, versions)
     };
@@ -47,6 +55,10 @@ async fn versions(arm: &Arm, endpoint: &Fact<Option<Value>>) -> Fact<Vec<Endpoin
         Fact::Unknown(why) => return Fact::Unknown(why.clone()),
         Fact::NotAsked => return Fact::NotAsked,
     };
+    if is_service(found) {
+        let (versions, unread) = service_versions(found);
+        return unread.map_or(Fact::Known(versions), Fact::Unknown);
+    }
     let limiter = RequestLimiter::default();
     match EndpointReader::new(arm, &limiter)
         .with_versions(online(found))

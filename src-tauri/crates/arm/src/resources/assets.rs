@@ -3,6 +3,7 @@
 //!
 //! Ids are built from names, because an id in a response may be anything.
 
+pub mod artifacts;
 pub mod codes;
 pub mod environments;
 pub mod models;

@@ -3,11 +3,16 @@
 
 mod classic;
 mod credentials;
+mod logs;
 mod online;
 mod words;
 
-pub use classic::{get_service, list_services, model_management};
+pub(crate) use classic::discovered;
+pub use classic::{
+    get_service, list_services, model_management, plane_of_service, service_resource, service_versions,
+};
 pub use credentials::{EndpointKeys, EndpointToken, get_token, list_keys};
+pub use logs::{deployment_log, service_log};
 pub use online::{get_online, list_deployments, list_online, online};
 
 use super::errors;

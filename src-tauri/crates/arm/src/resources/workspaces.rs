@@ -34,6 +34,12 @@ pub fn discovery(value: &Value) -> Option<String> {
     optional(value, "/properties/discoveryUrl")
 }
 
+/// Whether a private endpoint connection is in effect; one that is pending, rejected or disconnected is not
+/// (learn.microsoft.com/azure/private-link/manage-private-endpoint).
+fn is_approved(connection: &Value) -> bool {
+    text(connection, "/properties/privateLinkServiceConnectionState/status").eq_ignore_ascii_case("Approved")
+}
+
 /// Parses a workspace in Azure's JSON.
 pub fn workspace(value: &Value) -> WorkspaceFacts {
     let kind = text(value, "/kind");
@@ -47,9 +53,7 @@ pub fn workspace(value: &Value) -> WorkspaceFacts {
             kind
         },
         v1_legacy_mode: flag(value, "/properties/v1LegacyMode"),
-        private_endpoint: items(value, "/properties/privateEndpointConnections")
-            .next()
-            .is_some(),
+        private_endpoint: items(value, "/properties/privateEndpointConnections").any(is_approved),
         principal_id: optional(value, "/identity/principalId"),
         provisioning_state: text(value, "/properties/provisioningState").into(),
     }

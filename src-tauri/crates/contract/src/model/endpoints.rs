@@ -1,6 +1,9 @@
 //! Models of the endpoints pages.
 
+use berth_domain::diagnosis::Unread;
 use berth_domain::endpoint::Endpoint;
+use berth_domain::endpoint_log::LogContainer;
+use berth_domain::endpoint_pods::VersionPods;
 use berth_domain::facts::{ComputeFacts, UnreadUsers};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -29,5 +32,59 @@ model! {
         workspace_location: Option<String>,
         /// What could not be read, and why.
         problems: Vec<String>,
+    }
+}
+
+model! {
+    /// The log to read.
+    LogQuestion {
+        /// Id of the account.
+        account: String,
+        /// Id of the endpoint or service.
+        endpoint_id: String,
+        /// Name of the version; a plain service is its own only version.
+        version: String,
+        /// Which container of its pods.
+        container: LogContainer,
+        /// How many of the last lines; 1 to 5000.
+        lines: u32,
+    }
+}
+
+model! {
+    /// The last lines of a log, without secrets.
+    VersionLog {
+        /// Time of reading, RFC 3339.
+        read_at: String,
+        /// How far the instance came, if Azure says so.
+        instance: Vec<String>,
+        /// Oldest first.
+        lines: Vec<String>,
+        /// Whether earlier lines were left out because the log was too large.
+        cut: bool,
+        /// Whether the lines are those of all versions, which Azure does not separate on the classic route.
+        of_all_versions: bool,
+    }
+}
+
+model! {
+    /// A log to save in a file.
+    LogToSave {
+        /// Suggested name of the file.
+        name: String,
+        /// Oldest first.
+        lines: Vec<String>,
+    }
+}
+
+model! {
+    /// The pods of each version of an endpoint, and why versions do not serve.
+    EndpointPods {
+        /// Time of reading, RFC 3339.
+        read_at: String,
+        /// In the order of the endpoint's versions.
+        versions: Vec<VersionPods>,
+        /// What could not be read, so that pods or causes may be missing.
+        unread: Vec<Unread>,
     }
 }

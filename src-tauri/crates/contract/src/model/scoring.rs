@@ -130,3 +130,68 @@ model! {
         expires_at: Option<String>,
     }
 }
+
+/// The request of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum CallRequest {
+    /// Typed by the person.
+    Text {
+        /// The body.
+        text: String,
+    },
+    /// The content of a chosen file.
+    File {
+        /// Id of the file.
+        file: String,
+    },
+}
+
+model! {
+    /// A call from the window.
+    CallArgs {
+        /// What to call.
+        call: EndpointCall,
+        /// What to send.
+        request: CallRequest,
+    }
+}
+
+model! {
+    /// A request that the person saved for an endpoint.
+    RequestSample {
+        /// Its name, unique for the endpoint.
+        name: String,
+        /// The body.
+        request: String,
+    }
+}
+
+model! {
+    /// Names an endpoint.
+    EndpointRef {
+        /// Id of the endpoint.
+        endpoint_id: String,
+    }
+}
+
+model! {
+    /// A sample to save. One with the same name is replaced.
+    SampleToSave {
+        /// Id of the endpoint.
+        endpoint_id: String,
+        /// The sample.
+        sample: RequestSample,
+    }
+}
+
+model! {
+    /// Names a sample.
+    SampleRef {
+        /// Id of the endpoint.
+        endpoint_id: String,
+        /// Name of the sample.
+        name: String,
+    }
+}

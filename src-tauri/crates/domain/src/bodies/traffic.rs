@@ -7,6 +7,8 @@
 //! 100 in between (package azureml-core 1.61, core/webservice/aks.py, `update_version`).
 
 use super::json_patch::{path, replace};
+use super::web_service::remove_version;
+use crate::change::Edit;
 use crate::traffic::ClassicTrafficGoal;
 use serde_json::{Value, json};
 
@@ -28,6 +30,25 @@ pub fn classic_traffic(versions: &[&str], goal: &ClassicTrafficGoal) -> Vec<Valu
         )
     });
     default.chain(control).chain(shares).collect()
+}
+
+/// The JSON Patch that makes these edits of a service as it is now.
+pub fn service_patch(seen: &Value, edits: &[Edit]) -> Value {
+    let names: Vec<&str> = seen["versions"]
+        .as_object()
+        .into_iter()
+        .flat_map(|all| all.keys().map(String::as_str))
+        .collect();
+    let operations = edits.iter().flat_map(|edit| match edit {
+        Edit::ClassicTraffic { after, .. } => classic_traffic(&names, after),
+        Edit::RemoveVersion { version } => {
+            // A version that is gone already would make the patch invalid.
+            let spelled = names.iter().find(|name| name.eq_ignore_ascii_case(version));
+            spelled.map_or_else(Vec::new, |name| remove_version(name))
+        }
+        _ => Vec::new(),
+    });
+    Value::Array(operations.collect())
 }
 
 /// One version gets the second value and all others the first; the others come first, as the SDK does it.
@@ -52,7 +73,6 @@ fn roles(versions: &[&str], chosen: &str, member: &str, values: [Value; 2]) -> V
 mod tests {
     use super::*;
     use crate::bodies::written_back::written_back;
-    use crate::change::Edit;
     use crate::traffic::Traffic;
 
     const ID: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/e";

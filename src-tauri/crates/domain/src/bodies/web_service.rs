@@ -151,6 +151,12 @@ pub fn update_auth(auth: Auth) -> Vec<Value> {
     ]
 }
 
+/// The path of a service of the model management API, from Berth's id of it (package azureml-core 1.61,
+/// `_model_management/_util.py`).
+pub fn service_path(service_id: &str) -> String {
+    format!("/modelmanagement/v1.0{service_id}")
+}
+
 /// `PATCH …/services/{e}` that removes a version.
 pub fn remove_version(name: &str) -> Vec<Value> {
     vec![json!({ "op": "remove", "path": path(&["versions", name]) })]

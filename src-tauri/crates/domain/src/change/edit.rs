@@ -2,7 +2,7 @@
 //! send time they are applied to the resource as it is then. The same edits tell whether a change is already in place.
 
 use crate::secrets::SecretPart;
-use crate::traffic::Traffic;
+use crate::traffic::{ClassicTraffic, ClassicTrafficGoal, Traffic};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use ts_rs::TS;
@@ -27,6 +27,14 @@ pub enum Edit {
     /// Sets the traffic of an online endpoint. Already satisfied if every version has the wanted share. Not sent if the
     /// traffic is neither as it was nor as wanted: then somebody else has changed it.
     Traffic { before: Traffic, after: Traffic },
+    /// Sets traffic, default version and types of a classic endpoint. Not sent if each version gets neither what it got
+    /// before nor what is wanted: then somebody else has changed it.
+    ClassicTraffic {
+        before: Traffic,
+        after: ClassicTrafficGoal,
+    },
+    /// Removes a version of a classic endpoint. Not sent if the version gets traffic.
+    RemoveVersion { version: String },
     /// Removes a member.
     Remove { at: String },
     /// Sets a write-only member that tells the service to do something. Reads never return it.
@@ -69,6 +77,12 @@ impl Edit {
             Self::Traffic { before, after } => {
                 Traffic::of_endpoint(body).map_or(true, |now| now != *before && now != *after)
             }
+            Self::ClassicTraffic { before, after } => {
+                Traffic::live_of(body).map_or(true, |now| now != *before && now != after.traffic)
+            }
+            Self::RemoveVersion { version } => {
+                Traffic::live_of(body).map_or(true, |now| now.share(version) > 0)
+            }
             _ => false,
         }
     }
@@ -82,6 +96,11 @@ impl Edit {
                 None => value.is_null() || *value == json!({}),
             },
             Self::Traffic { after, .. } => Traffic::of_endpoint(body).is_ok_and(|now| now == *after),
+            Self::ClassicTraffic { after, .. } => ClassicTraffic::read(body).is_ok_and(|now| now.is(after)),
+            Self::RemoveVersion { version } => {
+                let versions = body["versions"].as_object();
+                versions.is_some_and(|all| !all.keys().any(|name| name.eq_ignore_ascii_case(version)))
+            }
             Self::Remove { at } => body.pointer(at).is_none_or(Value::is_null),
             Self::Ask { .. } => true,
         }
@@ -98,6 +117,8 @@ pub fn apply(body: &Value, edits: &[Edit]) -> Value {
             }
             Edit::Traffic { after, .. } => put(&mut body, "/properties/traffic", after.to_body()),
             Edit::Remove { at } => take(&mut body, at),
+            // These are only sent as a JSON Patch.
+            Edit::ClassicTraffic { .. } | Edit::RemoveVersion { .. } => {}
         }
     }
     body

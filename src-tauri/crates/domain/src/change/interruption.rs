@@ -23,7 +23,10 @@ impl Change {
     pub fn depends_on(&self, fact: &str) -> bool {
         match fact {
             "cluster" | "compute" => self.disrupts(),
-            "endpoint" | "endpoint_versions" => self.endpoint_id().is_some(),
+            "endpoint" => self.endpoint_id().is_some(),
+            "endpoint_versions" => {
+                self.endpoint_id().is_some() && !matches!(self, Self::RegenerateKey { .. })
+            }
             "extensions" => {
                 self.stops_more_than_a_compute()
                     || matches!(

@@ -1,14 +1,19 @@
 //! Problems with endpoints, their deployments, and services on the classic route.
 
+use super::reported::names;
 use super::states::Condition;
 use super::symptoms::{AnsweringState, ReportedError, Symptoms};
 use super::table::{Found, found};
 
-fn in_state(symptoms: &Symptoms, condition: Condition) -> impl Iterator<Item = Found> {
+fn in_state(
+    symptoms: &Symptoms,
+    condition: Condition,
+    wanted: impl Fn(&AnsweringState) -> bool,
+) -> impl Iterator<Item = Found> {
     let matching = symptoms
         .answering
         .iter()
-        .filter(move |one| one.condition() == condition);
+        .filter(move |one| one.condition() == condition && wanted(one));
     matching.map(|one| {
         found(evidence(one))
             .with("name", &one.name)
@@ -29,12 +34,123 @@ fn evidence(one: &AnsweringState) -> Vec<String> {
     lines.map(|line| format!("{}: {line}", one.name)).collect()
 }
 
-/// The last operation failed.
-pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
-    in_state(symptoms, Condition::Failed).collect()
+/// Why the last operation failed, by the codes that Azure reports
+/// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints,
+/// learn.microsoft.com/azure/machine-learning/v1/how-to-troubleshoot-deployment).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    TimedOut,
+    Build,
+    NoRoom,
+    OutOfMemory,
+    Image,
+    Model,
+    Script,
+    Crashes,
+    Other,
+}
+
+/// The codes of each reason, most specific first.
+const CODES: [(Reason, &[&str]); 8] = [
+    (Reason::TimedOut, &["DeploymentTimedOut"]),
+    (Reason::Build, &["ImageBuildFailure", "EnvironmentBuildFailed"]),
+    (
+        Reason::NoRoom,
+        &["OutOfQuota", "PodUnschedulable", "Unschedulable"],
+    ),
+    (Reason::OutOfMemory, &["PodOutOfMemory", "OOMKilled"]),
+    (
+        Reason::Image,
+        &[
+            "ImagePullLoopBackOff",
+            "ImagePullBackOff",
+            "ErrImagePull",
+            "ACRSecretError",
+            "ACRAuthenticationChallengeFailed",
+            "ACRTokenExchangeFailed",
+        ],
+    ),
+    (Reason::Model, &["ModelDownloadFailed"]),
+    (
+        Reason::Script,
+        &[
+            "UserScriptInitFailed",
+            "UserScriptImportError",
+            "UserScriptFunctionNotFound",
+        ],
+    ),
+    (
+        Reason::Crashes,
+        &[
+            "KubernetesCrashLoopBackOff",
+            "DeploymentCrashLoopBackOff",
+            "CrashLoopBackOff",
+        ],
+    ),
+];
+
+fn reason(one: &AnsweringState) -> Reason {
+    let reported = |code: &&str| {
+        // A classic service also has one of them as its state.
+        one.state.eq_ignore_ascii_case(code) || one.errors.iter().any(|error| names(&error.line(), code))
+    };
+    let found = CODES.iter().find(|(_, codes)| codes.iter().any(&reported));
+    found.map_or(Reason::Other, |(reason, _)| *reason)
+}
+
+/// Whether a container was restarted because it did not answer its probe.
+fn fails_probe(one: &AnsweringState) -> bool {
+    let mut messages = one.errors.iter().map(|error| error.message.to_lowercase());
+    messages.any(|message| message.contains("liveness probe") || message.contains("readiness probe"))
+}
+
+fn failed_for(symptoms: &Symptoms, wanted: impl Fn(&AnsweringState) -> bool) -> Vec<Found> {
+    in_state(symptoms, Condition::Failed, wanted).collect()
+}
+
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])* $name:ident = $reason:ident;)*) => {
+        $(
+            $(#[doc = $doc])*
+            pub(super) fn $name(symptoms: &Symptoms) -> Vec<Found> {
+                failed_for(symptoms, |one| reason(one) == Reason::$reason)
+            }
+        )*
+    };
+}
+
+reasons! {
+    /// It did not start in the time that the service allows.
+    timed_out = TimedOut;
+    /// Its image could not be built.
+    build = Build;
+    /// No node had room for its pods.
+    no_room = NoRoom;
+    /// Its container exceeded the memory limit.
+    out_of_memory = OutOfMemory;
+    /// Its image could not be pulled.
+    image = Image;
+    /// Its model could not be downloaded.
+    model = Model;
+    /// Its entry script failed.
+    script = Script;
+    /// The last operation failed for a reason that Berth does not know.
+    failed = Other;
+}
+
+/// Its container kept crashing.
+pub(super) fn crashes(symptoms: &Symptoms) -> Vec<Found> {
+    failed_for(symptoms, |one| {
+        reason(one) == Reason::Crashes && !fails_probe(one)
+    })
+}
+
+/// Its container did not answer its probe.
+pub(super) fn probe(symptoms: &Symptoms) -> Vec<Found> {
+    failed_for(symptoms, |one| reason(one) == Reason::Crashes && fails_probe(one))
 }
 
 /// An operation is still in progress.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
-    in_state(symptoms, Condition::UnderWay).collect()
+    in_state(symptoms, Condition::UnderWay, |_| true).collect()
 }

@@ -48,6 +48,10 @@ pub struct PodFacts {
     pub unschedulable: Option<String>,
     /// Init containers first.
     pub containers: Vec<ContainerFacts>,
+    /// Value of its label `ml.azure.com/deployment-name`.
+    pub deployment: Option<String>,
+    /// Value of its label `ml.azure.com/endpoint-name`.
+    pub endpoint: Option<String>,
 }
 
 impl PodFacts {

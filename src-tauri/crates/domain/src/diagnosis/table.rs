@@ -179,6 +179,15 @@ causes! {
     "compute_failed" Blocking "attach_again" COMPUTE Seen(computes::failed), &[];
     "compute_unfinished" Information "wait" COMPUTE Seen(computes::unfinished), &[];
     // Endpoints, deployments and services.
+    "version_timed_out" Blocking "deploy_again" DEPLOYMENTS Seen(answering::timed_out), &[];
+    "version_build" Blocking "deploy_again" DEPLOYMENTS Seen(answering::build), &[];
+    "version_no_room" Blocking "make_room" DEPLOYMENTS Seen(answering::no_room), &[];
+    "version_out_of_memory" Blocking "more_memory" DEPLOYMENTS Seen(answering::out_of_memory), &[];
+    "version_image" Blocking "mend_image" DEPLOYMENTS Seen(answering::image), &[];
+    "version_model" Blocking "mend_model" DEPLOYMENTS Seen(answering::model), &[];
+    "version_script" Blocking "mend_script" DEPLOYMENTS Seen(answering::script), &[];
+    "version_probe" Blocking "longer_probe" DEPLOYMENTS Seen(answering::probe), &[];
+    "version_crashes" Blocking "read_log" DEPLOYMENTS Seen(answering::crashes), &[];
     "answering_failed" Blocking "deploy_again" DEPLOYMENTS Seen(answering::failed), &[];
     "answering_unfinished" Information "wait" DEPLOYMENTS Seen(answering::unfinished), &[];
     // The extension.

@@ -60,7 +60,8 @@ impl From<CertificateFacts> for Presented {
 
 impl Presented {
     /// Whether the service would renew it: with more than about 70 days left it does nothing
-    /// (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service; MicrosoftDocs/azure-docs issue 22716).
+    /// (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service; MicrosoftDocs/azure-docs issue 56352,
+    /// reported in 2020).
     pub fn is_due(&self) -> bool {
         self.days_left <= RENEWED_BELOW_DAYS
     }

@@ -43,10 +43,23 @@ const KNOWN: [(&str, ProvisioningState); 11] = [
 ];
 
 impl ProvisioningState {
-    /// Reads `properties.provisioningState`.
+    /// Reads `properties.provisioningState`; of a service on the classic route, `state`.
     pub fn of_resource(resource: &Value) -> Self {
+        if is_service(resource) {
+            return Self::of_service(resource["state"].as_str().unwrap_or_default());
+        }
         let state = resource["properties"]["provisioningState"].as_str();
         state.unwrap_or_default().into()
+    }
+
+    /// An operation on a service is in progress while it is `Transitioning`. Whether it is healthy is another question
+    /// (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-and-where).
+    fn of_service(state: &str) -> Self {
+        match state.to_ascii_lowercase().as_str() {
+            "transitioning" => Self::Updating,
+            "healthy" | "unhealthy" | "unschedulable" => Self::Succeeded,
+            _ => state.into(),
+        }
     }
 
     /// Whether the last operation succeeded.
@@ -85,6 +98,12 @@ impl ProvisioningState {
             Self::Other(state) => state,
         }
     }
+}
+
+/// Whether this is a service on the classic route, which alone has its type of compute at the top
+/// (package azureml-core 1.61, `webservice.py`).
+pub fn is_service(resource: &Value) -> bool {
+    resource["computeType"].is_string()
 }
 
 impl From<&str> for ProvisioningState {

@@ -21,6 +21,7 @@ use crate::change::serving::Serving;
 use crate::change::{Change, Edit, Goal, confirmed, patch};
 use crate::facts::ClusterFacts;
 use crate::spec::{PairRef, Route, Tls};
+use crate::traffic::ClassicTrafficGoal;
 use serde_json::Value;
 
 /// Plans a change.
@@ -94,10 +95,22 @@ impl<'a> ChangePlanner<'a> {
             Change::DeleteCluster { .. } => self.delete_cluster(),
             Change::DeleteWithCluster { .. } => self.delete_with_cluster(),
             Change::Traffic {
-                endpoint_id, traffic, ..
-            } => self.traffic(endpoint_id, traffic),
+                endpoint_id,
+                traffic,
+                default_version,
+                control_version,
+                ..
+            } => {
+                let goal = ClassicTrafficGoal {
+                    traffic: traffic.clone(),
+                    default: default_version.clone(),
+                    control: control_version.clone(),
+                };
+                self.traffic(endpoint_id, goal)
+            }
             Change::DeleteVersion { endpoint_id, version } => self.delete_version(endpoint_id, version),
             Change::DeleteEndpoint { endpoint_id, .. } => self.delete_endpoint(endpoint_id),
+            Change::RegenerateKey { endpoint_id, key } => self.regenerate_key(endpoint_id, *key),
             Change::Grant {
                 scope,
                 principal_id,

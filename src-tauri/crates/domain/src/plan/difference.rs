@@ -251,7 +251,7 @@ fn step_differences(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Dif
 fn traffic_difference(before: &PlanStep, now: &PlanStep) -> Option<Difference> {
     let live = |step: &PlanStep| match &step.kind {
         StepKind::ChangeResource { edits, .. } => edits.iter().find_map(|edit| match edit {
-            Edit::Traffic { before, .. } => Some(before.clone()),
+            Edit::Traffic { before, .. } | Edit::ClassicTraffic { before, .. } => Some(before.clone()),
             _ => None,
         }),
         _ => None,

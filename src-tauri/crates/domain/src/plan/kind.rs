@@ -2,6 +2,7 @@
 
 use crate::change::{Edit, Role};
 use crate::cluster_object::ClusterObject;
+use crate::endpoint::EndpointKey;
 use crate::facts::Presented;
 use crate::provenance::Provenance;
 use crate::spec::{LoadBalancer, Recipe};
@@ -80,6 +81,13 @@ pub enum StepKind {
         /// Evidence that it is still the same resource, checked right before the request; `None` if its id is enough.
         #[serde(default)]
         only: Option<Provenance>,
+    },
+    /// Replaces one of the keys of an endpoint.
+    RegenerateKey {
+        /// The endpoint.
+        resource_id: String,
+        /// The key.
+        key: EndpointKey,
     },
     /// Starts or stops a cluster.
     SetPower {
@@ -235,6 +243,7 @@ impl StepKind {
             | Self::CreateThroughAml { resource_id }
             | Self::ChangeResource { resource_id, .. }
             | Self::RemoveResource { resource_id, .. }
+            | Self::RegenerateKey { resource_id, .. }
             | Self::SetPower { resource_id, .. }
             | Self::UploadCode { resource_id, .. }
             | Self::UploadModel { resource_id, .. }
@@ -282,6 +291,8 @@ pub enum Changed {
     StandAlone,
     /// The traffic of an endpoint's versions.
     Traffic,
+    /// The versions of a classic endpoint.
+    Versions,
 }
 
 /// What is removed.

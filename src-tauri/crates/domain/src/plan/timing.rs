@@ -68,6 +68,8 @@ pub(super) const fn pool_upgrade(nodes: u32) -> UsualTime {
 }
 /// Recorded: 10 to 12 seconds for a Kubernetes endpoint, and up to 23 for its creation.
 pub(super) const TRAFFIC: UsualTime = usual(5, 60);
+/// A key is replaced within the request; no figure is published.
+pub(super) const KEY: UsualTime = usual(1, 60);
 /// Removing a deployment ends its pods; no figure is published.
 pub(super) const ENDPOINT_REMOVAL: UsualTime = usual(10, 180);
 /// One request; the service only stores it.

@@ -18,6 +18,7 @@ impl StepKind {
             Self::CreateThroughAml { .. } => "create_through_aml",
             Self::ChangeResource { .. } => "change_resource",
             Self::RemoveResource { .. } => "remove_resource",
+            Self::RegenerateKey { .. } => "regenerate_key",
             Self::SetPower { .. } => "set_power",
             Self::AssignRole { .. } => "assign_role",
             Self::KeepCertificate { .. } => "keep_certificate",
@@ -41,6 +42,7 @@ impl StepKind {
         match self {
             Self::ChangeResource { what, .. } => format!("step.{kind}.{}", what.as_str()),
             Self::RemoveResource { what, .. } => format!("step.{kind}.{}", what.as_str()),
+            Self::RegenerateKey { key, .. } => format!("step.{kind}.{}", key.as_str()),
             Self::SetPower { running: true, .. } => format!("step.{kind}.start"),
             Self::SetPower { running: false, .. } => format!("step.{kind}.stop"),
             Self::MarkFrontEnd { upgrade: true, .. } => format!("step.{kind}.on"),
@@ -133,6 +135,7 @@ impl StepKind {
             | Self::CreateThroughAml { resource_id }
             | Self::ChangeResource { resource_id, .. }
             | Self::RemoveResource { resource_id, .. }
+            | Self::RegenerateKey { resource_id, .. }
             | Self::SetPower { resource_id, .. } => resource_id,
             Self::KeepCertificate { cluster_id, .. }
             | Self::RemoveLeftovers { cluster_id, .. }
@@ -160,6 +163,7 @@ impl Changed {
             Self::RenewLabel => "renew_label",
             Self::StandAlone => "stand_alone",
             Self::Traffic => "traffic",
+            Self::Versions => "versions",
         }
     }
 }

@@ -167,9 +167,9 @@ fn of_change(change: &Change) -> Vec<Verdict> {
             let all = [compute(compute_id), part("newCompute", new_compute), namespace];
             all.into_iter().flatten().collect()
         }
-        Change::Traffic { endpoint_id, .. } | Change::DeleteEndpoint { endpoint_id, .. } => {
-            endpoint(endpoint_id).into_iter().collect()
-        }
+        Change::Traffic { endpoint_id, .. }
+        | Change::DeleteEndpoint { endpoint_id, .. }
+        | Change::RegenerateKey { endpoint_id, .. } => endpoint(endpoint_id).into_iter().collect(),
         Change::DeleteVersion { endpoint_id, version } => {
             let all = [endpoint(endpoint_id), part("version", version)];
             all.into_iter().flatten().collect()
@@ -219,7 +219,8 @@ fn compute(id: &str) -> Option<Verdict> {
 }
 
 fn endpoint(id: &str) -> Option<Verdict> {
-    typed_id("endpointId", id, |id| id.is_online_endpoint(), "not_an_endpoint")
+    let is_either = |id: &ResourceId<'_>| id.is_online_endpoint() || id.is_service();
+    typed_id("endpointId", id, is_either, "not_an_endpoint")
 }
 
 fn typed_id(

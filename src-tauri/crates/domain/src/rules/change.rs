@@ -17,7 +17,7 @@ use crate::change::{Change, Goal};
 use crate::facts::ProvisioningState;
 use crate::facts::{ClusterFacts, Dependent};
 use crate::finding::WizardStep::Review;
-use crate::plan::{PlanStep, StepKind};
+use crate::plan::{Changed, PlanStep, StepKind};
 use crate::spec::{LoadBalancer, Tls};
 use serde_json::Value;
 
@@ -170,6 +170,11 @@ fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     };
     let holds = |step: &PlanStep| match &step.kind {
+        // EPT-13 reports a version that does not exist.
+        StepKind::ChangeResource {
+            what: Changed::Versions,
+            ..
+        } => false,
         StepKind::ChangeResource {
             resource_id, edits, ..
         } => current(case, resource_id).is_some_and(|current| crate::change::holds(edits, &current)),
@@ -210,7 +215,8 @@ fn current(case: &Case<'_>, id: &str) -> Option<Value> {
         let found = crate::bodies::extension::installed(case.facts.extensions.known()?)?;
         return Some(serde_json::json!({ "properties": { "configurationSettings": found.settings } }));
     }
-    if id.to_lowercase().contains("/onlineendpoints/") {
+    let lower = id.to_lowercase();
+    if lower.contains("/onlineendpoints/") || lower.contains("/services/") {
         return facts.endpoint.known()?.clone();
     }
     if id.to_lowercase().contains("/computes/") {

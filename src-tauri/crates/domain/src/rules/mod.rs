@@ -19,11 +19,11 @@ mod names;
 mod network;
 mod on_change;
 mod pair_problem;
+mod prerequisites;
 mod quota;
 mod read;
 mod rights;
 mod size;
-mod standing;
 mod subnets;
 mod tls_classic;
 mod tls_extension;
@@ -213,7 +213,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         addresses::RULES,
         completeness::RULES,
         names::RULES,
-        standing::RULES,
+        prerequisites::RULES,
         rights::RULES,
         attach::RULES,
         version::RULES,

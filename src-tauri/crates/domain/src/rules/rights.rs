@@ -21,6 +21,9 @@ const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
 const CLUSTER_ADMIN: &str = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
 const COMPUTE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/computes/write";
 const ENDPOINT_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write";
+const KEY_REGENERATE: &str =
+    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/regenerateKeys/action";
+const KEY_LIST: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action";
 const ENDPOINT_DELETE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/delete";
 const VERSION_DELETE: &str =
     "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/delete";
@@ -78,6 +81,7 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
         StepKind::RemoveResource { resource_id, .. } => {
             add_delete_action(resource_id, &mut on_group, &mut on_workspace)
         }
+        StepKind::RegenerateKey { .. } => on_workspace.extend([KEY_REGENERATE, KEY_LIST]),
         StepKind::SetPower { running, .. } => on_group.push(if *running { START } else { STOP }),
         StepKind::UploadCode { .. } => {
             on_workspace.push("Microsoft.MachineLearningServices/workspaces/codes/versions/write")
@@ -120,6 +124,7 @@ fn add_change_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &
     match innermost_type(id).as_str() {
         "computes" => on_workspace.push(COMPUTE_WRITE),
         "onlineendpoints" => on_workspace.push(ENDPOINT_WRITE),
+        "services" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/write"),
         "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/write"),
         "agentpools" => on_group.push("Microsoft.ContainerService/managedClusters/agentPools/write"),
         _ => on_group.push(CLUSTER_WRITE),
@@ -130,6 +135,7 @@ fn add_delete_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &
     match innermost_type(id).as_str() {
         "computes" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/computes/delete"),
         "onlineendpoints" => on_workspace.push(ENDPOINT_DELETE),
+        "services" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/delete"),
         "deployments" => on_workspace.push(VERSION_DELETE),
         "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/delete"),
         "managedclusters" => on_group.push("Microsoft.ContainerService/managedClusters/delete"),

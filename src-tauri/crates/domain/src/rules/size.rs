@@ -88,7 +88,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::local("CPU-13", Size, POOLS, |case| {
         let name = &case.spec.size.vm_size;
         when(!case.uses_existing() && is_burstable(name), || {
-            block("size.vmSize").with("size", name)
+            warn("size.vmSize").with("size", name)
         })
     }),
     Rule::azure("CPU-14", Size, POOLS, system_pool_size)

@@ -108,7 +108,12 @@ fn long_term(case: &Case<'_>) -> Vec<Verdict> {
 /// The support dates are only published on a web page; `asOf` is the day they were copied.
 fn ending(case: &Case<'_>) -> Vec<Verdict> {
     let minor = minor_of(version(case));
-    let long_term = case.creates() && case.spec.version.long_term_support;
+    let long_term = if case.creates() {
+        case.spec.version.long_term_support
+    } else {
+        case.existing()
+            .is_some_and(|cluster| cluster.support_plan.eq_ignore_ascii_case("AKSLongTermSupport"))
+    };
     let Some(end) = support_end(minor, long_term) else {
         return Vec::new();
     };

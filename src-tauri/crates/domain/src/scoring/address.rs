@@ -1,7 +1,7 @@
 //! Which scoring address may get the key of an endpoint. Azure names the address; the cluster and the compute say independently
 //! where the front end is.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// The address of a scoring URL.
 #[derive(Debug, Clone, PartialEq, Eq)]

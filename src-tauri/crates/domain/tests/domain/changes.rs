@@ -3,6 +3,7 @@
 use crate::good;
 use crate::good::change::*;
 use berth_domain::change::{CHANGE_SCHEMA, Change, Goal, Role};
+use berth_domain::endpoint::EndpointKey;
 use berth_domain::resource_id::ResourceId;
 use berth_domain::spec::LoadBalancer;
 use serde_json::{Value, json};
@@ -31,6 +32,7 @@ fn one_of_each() -> Vec<Change> {
         delete("aks-there"),
         delete_both("aks-there"),
         split(serde_json::json!({ "blue": 100 })),
+        regenerate_key(EndpointKey::Secondary),
         delete_version("green"),
         delete_endpoint(ENDPOINT),
         grant("o-1"),
@@ -68,7 +70,7 @@ fn every_kind_of_change_has_an_example() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 21);
+    assert_eq!(wanted.len(), 22);
 }
 
 #[test]

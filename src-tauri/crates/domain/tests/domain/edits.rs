@@ -42,6 +42,7 @@ fn at(edit: &Edit) -> &str {
     match edit {
         Edit::Set { at, .. } | Edit::Replace { at, .. } | Edit::Remove { at } | Edit::Ask { at, .. } => at,
         Edit::Traffic { .. } => "/properties/traffic",
+        Edit::ClassicTraffic { .. } | Edit::RemoveVersion { .. } => "/versions",
     }
 }
 

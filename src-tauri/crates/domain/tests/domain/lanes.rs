@@ -25,7 +25,7 @@ fn lanes_combine_azures_offer_with_the_calendar() {
         ["1.37", "1.36", "1.35", "1.34", "1.33", "1.32", "1.31"],
         "newest first"
     );
-    for (minor, standing, days_left, choices, reason) in [
+    for (minor, phase, days_left, choices, reason) in [
         ("1.37", SupportPhase::Preview, Some(344), (true, false), None),
         ("1.36", SupportPhase::Supported, Some(221), (true, true), None),
         ("1.35", SupportPhase::Supported, Some(130), (true, true), None),
@@ -53,7 +53,7 @@ fn lanes_combine_azures_offer_with_the_calendar() {
         ),
     ] {
         let found = lane(&good::versions(), TODAY, minor);
-        assert_eq!(found.standing, standing, "{minor}");
+        assert_eq!(found.phase, phase, "{minor}");
         assert_eq!(found.days_left, days_left, "{minor}");
         assert_eq!((found.selectable, found.selectable_with_lts), choices, "{minor}");
         assert_eq!(found.reason.as_deref(), reason, "{minor}");
@@ -96,7 +96,7 @@ fn an_unknown_minor_gets_no_dates() {
     );
     assert_eq!(dates, (None, None, None, None));
     assert_eq!(
-        (found.standing, found.selectable),
+        (found.phase, found.selectable),
         (SupportPhase::Supported, true),
         "Azure offers it, so it can be chosen"
     );
@@ -106,7 +106,7 @@ fn an_unknown_minor_gets_no_dates() {
 fn ended_versions_are_shown_for_one_year() {
     let found = lane(&good::versions(), "2027-01-10", "1.31");
     let faded = (
-        found.standing,
+        found.phase,
         found.selectable,
         found.selectable_with_lts,
         found.reason.as_deref(),
@@ -126,7 +126,7 @@ fn ended_versions_are_shown_for_one_year() {
 #[test]
 fn an_invalid_date_gives_lanes_without_days_left() {
     let found = lane(&good::versions(), "", "1.34");
-    assert_eq!((found.standing, found.days_left), (SupportPhase::Supported, None));
+    assert_eq!((found.phase, found.days_left), (SupportPhase::Supported, None));
 }
 
 #[test]

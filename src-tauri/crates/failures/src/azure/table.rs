@@ -20,353 +20,150 @@ pub(super) struct Row {
     pub(super) step: &'static str,
 }
 
-const fn row(
-    code: &'static str,
-    says: &'static str,
-    means: FailureCode,
-    remedy: Remedy,
-    step: &'static str,
-) -> Row {
-    Row {
-        code,
-        says,
-        means,
-        remedy,
-        step,
-    }
+macro_rules! rows {
+    ($($code:tt $says:tt => $means:ident, $remedy:ident, $step:literal;)*) => {
+        &[$(Row {
+            code: $code,
+            says: $says,
+            means: FailureCode::$means,
+            remedy: Remedy::$remedy,
+            step: $step,
+        },)*]
+    };
 }
 
-use FailureCode as F;
-use Remedy as R;
-
 /// The first matching row counts.
-pub(super) const TABLE: &[Row] = &[
+pub(super) const TABLE: &[Row] = rows! {
     // Quota. `OperationNotAllowed` has two meanings.
-    row(
-        "ErrCode_InsufficientVCPUQuota",
-        "",
-        F::QuotaExceeded,
-        R::ChangePlan,
-        "size",
-    ),
-    row(
-        "InsufficientVCPUQuota",
-        "",
-        F::QuotaExceeded,
-        R::ChangePlan,
-        "size",
-    ),
-    row("QuotaExceeded", "", F::QuotaExceeded, R::ChangePlan, "size"),
-    row(
-        "OperationNotAllowed",
-        "quota",
-        F::QuotaExceeded,
-        R::ChangePlan,
-        "size",
-    ),
-    row(
-        "ManagedClusterCountExceedsQuotaLimit",
-        "",
-        F::QuotaExceeded,
-        R::AskAdministrator,
-        "place",
-    ),
-    row(
-        "PublicIPCountLimitReached",
-        "",
-        F::QuotaExceeded,
-        R::AskAdministrator,
-        "network",
-    ),
+    "ErrCode_InsufficientVCPUQuota" "" => QuotaExceeded, ChangePlan, "size";
+    "InsufficientVCPUQuota" "" => QuotaExceeded, ChangePlan, "size";
+    "QuotaExceeded" "" => QuotaExceeded, ChangePlan, "size";
+    "OperationNotAllowed" "quota" => QuotaExceeded, ChangePlan, "size";
+    "ManagedClusterCountExceedsQuotaLimit" "" => QuotaExceeded, AskAdministrator, "place";
+    "PublicIPCountLimitReached" "" => QuotaExceeded, AskAdministrator, "network";
     // Policy and rights.
-    row(
-        "RequestDisallowedByPolicy",
-        "",
-        F::PolicyDenied,
-        R::AskAdministrator,
-        "",
-    ),
-    row(
-        "RequestDisallowedByAzure",
-        "",
-        F::RegionRestricted,
-        R::ChangePlan,
-        "place",
-    ),
-    row("AuthorizationFailed", "", F::Forbidden, R::AskAdministrator, ""),
-    row(
-        "LinkedAuthorizationFailed",
-        "",
-        F::Forbidden,
-        R::AskAdministrator,
-        "",
-    ),
-    row("ScopeLocked", "", F::Forbidden, R::AskAdministrator, ""),
-    row("ClusterUnauthorized", "", F::Forbidden, R::AskAdministrator, ""),
-    row("ComputeNotAccessible", "", F::Forbidden, R::AskAdministrator, ""),
-    row("ExtensionNotInstalled", "", F::Forbidden, R::AskAdministrator, ""),
-    row(
-        ANY,
-        "extension is not installed",
-        F::Forbidden,
-        R::AskAdministrator,
-        "",
-    ),
-    row("Forbidden", "", F::Forbidden, R::AskAdministrator, ""),
+    "RequestDisallowedByPolicy" "" => PolicyDenied, AskAdministrator, "";
+    "RequestDisallowedByAzure" "" => RegionRestricted, ChangePlan, "place";
+    "AuthorizationFailed" "" => Forbidden, AskAdministrator, "";
+    "LinkedAuthorizationFailed" "" => Forbidden, AskAdministrator, "";
+    "ScopeLocked" "" => Forbidden, AskAdministrator, "";
+    // A token that expired in a cluster with Trusted Access
+    // (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute).
+    "ClusterUnauthorized" "" => OperationFailed, TryAgain, "";
+    "ComputeNotAccessible" "" => Forbidden, AskAdministrator, "";
+    "ExtensionNotInstalled" "" => Forbidden, AskAdministrator, "";
+    ANY "extension is not installed" => Forbidden, AskAdministrator, "";
+    "Forbidden" "" => Forbidden, AskAdministrator, "";
     // Signing in.
-    row(
-        "InvalidAuthenticationToken",
-        "",
-        F::SignInNeeded,
-        R::SignInAgain,
-        "",
-    ),
-    row(
-        "ExpiredAuthenticationToken",
-        "",
-        F::SignInNeeded,
-        R::SignInAgain,
-        "",
-    ),
-    row("AuthenticationFailed", "", F::SignInNeeded, R::SignInAgain, ""),
+    "InvalidAuthenticationToken" "" => SignInNeeded, SignInAgain, "";
+    "ExpiredAuthenticationToken" "" => SignInNeeded, SignInAgain, "";
+    "AuthenticationFailed" "" => SignInNeeded, SignInAgain, "";
     // Registration.
-    row(
-        "MissingSubscriptionRegistration",
-        "",
-        F::ProviderNotRegistered,
-        R::TryAgain,
-        "",
-    ),
-    row(
-        "SubscriptionNotRegistered",
-        "",
-        F::ProviderNotRegistered,
-        R::TryAgain,
-        "",
-    ),
+    "MissingSubscriptionRegistration" "" => ProviderNotRegistered, TryAgain, "";
+    "SubscriptionNotRegistered" "" => ProviderNotRegistered, TryAgain, "";
     // Sizes and versions.
-    row(
-        "VMSizeNotSupported",
-        "",
-        F::SizeUnavailable,
-        R::ChangePlan,
-        "size",
-    ),
-    row("SkuNotAvailable", "", F::SizeUnavailable, R::ChangePlan, "size"),
-    row(
-        "AvailabilityZoneNotSupported",
-        "",
-        F::SizeUnavailable,
-        R::ChangePlan,
-        "size",
-    ),
-    row("AllocationFailed", "", F::SizeUnavailable, R::ChangePlan, "size"),
-    row(
-        "ZonalAllocationFailed",
-        "",
-        F::SizeUnavailable,
-        R::ChangePlan,
-        "size",
-    ),
-    row(
-        "OverconstrainedAllocationRequest",
-        "",
-        F::SizeUnavailable,
-        R::ChangePlan,
-        "size",
-    ),
-    row("AKSCapacityError", "", F::SizeUnavailable, R::ChangePlan, "size"),
-    row(
-        "AKSCapacityHeavyUsage",
-        "",
-        F::SizeUnavailable,
-        R::ChangePlan,
-        "place",
-    ),
-    row(ANY, "allocationfailed", F::SizeUnavailable, R::ChangePlan, "size"),
-    row(
-        ANY,
-        "overconstrainedallocationrequest",
-        F::SizeUnavailable,
-        R::ChangePlan,
-        "size",
-    ),
-    row(
-        ANY,
-        "is not allowed in your subscription in location",
-        F::SizeUnavailable,
-        R::ChangePlan,
-        "size",
-    ),
-    row(
-        "K8sVersionNotSupported",
-        "",
-        F::VersionUnavailable,
-        R::ChangePlan,
-        "version",
-    ),
-    row(
-        "AgentPoolK8sVersionNotSupported",
-        "",
-        F::VersionUnavailable,
-        R::ChangePlan,
-        "version",
-    ),
+    "VMSizeNotSupported" "" => SizeUnavailable, ChangePlan, "size";
+    "SkuNotAvailable" "" => SizeUnavailable, ChangePlan, "size";
+    "AvailabilityZoneNotSupported" "" => SizeUnavailable, ChangePlan, "size";
+    "AllocationFailed" "" => SizeUnavailable, ChangePlan, "size";
+    "ZonalAllocationFailed" "" => SizeUnavailable, ChangePlan, "size";
+    "OverconstrainedAllocationRequest" "" => SizeUnavailable, ChangePlan, "size";
+    "AKSCapacityError" "" => SizeUnavailable, ChangePlan, "size";
+    "AKSCapacityHeavyUsage" "" => SizeUnavailable, ChangePlan, "place";
+    ANY "allocationfailed" => SizeUnavailable, ChangePlan, "size";
+    ANY "overconstrainedallocationrequest" => SizeUnavailable, ChangePlan, "size";
+    ANY "is not allowed in your subscription in location" => SizeUnavailable, ChangePlan, "size";
+    "K8sVersionNotSupported" "" => VersionUnavailable, ChangePlan, "version";
+    "AgentPoolK8sVersionNotSupported" "" => VersionUnavailable, ChangePlan, "version";
+    "AgentPoolUpgradeVersionNotAllowed" "" => VersionUnavailable, ChangePlan, "version";
     // Too small.
-    row("E40002", "", F::TooSmall, R::ChangePlan, "size"),
-    row(ANY, "at least 12 cores", F::TooSmall, R::ChangePlan, "size"),
-    row(
-        ANY,
-        "machine(s) are required for cluster with purpose",
-        F::TooSmall,
-        R::ChangePlan,
-        "size",
-    ),
-    row(
-        ANY,
-        "must be greater than or equal to 12",
-        F::TooSmall,
-        R::ChangePlan,
-        "size",
-    ),
+    "SystemPoolSkuTooLow" "" => TooSmall, ChangePlan, "size";
+    "E40002" "" => TooSmall, ChangePlan, "size";
+    ANY "at least 12 cores" => TooSmall, ChangePlan, "size";
+    ANY "machine(s) are required for cluster with purpose" => TooSmall, ChangePlan, "size";
+    ANY "must be greater than or equal to 12" => TooSmall, ChangePlan, "size";
     // Certificates.
-    row("E40007", "", F::CertificateRefused, R::ChangePlan, "tls"),
-    row(
-        "BadArgument",
-        "certificate",
-        F::CertificateRefused,
-        R::ChangePlan,
-        "tls",
-    ),
-    row("BadArgument", "ssl", F::CertificateRefused, R::ChangePlan, "tls"),
-    row(
-        "InvalidSslConfiguration",
-        "",
-        F::CertificateRefused,
-        R::ChangePlan,
-        "tls",
-    ),
-    row(
-        "BadRequest",
-        "sslconfiguration",
-        F::CertificateRefused,
-        R::ChangePlan,
-        "tls",
-    ),
-    row(
-        "UserError",
-        "sslconfiguration",
-        F::CertificateRefused,
-        R::ChangePlan,
-        "tls",
-    ),
+    "E40007" "" => CertificateRefused, ChangePlan, "tls";
+    "BadArgument" "certificate" => CertificateRefused, ChangePlan, "tls";
+    "BadArgument" "ssl" => CertificateRefused, ChangePlan, "tls";
+    "InvalidSslConfiguration" "" => CertificateRefused, ChangePlan, "tls";
+    "BadRequest" "sslconfiguration" => CertificateRefused, ChangePlan, "tls";
+    "UserError" "sslconfiguration" => CertificateRefused, ChangePlan, "tls";
     // The extension's own health check.
-    row("E45004", "", F::Leftovers, R::AskAdministrator, ""),
-    row("E45005", "", F::Leftovers, R::AskAdministrator, ""),
-    row(HEALTH, "", F::ExtensionUnhealthy, R::TryAgain, ""),
-    row(
-        "RefreshExtensionIdentityNotSet",
-        "",
-        F::ExtensionUnhealthy,
-        R::TryAgain,
-        "",
-    ),
+    "E45004" "" => Leftovers, AskAdministrator, "";
+    "E45005" "" => Leftovers, AskAdministrator, "";
+    HEALTH "" => ExtensionUnhealthy, TryAgain, "";
+    "RefreshExtensionIdentityNotSet" "" => ExtensionUnhealthy, TryAgain, "";
     // Names.
-    row("DnsRecordInUse", "", F::NameTaken, R::ChangePlan, "tls"),
-    row(ANY, "overwriteexistingdomain", F::NameTaken, R::ChangePlan, "tls"),
-    row("ResourceAlreadyExists", "", F::NameTaken, R::ChangePlan, "place"),
-    row("ComputeAlreadyExists", "", F::NameTaken, R::ChangePlan, "place"),
-    row("Conflict", "already exists", F::NameTaken, R::ChangePlan, "place"),
+    "DnsRecordInUse" "" => NameTaken, ChangePlan, "tls";
+    ANY "overwriteexistingdomain" => NameTaken, ChangePlan, "tls";
+    "ResourceAlreadyExists" "" => NameTaken, ChangePlan, "place";
+    "ComputeAlreadyExists" "" => NameTaken, ChangePlan, "place";
+    "Conflict" "already exists" => NameTaken, ChangePlan, "place";
     // Another operation is running, so waiting helps.
-    row("OperationNotAllowed", RUNNING, F::Busy, R::Wait, ""),
-    row("OperationIsNotAllowed", RUNNING, F::Busy, R::Wait, ""),
-    row("Conflict", RUNNING, F::Busy, R::Wait, ""),
-    row("AnotherOperationInProgress", "", F::Busy, R::Wait, ""),
-    row("AnotherOperationIsInProgress", "", F::Busy, R::Wait, ""),
-    row("ConflictingOperationInProgress", "", F::Busy, R::Wait, ""),
-    row("ConcurrentOperationInProgress", "", F::Busy, R::Wait, ""),
-    row("OperationInProgress", "", F::Busy, R::Wait, ""),
-    row("OperationPreempted", "", F::Busy, R::Wait, ""),
-    row("OperationPreemptedByAnotherOperation", "", F::Busy, R::Wait, ""),
-    row("ResourceGroupBeingDeleted", "", F::Busy, R::Wait, ""),
-    row("EtagMismatch", "", F::Busy, R::TryAgain, ""),
-    row("PreconditionFailed", "", F::Busy, R::TryAgain, ""),
+    "OperationNotAllowed" RUNNING => Busy, Wait, "";
+    "OperationIsNotAllowed" RUNNING => Busy, Wait, "";
+    "Conflict" RUNNING => Busy, Wait, "";
+    "AnotherOperationInProgress" "" => Busy, Wait, "";
+    "AnotherOperationIsInProgress" "" => Busy, Wait, "";
+    "ConflictingOperationInProgress" "" => Busy, Wait, "";
+    "ConcurrentOperationInProgress" "" => Busy, Wait, "";
+    "OperationInProgress" "" => Busy, Wait, "";
+    "OperationPreempted" "" => Busy, Wait, "";
+    "OperationPreemptedByAnotherOperation" "" => Busy, Wait, "";
+    "ResourceGroupBeingDeleted" "" => Busy, Wait, "";
+    "EtagMismatch" "" => Busy, TryAgain, "";
+    "PreconditionFailed" "" => Busy, TryAgain, "";
     // Waiting does not help.
-    row("OperationNotAllowed", "", F::WrongState, R::CorrectInput, ""),
-    row("OperationIsNotAllowed", "", F::WrongState, R::CorrectInput, ""),
-    row("Conflict", "", F::WrongState, R::CorrectInput, ""),
+    "OperationNotAllowed" "" => WrongState, CorrectInput, "";
+    "OperationIsNotAllowed" "" => WrongState, CorrectInput, "";
+    "Conflict" "" => WrongState, CorrectInput, "";
     // Draining nodes.
-    row("UnsatisfiablePDB", "", F::DrainBlocked, R::CorrectInput, ""),
-    row("PodDrainFailure", "", F::DrainBlocked, R::CorrectInput, ""),
-    row(
-        ANY,
-        "cannot evict pod as it would violate the pod's disruption budget",
-        F::DrainBlocked,
-        R::CorrectInput,
-        "",
-    ),
+    "UnsatisfiablePDB" "" => DrainBlocked, CorrectInput, "";
+    "PodDrainFailure" "" => DrainBlocked, CorrectInput, "";
+    ANY "cannot evict pod as it would violate the pod's disruption budget" => DrainBlocked, CorrectInput, "";
     // Throttled.
-    row("Throttled", "", F::Throttled, R::Wait, ""),
-    row("TooManyRequests", "", F::Throttled, R::Wait, ""),
-    row("TooManyRequestsReceived", "", F::Throttled, R::Wait, ""),
-    row("SubscriptionRequestsThrottled", "", F::Throttled, R::Wait, ""),
+    "Throttled" "" => Throttled, Wait, "";
+    "TooManyRequests" "" => Throttled, Wait, "";
+    "TooManyRequestsReceived" "" => Throttled, Wait, "";
+    "SubscriptionRequestsThrottled" "" => Throttled, Wait, "";
     // Gone.
-    row("ResourceNotFound", "", F::ResourceGone, R::ChangePlan, "place"),
-    row(
-        "ResourceGroupNotFound",
-        "",
-        F::ResourceGone,
-        R::ChangePlan,
-        "place",
-    ),
-    row(
-        "ParentResourceNotFound",
-        "",
-        F::ResourceGone,
-        R::ChangePlan,
-        "place",
-    ),
-    row(
-        "SubscriptionNotFound",
-        "",
-        F::ResourceGone,
-        R::ChangePlan,
-        "place",
-    ),
-    row(
-        "InvalidResourceReference",
-        "",
-        F::ResourceGone,
-        R::ChangePlan,
-        "network",
-    ),
-    row("SubnetNotFound", "", F::ResourceGone, R::ChangePlan, "network"),
-    row("ClusterNotFound", "", F::ResourceGone, R::ChangePlan, "place"),
-    row("ComputeNotFound", "", F::ResourceGone, R::ChangePlan, "place"),
+    "ResourceNotFound" "" => ResourceGone, ChangePlan, "place";
+    "ResourceGroupNotFound" "" => ResourceGone, ChangePlan, "place";
+    "ParentResourceNotFound" "" => ResourceGone, ChangePlan, "place";
+    "SubscriptionNotFound" "" => ResourceGone, ChangePlan, "place";
+    "InvalidResourceReference" "" => ResourceGone, ChangePlan, "network";
+    "SubnetNotFound" "" => ResourceGone, ChangePlan, "network";
+    "ClusterNotFound" "" => ResourceGone, ChangePlan, "place";
+    "ComputeNotFound" "" => ResourceGone, ChangePlan, "place";
+    "PrincipalNotFound" "" => ResourceGone, ChangePlan, "";
+    "ServicePrincipalNotFound" "" => ResourceGone, ChangePlan, "";
+    ANY "aks role check failed" => Forbidden, AskAdministrator, "";
+    ANY "getting static credential is not allowed" => Forbidden, ChangePlan, "place";
+    ANY "compute name is invalid" => BadInput, ChangePlan, "place";
+    ANY "invalid ownership metadata" => NameTaken, ChangePlan, "place";
+    ANY "can't reuse a name" => NameTaken, ChangePlan, "place";
     // The request is invalid.
-    row(
-        "InsufficientSubnetSize",
-        "",
-        F::BadInput,
-        R::ChangePlan,
-        "network",
-    ),
-    row("SubnetIsFull", "", F::BadInput, R::ChangePlan, "network"),
-    row("InvalidParameter", "", F::BadInput, R::ChangePlan, ""),
-    row("InvalidRequestContent", "", F::BadInput, R::ChangePlan, ""),
-    row("BadArgument", "", F::BadInput, R::ChangePlan, ""),
-    row("InvalidArgument", "", F::BadInput, R::ChangePlan, ""),
+    "InsufficientSubnetSize" "" => BadInput, ChangePlan, "network";
+    "ServiceCidrOverlapExistingSubnetsCidr" "" => BadInput, ChangePlan, "network";
+    "ExistingRouteTableNotAssociatedWithSubnet" "" => BadInput, ChangePlan, "network";
+    "RouteTableInvalidNextHop" "" => BadInput, ChangePlan, "network";
+    "SubnetIsFull" "" => BadInput, ChangePlan, "network";
+    "InvalidParameter" "" => BadInput, ChangePlan, "";
+    "InvalidRequestContent" "" => BadInput, ChangePlan, "";
+    "BadArgument" "" => BadInput, ChangePlan, "";
+    "InvalidArgument" "" => BadInput, ChangePlan, "";
     // Failures of Azure itself.
-    row("ClusterNotReachable", "", F::OperationFailed, R::TryAgain, ""),
-    row("OperationCanceled", "", F::OperationCancelled, R::TryAgain, ""),
-    row("OperationCancelled", "", F::OperationCancelled, R::TryAgain, ""),
-    row("InternalServerError", "", F::ServiceFailed, R::TryAgain, ""),
-    row("InternalOperationError", "", F::ServiceFailed, R::TryAgain, ""),
-    row("InternalError", "", F::ServiceFailed, R::TryAgain, ""),
-    row("ServiceUnavailable", "", F::ServiceFailed, R::TryAgain, ""),
-    row("ServerBusy", "", F::ServiceFailed, R::TryAgain, ""),
-    row("ServerTimeout", "", F::ServiceFailed, R::TryAgain, ""),
-    row("GatewayTimeout", "", F::ServiceFailed, R::TryAgain, ""),
-    row("BadGateway", "", F::ServiceFailed, R::TryAgain, ""),
-    row("SystemError", "", F::ServiceFailed, R::TryAgain, ""),
-];
+    "ClusterNotReachable" "" => OperationFailed, TryAgain, "";
+    "OperationCanceled" "" => OperationCancelled, TryAgain, "";
+    "OperationCancelled" "" => OperationCancelled, TryAgain, "";
+    "InternalServerError" "" => ServiceFailed, TryAgain, "";
+    "InternalOperationError" "" => ServiceFailed, TryAgain, "";
+    "InternalError" "" => ServiceFailed, TryAgain, "";
+    "ServiceUnavailable" "" => ServiceFailed, TryAgain, "";
+    "ServerBusy" "" => ServiceFailed, TryAgain, "";
+    "ServerTimeout" "" => ServiceFailed, TryAgain, "";
+    "GatewayTimeout" "" => ServiceFailed, TryAgain, "";
+    "BadGateway" "" => ServiceFailed, TryAgain, "";
+    "SystemError" "" => ServiceFailed, TryAgain, "";
+};

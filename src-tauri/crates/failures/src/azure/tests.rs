@@ -223,6 +223,11 @@ fn the_status_is_used_when_the_code_is_unknown() {
         plain.status = Some(status);
         assert_eq!(from_fault(&plain).code, means, "{status}");
     }
+    let mut plain = fault("BrandNew", "");
+    for (status, remedy) in [(400, R::ChangePlan), (422, R::ChangePlan), (500, R::TryAgain)] {
+        plain.status = Some(status);
+        assert_eq!(from_fault(&plain).remedy, remedy, "{status}");
+    }
 }
 
 #[test]

@@ -120,7 +120,7 @@ impl StepRun<'_> {
     async fn follow(&mut self, mut bookmark: Bookmark) -> Result<(), StepError> {
         loop {
             self.check_cancelled()?;
-            match self.unless_cancelled(self.tools().arm.poll(&bookmark)).await? {
+            match self.unless_cancelled(self.poll(&bookmark)).await? {
                 Ok(Poll::Succeeded) => {
                     // A resource that is fine may not show the change yet.
                     if bookmark.ask != Ask::Resource {
@@ -159,6 +159,11 @@ impl StepRun<'_> {
                 Err(error) => self.retry_or_fail(&error).await?,
             }
         }
+    }
+
+    async fn poll(&self, bookmark: &Bookmark) -> Result<Poll, ArmError> {
+        let connection = steps::connection(&self.tools().arm, self.planned()).await?;
+        connection.poll(bookmark).await
     }
 
     /// Checks a reported failure against the resource, because Azure sometimes reports a failure and then succeeds.

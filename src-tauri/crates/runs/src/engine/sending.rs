@@ -5,13 +5,15 @@ use crate::error_class::{ErrorClass, classify};
 use crate::journal::EventKind;
 use crate::record::{AzureReply, Intent, StepStatus};
 use crate::secrets;
-use crate::steps::{self, Found, change_resource, make_certificate};
+use crate::steps::{self, Found, change_resource, make_certificate, regenerate_key};
 use berth_arm::retry::{AfterWrite, after_write};
-use berth_arm::{ArmError, Bookmark, Outgoing, Sent};
+use berth_arm::{Arm, ArmError, Bookmark, Outgoing, Sent};
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::WaitingBecause;
+use berth_domain::bodies::traffic::service_patch;
 use berth_domain::bodies::written_back::written_back;
+use berth_domain::facts::is_service;
 use berth_domain::plan::StepKind;
 use berth_domain::spec::PairRef;
 use berth_failures::{from_arm, is_about_another_operation};
@@ -40,17 +42,34 @@ impl StepRun<'_> {
         self.refresh_backup().await;
         let filled = self.with_secrets(seen).await?;
         // Sign in before the intent is recorded: from then on the request may have arrived, and a credential may hang.
+        let connection = match self.unless_cancelled(self.connect()).await? {
+            Ok(connection) => connection,
+            Err(error) => return self.retry_or_fail(&error).await.map(|()| None),
+        };
+        let earlier = self.step().intent.clone();
+        self.record_intent(&filled, seen)?;
+        let outcome = connection.send(&filled.request).await;
         if let Err(error) = self.unless_cancelled(self.tools().arm.sign_in()).await? {
             return self.retry_or_fail(&error).await.map(|()| None);
         }
+        let mark = match self.key_mark().await {
+            Ok(mark) => mark,
+            Err(error) => return self.retry_or_fail(&error).await.map(|()| None),
+        };
         let earlier = self.step().intent.clone();
-        self.record_intent(&filled, seen)?;
+        self.record_intent(&filled, seen, mark)?;
         let outcome = self.tools().arm.send(&filled.request).await;
         self.sent = true;
         match outcome {
             Ok(sent) => self.record_accepted(&filled, sent),
             Err(error) => self.request_failed(&error, earlier).await.map(|()| None),
         }
+    }
+
+    async fn connect(&self) -> Result<Arm, ArmError> {
+        let arm = &self.tools().arm;
+        arm.sign_in().await?;
+        steps::connection(arm, self.planned()).await
     }
 
     fn record_accepted(&mut self, filled: &FilledRequest, sent: Sent) -> Result<Option<Bookmark>, StepError> {
@@ -182,6 +201,9 @@ impl StepRun<'_> {
                 },
                 Some(seen),
             ) if planned.method == "PUT" => (Some(written_back(resource_id, seen, edits)), etag(seen)),
+            (StepKind::ChangeResource { edits, .. }, Some(seen)) if is_service(seen) => {
+                (Some(service_patch(seen, edits)), None)
+            }
             _ => (planned.body, None),
         };
         let body = self.with_container(body);
@@ -265,7 +287,25 @@ impl StepRun<'_> {
     }
 
     /// Records that the request is about to be sent. From then on it may have arrived.
-    fn record_intent(&mut self, filled: &FilledRequest, seen: Option<&Value>) -> Result<(), StepError> {
+    /// The mark of the key that the step is about to replace; `None` for other steps and for a repeated request.
+    async fn key_mark(&self) -> Result<Option<String>, ArmError> {
+        match &self.planned().kind {
+            StepKind::RegenerateKey { resource_id, key } if self.step().intent.is_none() => {
+                let plan_id = &self.record().plan.id;
+                let mark = regenerate_key::mark(&self.tools().arm, plan_id, resource_id, *key).await?;
+                Ok(Some(mark))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// `mark` takes the place of the resource's fingerprint.
+    fn record_intent(
+        &mut self,
+        filled: &FilledRequest,
+        seen: Option<&Value>,
+        mark: Option<String>,
+    ) -> Result<(), StepError> {
         let resource_id = self.planned().kind.resource_id().unwrap_or_default().to_owned();
         let now = self.tools().clock.now();
         let client_request_id = filled.request.client_request_id;
@@ -273,7 +313,7 @@ impl StepRun<'_> {
         let before = match &step.intent {
             // A repeated request keeps the fingerprint from before the first one.
             Some(earlier) => earlier.before.clone(),
-            None => seen.map(steps::fingerprint),
+            None => mark.or_else(|| seen.map(steps::fingerprint)),
         };
         step.status = StepStatus::Intent;
         step.attempts += 1;

@@ -96,6 +96,7 @@ impl<'run> StepRun<'run> {
             } => self.prove_version(&endpoint_id, &version, &sample).await,
             StepKind::ChangeResource { .. }
             | StepKind::RemoveResource { .. }
+            | StepKind::RegenerateKey { .. }
             | StepKind::SetPower { .. }
             | StepKind::AssignRole { .. }
             | StepKind::RegisterProvider { .. }

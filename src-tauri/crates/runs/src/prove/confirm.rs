@@ -3,6 +3,7 @@
 use super::sentence::Sentence;
 use crate::cluster_access::{ClusterAccessError, connect};
 use berth_arm::resources::clusters;
+use berth_arm::resources::endpoints::service_resource;
 use berth_arm::{Arm, ArmError};
 use berth_cluster::NodeState;
 use berth_contract::run::{Proof, Rung, RungState};
@@ -10,6 +11,7 @@ use berth_domain::cluster_object::ClusterObject;
 use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::Check;
+use berth_domain::resource_id::ResourceId;
 use futures::future::join_all;
 use serde_json::Value;
 
@@ -62,6 +64,9 @@ async fn run_check(arm: &Arm, check: &Check) -> Result<Rung, ArmError> {
 }
 
 async fn read(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError> {
+    if ResourceId::parse(id).is_some_and(|id| id.is_service()) {
+        return service_resource(arm, id).await;
+    }
     arm.resource(&arm.path(id)).await
 }
 

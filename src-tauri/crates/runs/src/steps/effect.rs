@@ -44,6 +44,7 @@ pub(crate) fn fingerprint(found: &Value) -> String {
         &found["properties"]["modifiedOn"],
         &found["eTag"],
         &found["etag"],
+        &found["updatedTime"],
     ];
     texts
         .into_iter()

@@ -299,7 +299,7 @@ fn serve(world: &mut World, cluster: &str, extension: &Resource) {
         return;
     };
     match settings::front_end_config(world, &cluster, extension) {
-        Some(wish) => scoring::install(world, &cluster.id, EXTENSION, wish),
+        Some(config) => scoring::install(world, &cluster.id, EXTENSION, config),
         None => scoring::remove(world, &cluster.id, EXTENSION),
     }
 }

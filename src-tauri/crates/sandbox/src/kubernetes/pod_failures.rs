@@ -2,6 +2,7 @@
 //! Failures are triggered by what would fail in reality too: a registry below `.invalid` never resolves (RFC
 //! 2606), and the program `false` always fails.
 
+use crate::reserved_names::never_resolves;
 use serde_json::{Value, json};
 
 /// How often a failing container was restarted.
@@ -21,7 +22,7 @@ impl PodOutcome {
     pub(super) fn of(container: &Value, fails: bool) -> Self {
         let image = container["image"].as_str().unwrap_or_default();
         let registry = image.split('/').next().unwrap_or_default();
-        if registry.ends_with(".invalid") {
+        if never_resolves(registry) {
             return Self::ImagePullBackOff;
         }
         match container["command"][0].as_str() {
@@ -89,7 +90,7 @@ mod tests {
             PodOutcome::Running
         );
         assert_eq!(
-            of(json!({ "image": "registry.invalid/x:1" })),
+            of(json!({ "image": "registry.invalid:5000/x:1" })),
             PodOutcome::ImagePullBackOff
         );
         assert_eq!(

@@ -6,8 +6,6 @@ use super::workspaces;
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
-use crate::storage::address;
-use crate::storage::sas::Grant;
 use crate::world::World;
 use serde_json::{Map, Value, json};
 
@@ -96,25 +94,13 @@ impl Store<'_> {
         origin: &str,
         container: &str,
         path: &str,
-        permissions: &str,
+        permissions: &'static str,
     ) -> Result<Value, Refusal> {
         let missing = || Refusal::resource_not_found(self.call);
         let (name, account) = datastores::account(self.world, self.workspace).ok_or_else(missing)?;
-        if !account.keys_allowed {
-            return Err(datastores::keys_off());
-        }
         let blob = blob_of(&format!("{origin}/{container}/{path}"));
-        let grant = Grant {
-            account: &name,
-            key: &account.key1,
-            container: ARTIFACTS,
-            blob: Some(&blob),
-            permissions,
-            now: self.now.wall,
-            hours: HOURS,
-        };
-        let host = address::by_host(&self.call.base, &name);
-        let uri = format!("{host}/{ARTIFACTS}/{}?{}", address::encoded(&blob), grant.query());
+        let place = (name.as_str(), account);
+        let uri = datastores::artifact_address(self.call, place, &blob, permissions, HOURS, self.now)?;
         Ok(json!({ "contentUri": uri, "origin": origin, "container": container, "path": path }))
     }
 

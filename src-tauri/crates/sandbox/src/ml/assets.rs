@@ -5,6 +5,7 @@ use super::{curated, datastores, workspaces};
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
+use crate::resource_id::name_of;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
@@ -67,7 +68,7 @@ pub(super) fn handle(world: &mut World, call: &Call, shape: &str, now: Now) -> H
             datastores::start_pending_upload(world, call, &place.workspace, now)
         }
         ("PUT", 4) => put(world, call, family, &place, now),
-        ("DELETE", 4) => Ok(delete(world, &place)),
+        ("DELETE", 4) => Ok(delete(world, &place.kind, &place.version)),
         _ => Err(Refusal::resource_not_found(call)),
     }
 }
@@ -105,12 +106,16 @@ fn named(world: &World, kind: &str, id: &str) -> Option<Value> {
         return curated::container(id);
     };
     let mut body = found.body.clone();
+    body["properties"]["nextVersion"] = json!(next_version(world, kind, id).to_string());
+    Some(body)
+}
+
+/// The next free number of a named asset.
+pub(super) fn next_version(world: &World, kind: &str, id: &str) -> u64 {
     let numbers = world
         .list(id, &format!("{kind}/versions"))
-        .filter_map(|version| crate::resource_id::name_of(&version.id).parse::<u64>().ok());
-    let next = numbers.max().map_or(1, |most| most.saturating_add(1));
-    body["properties"]["nextVersion"] = json!(next.to_string());
-    Some(body)
+        .filter_map(|version| name_of(&version.id).parse::<u64>().ok());
+    numbers.max().map_or(1, |most| most.saturating_add(1))
 }
 
 /// Versions of an asset; with `hash`, those of the whole workspace that have the same content.
@@ -215,22 +220,35 @@ fn put(world: &mut World, call: &Call, family: &Family, place: &Place, now: Now)
         properties["environmentType"] = json!("UserCreated");
         properties["osType"] = json!(given["osType"].as_str().unwrap_or("Linux"));
     }
-    put_container(world, call, place, now);
+    let anonymous = given["isAnonymous"] == json!(true);
+    put_container(
+        world,
+        call,
+        (&place.container, &place.kind),
+        call.name(2),
+        anonymous,
+        now,
+    );
     let kind = format!("{}/versions", place.kind);
     world.put(Resource::new(&place.version, &kind, body.clone()));
     Ok(Answer::ok_or_created(old.is_some(), body))
 }
 
-fn put_container(world: &mut World, call: &Call, place: &Place, now: Now) {
-    let anonymous = call.body["properties"]["isAnonymous"] == json!(true);
-    let old = world.resource(&place.container).cloned();
+/// Writes the named asset that has a new version. Anonymous ones are not listed.
+pub(super) fn put_container(
+    world: &mut World,
+    call: &Call,
+    (id, kind): (&str, &str),
+    latest: &str,
+    anonymous: bool,
+    now: Now,
+) {
+    let old = world.resource(id).cloned();
     let body = json!({
-        "id": place.container, "name": call.name(1), "type": place.kind,
-        "systemData": super::system_data(old.as_ref(), call, now),
-        // Anonymous assets are not listed.
-        "properties": { "latestVersion": call.name(2), "isArchived": anonymous, "tags": {}, "properties": {} },
+        "id": id, "name": name_of(id), "type": kind, "systemData": super::system_data(old.as_ref(), call, now),
+        "properties": { "latestVersion": latest, "isArchived": anonymous, "tags": {}, "properties": {} },
     });
-    world.put(Resource::new(&place.container, &place.kind, body));
+    world.put(Resource::new(id, kind, body));
 }
 
 /// Letters, digits, `-`, `_` and `.`, up to 255, not at the beginning.
@@ -245,13 +263,20 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     )))
 }
 
-fn delete(world: &mut World, place: &Place) -> Answer {
-    if world.remove(&place.version).is_none() {
+/// Deletes a version, and the named asset with its last one.
+pub(super) fn delete(world: &mut World, kind: &str, version: &str) -> Answer {
+    if world.remove(version).is_none() {
         return Answer::no_content();
     }
-    let kind = format!("{}/versions", place.kind);
-    if world.list(&place.container, &kind).next().is_none() {
-        world.remove(&place.container);
+    let container = version
+        .rsplit_once("/versions/")
+        .map_or(version, |(container, _)| container);
+    let last = world
+        .list(container, &format!("{kind}/versions"))
+        .next()
+        .is_none();
+    if last {
+        world.remove(container);
     }
     Answer::ok(json!(null))
 }

@@ -3,6 +3,7 @@
 //! such files use.
 
 use super::script::of_package;
+use crate::reserved_names::never_resolves;
 use std::collections::BTreeSet;
 
 /// What a conda file asks for.
@@ -62,10 +63,9 @@ impl Conda {
         if self.packages.is_empty() {
             return Err("EnvironmentFileEmpty: the file names no dependencies".to_string());
         }
-        // Names below .invalid never resolve (RFC 2606).
         let host = |place: &String| {
             let host = place.split("://").last()?.split('/').next()?.split(':').next()?;
-            host.ends_with(".invalid").then(|| host.to_string())
+            never_resolves(host).then(|| host.to_string())
         };
         if let Some(host) = self.places.iter().find_map(host) {
             return Err(format!(

@@ -150,11 +150,68 @@ fn body(call: &Call, workspace: &str, store: &str, account_name: &str, account: 
     })
 }
 
-pub(super) fn keys_off() -> Refusal {
+fn keys_off() -> Refusal {
     Refusal::forbidden(
         "KeyBasedAuthenticationNotPermitted",
         "Key based authentication is not permitted on this storage account.",
     )
+}
+
+/// What a shared access signature allows.
+pub(super) struct Allows<'a> {
+    pub(super) container: &'a str,
+    /// A blob's name; `None` for the container.
+    pub(super) blob: Option<&'a str>,
+    /// In the documented order: `racwdl`.
+    pub(super) permissions: &'static str,
+    pub(super) hours: i64,
+}
+
+/// The query of an address with a signature, without `?`.
+///
+/// # Errors
+/// 403 when the keys of the account are off.
+pub(super) fn signature(
+    (name, account): (&str, &Account),
+    allows: &Allows<'_>,
+    now: Now,
+) -> Result<String, Refusal> {
+    if !account.keys_allowed {
+        return Err(keys_off());
+    }
+    let grant = Grant {
+        account: name,
+        key: &account.key1,
+        container: allows.container,
+        blob: allows.blob,
+        permissions: allows.permissions,
+        now: now.wall,
+        hours: allows.hours,
+    };
+    Ok(grant.query())
+}
+
+/// The address of an artifact, with a signature that allows what is needed.
+///
+/// # Errors
+/// 403 when the keys of the account are off.
+pub(super) fn artifact_address(
+    call: &Call,
+    (name, account): (&str, &Account),
+    blob: &str,
+    permissions: &'static str,
+    hours: i64,
+    now: Now,
+) -> Result<String, Refusal> {
+    let allows = Allows {
+        container: ARTIFACTS,
+        blob: Some(blob),
+        permissions,
+        hours,
+    };
+    let query = signature((name, account), &allows, now)?;
+    let host = address::by_host(&call.base, name);
+    Ok(format!("{host}/{ARTIFACTS}/{}?{query}", address::encoded(blob)))
 }
 
 /// `listSecrets`: a SAS that expires, or the account's key.
@@ -174,18 +231,14 @@ fn secrets(call: &Call, name: &str, account: &Account, container: &str, now: Now
             "expireAfterHours must be from 1 to 24.",
         ));
     }
-    let grant = Grant {
-        account: name,
-        key: &account.key1,
+    let allows = Allows {
         container,
         blob: None,
         permissions: "racwdl",
-        now: now.wall,
         hours,
     };
-    Ok(Answer::ok(
-        json!({ "secretsType": "Sas", "sasToken": grant.query() }),
-    ))
+    let token = signature((name, account), &allows, now)?;
+    Ok(Answer::ok(json!({ "secretsType": "Sas", "sasToken": token })))
 }
 
 /// `codes/…/startPendingUpload`: a new container with each call.
@@ -200,24 +253,19 @@ pub(super) fn start_pending_upload(world: &mut World, call: &Call, workspace: &s
     let owner = stable_uuid(workspace).to_string();
     let container = format!("{}-{upload}", owner.get(..8).unwrap_or_default());
     let (name, account) = account(world, workspace).ok_or_else(|| Refusal::resource_not_found(call))?;
-    if !account.keys_allowed {
-        return Err(keys_off());
-    }
-    let grant = Grant {
-        account: &name,
-        key: &account.key1,
+    let allows = Allows {
         container: &container,
         blob: None,
         permissions: "rcwl",
-        now: now.wall,
         hours: UPLOAD_HOURS,
     };
+    let query = signature((&name, account), &allows, now)?;
     let blob_uri = format!("{}/{container}", address::by_path(&call.base, &name));
     let answer = Answer::ok(json!({
         "pendingUploadId": upload, "pendingUploadType": "TemporaryBlobReference",
         "blobReferenceForConsumption": {
             "blobUri": blob_uri, "storageAccountArmId": account.id,
-            "credential": { "credentialType": "SAS", "sasUri": format!("{blob_uri}?{}", grant.query()) },
+            "credential": { "credentialType": "SAS", "sasUri": format!("{blob_uri}?{query}") },
         },
     }));
     world.storage.ensure_container(&name, &container, now.wall);

@@ -2,7 +2,7 @@
 
 use super::behaviour::Behaviour;
 use super::pods::{self, Place};
-use super::rollout::{Rollout, Stage, Wish};
+use super::rollout::{Rollout, Stage, Workload};
 use super::sources::{Code, Environment, Model};
 use super::{builds, datastores, defaults, traffic};
 use crate::answer::ErrorBody;
@@ -48,10 +48,21 @@ impl Inner {
         }
     }
 
+    /// How a part with these secrets answers, read alone; outer `None` if they have no such member.
+    pub(super) fn serving(secrets: &Value) -> Option<Option<Behaviour>> {
+        let serving = secrets.as_object()?.get("serving")?;
+        Option::<Behaviour>::deserialize(serving).ok()
+    }
+
     /// The pods that it gets.
-    pub(super) fn shown<'a>(&'a self, owner: &'a str, endpoint: &'a str, fails: bool) -> pods::Shown<'a> {
+    pub(super) fn pod_spec<'a>(
+        &'a self,
+        owner: &'a str,
+        endpoint: &'a str,
+        fails: bool,
+    ) -> pods::PodSpec<'a> {
         let [cpu, memory, gpus] = self.request;
-        pods::Shown {
+        pods::PodSpec {
             owner,
             endpoint,
             image: &self.image,
@@ -135,7 +146,7 @@ pub(super) fn plan(world: &World, endpoint: &Resource, given: &Value, body: &Val
     let kind = instance_type(world, endpoint, text("instanceType"));
     let request = defaults::request(given, properties, &kind);
     let limits = &properties["containerResourceRequirements"]["containerResourceLimits"];
-    let wish = Wish {
+    let workload = Workload {
         code: code.as_ref(),
         environment: environment.as_ref(),
         model: &model,
@@ -150,7 +161,7 @@ pub(super) fn plan(world: &World, endpoint: &Resource, given: &Value, body: &Val
     };
     let place = place(world, endpoint, body["name"].as_str().unwrap_or_default());
     let mut nodes = place.as_ref().map_or_else(Vec::new, |place| beside(world, place));
-    let mut rollout = Rollout::of(&wish, &mut nodes);
+    let mut rollout = Rollout::of(&workload, &mut nodes);
     if let Some(error) = unusable(world, place.as_ref()) {
         (rollout.seconds, rollout.stage, rollout.fails) = (UNUSABLE_SECONDS, Stage::Schedule, Some(error));
     }
@@ -158,7 +169,7 @@ pub(super) fn plan(world: &World, endpoint: &Resource, given: &Value, body: &Val
         .as_ref()
         .map(|found| found.image.as_str())
         .unwrap_or_default();
-    let inner = Inner::new(&rollout, image, wish.replicas, request);
+    let inner = Inner::new(&rollout, image, workload.replicas, request);
     (rollout, inner)
 }
 
@@ -201,8 +212,8 @@ fn show_pods(world: &mut World, id: &str, inner: &Inner, fails: bool) {
     else {
         return;
     };
-    let shown = inner.shown(id, name_of(endpoint), fails);
-    pods::put(world, &place, &shown);
+    let spec = inner.pod_spec(id, name_of(endpoint), fails);
+    pods::put(world, &place, &spec);
 }
 
 /// Removes the pods of a deployment and its share of the traffic, before it goes; or the pods of a whole endpoint.
@@ -225,8 +236,8 @@ pub(super) fn forget(world: &mut World, id: &str) {
 
 /// How a deployment answers now; `None` if no write has succeeded yet.
 pub(super) fn serving(deployment: &Resource) -> Option<Behaviour> {
-    match inner(deployment) {
-        Some(inner) => inner.serving,
+    match Inner::serving(&deployment.secrets) {
+        Some(serving) => serving,
         // Written by an earlier version of the sandbox.
         None => (deployment.provisioning_state() == "Succeeded").then(|| {
             let model = deployment.body["properties"]["model"]

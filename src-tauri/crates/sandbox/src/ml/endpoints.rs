@@ -105,7 +105,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         Some(old) => old,
         None => created(world, call, &workspace, &id, &compute)?,
     };
-    resource.secrets["wish"] = wish(call);
+    resource.secrets["requested"] = requested(call);
     resource.body["systemData"] = super::system_data(Some(&resource), call, now);
     let creating = resource.provisioning_state() == "Creating";
     if !creating {
@@ -117,7 +117,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
 }
 
 /// What a write changes when its operation has succeeded.
-fn wish(call: &Call) -> Value {
+fn requested(call: &Call) -> Value {
     let given = &call.body["properties"];
     let or = |value: &Value, fallback: Value| if value.is_null() { fallback } else { value.clone() };
     json!({
@@ -208,23 +208,23 @@ pub(super) fn complete(world: &mut World, id: &str, outcome: &Outcome, now: Now)
     let Some(found) = world.resource_mut(id) else {
         return;
     };
-    let wish = found.secrets["wish"].take();
-    if *outcome != Outcome::Succeeded || wish.is_null() {
+    let requested = found.secrets["requested"].take();
+    if *outcome != Outcome::Succeeded || requested.is_null() {
         return;
     }
-    found.body["tags"] = wish["tags"].clone();
+    found.body["tags"] = requested["tags"].clone();
     if let (Some(identity), Some(wanted)) = (
         found.body["identity"].as_object_mut(),
-        wish["identity"].as_object(),
+        requested["identity"].as_object(),
     ) {
         identity.insert("type".to_string(), json!(wanted.get("type")));
     }
     found.body["systemData"]["lastModifiedAt"] = json!(now.rfc3339());
     let properties = &mut found.body["properties"];
     for member in ["traffic", "description", "authMode", "compute"] {
-        properties[member] = wish[member].clone();
+        properties[member] = requested[member].clone();
     }
-    for (name, value) in wish["properties"].as_object().into_iter().flatten() {
+    for (name, value) in requested["properties"].as_object().into_iter().flatten() {
         if name != "AzureAsyncOperationUri" {
             properties["properties"][name] = value.clone();
         }

@@ -2,7 +2,7 @@
 //! `_restclient/operations/asset_operations.py`, `ml_models_operations.py`). A model is the same as on the extension
 //! route: one registry has both.
 
-use super::datastores;
+use super::assets;
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
@@ -58,10 +58,7 @@ pub(super) fn register(world: &mut World, call: &Call, workspace: &str, now: Now
     let uri = format!("azureml:/{workspace}/datastores/workspaceartifactstore/paths/{prefix}");
     let container = format!("{workspace}/models/{name}");
     let kind = format!("{MODEL}/versions");
-    let numbers = world
-        .list(&container, &kind)
-        .filter_map(|found| name_of(&found.id).parse::<u64>().ok());
-    let version = numbers.max().unwrap_or_default() + 1;
+    let version = assets::next_version(world, MODEL, &container);
     let id = format!("{container}/versions/{version}");
     let text = |value: &Value, fallback: Value| if value.is_null() { fallback } else { value.clone() };
     let data = super::system_data(None, call, now);
@@ -76,9 +73,7 @@ pub(super) fn register(world: &mut World, call: &Call, workspace: &str, now: Now
         "frameworkVersion": call.body["frameworkVersion"], "unpack": text(&call.body["unpack"], json!(false)) });
     let shown = model(&resource);
     world.put(resource);
-    let holder = json!({ "id": container, "name": name, "type": MODEL, "systemData": super::system_data(None, call, now),
-        "properties": { "latestVersion": version.to_string(), "isArchived": false, "tags": {}, "properties": {} } });
-    world.put(Resource::new(&container, MODEL, holder));
+    assets::put_container(world, call, (&container, MODEL), &version.to_string(), false, now);
     Ok(Answer::ok(shown))
 }
 
@@ -141,12 +136,5 @@ pub(super) fn list_models(world: &World, call: &Call, workspace: &str) -> Answer
 
 pub(super) fn delete_model(world: &mut World, call: &Call, workspace: &str) -> Answer {
     let id = id_of(workspace, call.name(1)).unwrap_or_default();
-    let known = world
-        .resource(&id)
-        .is_some_and(|found| datastores::workspace_of(&found.id).is_some());
-    if known && world.remove(&id).is_some() {
-        Answer::ok(Value::Null)
-    } else {
-        Answer::no_content()
-    }
+    assets::delete(world, MODEL, &id)
 }

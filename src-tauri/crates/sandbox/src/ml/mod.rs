@@ -195,9 +195,11 @@ fn set_state(world: &mut World, id: &str, outcome: &Outcome) {
     };
     if let Some(found) = world.resource_mut(id) {
         found.body["properties"]["provisioningState"] = state.into();
-        if let Outcome::Failed(error) = outcome {
-            found.body["properties"]["provisioningErrors"] = json!([{ "error": error.to_value() }]);
-        }
+        let errors = &mut found.body["properties"]["provisioningErrors"];
+        *errors = match outcome {
+            Outcome::Failed(error) => json!([{ "error": error.to_value() }]),
+            _ => Value::Null,
+        };
     }
 }
 

@@ -18,8 +18,8 @@ pub(super) struct Place {
     pub(super) name: String,
 }
 
-/// What the object shows.
-pub(super) struct Shown<'a> {
+/// What the pods are made of.
+pub(super) struct PodSpec<'a> {
     /// Id of the version.
     pub(super) owner: &'a str,
     pub(super) endpoint: &'a str,
@@ -30,22 +30,22 @@ pub(super) struct Shown<'a> {
     pub(super) fails: bool,
 }
 
-pub(super) fn put(world: &mut World, place: &Place, shown: &Shown<'_>) {
-    let Amount { cpu, memory, gpus } = shown.request;
+pub(super) fn put(world: &mut World, place: &Place, spec: &PodSpec<'_>) {
+    let Amount { cpu, memory, gpus } = spec.request;
     let mut requests = json!({ "cpu": format!("{cpu}m"), "memory": format!("{}Mi", memory >> 20) });
     if gpus > 0 {
         requests["nvidia.com/gpu"] = json!(gpus.to_string());
     }
-    let labels = json!({ "ml.azure.com/deployment-name": place.name, "ml.azure.com/endpoint-name": shown.endpoint,
+    let labels = json!({ "ml.azure.com/deployment-name": place.name, "ml.azure.com/endpoint-name": spec.endpoint,
         "isazuremlapp": "true", "azuremlappname": place.name });
-    let ready = if shown.fails { 0 } else { shown.replicas };
+    let ready = if spec.fails { 0 } else { spec.replicas };
     let object = json!({
-        "metadata": { "labels": labels, "annotations": { OWNER: shown.owner } },
-        "spec": { "replicas": shown.replicas, "selector": { "matchLabels": { "azuremlappname": place.name } },
+        "metadata": { "labels": labels, "annotations": { OWNER: spec.owner } },
+        "spec": { "replicas": spec.replicas, "selector": { "matchLabels": { "azuremlappname": place.name } },
             "template": {
-                "metadata": { "labels": labels, "annotations": { LOG: shown.log, FAILS: shown.fails.to_string() } },
-                "spec": { "containers": [{ "name": "inference-server", "image": shown.image, "resources": { "requests": requests } }] } } },
-        "status": { "replicas": shown.replicas, "readyReplicas": ready, "availableReplicas": ready, "observedGeneration": 1 },
+                "metadata": { "labels": labels, "annotations": { LOG: spec.log, FAILS: spec.fails.to_string() } },
+                "spec": { "containers": [{ "name": "inference-server", "image": spec.image, "resources": { "requests": requests } }] } } },
+        "status": { "replicas": spec.replicas, "readyReplicas": ready, "availableReplicas": ready, "observedGeneration": 1 },
     });
     let objects = world.objects_mut(&place.cluster);
     objects.put(kinds::DEPLOYMENT, &place.namespace, &place.name, object);

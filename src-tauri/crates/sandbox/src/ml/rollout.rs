@@ -7,6 +7,7 @@ use super::script::Flaw;
 use super::sources::{Code, Environment, Model};
 use crate::answer::ErrorBody;
 use crate::kubernetes::room::{self, Amount, NodeRoom};
+use crate::reserved_names::never_resolves;
 use serde::{Deserialize, Serialize};
 
 /// Azure seconds of each stage.
@@ -32,7 +33,7 @@ pub(super) struct Probe {
 }
 
 /// What is deployed.
-pub(super) struct Wish<'a> {
+pub(super) struct Workload<'a> {
     pub(super) code: Option<&'a Code>,
     pub(super) environment: Option<&'a Environment>,
     pub(super) model: &'a Model,
@@ -72,36 +73,36 @@ pub(super) struct Rollout {
 }
 
 impl Rollout {
-    pub(super) fn of(wish: &Wish<'_>, nodes: &mut [NodeRoom]) -> Self {
+    pub(super) fn of(workload: &Workload<'_>, nodes: &mut [NodeRoom]) -> Self {
         let mut rollout = Self {
             seconds: PREPARE,
             stage: Stage::Ready,
             fails: None,
             log: String::new(),
             build_log: String::new(),
-            behaviour: Behaviour::of(wish.model, wish.code, wish.timeout),
+            behaviour: Behaviour::of(workload.model, workload.code, workload.timeout),
         };
         let failed = rollout
-            .build(wish)
-            .and_then(|()| rollout.schedule(wish, nodes))
-            .and_then(|()| rollout.pull(wish))
-            .and_then(|()| rollout.download(wish))
-            .and_then(|()| rollout.start(wish));
+            .build(workload)
+            .and_then(|()| rollout.schedule(workload, nodes))
+            .and_then(|()| rollout.pull(workload))
+            .and_then(|()| rollout.download(workload))
+            .and_then(|()| rollout.start(workload));
         if let Err((stage, error)) = failed {
             (rollout.stage, rollout.fails) = (stage, Some(error));
         }
         rollout
     }
 
-    fn build(&mut self, wish: &Wish<'_>) -> Result<(), (Stage, ErrorBody)> {
-        let Some(build) = wish.environment.and_then(|found| found.build.as_ref()) else {
+    fn build(&mut self, workload: &Workload<'_>) -> Result<(), (Stage, ErrorBody)> {
+        let Some(build) = workload.environment.and_then(|found| found.build.as_ref()) else {
             return Ok(());
         };
-        if wish.is_built {
+        if workload.is_built {
             return Ok(());
         }
         self.seconds += BUILD;
-        let image = wish
+        let image = workload
             .environment
             .map(|found| found.image.as_str())
             .unwrap_or_default();
@@ -127,9 +128,13 @@ impl Rollout {
         }
     }
 
-    fn schedule(&mut self, wish: &Wish<'_>, nodes: &mut [NodeRoom]) -> Result<(), (Stage, ErrorBody)> {
-        for _ in 0..wish.replicas {
-            if let Err(why) = room::place(nodes, wish.request, "", false) {
+    fn schedule(
+        &mut self,
+        workload: &Workload<'_>,
+        nodes: &mut [NodeRoom],
+    ) -> Result<(), (Stage, ErrorBody)> {
+        for _ in 0..workload.replicas {
+            if let Err(why) = room::place(nodes, workload.request, "", false) {
                 self.seconds += GIVE_UP;
                 let message = format!("Kubernetes unschedulable. Details:{why}");
                 return Err((Stage::Schedule, ErrorBody::new("OutOfQuota", message)));
@@ -138,19 +143,14 @@ impl Rollout {
         Ok(())
     }
 
-    fn pull(&mut self, wish: &Wish<'_>) -> Result<(), (Stage, ErrorBody)> {
+    fn pull(&mut self, workload: &Workload<'_>) -> Result<(), (Stage, ErrorBody)> {
         self.seconds += PULL;
-        let image = wish
+        let image = workload
             .environment
             .map(|found| found.image.as_str())
             .unwrap_or_default();
-        // Names below .invalid never resolve (RFC 2606).
         let registry = image.split('/').next().unwrap_or_default();
-        if registry
-            .split(':')
-            .next()
-            .is_some_and(|host| host.ends_with(".invalid"))
-        {
+        if never_resolves(registry) {
             self.seconds += GIVE_UP;
             let message = format!(
                 "Back-off pulling image \"{image}\". Failed to pull and unpack image: dial tcp: lookup {registry}: no such host"
@@ -160,36 +160,40 @@ impl Rollout {
         Ok(())
     }
 
-    fn download(&mut self, wish: &Wish<'_>) -> Result<(), (Stage, ErrorBody)> {
-        self.seconds += wish.model.size / DOWNLOAD;
-        if wish.model.missing {
+    fn download(&mut self, workload: &Workload<'_>) -> Result<(), (Stage, ErrorBody)> {
+        self.seconds += workload.model.size / DOWNLOAD;
+        if workload.model.missing {
             let message = format!(
                 "The files of the model '{}' could not be found in the storage account.",
-                wish.model.name
+                workload.model.name
             );
             return Err((Stage::Download, ErrorBody::new("BadArgument", message)));
         }
         Ok(())
     }
 
-    fn start(&mut self, wish: &Wish<'_>) -> Result<(), (Stage, ErrorBody)> {
+    fn start(&mut self, workload: &Workload<'_>) -> Result<(), (Stage, ErrorBody)> {
         self.seconds += START;
-        let model = &wish.model.name;
+        let model = &workload.model.name;
         self.log = format!(
             "Azure ML Inferencing HTTP server v1.4.1\n\nServer Settings\n---------------\nEntry Script Name: {}\nModel Directory: /var/azureml-app/azureml-models/{model}\nWorker Count: 1\nServer Port: 31311\n\nInitializing logger\nStarting up app insights client\n",
-            wish.code
+            workload
+                .code
                 .map_or("none: the model is served without code", |code| code
                     .name
                     .as_str())
         );
-        if wish.memory_limit.is_some_and(|limit| wish.model.size > limit) {
+        if workload
+            .memory_limit
+            .is_some_and(|limit| workload.model.size > limit)
+        {
             self.log
                 .push_str("Worker was sent SIGKILL! Perhaps out of memory?\n");
             let message = "The container was terminated with exit code 137 (OOMKilled): the model needs more memory than its limit.";
             return Err((Stage::Start, ErrorBody::new("PodOutOfMemory", message)));
         }
-        if let Some(code) = wish.code {
-            self.start_script(code, wish)?;
+        if let Some(code) = workload.code {
+            self.start_script(code, workload)?;
         }
         self.log.push_str(
             "Listening at: http://0.0.0.0:31311\nUsers's script has been loaded successfully\n200 /\n",
@@ -197,7 +201,7 @@ impl Rollout {
         Ok(())
     }
 
-    fn start_script(&mut self, code: &Code, wish: &Wish<'_>) -> Result<(), (Stage, ErrorBody)> {
+    fn start_script(&mut self, code: &Code, workload: &Workload<'_>) -> Result<(), (Stage, ErrorBody)> {
         let name = &code.name;
         let mut fail = |error: &str, traceback: String, message: String| {
             self.log
@@ -210,7 +214,9 @@ impl Rollout {
             let message = format!("The container restarts again and again: {line}");
             return fail("KubernetesCrashLoopBackOff", line, message);
         };
-        let modules = wish.environment.and_then(|environment| code.modules(environment));
+        let modules = workload
+            .environment
+            .and_then(|environment| code.modules(environment));
         match script.flaw(modules.as_ref()) {
             Some(Flaw::NoModule(module)) => {
                 let line = format!("ModuleNotFoundError: No module named '{module}'");
@@ -229,7 +235,7 @@ impl Rollout {
             }
             None => {}
         }
-        self.wait_for(script.starts_in(), wish.liveness)
+        self.wait_for(script.starts_in(), workload.liveness)
     }
 
     /// A start that takes longer than the probe or the service waits for.
@@ -275,13 +281,13 @@ mod tests {
     }
 
     fn ends(
-        change: impl Fn(&mut Wish<'_>),
+        change: impl Fn(&mut Workload<'_>),
         text: &str,
         environment: &Environment,
         model: &Model,
     ) -> (u64, String) {
         let code = code(text);
-        let mut wish = Wish {
+        let mut workload = Workload {
             code: Some(&code),
             environment: Some(environment),
             model,
@@ -296,8 +302,8 @@ mod tests {
             timeout: 5.0,
             is_built: false,
         };
-        change(&mut wish);
-        let rollout = Rollout::of(&wish, &mut nodes());
+        change(&mut workload);
+        let rollout = Rollout::of(&workload, &mut nodes());
         let code = rollout.fails.map(|error| error.code).unwrap_or_default();
         (rollout.seconds, code)
     }
@@ -317,7 +323,7 @@ mod tests {
         );
         let slow = "def init():\n  time.sleep(400)\ndef run(x): pass\n";
         assert_eq!(of_text(slow), "KubernetesCrashLoopBackOff");
-        let patient = |wish: &mut Wish<'_>| wish.liveness.failures = 999.0;
+        let patient = |workload: &mut Workload<'_>| workload.liveness.failures = 999.0;
         assert_eq!(
             ends(patient, slow, &plain, &model),
             (PREPARE + PULL + START + 400, String::new())
@@ -327,9 +333,9 @@ mod tests {
             ends(patient, slower, &plain, &model),
             (LIMIT, "DeploymentTimedOut".to_string())
         );
-        let many = |wish: &mut Wish<'_>| {
-            wish.request.cpu = 1000;
-            wish.replicas = 2;
+        let many = |workload: &mut Workload<'_>| {
+            workload.request.cpu = 1000;
+            workload.replicas = 2;
         };
         assert_eq!(ends(many, SOUND, &plain, &model).1, "OutOfQuota");
         let far = Environment {
@@ -343,7 +349,7 @@ mod tests {
             size: 2 << 30,
             ..Model::default()
         };
-        let tight = |wish: &mut Wish<'_>| wish.memory_limit = Some(1 << 30);
+        let tight = |workload: &mut Workload<'_>| workload.memory_limit = Some(1 << 30);
         assert_eq!(ends(tight, SOUND, &plain, &large).1, "PodOutOfMemory");
         let gone = Model {
             missing: true,

@@ -53,7 +53,7 @@ impl Script {
         }
     }
 
-    /// What keeps it from starting, given the modules that exist; `None` for modules that nobody knows.
+    /// What keeps it from starting, given the modules that exist; `None` for unknown modules.
     pub(super) fn flaw(&self, modules: Option<&BTreeSet<String>>) -> Option<Flaw> {
         let missing = modules.and_then(|modules| {
             let there = |module: &&String| modules.contains(*module) || is_standard(module);

@@ -5,7 +5,7 @@ use super::deployed::Inner;
 use super::pods::{self, Place};
 use super::rollout::{BUILD, Rollout};
 use super::service_bodies::{self as bodies, has_versions, part, part_mut};
-use super::service_operations::{self as operations, Course, shown_error};
+use super::service_operations::{self as operations, Details, shown_error};
 use super::services::{CHANGE_SECONDS, cluster_of, model_id};
 use super::{MlEffect, builds, service_rollout};
 use crate::answer::{Answer, ErrorBody};
@@ -19,9 +19,8 @@ use serde_json::{Value, json};
 
 /// How calls to a service, or to one of its versions, are answered.
 pub(crate) fn behaviour(service: &Resource, name: &str) -> Option<Behaviour> {
-    let inner: Option<Inner> = serde_json::from_value(service.secrets["inner"][name].clone()).ok();
-    match inner {
-        Some(inner) => inner.serving,
+    match Inner::serving(&service.secrets["inner"][name]) {
+        Some(serving) => serving,
         // Written by an earlier version of the sandbox.
         None => (service.body["state"] == "Healthy" && service.secrets["inner"].is_null())
             .then(|| Behaviour::named(&model_id(&service.body, name))),
@@ -38,10 +37,10 @@ pub(super) fn write(
     now: Now,
 ) -> Answer {
     let name = resource.body["name"].as_str().unwrap_or_default().to_string();
-    let mut course = Course {
+    let mut details = Details {
         service: name,
         deploys: !changed.is_empty(),
-        ..Course::default()
+        ..Details::default()
     };
     let mut seconds = CHANGE_SECONDS;
     let mut fails: Option<ErrorBody> = None;
@@ -56,8 +55,8 @@ pub(super) fn write(
         let (mut rollout, mut inner) = planned(world, workspace, &resource, part_name);
         let log = builds::keep_log(world, &resource.id, &Value::Null, &mut rollout, now);
         if let Some(log) = log {
-            course.build_log = Some(log);
-            course.build = BUILD;
+            details.build_log = Some(log);
+            details.build = BUILD;
         }
         seconds = seconds.max(rollout.seconds);
         let before: Option<Inner> = serde_json::from_value(resource.secrets["inner"][part_name].clone()).ok();
@@ -73,7 +72,7 @@ pub(super) fn write(
     resource.secrets["pending"] = pending;
     let start = Start::new(&resource.id, seconds, Effect::Ml(MlEffect::ServiceWritten)).with_failure(fails);
     world.put(resource);
-    operations::started(world, call, start, &course, Answer::accepted(), now)
+    operations::started(world, call, start, &details, Answer::accepted(), now)
 }
 
 fn planned(world: &World, workspace: &str, resource: &Resource, name: &str) -> (Rollout, Inner) {
@@ -156,5 +155,5 @@ fn show_pods(world: &mut World, service: &Resource, name: &str, inner: &Inner, f
         objects.put(kinds::NAMESPACE, "", &place.namespace, active);
     }
     let endpoint = service.body["name"].as_str().unwrap_or_default();
-    pods::put(world, &place, &inner.shown(&service.id, endpoint, fails));
+    pods::put(world, &place, &inner.pod_spec(&service.id, endpoint, fails));
 }

@@ -1,21 +1,19 @@
 //! Operations of the model management API: their state, and a log that is read piece by piece (package
 //! azureml-core 1.61, `webservice.py`, `_wait_for_operation_to_complete`).
 
-use super::datastores::{self, ARTIFACTS};
+use super::datastores;
 use super::services::PREFIX;
 use super::workspaces;
 use crate::answer::{Answer, ErrorBody, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::operation::{Operation, OperationState, Start};
-use crate::storage::address;
-use crate::storage::sas::Grant;
 use crate::world::World;
 use serde_json::{Value, json};
 
-/// What an operation does, for its log.
+/// What an operation says about itself.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Course {
+pub(super) struct Details {
     pub(super) service: String,
     /// Azure seconds of an image's build; 0 without one.
     pub(super) build: u64,
@@ -30,13 +28,13 @@ pub(super) fn started(
     world: &mut World,
     call: &Call,
     start: Start,
-    course: &Course,
+    details: &Details,
     answer: Answer,
     now: Now,
 ) -> Answer {
     let id = world.start(start, now);
     if let Some(operation) = world.operation_mut(&id) {
-        operation.properties = json!({ "service": course.service, "build": course.build, "build_log": course.build_log, "deploys": course.deploys });
+        operation.properties = json!({ "service": details.service, "build": details.build, "build_log": details.build_log, "deploys": details.deploys });
     }
     answer.header(
         "Operation-Location",
@@ -131,23 +129,9 @@ fn lines(operation: &Operation, now: Now) -> Vec<(u64, String)> {
         .collect()
 }
 
-/// The address of a build's log, which anybody who has it can read for an hour.
+/// The address of a build's log, which anybody who has it can read for an hour; `None` while the keys of the account are off.
 fn build_log(world: &World, call: &Call, operation: &Operation, now: Now) -> Option<String> {
     let blob = operation.properties["build_log"].as_str()?;
     let (name, account) = datastores::account(world, &workspaces::id_of(call))?;
-    let grant = Grant {
-        account: &name,
-        key: &account.key1,
-        container: ARTIFACTS,
-        blob: Some(blob),
-        permissions: "r",
-        now: now.wall,
-        hours: 1,
-    };
-    let host = address::by_host(&call.base, &name);
-    Some(format!(
-        "{host}/{ARTIFACTS}/{}?{}",
-        address::encoded(blob),
-        grant.query()
-    ))
+    datastores::artifact_address(call, (&name, account), blob, "r", 1, now).ok()
 }

@@ -4,7 +4,7 @@ use super::artifacts::blob_of;
 use super::conda::Conda;
 use super::datastores::{self, ARTIFACTS};
 use super::deployed::Inner;
-use super::rollout::{Probe, Rollout, Stage, Wish};
+use super::rollout::{Probe, Rollout, Stage, Workload};
 use super::sources::{Code, Environment, Model, modules_of};
 use super::{archive, curated, mms};
 use crate::answer::ErrorBody;
@@ -29,7 +29,7 @@ pub(super) fn plan(world: &World, workspace: &str, body: &Value, nodes: &mut [No
         .unwrap_or(1);
     let probe = &body["livenessProbeRequirements"];
     let number = |name: &str, fallback: f64| probe[name].as_f64().unwrap_or(fallback);
-    let wish = Wish {
+    let workload = Workload {
         code: code.as_ref(),
         environment: Some(&environment),
         model: &model,
@@ -46,7 +46,7 @@ pub(super) fn plan(world: &World, workspace: &str, body: &Value, nodes: &mut [No
         timeout: body["scoringTimeoutMs"].as_f64().unwrap_or(60_000.0) / 1000.0,
         is_built: false,
     };
-    let mut rollout = Rollout::of(&wish, nodes);
+    let mut rollout = Rollout::of(&workload, nodes);
     rollout.fails = rollout.fails.take().map(|error| classic(rollout.stage, &error));
     let inner = Inner::new(&rollout, &environment.image, replicas, amount);
     (rollout, inner)

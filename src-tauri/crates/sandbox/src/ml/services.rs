@@ -4,7 +4,7 @@
 use super::deployed::Inner;
 use super::keys::secret;
 use super::service_bodies::{self as bodies, content, has_versions, part, parts};
-use super::service_operations::{self as operations, Course};
+use super::service_operations::{self as operations, Details};
 use super::{COMPUTE, MlEffect, mms, service_checks, service_deploy as deploy, workspaces};
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
@@ -261,16 +261,16 @@ fn regenerate(world: &mut World, call: &Call, now: Now) -> Handled {
     if let Some(found) = world.resource_mut(&id) {
         found.secrets[member] = json!(value);
     }
-    let course = Course {
+    let details = Details {
         service: service.as_str().unwrap_or_default().to_string(),
-        ..Course::default()
+        ..Details::default()
     };
     let start = Start::new(&id, CHANGE_SECONDS, Effect::Ml(MlEffect::KeyRenewed));
     Ok(operations::started(
         world,
         call,
         start,
-        &course,
+        &details,
         Answer::accepted(),
         now,
     ))

@@ -39,7 +39,7 @@ impl<'a> Files<'a> {
     pub(super) fn list(&self) -> Vec<(String, u64)> {
         let below = self.container.below(&self.folder);
         let mut all: Vec<(String, u64)> = below
-            .map(|(name, blob)| (name.trim_start_matches(&self.folder).to_string(), blob.size()))
+            .filter_map(|(name, blob)| Some((name.strip_prefix(&self.folder)?.to_string(), blob.size())))
             .collect();
         if let Some(one) = self.container.blob(&self.at.blob) {
             all.push((name_of(&self.at.blob).to_string(), one.size()));
@@ -110,7 +110,7 @@ impl Code {
         Some(Self::new(name, text, siblings))
     }
 
-    /// All modules that it can import, or `None` if nobody knows those of the environment.
+    /// All modules that it can import, or `None` if those of the environment are unknown.
     pub(super) fn modules(&self, environment: &Environment) -> Option<BTreeSet<String>> {
         let mut all = environment.modules.clone()?;
         all.extend(self.siblings.iter().cloned());
@@ -124,7 +124,7 @@ pub(super) struct Environment {
     /// `None` if it is not one of the workspace.
     pub(super) id: Option<String>,
     pub(super) image: String,
-    /// The modules in its image; `None` if nobody knows.
+    /// The modules in its image; `None` if they are unknown.
     pub(super) modules: Option<BTreeSet<String>>,
     /// What its build collects, or why it fails; `None` if it is an image already.
     pub(super) build: Option<Result<Vec<String>, String>>,
@@ -264,6 +264,25 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_in_a_folder_of_the_same_name_is_kept() {
+        let mut world = World::default();
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        world
+            .storage
+            .ensure_account("/subscriptions/s/storageAccounts/sta", "westeurope");
+        world.storage.ensure_container("sta", "c", now);
+        world
+            .storage
+            .write("sta", "c", "src/src/score.py", bytes::Bytes::new(), now);
+        let files = Files {
+            container: world.storage.container("sta", "c").unwrap(),
+            folder: "src/".to_string(),
+            at: Target::parse("https://localhost/sta/c/src").unwrap(),
+        };
+        assert_eq!(files.list(), [("src/score.py".to_string(), 0)]);
+    }
 
     #[test]
     fn coefficients_are_read_in_both_forms() {

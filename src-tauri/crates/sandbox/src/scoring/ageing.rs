@@ -11,7 +11,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 /// The service does not renew certificates with more days left than this
 /// (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service; MicrosoftDocs/azure-docs issue
-/// 22716).
+/// 56352).
 pub(crate) const RENEWED_BELOW_DAYS: i64 = 70;
 
 /// Conditions to apply to the front ends of one cluster, or of all.

@@ -131,7 +131,8 @@ async fn listen(
     };
     let (shared, served) = (shared.clone(), front_end.clone());
     let handler = move |request: Request<Bytes>| {
-        let (answer, delay) = shared.read(|world, now| serving::answer(world, &served, &request, now));
+        let decision = shared.read(|world, now| serving::decide(world, &served, &request, now));
+        let (answer, delay) = serving::answer(decision, &request);
         async move {
             tokio::time::sleep(delay).await;
             Ok(answer)

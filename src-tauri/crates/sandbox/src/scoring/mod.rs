@@ -98,7 +98,7 @@ pub(crate) fn of_cluster<'a>(
 }
 
 /// Installs or changes a front end; its address stays unless it moves between public and internal.
-pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: FrontEndConfig) {
+pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, config: FrontEndConfig) {
     let old = find(world, cluster, namespace).cloned();
     if let Some(stuck) = world.front_ends.get_mut(&front_end_key(cluster, namespace))
         && stuck.sticks > 0
@@ -107,7 +107,7 @@ pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: F
         world.touch();
         return;
     }
-    let kept = old.filter(|old| old.internal == wish.internal);
+    let kept = old.filter(|old| old.internal == config.internal);
     let address = kept
         .as_ref()
         .map_or_else(|| next_address(world), |old| old.address);
@@ -116,10 +116,10 @@ pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: F
         namespace: namespace.to_string(),
         address,
         port: kept.and_then(|old| old.port),
-        internal: wish.internal,
-        tls: wish.tls,
-        label: wish.label,
-        secret: wish.secret,
+        internal: config.internal,
+        tls: config.tls,
+        label: config.label,
+        secret: config.secret,
         sticks: 0,
     };
     world

@@ -26,8 +26,24 @@ const DEPLOYMENT_HEADER: &str = "azureml-model-deployment";
 /// Longest time until an answer, in seconds.
 const LONGEST: f64 = 300.0;
 
+/// What the world says about a request: an answer, or the deployment that computes one.
+pub(crate) enum Decision {
+    Healthy,
+    Answer(ScoringAnswer),
+    Score(Scorer),
+}
+
+/// How a deployment answers a request.
+pub(crate) struct Scorer {
+    /// Its name, if the front end tells which one answered.
+    deployment: Option<String>,
+    behaviour: Behaviour,
+    /// The last segment of the address.
+    what: String,
+}
+
 /// Status, JSON and the deployment that answered.
-struct ScoringAnswer {
+pub(crate) struct ScoringAnswer {
     status: StatusCode,
     body: Value,
     deployment: Option<String>,
@@ -44,20 +60,20 @@ fn said(status: StatusCode, body: Value) -> ScoringAnswer {
     }
 }
 
-pub(crate) fn answer(
-    world: &World,
-    front_end: &FrontEnd,
-    request: &Request<Bytes>,
-    now: Now,
-) -> (Response<Bytes>, Duration) {
+fn decided(status: StatusCode, body: Value) -> Decision {
+    Decision::Answer(said(status, body))
+}
+
+/// Decides who answers a request. Only this part needs the world.
+pub(crate) fn decide(world: &World, front_end: &FrontEnd, request: &Request<Bytes>, now: Now) -> Decision {
     let parts: Vec<&str> = request
         .uri()
         .path()
         .split('/')
         .filter(|part| !part.is_empty())
         .collect();
-    let said = match parts.as_slice() {
-        [] | ["healthz"] => return (healthy(request.method()), Duration::ZERO),
+    match parts.as_slice() {
+        [] | ["healthz"] => Decision::Healthy,
         ["api", "v1", "endpoint", name, what] => to_endpoint(world, front_end, name, what, request, now),
         ["api", "v1", "service", name, what] => {
             to_service(world, front_end, (name, None), what, request, now)
@@ -65,7 +81,16 @@ pub(crate) fn answer(
         ["api", "v1", "service", name, version, what] => {
             to_service(world, front_end, (name, Some(version)), what, request, now)
         }
-        _ => said(StatusCode::NOT_FOUND, json!({ "error": "Unknown deployment" })),
+        _ => decided(StatusCode::NOT_FOUND, json!({ "error": "Unknown deployment" })),
+    }
+}
+
+/// Computes the answer, and the time until it is sent.
+pub(crate) fn answer(decision: Decision, request: &Request<Bytes>) -> (Response<Bytes>, Duration) {
+    let said = match decision {
+        Decision::Healthy => return (healthy(request.method()), Duration::ZERO),
+        Decision::Answer(said) => said,
+        Decision::Score(scorer) => scorer.score(request),
     };
     let mut response = Response::new(Bytes::from(said.body.to_string()));
     *response.status_mut() = said.status;
@@ -106,7 +131,7 @@ fn to_endpoint(
     what: &str,
     request: &Request<Bytes>,
     now: Now,
-) -> ScoringAnswer {
+) -> Decision {
     let here = |endpoint: &&Resource| {
         let compute = endpoint.body["properties"]["compute"]
             .as_str()
@@ -118,16 +143,16 @@ fn to_endpoint(
             && cluster.is_some_and(|cluster| key(cluster) == key(&front_end.cluster))
     };
     let Some(endpoint) = world.list("", ENDPOINT).find(here) else {
-        return said(
+        return decided(
             StatusCode::NOT_FOUND,
             json!({ "error": format!("Unknown endpoint {name}") }),
         );
     };
     if let Err(refused) = allowed(&endpoint.secrets, request.headers(), now) {
-        return refused;
+        return Decision::Answer(refused);
     }
     if what == "swagger.json" {
-        return said(StatusCode::OK, swagger(name));
+        return decided(StatusCode::OK, swagger(name));
     }
     let asked = request
         .headers()
@@ -142,14 +167,18 @@ fn to_endpoint(
         Some(crate::resource_id::name_of(&found.id).to_string())
     });
     let Some(name) = deployment else {
-        return said(
+        return decided(
             StatusCode::NOT_FOUND,
             json!({ "error": "No deployment gets traffic." }),
         );
     };
     match deployed::behaviour(world, endpoint, &name) {
-        Some(behaviour) => score(&name, &behaviour, what, request),
-        None => said(
+        Some(behaviour) => Decision::Score(Scorer {
+            deployment: Some(name),
+            behaviour,
+            what: what.to_string(),
+        }),
+        None => decided(
             StatusCode::SERVICE_UNAVAILABLE,
             json!({ "error": "The deployment is not ready." }),
         ),
@@ -163,37 +192,37 @@ fn to_service(
     what: &str,
     request: &Request<Bytes>,
     now: Now,
-) -> ScoringAnswer {
+) -> Decision {
     let here = |service: &&Resource| {
         crate::resource_id::name_of(&service.id) == name
             && services::cluster_of(world, service)
                 .is_some_and(|cluster| key(&cluster) == key(&front_end.cluster))
     };
     let Some(service) = world.list("", SERVICE).find(here) else {
-        return said(
+        return decided(
             StatusCode::NOT_FOUND,
             json!({ "error": format!("Unknown service {name}") }),
         );
     };
     let open = service.body["authEnabled"] == json!(false) && service.body["aadAuthEnabled"] != json!(true);
     if !open && let Err(refused) = allowed(&service.secrets, request.headers(), now) {
-        return refused;
+        return Decision::Answer(refused);
     }
     if what == "swagger.json" {
-        return said(StatusCode::OK, swagger(name));
+        return decided(StatusCode::OK, swagger(name));
     }
     let chosen = match version {
         Some(version) => Some(version.to_string()),
         None => pick_by_share(&shares_of_service(service)),
     };
-    let behaviour = chosen.and_then(|chosen| Some((service_deploy::behaviour(service, &chosen)?, chosen)));
-    match behaviour {
+    match chosen.and_then(|chosen| service_deploy::behaviour(service, &chosen)) {
         // Only the extension's front end tells which version answered.
-        Some((behaviour, chosen)) => ScoringAnswer {
+        Some(behaviour) => Decision::Score(Scorer {
             deployment: None,
-            ..score(&chosen, &behaviour, what, request)
-        },
-        None => said(
+            behaviour,
+            what: what.to_string(),
+        }),
+        None => decided(
             StatusCode::SERVICE_UNAVAILABLE,
             json!({ "error": "The service is not healthy." }),
         ),
@@ -239,49 +268,56 @@ fn pick_by_share(shares: &[(String, f64)]) -> Option<String> {
     None
 }
 
-fn score(deployment: &str, behaviour: &Behaviour, what: &str, request: &Request<Bytes>) -> ScoringAnswer {
-    if what != "score" || request.method() != Method::POST {
-        return said(
-            StatusCode::METHOD_NOT_ALLOWED,
-            json!({ "error": "POST to /score." }),
-        );
+impl Scorer {
+    fn score(self, request: &Request<Bytes>) -> ScoringAnswer {
+        let Self {
+            deployment,
+            behaviour,
+            what,
+        } = self;
+        if what != "score" || request.method() != Method::POST {
+            return said(
+                StatusCode::METHOD_NOT_ALLOWED,
+                json!({ "error": "POST to /score." }),
+            );
+        }
+        let by = |status: StatusCode, body: Value, after: f64| ScoringAnswer {
+            status,
+            body,
+            deployment: deployment.clone(),
+            after,
+        };
+        if behaviour.takes > behaviour.timeout {
+            return by(
+                StatusCode::GATEWAY_TIMEOUT,
+                json!({ "error": "The request timed out." }),
+                behaviour.timeout,
+            );
+        }
+        if rand::rng().random_range(0.0..1.0) < behaviour.error_rate {
+            return by(
+                StatusCode::BAD_GATEWAY,
+                json!({ "error": "run() raised an exception." }),
+                behaviour.takes,
+            );
+        }
+        let Ok(input) = serde_json::from_slice::<Value>(request.body()) else {
+            return said(
+                StatusCode::BAD_REQUEST,
+                json!({ "error": "The request body is no JSON." }),
+            );
+        };
+        let body = match &behaviour.linear {
+            Some(model) => linear(model, &input),
+            None => json!({ "echo": input }),
+        };
+        let status = if body["error"].is_null() {
+            StatusCode::OK
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        by(status, body, behaviour.takes)
     }
-    let by = |status: StatusCode, body: Value, after: f64| ScoringAnswer {
-        status,
-        body,
-        deployment: Some(deployment.to_string()),
-        after,
-    };
-    if behaviour.takes > behaviour.timeout {
-        return by(
-            StatusCode::GATEWAY_TIMEOUT,
-            json!({ "error": "The request timed out." }),
-            behaviour.timeout,
-        );
-    }
-    if rand::rng().random_range(0.0..1.0) < behaviour.error_rate {
-        return by(
-            StatusCode::BAD_GATEWAY,
-            json!({ "error": "run() raised an exception." }),
-            behaviour.takes,
-        );
-    }
-    let Ok(input) = serde_json::from_slice::<Value>(request.body()) else {
-        return said(
-            StatusCode::BAD_REQUEST,
-            json!({ "error": "The request body is no JSON." }),
-        );
-    };
-    let body = match &behaviour.linear {
-        Some(model) => linear(model, &input),
-        None => json!({ "echo": input }),
-    };
-    let status = if body["error"].is_null() {
-        StatusCode::OK
-    } else {
-        StatusCode::BAD_REQUEST
-    };
-    by(status, body, behaviour.takes)
 }
 
 /// `y = a₁·x₁ + a₂·x₂ + … + b` for each row of `data` (or of `input_data`); a row can be one number.

@@ -50,9 +50,9 @@ pub(super) const LIST: Need = need_of_container("l", "containers/blobs/read", tr
 pub(super) const READ_CONTAINER: Need = need_of_container("r", "containers/read", false);
 pub(super) const CREATE_CONTAINER: Need = need_of_container("cw", "containers/write", false);
 
-/// How a request shows what it may do.
+/// What a request is authorized by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum Credential {
     Sas(sas::Verified),
     /// A key of the account: everything.
     Key,
@@ -60,37 +60,37 @@ pub(super) enum Shown {
     Caller(crate::call::Principal),
 }
 
-/// Verifies how a request shows what it may do.
+/// Verifies what a request is authorized by.
 ///
 /// # Errors
 /// 401 without any, 403 with one that does not hold.
-pub(super) fn shown(
+pub(super) fn credential(
     server: &Server,
     world: &World,
     received: &Received,
     query: &Query,
     target: &Target,
     account: &Account,
-) -> Done<Shown> {
+) -> Done<Credential> {
     let now = Timestamp::now();
     let keys = [account.key1.as_str(), account.key2.as_str()];
-    let allowed = |shown: Shown| {
+    let allowed = |credential: Credential| {
         if account.keys_allowed {
-            Ok(shown)
+            Ok(credential)
         } else {
             Err(errors::keys_off())
         }
     };
     if query.has("sig") {
         let verified = sas::verify(query, target, keys, now).ok_or_else(errors::authorization_failure)?;
-        return allowed(Shown::Sas(verified));
+        return allowed(Credential::Sas(verified));
     }
     let Some(given) = received.header("authorization") else {
         return Err(errors::no_authentication());
     };
     if let Some(given) = given.strip_prefix("SharedKey ") {
         return if shared_key::is_signed(received, query, &target.account, keys, given, now) {
-            allowed(Shown::Key)
+            allowed(Credential::Key)
         } else {
             Err(errors::authorization_failure())
         };
@@ -103,11 +103,11 @@ pub(super) fn shown(
         now,
         Plane::Storage,
     )
-    .map(Shown::Caller)
+    .map(Credential::Caller)
     .map_err(|_| errors::no_authentication())
 }
 
-impl Shown {
+impl Credential {
     /// Checks that an operation is allowed.
     ///
     /// # Errors

@@ -23,10 +23,11 @@ pub(crate) fn account_in_host(host: &str) -> Option<&str> {
         .filter(|account| is_account_name(account))
 }
 
-/// The first segment of a path, if it could be an account.
+/// The first segment of a path, if it could be an account. Accounts named like a service's own paths have only a
+/// host.
 pub(crate) fn account_in_path(path: &str) -> Option<&str> {
     let first = path.trim_start_matches('/').split('/').next()?;
-    Some(first).filter(|account| is_account_name(account))
+    Some(first).filter(|account| is_account_name(account) && !crate::router::is_own_segment(account))
 }
 
 /// 3 to 24 lower-case letters and digits
@@ -103,6 +104,23 @@ pub(crate) fn encoded(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_of_azure_resource_manager_belong_to_no_account() {
+        for path in [
+            "/subscriptions/s",
+            "/providers",
+            "/modelmanagement/v1.0",
+            "/keyvault/v",
+        ] {
+            assert_eq!(account_in_path(path), None, "{path}");
+        }
+        assert_eq!(account_in_path("/subscriptions1/c"), Some("subscriptions1"));
+        assert_eq!(
+            account_in_host("subscriptions.blob.localhost:1"),
+            Some("subscriptions")
+        );
+    }
 
     #[test]
     fn both_forms_of_an_address_are_read() {

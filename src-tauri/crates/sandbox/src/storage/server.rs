@@ -4,6 +4,7 @@ use super::access::{self, Need};
 use super::address::{self, Target};
 use super::errors::{self, Done, StorageError};
 use super::query::Query;
+use super::uploads::Upload;
 use super::{Storage, blobs, listing, uploads};
 use crate::faults::{FaultAction, MatchedFault};
 use crate::server::{Received, Server};
@@ -226,23 +227,24 @@ fn answer(server: &Server, received: &Received, target: &Target) -> Done<Reply> 
         return Err(StorageError::bad_header("x-ms-version"));
     }
     let query = Query::of(received.query.iter().cloned());
+    let upload = Upload::of(received);
     let allowed = |world: &World| -> Done<Operation> {
         let account = world
             .storage
             .account(&target.account)
             .ok_or_else(errors::no_account)?;
-        let shown = access::shown(server, world, received, &query, target, account)?;
+        let credential = access::credential(server, world, received, &query, target, account)?;
         let operation = Operation::of(&received.method, target, &query)?;
         let container = world.storage.container(&target.account, &target.container);
         let exists = container.is_some_and(|found| found.blob(&target.blob).is_some());
-        shown.check(world, account, operation.need(exists))?;
+        credential.check(world, account, operation.need(exists))?;
         Ok(operation)
     };
     let writes = |storage: &mut Storage, operation: Operation, now: Timestamp| match operation {
         Operation::CreateContainer => uploads::create_container(storage, target, now),
-        Operation::PutBlob => uploads::put_blob(storage, received, target, now),
-        Operation::PutBlock => uploads::put_block(storage, received, target, &query),
-        Operation::PutBlockList => uploads::put_block_list(storage, received, target, now),
+        Operation::PutBlob => uploads::put_blob(storage, received, upload, target, now),
+        Operation::PutBlock => uploads::put_block(storage, upload, target, &query),
+        Operation::PutBlockList => uploads::put_block_list(storage, received, upload, target, now),
         Operation::PutMetadata => uploads::put_metadata(storage, received, target, now),
         Operation::Delete => uploads::delete_blob(storage, received, target),
         Operation::ContainerProperties => blobs::properties(storage, target),

@@ -36,11 +36,26 @@ fn container<'a>(storage: &'a mut Storage, target: &Target) -> Done<&'a mut Cont
 }
 
 /// Refuses a content for which there is no room.
-fn check_room(storage: &Storage, more: usize) -> Done<()> {
-    if storage.size() + more as u64 > LIMIT {
+fn check_room(storage: &Storage, more: u64) -> Done<()> {
+    if storage.size() + more > LIMIT {
         return Err(errors::full());
     }
     Ok(())
+}
+
+/// The body of an upload with its digests, computed before the world is locked.
+pub(super) struct Upload {
+    content: Content,
+    md5: Done<String>,
+}
+
+impl Upload {
+    pub(super) fn of(received: &Received) -> Self {
+        Self {
+            content: Content::new(received.body.clone()),
+            md5: checked_md5(received),
+        }
+    }
 }
 
 /// The MD5 of a body, in base64, checked against the header if there is one.
@@ -62,6 +77,7 @@ fn checked_md5(received: &Received) -> Done<String> {
 pub(super) fn put_blob(
     storage: &mut Storage,
     received: &Received,
+    upload: Upload,
     target: &Target,
     now: Timestamp,
 ) -> Done<Reply> {
@@ -70,15 +86,15 @@ pub(super) fn put_blob(
         Some(_) => return Err(StorageError::bad_header("x-ms-blob-type")),
         None => return Err(errors::no_blob_type()),
     }
-    let md5 = checked_md5(received)?;
-    check_room(storage, received.body.len())?;
+    let md5 = upload.md5?;
+    check_room(storage, upload.content.size())?;
     let metadata = metadata(received)?;
     let container = container(storage, target)?;
     let old = container.blobs.get(&target.blob);
     conditions::check_write(received, old.map(|old| old.etag.as_str()))?;
     let block = Block {
         id: String::new(),
-        content: Content::new(received.body.clone()),
+        content: upload.content,
     };
     let mut headers = properties(received, received.header("content-type"));
     headers.insert("content-md5".to_string(), md5.clone());
@@ -158,7 +174,7 @@ fn metadata(received: &Received) -> Done<BTreeMap<String, String>> {
 /// `PUT ?comp=block`: keeps a block until a list commits it.
 pub(super) fn put_block(
     storage: &mut Storage,
-    received: &Received,
+    upload: Upload,
     target: &Target,
     query: &Query,
 ) -> Done<Reply> {
@@ -167,8 +183,8 @@ pub(super) fn put_block(
     if decoded.is_empty() || decoded.len() > LONGEST_ID {
         return Err(errors::bad_block_id());
     }
-    let md5 = checked_md5(received)?;
-    check_room(storage, received.body.len())?;
+    let md5 = upload.md5?;
+    check_room(storage, upload.content.size())?;
     let container = container(storage, target)?;
     let committed = container
         .blobs
@@ -184,7 +200,7 @@ pub(super) fn put_block(
     let blocks = container.uncommitted.entry(target.blob.clone()).or_default();
     let block = Block {
         id: id.to_string(),
-        content: Content::new(received.body.clone()),
+        content: upload.content,
     };
     match blocks.iter().position(|known| known.id == id) {
         Some(at) => blocks[at] = block,
@@ -200,10 +216,11 @@ pub(super) fn put_block(
 pub(super) fn put_block_list(
     storage: &mut Storage,
     received: &Received,
+    upload: Upload,
     target: &Target,
     now: Timestamp,
 ) -> Done<Reply> {
-    checked_md5(received)?;
+    upload.md5?;
     let wanted = block_list::parse(&received.body)?;
     let metadata = metadata(received)?;
     let container = container(storage, target)?;

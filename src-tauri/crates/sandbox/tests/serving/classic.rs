@@ -10,6 +10,30 @@ use std::collections::BTreeMap;
 const SCRIPT: &str = "def init():\n    pass\n\ndef run(data):\n    return data\n";
 
 #[tokio::test]
+async fn both_routes_share_named_models() {
+    let site = Site::new().await;
+    let named = format!("{}/models/curve?{ML}", workspace(&site.az));
+    let created = async || site.az.get(&named).await.expect(200).body["systemData"]["createdAt"].clone();
+    assert_eq!(site.model("curve", "{}").await, "curve:1");
+    let first = created().await;
+    assert_eq!(site.model("curve", "{}").await, "curve:2");
+    assert_eq!(
+        created().await,
+        first,
+        "a new version keeps when the name was made"
+    );
+    for version in [1, 2] {
+        let path = format!("{}/models/curve:{version}", site.mms);
+        site.az.delete(&path).await.expect(200);
+    }
+    site.az.get(&named).await.expect(404);
+    let huge = format!("{}/models/curve/versions/{}?{ML}", workspace(&site.az), u64::MAX);
+    let body = json!({ "properties": { "modelUri": "x" } });
+    site.az.put(&huge, body).await.expect(201);
+    assert_eq!(site.model("curve", "{}").await, format!("curve:{}", u64::MAX));
+}
+
+#[tokio::test]
 async fn a_service_is_deployed_from_uploads_and_answers() {
     let site = Site::new().await;
     let model = site.model("curve", "{\"a\": 4, \"b\": 1}").await;

@@ -5,6 +5,7 @@
     reason = "a test reports by panicking"
 )]
 
+mod artifacts;
 mod azure;
 mod changing;
 mod hostile;

@@ -1,4 +1,4 @@
-import { Button, Checkbox, MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Checkbox, Field, MessageBar, MessageBarBody, MessageBarTitle, Select, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowResetRegular } from "@fluentui/react-icons";
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,6 +17,7 @@ const useStyles = makeStyles({
   problem: { minHeight: tokens.lineHeightBase200, color: tokens.colorStatusDangerForeground1 },
   below: { display: "flex", flexWrap: "wrap", alignItems: "start", justifyContent: "space-between", gap: tokens.spacingHorizontalM },
   without: { flex: "1 1 240px", minWidth: 0 },
+  roles: { flex: "1 1 320px", display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))", gap: tokens.spacingHorizontalM, minWidth: 0 },
   means: { display: "block", paddingInlineStart: tokens.spacingHorizontalXXXL },
   preview: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
 });
@@ -27,10 +28,16 @@ interface Props {
   set: (change: Change) => void;
 }
 
-/** The traffic of an online endpoint; where it is not known, why it cannot be edited. */
+/** What a classic endpoint's versions are besides their shares; what is absent stays as it is. */
+interface Roles {
+  defaultVersion?: string;
+  controlVersion?: string;
+}
+
+/** The traffic of an endpoint; where it is not known, why it cannot be edited. */
 export function TrafficForm({ endpoint, endpointId, set }: Props): ReactNode {
   const shares = sharesToEdit(endpoint);
-  return shares === null ? <NotKnown endpoint={endpoint} /> : <Editor endpoint={endpoint} now={shares} onEdit={(traffic, none) => set({ kind: "traffic", endpointId, traffic, none })} />;
+  return shares === null ? <NotKnown endpoint={endpoint} /> : <Editor endpoint={endpoint} now={shares} onEdit={(traffic, none, roles) => set({ kind: "traffic", endpointId, traffic, none, ...roles })} />;
 }
 
 /** Why the traffic cannot be edited. */
@@ -68,7 +75,7 @@ interface EditorProps {
   endpoint: Endpoint;
   /** The shares as they are now. */
   now: readonly EditedShare[];
-  onEdit: (traffic: Record<string, number>, none: boolean) => void;
+  onEdit: (traffic: Record<string, number>, none: boolean, roles: Roles) => void;
 }
 
 function Editor({ endpoint, now, onEdit }: EditorProps): ReactNode {
@@ -76,12 +83,18 @@ function Editor({ endpoint, now, onEdit }: EditorProps): ReactNode {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(() => begin(now));
   const [none, setNone] = useState(false);
+  const [roles, setRoles] = useState<Roles>({});
+  const classic = endpoint.route === "classic";
   const hintId = useId();
   const words = useProblemWords(endpoint);
   const keep = (next: Editing, none: boolean): void => {
     setEditing(next);
     setNone(none);
-    onEdit(trafficOfShares(shown(none, next.shares)), none);
+    onEdit(trafficOfShares(shown(none, next.shares)), none, roles);
+  };
+  const play = (next: Roles): void => {
+    setRoles(next);
+    onEdit(trafficOfShares(shown(none, editing.shares)), none, next);
   };
   const edit = (version: string, percent: number): void => {
     const before = editing.version === version ? editing.before : editing.shares;
@@ -109,17 +122,49 @@ function Editor({ endpoint, now, onEdit }: EditorProps): ReactNode {
         {editing.problem === null || none ? "" : words(editing.version, editing.problem)}
       </Text>
       <div className={styles.below}>
-        <div className={styles.without}>
-          <Checkbox label={t("change:traffic.without")} checked={none} onChange={(_, data) => keep(editing, data.checked === true)} aria-describedby={hintId} data-testid="without-traffic" />
-          <Text id={hintId} size={200} className={styles.means}>
-            {t("change:traffic.withoutMeans")}
-          </Text>
-        </div>
+        {!classic && (
+          <div className={styles.without}>
+            <Checkbox label={t("change:traffic.without")} checked={none} onChange={(_, data) => keep(editing, data.checked === true)} aria-describedby={hintId} data-testid="without-traffic" />
+            <Text id={hintId} size={200} className={styles.means}>
+              {t("change:traffic.withoutMeans")}
+            </Text>
+          </div>
+        )}
+        {classic && <RoleFields endpoint={endpoint} roles={roles} onChange={play} />}
         <Button icon={<ArrowResetRegular />} onClick={() => keep(begin(now), false)} data-testid="reset-traffic">
           {t("change:traffic.reset")}
         </Button>
       </div>
       <Preview endpoint={endpoint} shares={shares} />
+    </div>
+  );
+}
+
+/** The default version and the control version of a classic endpoint. */
+function RoleFields({ endpoint: { versions }, roles, onChange }: { endpoint: Endpoint; roles: Roles; onChange: (roles: Roles) => void }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  return (
+    <div className={styles.roles}>
+      {(["defaultVersion", "controlVersion"] as const).map((role) => (
+        <Field key={role} label={t(`change:traffic.${role}`)} hint={t(`change:traffic.${role}Means`)}>
+          <Select
+            value={roles[role] ?? ""}
+            onChange={(_, { value }) => {
+              const { [role]: _old, ...others } = roles;
+              onChange(value === "" ? others : { ...others, [role]: value });
+            }}
+            data-testid={role}
+          >
+            <option value="">{t("change:traffic.asItIs")}</option>
+            {versions.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      ))}
     </div>
   );
 }
@@ -141,7 +186,7 @@ function Preview({ endpoint, shares }: { endpoint: Endpoint; shares: readonly Ed
         <Text weight="semibold" aria-hidden>
           {t("change:traffic.after")}
         </Text>
-        <TrafficBar endpoint={{ ...endpoint, versions }} />
+        <TrafficBar endpoint={{ ...endpoint, versions, unassigned: null }} />
       </div>
     </div>
   );

@@ -106,13 +106,13 @@ describe("review step", () => {
     expect(screen.getByTestId("plan")).toBeTruthy();
     expect(screen.getByTestId("start-run").dataset.ready).toBe("false");
     expect(screen.getByTestId("count-blocking").textContent).toContain("2");
-    expect(screen.getByTestId("step-size").dataset.standing).toBe("problem");
+    expect(screen.getByTestId("step-size").dataset.status).toBe("problem");
     await user.click(screen.getByTestId("start-run"));
     await waitFor(() => expect(document.activeElement).toBe(box));
     await user.click(box);
     await user.click(screen.getByTestId("waive-CPU-14"));
     expect(screen.getByTestId("start-run").dataset.ready).toBe("true");
-    expect(screen.getByTestId("step-size").dataset.standing).toBe("done");
+    expect(screen.getByTestId("step-size").dataset.status).toBe("done");
     expect(screen.queryByTestId("count-blocking")).toBeNull();
     expect(screen.getByTestId("nothing-blocks").textContent).toContain("1 item could not be read");
     await expectAccessible();

@@ -14,7 +14,7 @@ const SOON = 60;
 export function LaneBadges({ lane, withLts }: { lane: Lane; withLts: boolean }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
-  const ending = lane.daysLeft !== null && lane.daysLeft >= 0 && lane.daysLeft <= SOON && !(withLts && lane.standing === "ending");
+  const ending = lane.daysLeft !== null && lane.daysLeft >= 0 && lane.daysLeft <= SOON && !(withLts && lane.phase === "ending");
   return (
     <span className={styles.row}>
       {lane.isDefault && (
@@ -22,7 +22,7 @@ export function LaneBadges({ lane, withLts }: { lane: Lane; withLts: boolean }):
           {t("version:default")}
         </Badge>
       )}
-      {lane.standing === "preview" && (
+      {lane.phase === "preview" && (
         <Badge appearance="tint" color="important">
           {t("version:preview")}
         </Badge>
@@ -32,7 +32,7 @@ export function LaneBadges({ lane, withLts }: { lane: Lane; withLts: boolean }):
           {t("version:endsIn", { count: lane.daysLeft ?? 0 })}
         </Badge>
       )}
-      {lane.offersLts && lane.standing !== "ended" && (
+      {lane.offersLts && lane.phase !== "ended" && (
         <Badge appearance="outline" color="informative">
           LTS
         </Badge>

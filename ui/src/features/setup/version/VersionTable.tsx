@@ -45,7 +45,7 @@ export function VersionTable({ catalogue, version, longTermSupport, onChoose }: 
         <TableHeader>
           <TableRow>
             <TableHeaderCell className={styles.first}>{t("version:column.version")}</TableHeaderCell>
-            <TableHeaderCell>{t("version:column.standing")}</TableHeaderCell>
+            <TableHeaderCell>{t("version:column.phase")}</TableHeaderCell>
             <TableHeaderCell>{t("version:column.community")}</TableHeaderCell>
             <TableHeaderCell>{t("version:column.lts")}</TableHeaderCell>
             <TableHeaderCell className={styles.aml}>Azure ML</TableHeaderCell>
@@ -73,7 +73,7 @@ export function VersionTable({ catalogue, version, longTermSupport, onChoose }: 
                 <TableCell>
                   <span className={styles.state}>
                     {!possible && t(`version:reason.${lane.reason ?? "no_lts"}`)}
-                    {possible && lane.standing !== "preview" && t(`version:standing.${lane.standing}`)}
+                    {possible && lane.phase !== "preview" && t(`version:phase.${lane.phase}`)}
                     <LaneBadges lane={lane} withLts={longTermSupport} />
                   </span>
                 </TableCell>

@@ -219,7 +219,7 @@ function LaneRow({ lane, name, today, span, chosen, longTermSupport, onChoose }:
             className={mergeClasses(
               bars.bar,
               bars[bar.kind],
-              lane.standing === "ending" && bar.kind === "community" && bars.ending,
+              lane.phase === "ending" && bar.kind === "community" && bars.ending,
               bar.past && bars.past,
             )}
             style={{ left: `${bar.from}%`, width: `${bar.to - bar.from}%` }}

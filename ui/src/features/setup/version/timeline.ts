@@ -58,7 +58,7 @@ export function barsOf(lane: Lane, today: string, span: Span): Bar[] {
   if (available === null || communityEnd === null) {
     return [];
   }
-  const support: [Bar["kind"], string, string][] = [[lane.standing === "preview" ? "preview" : "community", available, communityEnd]];
+  const support: [Bar["kind"], string, string][] = [[lane.phase === "preview" ? "preview" : "community", available, communityEnd]];
   if (ltsEnd !== null) {
     support.push(["lts", communityEnd, ltsEnd]);
   }
@@ -76,7 +76,7 @@ export function barsOf(lane: Lane, today: string, span: Span): Bar[] {
 
 /** The last day of the relevant support; `null` if not published. */
 export function endOf(lane: Lane, withLts: boolean): string | null {
-  return lane.standing === "lts_only" || (withLts && lane.offersLts) ? lane.ltsEnd : lane.communityEnd;
+  return lane.phase === "lts_only" || (withLts && lane.offersLts) ? lane.ltsEnd : lane.communityEnd;
 }
 
 /** Whether a lane can be chosen as things stand. */

@@ -7,6 +7,7 @@ import type { Spec } from "../../../ipc/generated/Spec";
 import { setUp } from "../../../shared/goal";
 import type { Reviewed } from "../../../shared/plan/useReview";
 import { useDebounced } from "../../../shared/time";
+import { withoutKnown } from "../../../shared/wizard/findings";
 
 const NONE: readonly Finding[] = [];
 
@@ -38,25 +39,4 @@ export function useFindingsFromAzure(last: Reviewed | null, spec: Spec): readonl
 function isPlaced({ place, cluster }: Spec): boolean {
   const target = cluster.kind === "existing" ? cluster.resourceId : place.clusterName;
   return place.workspace.name !== "" && place.location !== "" && target !== "";
-}
-
-/** Current local findings plus findings from Azure, worst first. */
-export function mergeFindings(local: readonly Finding[], fromAzure: readonly Finding[]): Finding[] {
-  return [...local, ...withoutKnown(fromAzure, local)].sort((a, b) => rank(a) - rank(b));
-}
-
-function withoutKnown(findings: readonly Finding[], known: readonly Finding[]): Finding[] {
-  const identities = new Set(known.map(identity));
-  return findings.filter((finding) => !identities.has(identity(finding)));
-}
-
-/** Findings with the same key are duplicates. */
-function identity(finding: Finding): string {
-  return `${finding.code} ${finding.field ?? ""}`;
-}
-
-const RANKS = { blocking: 0, warning: 1, unknown: 2, information: 3 } as const;
-
-function rank(finding: Finding): number {
-  return RANKS[finding.severity];
 }

@@ -2,12 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Spec } from "../../../ipc/generated/Spec";
 import { useLocationNames } from "../../../shared/catalogues";
 import { useFormat } from "../../../shared/format";
-
-/** One thing that has been decided. */
-export interface SummaryLine {
-  term: string;
-  value: string;
-}
+import type { SummaryLine } from "../../../shared/wizard/Summary";
 
 /** The specification so far, as text. Missing choices have no line. */
 export function useSummaryLines(account: string, spec: Spec): SummaryLine[] {

@@ -12,17 +12,35 @@ use berth_domain::endpoint::{Endpoint, EndpointAuth, EndpointVersion, VersionRol
 use berth_domain::resource_id::check_part;
 use berth_domain::spec::Route;
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Models shown per version; a service may have a thousand.
 const MOST_MODELS: usize = 3;
 
-/// Connects to the API that lists a workspace's services (azureml-core 1.61, `_model_management/_util.py`). The
-/// workspace names its discovery document, which names the API. Reads the workspace if `discovery` is not known.
+/// Connects to the API that lists a workspace's services (azureml-core 1.61, `_model_management/_util.py`). Reads the
+/// workspace if `discovery`, the address of its discovery document, is not known.
 ///
 /// # Errors
-/// [`ArmError::NoAddress`] if either does not name it, and the errors of [`Arm::plane`].
+/// [`ArmError::NoAddress`] if the workspace names no such API, and the errors of [`Arm::plane`].
 pub async fn model_management(arm: &Arm, workspace: &str, discovery: Option<&str>) -> Result<Arm, ArmError> {
+    discovered(
+        arm,
+        workspace,
+        discovery,
+        "/modelmanagement",
+        "its model management",
+    )
+    .await
+}
+
+/// Connects to an API by its name in a workspace's discovery document.
+pub(crate) async fn discovered(
+    arm: &Arm,
+    workspace: &str,
+    discovery: Option<&str>,
+    name: &str,
+    what: &'static str,
+) -> Result<Arm, ArmError> {
     let no_url = |what| ArmError::NoAddress {
         path: workspace.to_owned(),
         what,
@@ -33,8 +51,8 @@ pub async fn model_management(arm: &Arm, workspace: &str, discovery: Option<&str
     };
     let discovery = discovery.ok_or_else(|| no_url("its services (discoveryUrl)"))?;
     let planes: Value = arm.plane(&discovery, workspace)?.get(&discovery).await?;
-    let management = optional(&planes, "/modelmanagement").ok_or_else(|| no_url("its model management"))?;
-    arm.plane(&management, &discovery)
+    let address = optional(&planes, name).ok_or_else(|| no_url(what))?;
+    arm.plane(&address, &discovery)
 }
 
 /// Reads a workspace's services on AKS computes into `pages`, with all versions. A service whose name is unusable is kept, so
@@ -73,6 +91,16 @@ pub async fn get_service(
     discovery: Option<&str>,
     name: &str,
 ) -> Result<Option<Listed>, ArmError> {
+    let found = read_service(arm, workspace, discovery, name).await?;
+    Ok(found.map(|found| service(workspace, &text(&found, "/name"), &found)))
+}
+
+async fn read_service(
+    arm: &Arm,
+    workspace: &str,
+    discovery: Option<&str>,
+    name: &str,
+) -> Result<Option<Value>, ArmError> {
     let plane = model_management(arm, workspace, discovery).await?;
     let path = format!("{}/{name}", services(workspace));
     let found: Value = match plane.get(&format!("{path}?expand=true")).await {
@@ -80,15 +108,48 @@ pub async fn get_service(
         Err(error) if error.is_not_found() => return Ok(None),
         Err(error) => return Err(error),
     };
-    let found_name = text(&found, "/name");
-    if !found_name.eq_ignore_ascii_case(name) {
+    if !text(&found, "/name").eq_ignore_ascii_case(name) {
         return Err(ArmError::BadAnswer {
             method: Method::GET.to_string(),
             path,
             source: BadJson::other_resource(),
         });
     }
-    Ok(is_on_aks(&found).then(|| service(workspace, &found_name, &found)))
+    Ok(is_on_aks(&found).then_some(found))
+}
+
+/// Reads a service in Azure's JSON, with Berth's id of it; `None` if it does not exist on an AKS compute.
+///
+/// # Errors
+/// As [`get_service`].
+pub async fn service_resource(arm: &Arm, service_id: &str) -> Result<Option<Value>, ArmError> {
+    let (workspace, name) = workspace_and_name(arm, service_id)?;
+    let found = read_service(arm, workspace, None, name).await?;
+    Ok(found.map(|mut found| {
+        found["id"] = json!(service_id);
+        found
+    }))
+}
+
+/// The versions of a service in Azure's JSON, and why some are missing.
+pub fn service_versions(found: &Value) -> (Vec<EndpointVersion>, Option<String>) {
+    versions(&text(found, "/name"), found)
+}
+
+/// Connects to the API that has a service.
+///
+/// # Errors
+/// As [`model_management`].
+pub async fn plane_of_service(arm: &Arm, service_id: &str) -> Result<Arm, ArmError> {
+    let (workspace, _) = workspace_and_name(arm, service_id)?;
+    model_management(arm, workspace, None).await
+}
+
+fn workspace_and_name<'a>(arm: &Arm, service_id: &'a str) -> Result<(&'a str, &'a str), ArmError> {
+    let parts = service_id
+        .rsplit_once('/')
+        .and_then(|(list, name)| Some((list.strip_suffix("/services")?, name)));
+    parts.ok_or_else(|| arm.bad_path(service_id))
 }
 
 pub(super) fn services(workspace: &str) -> String {

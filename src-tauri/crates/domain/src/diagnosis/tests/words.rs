@@ -37,6 +37,14 @@ fn change(change: impl FnOnce(&mut Symptoms) + 'static) -> Change {
     Box::new(change)
 }
 
+/// A version that failed with an error.
+fn failed_version(code: &'static str, message: &'static str) -> Change {
+    change(move |symptoms| {
+        symptoms.answering[1].state = "Failed".to_owned();
+        symptoms.answering[1].errors = vec![error(code, message)];
+    })
+}
+
 /// One case per cause.
 fn cases() -> Vec<(&'static str, Change)> {
     let reported = HEALTH.into_iter().map(|code| {
@@ -148,6 +156,24 @@ fn of_computes_and_extension() -> Vec<(&'static str, Change)> {
         (
             "answering_failed",
             change(|symptoms| symptoms.answering[0].state = "Failed".to_owned()),
+        ),
+        ("version_timed_out", failed_version("DeploymentTimedOut", "")),
+        ("version_build", failed_version("ImageBuildFailure", "")),
+        (
+            "version_no_room",
+            failed_version("OutOfQuota", "Kubernetes unschedulable."),
+        ),
+        ("version_out_of_memory", failed_version("PodOutOfMemory", "")),
+        ("version_image", failed_version("ImagePullLoopBackOff", "")),
+        ("version_model", failed_version("ModelDownloadFailed", "")),
+        ("version_script", failed_version("UserScriptInitFailed", "")),
+        (
+            "version_crashes",
+            failed_version("KubernetesCrashLoopBackOff", "exit code 1"),
+        ),
+        (
+            "version_probe",
+            failed_version("KubernetesCrashLoopBackOff", "its liveness probe gives up"),
         ),
         (
             "answering_unfinished",

@@ -1,12 +1,20 @@
-//! Plans for online endpoints: traffic, and removing versions or the whole endpoint.
+//! Plans for endpoints: traffic, and removing versions or the whole endpoint.
+//! Plans for online endpoints: traffic, keys, and removing versions or the whole endpoint.
 
 use super::ChangePlanner;
 use super::leaving::gone;
+use crate::bodies::traffic::service_patch;
+use crate::bodies::web_service::service_path;
 use crate::change::Edit;
-use crate::plan::steps::{confirm, note};
-use crate::plan::{Changed, Note, PlanError, PlanStep, Removed, timing};
+use crate::endpoint::EndpointKey;
+use crate::facts::is_service;
+use crate::plan::steps::{confirm, note, step};
+use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, timing};
+use crate::resource_id::ResourceId;
 use crate::traffic::Traffic;
+use crate::traffic::{ClassicTrafficGoal, Traffic};
 use serde_json::Value;
+use serde_json::{Value, json};
 
 impl<'a> ChangePlanner<'a> {
     fn endpoint(&self) -> Result<&'a Value, PlanError> {
@@ -18,19 +26,26 @@ impl<'a> ChangePlanner<'a> {
 
     /// The traffic as it was read. Without it, neither a change nor its undo can be planned.
     fn live_traffic(&self) -> Result<Traffic, PlanError> {
-        Traffic::of_endpoint(self.endpoint()?).map_err(|_| PlanError::Missing("endpoint.traffic"))
+        Traffic::live_of(self.endpoint()?).map_err(|_| PlanError::Missing("endpoint.traffic"))
     }
 
-    pub(super) fn traffic(&self, endpoint_id: &str, after: &Traffic) -> Result<Vec<PlanStep>, PlanError> {
+    pub(super) fn traffic(
+        &self,
+        endpoint_id: &str,
+        goal: ClassicTrafficGoal,
+    ) -> Result<Vec<PlanStep>, PlanError> {
         let before = self.live_traffic()?;
         let undo = note("undo.traffic", [("traffic", before.to_string())]);
-        let losing = losing(&before, after);
-        let edits = vec![Edit::Traffic {
-            before,
-            after: after.clone(),
-        }];
+        let losing = losing(&before, &goal.traffic);
         let seen = self.endpoint()?;
-        let mut made = self.put(endpoint_id, Changed::Traffic, seen, edits, timing::TRAFFIC, undo);
+        let mut made = if is_service(seen) {
+            let edits = vec![Edit::ClassicTraffic { before, after: goal }];
+            self.patch_service(endpoint_id, Changed::Traffic, seen, edits, undo)
+        } else {
+            let after = goal.traffic;
+            let edits = vec![Edit::Traffic { before, after }];
+            self.put(endpoint_id, Changed::Traffic, seen, edits, timing::TRAFFIC, undo)
+        };
         made.interrupts.extend(losing);
         Ok(vec![made])
     }
@@ -41,6 +56,16 @@ impl<'a> ChangePlanner<'a> {
         version: &str,
     ) -> Result<Vec<PlanStep>, PlanError> {
         self.live_traffic()?;
+        let seen = self.endpoint()?;
+        if is_service(seen) {
+            let edits = vec![Edit::RemoveVersion {
+                version: version.to_owned(),
+            }];
+            let undo = note("undo.never", []);
+            let mut made = self.patch_service(endpoint_id, Changed::Versions, seen, edits, undo);
+            made.interrupts.push(note("interrupt.no_services", []));
+            return Ok(vec![made]);
+        }
         let id = format!("{endpoint_id}/deployments/{version}");
         let mut made = self.removal_of(&id, "delete_version", Removed::Version);
         made.interrupts.push(note("interrupt.no_services", []));
@@ -62,11 +87,54 @@ impl<'a> ChangePlanner<'a> {
         Ok(vec![made, confirm(vec![gone(endpoint_id)])])
     }
 
+    pub(super) fn regenerate_key(
+        &self,
+        endpoint_id: &str,
+        key: EndpointKey,
+    ) -> Result<Vec<PlanStep>, PlanError> {
+        self.endpoint()?;
+        let path = self.context.path(endpoint_id);
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        // Only the kind of the key: a value would be in the plan.
+        let request = PlannedRequest {
+            method: "POST".to_owned(),
+            path: format!("{endpoint_id}/regenerateKeys?{query}"),
+            body: Some(json!({ "keyType": key.as_azure() })),
+        };
+        let kind = StepKind::RegenerateKey {
+            resource_id: endpoint_id.to_owned(),
+            key,
+        };
+        let undo = note("undo.never", []);
+        let mut made = step("regenerate_key", kind, Some(request), timing::KEY, undo);
+        made.interrupts.push(note("interrupt.key", []));
+        Ok(vec![made])
+    }
+
     fn removal_of(&self, id: &str, name: &str, what: Removed) -> PlanStep {
         let undo = note("undo.never", []);
-        self.context
-            .removal(name, id, what, None, timing::ENDPOINT_REMOVAL, undo)
+        let mut made = self
+            .context
+            .removal(name, id, what, None, timing::ENDPOINT_REMOVAL, undo);
+        if let Some(request) = made.request.as_mut().filter(|_| is_service_id(id)) {
+            request.path = service_path(id);
+        }
+        made
     }
+
+    /// Builds a step that sends a service's edits as one JSON Patch.
+    fn patch_service(&self, id: &str, what: Changed, seen: &Value, edits: Vec<Edit>, undo: Note) -> PlanStep {
+        let request = PlannedRequest {
+            method: "PATCH".to_owned(),
+            path: service_path(id),
+            body: Some(service_patch(seen, &edits)),
+        };
+        self.change_step(id, what, request, edits, timing::TRAFFIC, undo)
+    }
+}
+
+fn is_service_id(id: &str) -> bool {
+    ResourceId::parse(id).is_some_and(|id| id.is_service())
 }
 
 /// Versions that lose all their traffic, and an endpoint that is left without any.

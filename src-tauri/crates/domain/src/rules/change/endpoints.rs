@@ -1,8 +1,10 @@
-//! Traffic of online endpoints, and removing versions and endpoints.
+//! Traffic of endpoints on both routes, and removing versions and endpoints.
+//! Traffic and keys of online endpoints, and removing versions and endpoints.
 
 use super::super::verdict::{block, unread, warn};
 use super::super::{Case, Rule, Verdict};
 use crate::change::Change;
+use crate::facts::is_service;
 use crate::finding::WizardStep::Review;
 use crate::spec::Route;
 use crate::traffic::{Traffic, TrafficGoal, TrafficProblem, VersionState, may_remove, problems};
@@ -11,6 +13,8 @@ use crate::traffic::{Traffic, TrafficGoal, TrafficProblem, VersionState, may_rem
 const TRAFFIC: &str = "machinelearningservices 2025-12-01, OnlineEndpointProperties";
 const SAFE_ROLLOUT: &str =
     "learn.microsoft.com/azure/machine-learning/how-to-safely-rollout-online-endpoints";
+
+const KEYS: &str = "learn.microsoft.com/azure/machine-learning/how-to-authenticate-online-endpoint";
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("EPT-03", Review, TRAFFIC, traffic).says(&[
@@ -23,6 +27,10 @@ pub(super) const RULES: &[Rule] = &[
         "EPT-03.unknown_version",
         "EPT-03.unread",
         "EPT-03.none",
+        "EPT-03.default_gets_rest",
+        "EPT-03.roles",
+        "EPT-03.no_default",
+        "EPT-03.two_defaults",
     ]),
     Rule::azure("EPT-13", Review, SAFE_ROLLOUT, removal).says(&[
         "EPT-13.has_traffic",
@@ -31,11 +39,24 @@ pub(super) const RULES: &[Rule] = &[
         "EPT-13.unread",
         "EPT-13.endpoint",
     ]),
+    Rule::azure("SVC-18", Review, KEYS, regeneration).says(&[
+        "SVC-18.primary",
+        "SVC-18.secondary",
+        "SVC-18.no_keys",
+        "SVC-18.unknown",
+    ]),
 ];
 
 /// The traffic of the endpoint as it was read; `None` if the endpoint was not read.
 fn live(case: &Case<'_>) -> Option<Result<Traffic, TrafficProblem>> {
-    case.endpoint().map(Traffic::of_endpoint)
+    case.endpoint().map(Traffic::live_of)
+}
+
+fn route(case: &Case<'_>) -> Route {
+    match case.endpoint().is_some_and(is_service) {
+        true => Route::Classic,
+        false => Route::Extension,
+    }
 }
 
 fn versions<'a>(case: &Case<'a>) -> Option<Vec<VersionState<'a>>> {
@@ -59,9 +80,25 @@ fn blocked(problem: &TrafficProblem) -> Verdict {
 }
 
 fn traffic(case: &Case<'_>) -> Vec<Verdict> {
-    let (Some(Change::Traffic { traffic, none, .. }), Some(now)) = (case.change, live(case)) else {
+    let Some(Change::Traffic {
+        traffic,
+        none,
+        default_version,
+        control_version,
+        ..
+    }) = case.change
+    else {
         return Vec::new();
     };
+    let Some(now) = live(case) else {
+        return Vec::new();
+    };
+    let roles: Vec<&str> = [default_version, control_version]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let route = route(case);
     let now = match now {
         Ok(now) => now,
         Err(problem) => return vec![blocked(&problem)],
@@ -73,14 +110,57 @@ fn traffic(case: &Case<'_>) -> Vec<Verdict> {
         traffic: traffic.clone(),
         none: *none,
     };
-    let mut verdicts: Vec<Verdict> = problems(&goal, &now, &versions, Route::Extension)
+    let mut verdicts: Vec<Verdict> = problems(&goal, &now, &versions, route)
         .iter()
         .map(blocked)
         .collect();
+    verdicts.extend(of_roles(route, &roles, &versions));
+    if *none && route == Route::Classic {
+        verdicts.push(block("traffic").variant("default_gets_rest"));
+    }
     if *none && verdicts.is_empty() && !now.is_none() {
         verdicts.push(warn("").variant("none").with("live", now));
     }
     verdicts
+}
+
+/// Default and types exist on the classic route only, and for versions that exist.
+fn of_roles(route: Route, roles: &[&str], versions: &[VersionState<'_>]) -> Vec<Verdict> {
+    if route == Route::Extension && !roles.is_empty() {
+        return vec![
+            block("traffic")
+                .variant("roles")
+                .with("versions", roles.join(", ")),
+        ];
+    }
+    let names: Vec<&str> = versions.iter().map(|one| one.name).collect();
+    roles
+        .iter()
+        .filter(|role| !names.iter().any(|name| name.eq_ignore_ascii_case(role)))
+        .map(|role| {
+            blocked(&TrafficProblem::UnknownVersion {
+                version: (*role).to_owned(),
+                versions: names.join(", "),
+            })
+        })
+        .collect()
+}
+
+/// Says who breaks, and whether the endpoint has keys at all.
+fn regeneration(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(change @ Change::RegenerateKey { key, .. }), Some(endpoint)) = (case.change, case.endpoint())
+    else {
+        return Vec::new();
+    };
+    let mode = endpoint["properties"]["authMode"].as_str().unwrap_or_default();
+    let verdict = if mode.eq_ignore_ascii_case("key") {
+        warn("").variant(key.as_str())
+    } else if mode.eq_ignore_ascii_case("amltoken") {
+        block("").variant("no_keys")
+    } else {
+        block("").variant("unknown")
+    };
+    vec![verdict.with("name", change.title())]
 }
 
 fn removal(case: &Case<'_>) -> Vec<Verdict> {

@@ -26,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
         let made = case
             .serving()
             .filter(|serving| begins && serving.is_attached != Some(true));
-        made.map(|_| block("")).into_iter().collect()
+        made.map(|_| warn("")).into_iter().collect()
     }),
     Rule::azure("MOV-03", Review, COEXIST, |case| {
         let begins = matches!(case.change, Some(Change::Move { .. }));

@@ -4,6 +4,7 @@ use super::{ids, path, planned, step};
 use crate::good::change::*;
 use crate::good::{self, Good};
 use berth_domain::change::{Change, Goal};
+use berth_domain::endpoint::EndpointKey;
 use berth_domain::facts::*;
 use berth_domain::plan::{Check, PlanError, StepKind, ToShow, plan};
 use berth_domain::secrets::SecretPart;
@@ -96,8 +97,15 @@ pub(crate) fn many() -> Vec<Good> {
         serving_endpoint(split(json!({ "green": 100 }))),
         serving_endpoint(split(json!({ "blue": 90, "green": 10 }))),
         serving_endpoint(without_traffic(json!({}))),
+        serving_endpoint(regenerate_key(EndpointKey::Primary)),
+        serving_endpoint(regenerate_key(EndpointKey::Secondary)),
         serving_endpoint(delete_version("green")),
         serving_endpoint(delete_endpoint(ENDPOINT)),
+        serving_classic(split_classic(json!({ "v1": 50, "v2": 50 }), Some("v2"))),
+        serving_classic(Change::DeleteVersion {
+            endpoint_id: service_id(),
+            version: "v2".to_owned(),
+        }),
         with_traffic(&serving_endpoint(delete_endpoint(ENDPOINT)), json!({})),
     ]
 }
@@ -338,4 +346,34 @@ fn a_change_of_something_unread_makes_no_plan() {
         nodes: 2,
     };
     assert_eq!(refused(&classic(other)), PlanError::Missing("pool"));
+}
+
+#[test]
+fn a_classic_endpoint_is_changed_by_one_patch_of_its_api() {
+    let path = format!("/modelmanagement/v1.0{}", service_id());
+    let split = split_classic(json!({ "v1": 50, "v2": 50 }), Some("v2"));
+    let step = planned(&serving_classic(split)).steps.remove(0);
+    let request = step.request.expect("a request");
+    assert_eq!((request.method.as_str(), &request.path), ("PATCH", &path));
+    let operations = request.body.expect("a body").as_array().map(Vec::len);
+    assert_eq!(operations, Some(4), "the default and the shares of both versions");
+    assert_eq!(step.undo.params["traffic"], "v1 80 % · v2 20 %");
+    let remove = serving_classic(Change::DeleteVersion {
+        endpoint_id: service_id(),
+        version: "V2".to_owned(),
+    });
+    let request = planned(&remove).steps.remove(0).request.expect("a request");
+    assert_eq!(
+        request.body,
+        Some(json!([{ "op": "remove", "path": "/versions/v2" }]))
+    );
+    let delete = serving_classic(Change::DeleteEndpoint {
+        endpoint_id: service_id(),
+        confirm: ENDPOINT.to_owned(),
+    });
+    let request = planned(&delete).steps.remove(0).request.expect("a request");
+    assert_eq!(
+        (request.method.as_str(), &request.path, request.body),
+        ("DELETE", &path, None)
+    );
 }

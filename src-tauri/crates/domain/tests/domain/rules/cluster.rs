@@ -322,3 +322,20 @@ fn long_term_support_ends_later() {
         "it ends a year later: {found:#?}"
     );
 }
+
+#[test]
+fn an_existing_cluster_with_long_term_support_is_supported_longer() {
+    let on_plan = |plan: &str| {
+        let cluster = ClusterFacts {
+            kubernetes_version: "1.33.6".into(),
+            support_plan: plan.into(),
+            ..good::cluster()
+        };
+        let good =
+            good::existing(Route::Extension).with(|_, facts| facts.cluster = Fact::Known(Some(cluster)));
+        let found = super::findings(&good);
+        found.iter().any(|finding| finding.rule == "VER-05")
+    };
+    assert!(on_plan("KubernetesOfficial"));
+    assert!(!on_plan("AKSLongTermSupport"));
+}

@@ -6,7 +6,7 @@ use berth_domain::facts::*;
 use berth_domain::spec::*;
 
 pub(crate) fn rows() -> Vec<Row> {
-    [missing(), names(), standing(), rights()]
+    [missing(), names(), prerequisites(), rights()]
         .into_iter()
         .flatten()
         .collect()
@@ -128,7 +128,7 @@ fn names() -> Vec<Row> {
     ]
 }
 
-fn standing() -> Vec<Row> {
+fn prerequisites() -> Vec<Row> {
     let state = |state: &'static str| {
         move |_: &mut Spec, facts: &mut Facts| {
             if let Fact::Known(found) = &mut facts.subscription {

@@ -134,7 +134,7 @@ fn sizes() -> Vec<Row> {
         row("CPU-12", Information, good::through_aml(), |spec, _| {
             spec.size.vm_size.clear()
         }),
-        row("CPU-13", Blocking, good::extension(), size("Standard_B4ms")),
+        row("CPU-13", Warning, good::extension(), size("Standard_B4ms")),
         row("CPU-14", Blocking, good::extension(), size("Standard_A1_v2")),
         row(
             "CPU-14.small",

@@ -2,7 +2,7 @@
 
 use super::super::{Good, compute, everything, facts};
 use berth_domain::change::Change;
-use berth_domain::endpoint::EndpointVersion;
+use berth_domain::endpoint::{EndpointKey, EndpointVersion};
 use berth_domain::facts::{ChangeFacts, Fact, Facts};
 use berth_domain::spec::Spec;
 use berth_domain::traffic::Traffic;
@@ -57,11 +57,43 @@ pub(crate) fn with_traffic(good: &Good, traffic: Value) -> Good {
     })
 }
 
+/// A change to a classic endpoint whose default version v1 has 60 % and the rest, and v2 20 %.
+pub(crate) fn serving_classic(change: Change) -> Good {
+    super::facing(&serving_endpoint(change), |facts| {
+        facts.change.endpoint = Fact::Known(Some(raw_service()));
+        facts.change.endpoint_versions =
+            Fact::Known(vec![version("v1", "Healthy"), version("v2", "Healthy")]);
+    })
+}
+
+pub(crate) fn service_id() -> String {
+    endpoint_id().replace("/onlineEndpoints/", "/services/")
+}
+
+pub(crate) fn raw_service() -> Value {
+    json!({ "id": service_id(), "name": ENDPOINT, "computeType": "AKSENDPOINT", "state": "Healthy", "versions": {
+        "v1": { "trafficPercentile": 60, "isDefault": true, "type": "Control", "state": "Healthy" },
+        "v2": { "trafficPercentile": 20, "isDefault": false, "type": "Treatment", "state": "Healthy" } } })
+}
+
+/// Traffic of the classic endpoint, with a default version.
+pub(crate) fn split_classic(traffic: Value, default: Option<&str>) -> Change {
+    Change::Traffic {
+        endpoint_id: service_id(),
+        traffic: Traffic::read(&traffic).expect("a map"),
+        none: false,
+        default_version: default.map(str::to_owned),
+        control_version: None,
+    }
+}
+
 pub(crate) fn split(traffic: Value) -> Change {
     Change::Traffic {
         endpoint_id: endpoint_id(),
         traffic: Traffic::read(&traffic).expect("a map"),
         none: false,
+        default_version: None,
+        control_version: None,
     }
 }
 
@@ -70,6 +102,8 @@ pub(crate) fn without_traffic(traffic: Value) -> Change {
         endpoint_id: endpoint_id(),
         traffic: Traffic::read(&traffic).expect("a map"),
         none: true,
+        default_version: None,
+        control_version: None,
     }
 }
 
@@ -78,6 +112,22 @@ pub(crate) fn delete_version(version: &str) -> Change {
         endpoint_id: endpoint_id(),
         version: version.to_owned(),
     }
+}
+
+pub(crate) fn regenerate_key(key: EndpointKey) -> Change {
+    Change::RegenerateKey {
+        endpoint_id: endpoint_id(),
+        key,
+    }
+}
+
+/// Gives the endpoint an authentication mode.
+pub(crate) fn with_auth(good: &Good, mode: Value) -> Good {
+    super::facing(good, |facts| {
+        let mut endpoint = raw_endpoint();
+        endpoint["properties"]["authMode"] = mode;
+        facts.change.endpoint = Fact::Known(Some(endpoint));
+    })
 }
 
 pub(crate) fn delete_endpoint(confirm: &str) -> Change {

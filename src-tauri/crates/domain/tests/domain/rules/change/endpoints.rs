@@ -1,6 +1,8 @@
 //! Rules for the traffic of endpoints, and for removing versions and endpoints.
 
 use super::*;
+use berth_domain::endpoint::EndpointKey;
+use berth_domain::traffic::Traffic;
 use serde_json::json;
 
 pub(super) fn rows() -> Vec<Row> {
@@ -16,6 +18,24 @@ pub(super) fn rows() -> Vec<Row> {
     let only = facing(&removes, |facts| {
         facts.change.endpoint_versions = Fact::Known(vec![version("green", "Succeeded")])
     });
+    let classic = serving_classic(split_classic(json!({ "v1": 50, "v2": 50 }), Some("v2")));
+    let answering = |edit: fn(&mut serde_json::Value)| {
+        facing(&classic, |facts| {
+            let mut service = raw_service();
+            edit(&mut service);
+            facts.change.endpoint = Fact::Known(Some(service));
+        })
+    };
+    let without_any = |change: Change| match change {
+        Change::Traffic { endpoint_id, .. } => Change::Traffic {
+            endpoint_id,
+            traffic: Traffic::default(),
+            none: true,
+            default_version: None,
+            control_version: None,
+        },
+        other => other,
+    };
     let spelled_twice = json!({ "blue": 50, "Blue": 50 });
     vec![
         told("CHG-01.endpoint", Blocking, half.clone(), gone),
@@ -62,6 +82,30 @@ pub(super) fn rows() -> Vec<Row> {
             half.clone(),
             with_traffic(&half, json!(null)),
         ),
+        told(
+            "EPT-03.default_gets_rest",
+            Blocking,
+            classic.clone(),
+            serving_classic(without_any(split_classic(json!({}), None))),
+        ),
+        told(
+            "EPT-03.roles",
+            Blocking,
+            half.clone(),
+            serving_endpoint(split_classic(json!({ "blue": 50, "green": 50 }), Some("green"))),
+        ),
+        told(
+            "EPT-03.no_default",
+            Blocking,
+            classic.clone(),
+            answering(|service| service["versions"]["v1"]["isDefault"] = json!(false)),
+        ),
+        told(
+            "EPT-03.two_defaults",
+            Blocking,
+            classic.clone(),
+            answering(|service| service["versions"]["v2"]["isDefault"] = json!(true)),
+        ),
         told("EPT-03.none", Warning, half, none),
         told(
             "EPT-13.has_traffic",
@@ -83,12 +127,61 @@ pub(super) fn rows() -> Vec<Row> {
             with_traffic(&removes, json!("all")),
         ),
         told(
+            "SVC-18.primary",
+            Warning,
+            removes.clone(),
+            spoilt(regenerate_key(EndpointKey::Primary)),
+        ),
+        told(
+            "SVC-18.secondary",
+            Warning,
+            removes.clone(),
+            spoilt(regenerate_key(EndpointKey::Secondary)),
+        ),
+        told(
+            "SVC-18.no_keys",
+            Blocking,
+            spoilt(regenerate_key(EndpointKey::Primary)),
+            with_auth(&spoilt(regenerate_key(EndpointKey::Primary)), json!("AMLToken")),
+        ),
+        told(
+            "SVC-18.unknown",
+            Blocking,
+            spoilt(regenerate_key(EndpointKey::Primary)),
+            with_auth(&spoilt(regenerate_key(EndpointKey::Primary)), json!(null)),
+        ),
+        told(
             "EPT-13.endpoint",
             Warning,
             removes,
             serving_endpoint(delete_endpoint(ENDPOINT)),
         ),
     ]
+}
+
+#[test]
+fn the_shares_of_a_classic_endpoint_include_the_rest_of_its_default() {
+    let codes = |change: Change| {
+        let mut found = findings(&serving_classic(change));
+        found.retain(|finding| finding.severity == Blocking);
+        found.into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    let remove = |version: &str| Change::DeleteVersion {
+        endpoint_id: service_id(),
+        version: version.to_owned(),
+    };
+    // The same shares are written, so that no rest is left to the default.
+    assert_eq!(codes(split_classic(json!({ "v1": 80, "v2": 20 }), None)), [""; 0]);
+    assert_eq!(
+        codes(split_classic(json!({ "v1": 80, "v2": 19 }), None)),
+        ["EPT-03.sum"]
+    );
+    assert_eq!(
+        codes(split_classic(json!({ "v1": 100 }), Some("v3"))),
+        ["EPT-03.unknown_version"]
+    );
+    assert_eq!(codes(remove("V2")), ["EPT-13.has_traffic"]);
+    assert_eq!(codes(remove("v3")), ["EPT-13.unknown_version"]);
 }
 
 #[test]
@@ -113,4 +206,15 @@ fn what_cannot_be_read_blocks_every_change_of_an_endpoint() {
         });
         assert_eq!(blocking(&unread), ["unread.endpoint_versions"]);
     }
+}
+
+#[test]
+fn an_endpoint_that_cannot_be_read_keeps_its_keys() {
+    let good = serving_endpoint(regenerate_key(EndpointKey::Secondary));
+    let unread = facing(&good, |facts| facts.change.endpoint = Fact::Unknown("403".into()));
+    let codes: Vec<String> = findings(&unread)
+        .into_iter()
+        .map(|finding| finding.code)
+        .collect();
+    assert_eq!(codes, ["unread.endpoint"]);
 }

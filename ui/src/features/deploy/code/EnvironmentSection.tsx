@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { toFailure } from "../../../ipc/call";
+import type { EnvironmentSource } from "../../../ipc/generated/EnvironmentSource";
+import type { Serving } from "../../../ipc/generated/Serving";
+import { ChoiceCards } from "../../../shared/ChoiceCards";
+import { FailureNotice } from "../../../shared/FailureNotice";
+import { FieldFindings, TextField } from "../../../shared/fields";
+import { Section } from "../../../shared/Section";
+import { AssetFields } from "../AssetFields";
+import { useDeploy } from "../wizard/DeployContext";
+import { servingQuery, workspaceIdIn } from "../wizard/queries";
+import { emptyEnvironment, ofKind, withEnvironment } from "./choices";
+import { RouteFields } from "./RouteFields";
+
+interface Props {
+  environment: EnvironmentSource | null;
+  serving: Serving["kind"];
+}
+
+/** What the script or the server runs in: one of Microsoft's environments, one of the workspace, or an image. */
+export function EnvironmentSection({ environment, serving }: Props): ReactNode {
+  const { t } = useTranslation();
+  const { account, spec, update } = useDeploy();
+  const { data, error, refetch } = useQuery(servingQuery(account, workspaceIdIn(spec.workspace)));
+  const set = (chosen: EnvironmentSource): void => update((before) => withEnvironment(before, chosen));
+  return (
+    <Section title={t("deploy:environment.title")} hint={t("deploy:environment.hint")}>
+      {error !== null && <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} />}
+      <ChoiceCards
+        field="serving.environment"
+        label={t("deploy:environment.title")}
+        columns={3}
+        value={environment?.kind ?? null}
+        onChange={(kind) => set(emptyEnvironment(kind, serving))}
+        choices={(["curated", "registered", "image"] as const).map((kind) => ({ value: kind, title: t(`deploy:environment.${kind}`), text: t(`deploy:environment.text.${kind}`) }))}
+      />
+      <FieldFindings path="serving.environment" whole />
+      {environment?.kind === "image" && (
+        <TextField
+          path="serving.environment.image"
+          label={t("deploy:environment.imageName")}
+          hint={t("deploy:environment.imageHint")}
+          required
+          placeholder="mcr.microsoft.com/azureml/minimal-py312-inference:latest"
+          value={environment.image}
+          onChange={(image) => set({ ...environment, image: image.trim() })}
+        />
+      )}
+      {environment?.kind === "image" && environment.routes !== null && <RouteFields routes={environment.routes} onChange={(routes) => set({ ...environment, routes })} />}
+      {environment !== null && environment.kind !== "image" && (
+        <AssetFields
+          key={environment.kind}
+          path="serving.environment.name"
+          label={t("deploy:environment.name")}
+          assets={ofKind(data?.environments, environment.kind)}
+          name={environment.name}
+          version={environment.version}
+          onChange={(name, version) => set({ kind: environment.kind, name, version })}
+          none={t(`deploy:environment.none.${environment.kind}`)}
+        />
+      )}
+    </Section>
+  );
+}
