@@ -17,6 +17,7 @@ impl StepKind {
             Self::AttachCompute { .. } => "attach_compute",
             Self::CreateThroughAml { .. } => "create_through_aml",
             Self::ChangeResource { .. } => "change_resource",
+            Self::Canary { .. } => "canary",
             Self::RemoveResource { .. } => "remove_resource",
             Self::SetPower { .. } => "set_power",
             Self::AssignRole { .. } => "assign_role",
@@ -53,6 +54,7 @@ impl StepKind {
             | Self::AttachCompute { .. }
             | Self::CreateThroughAml { .. }
             | Self::AssignRole { .. }
+            | Self::Canary { .. }
             | Self::KeepCertificate { .. }
             | Self::RemoveLeftovers { .. }
             | Self::CompareAnswers { .. }
@@ -96,6 +98,7 @@ impl StepKind {
             | Self::InstallExtension { resource_id }
             | Self::CreateThroughAml { resource_id }
             | Self::ChangeResource { resource_id, .. }
+            | Self::Canary { resource_id, .. }
             | Self::RemoveResource { resource_id, .. }
             | Self::SetPower { resource_id, .. } => resource_id,
             Self::KeepCertificate { cluster_id, .. }

@@ -31,6 +31,7 @@ fn one_of_each() -> Vec<Change> {
         delete("aks-there"),
         delete_both("aks-there"),
         split(serde_json::json!({ "blue": 100 })),
+        canary("green"),
         delete_version("green"),
         delete_endpoint(ENDPOINT),
         grant("o-1"),
@@ -68,7 +69,7 @@ fn every_kind_of_change_has_an_example() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 21);
+    assert_eq!(wanted.len(), 22);
 }
 
 #[test]
