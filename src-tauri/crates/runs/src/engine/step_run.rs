@@ -3,9 +3,12 @@
 use super::{Engine, Tools};
 use crate::journal::{EventKind, JournalError};
 use crate::record::{RunRecord, StepRecord};
+use crate::steps;
 use crate::waiting::WaitBudget;
+use berth_arm::{Arm, ArmError};
 use berth_contract::failure::Failure;
 use berth_domain::plan::{PlanStep, StepKind};
+use tokio::sync::OnceCell;
 
 /// Why a step does not continue.
 pub(super) enum StepError {
@@ -39,6 +42,8 @@ pub(super) struct StepRun<'run> {
     pub(super) sent: bool,
     /// Why it is unknown whether the last request arrived. It is not sent again.
     pub(super) doubt: Option<Doubt>,
+    /// The connection for its requests, once one is needed.
+    connection: OnceCell<Arm>,
 }
 
 /// Azure failed, or the connection broke: the resource tells whether the request took effect.
@@ -59,7 +64,15 @@ impl<'run> StepRun<'run> {
             wait,
             sent: false,
             doubt: None,
+            connection: OnceCell::new(),
         }
+    }
+
+    /// The connection for the requests of the step. It is made once, because Azure has to be asked for some addresses.
+    pub(super) async fn connection(&self) -> Result<&Arm, ArmError> {
+        self.connection
+            .get_or_try_init(|| steps::connection(&self.tools().arm, self.planned()))
+            .await
     }
 
     /// Carries out the step. True when there was nothing to do.

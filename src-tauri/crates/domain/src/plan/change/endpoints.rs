@@ -8,7 +8,7 @@ use crate::change::Edit;
 use crate::facts::is_service;
 use crate::plan::steps::{confirm, note};
 use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, Removed, timing};
-use crate::resource_id::ResourceId;
+use crate::resource_id::is_service_id;
 use crate::traffic::{ClassicTrafficGoal, Traffic};
 use serde_json::Value;
 
@@ -103,10 +103,6 @@ impl<'a> ChangePlanner<'a> {
         };
         self.change_step(id, what, request, edits, timing::TRAFFIC, undo)
     }
-}
-
-fn is_service_id(id: &str) -> bool {
-    ResourceId::parse(id).is_some_and(|id| id.is_service())
 }
 
 /// Versions that lose all their traffic, and an endpoint that is left without any.
