@@ -133,14 +133,11 @@ impl Facts {
     }
 }
 
-/// A subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct SubscriptionFacts {
-    /// Subscription id.
     pub subscription_id: String,
-    /// Display name.
     pub display_name: String,
     /// `Enabled`, `Warned`, `PastDue`, `Disabled` or `Deleted`.
     pub state: String,
@@ -161,14 +158,11 @@ pub struct LocationFacts {
     pub offers_aks: Option<bool>,
 }
 
-/// A resource group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ResourceGroupFacts {
-    /// Its name.
     pub name: String,
-    /// Its location.
     pub location: String,
 }
 
@@ -194,7 +188,6 @@ pub struct ProviderResourceType {
     pub resource_type: String,
     /// Locations, by display name.
     pub locations: Vec<String>,
-    /// api-versions.
     pub api_versions: Vec<String>,
 }
 
@@ -205,9 +198,7 @@ pub struct ProviderResourceType {
 pub struct WorkspaceFacts {
     /// Resource id.
     pub id: String,
-    /// Name.
     pub name: String,
-    /// Location.
     pub location: String,
     /// `Default`, `Hub`, `Project`, `FeatureStore`.
     pub kind: String,
@@ -229,7 +220,6 @@ pub struct WorkspaceFacts {
 pub struct ComputeFacts {
     /// Resource id.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Name of the workspace.
     pub workspace: String,
@@ -288,12 +278,10 @@ pub struct PolicyDenial {
     pub effect: String,
 }
 
-/// A lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct LockFacts {
-    /// Name.
     pub name: String,
     /// `ReadOnly` or `CanNotDelete`.
     pub level: String,

@@ -14,7 +14,6 @@ pub use listing::{ListingProblem, MOST_BYTES, problems};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// A file to upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UploadFile {
