@@ -162,12 +162,7 @@ async fn an_answer_that_does_not_say_what_it_is_about_is_unread() {
         ),
     ] {
         fleet.refuse(path, json!({ "body": body })).await;
-        let review = fleet
-            .0
-            .berth
-            .review(&fleet.goal(&stop(&fleet), &[]))
-            .await
-            .unwrap();
+        let review = fleet.review(&stop(&fleet), &[]).await;
         let found = &review.findings;
         assert!(blocking(found).contains(&code), "{path} {body}: {found:#?}");
         assert!(found.iter().all(|one| one.code != "CHG-03.none"), "{found:#?}");

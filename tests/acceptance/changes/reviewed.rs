@@ -151,7 +151,7 @@ async fn new_blocking_findings_are_reported_and_nothing_is_sent() {
     let cleans = Change::CleanUp {
         cluster_id: fleet.cluster("uksouth", "aks-docs-prod"),
     };
-    let review = world.berth.review(&fleet.goal(&cleans, &[])).await.unwrap();
+    let review = fleet.review(&cleans, &[]).await;
     assert!(review.unread.is_empty(), "{review:#?}");
     fleet
         .refuse(

@@ -61,12 +61,8 @@ async fn traffic_moves_with_the_whole_endpoint_and_back() {
     let fleet = Fleet::new("traffic-moves").await;
     let other_user = OtherUser::of(&fleet.0).await;
     let id = endpoint(&fleet, &other_user).await;
-    let review = fleet
-        .0
-        .berth
-        .review(&fleet.goal(&split(&id, json!({ "blue": 90, "Green": 10 })), &[]))
-        .await
-        .unwrap();
+    let moved = split(&id, json!({ "blue": 90, "Green": 10 }));
+    let review = fleet.review(&moved, &[]).await;
     assert_eq!(blocking(&review.findings), [""; 0], "{:#?}", review.findings);
     let plan = review.plan.unwrap();
     let body = plan.steps[0].request.as_ref().unwrap().body.as_ref().unwrap();
@@ -157,7 +153,7 @@ async fn somebody_elses_change_is_not_overwritten() {
     let other_user = OtherUser::of(&fleet.0).await;
     let id = endpoint(&fleet, &other_user).await;
     let change = split(&id, json!({ "blue": 90, "green": 10 }));
-    let review = fleet.0.berth.review(&fleet.goal(&change, &[])).await.unwrap();
+    let review = fleet.review(&change, &[]).await;
     set(&other_user, &id, json!({ "blue": 40, "green": 60 })).await;
     let start = StartRun {
         review: review.id,

@@ -83,13 +83,7 @@ impl Trial {
 async fn shares_default_and_types_change_in_one_patch() {
     let trial = Trial::new("classic-traffic").await;
     let change = trial.split(json!({ "One": 70, "two": 30 }), Some("two"), Some("one"));
-    let review = trial
-        .fleet
-        .0
-        .berth
-        .review(&trial.fleet.goal(&change, &[]))
-        .await
-        .unwrap();
+    let review = trial.fleet.review(&change, &[]).await;
     assert_eq!(blocking(&review.findings), [""; 0], "{:#?}", review.findings);
     let step = &review.plan.unwrap().steps[0];
     assert_eq!(step.undo.params["traffic"], "one 80 % · two 20 %");
@@ -144,13 +138,7 @@ async fn what_would_lose_calls_is_refused() {
 async fn traffic_that_somebody_else_changed_is_left_alone() {
     let trial = Trial::new("classic-traffic-overtaken").await;
     let change = trial.split(json!({ "one": 50, "two": 50 }), None, None);
-    let review = trial
-        .fleet
-        .0
-        .berth
-        .review(&trial.fleet.goal(&change, &[]))
-        .await
-        .unwrap();
+    let review = trial.fleet.review(&change, &[]).await;
     let other = json!([{ "op": "replace", "path": "/versions/two/trafficPercentile", "value": 25 }]);
     trial.send(Method::PATCH, trial.path(), other).await;
     let start = StartRun {

@@ -7,6 +7,7 @@ use berth_app::accounts;
 use berth_contract::diagnosis::DiagnoseQuestion;
 use berth_contract::failure::FailureCode;
 use berth_contract::model::GoalOn;
+use berth_contract::review::Review;
 use berth_domain::change::Goal;
 use berth_domain::finding::{Finding, Severity};
 use berth_domain::spec::{ClusterChoice, WorkspaceRef};
@@ -53,9 +54,12 @@ impl Fleet {
         }
     }
 
+    pub async fn review(&self, change: &Change, waived: &[String]) -> Review {
+        self.0.berth.review(&self.goal(change, waived)).await.unwrap()
+    }
+
     pub async fn findings(&self, change: &Change, waived: &[String]) -> Vec<Finding> {
-        let report = self.0.berth.review(&self.goal(change, waived)).await.unwrap();
-        report.findings
+        self.review(change, waived).await.findings
     }
 
     pub async fn refuse(&self, path: &str, act: Value) {

@@ -6,7 +6,6 @@ mod expected;
 mod inside;
 mod outside;
 
-pub(crate) use expected::classic_namespace;
 pub(crate) use inside::look;
 
 use crate::Berth;

@@ -52,10 +52,12 @@ pub(crate) fn workspace(id: &str) -> Result<(), Failure> {
 }
 
 /// Checks the id of an endpoint: of an online endpoint, or Berth's own for a service of the classic route.
-pub(crate) fn endpoint(id: &str) -> Result<(), Failure> {
+/// Returns it without spaces and slashes at its ends.
+pub(crate) fn endpoint(text: &str) -> Result<&str, Failure> {
+    let id = text.trim().trim_end_matches('/');
     let parsed = ResourceId::check(id).map_err(|problem| refused("endpoint", id, problem))?;
-    if parsed.is_online_endpoint() || parsed.is_service() {
-        return Ok(());
+    if parsed.is_endpoint() {
+        return Ok(id);
     }
     Err(bad("endpoint", id, "not_an_endpoint"))
 }

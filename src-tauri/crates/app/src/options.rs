@@ -39,7 +39,6 @@ pub struct Waiting {
     pub clock: Arc<dyn Clock>,
     /// Time limits of runs.
     pub patience: Patience,
-    /// Timeout of one request.
     pub request_timeout: Duration,
     /// Wait before the first retry of a request.
     pub first_retry: Duration,

@@ -3,6 +3,7 @@
 
 use berth_arm::cloud::Cloud;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_home::json_file::file_problem;
 use berth_sandbox::Ready;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
@@ -72,11 +73,7 @@ fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
         }
         Ok(content)
     };
-    read().map_err(|error| {
-        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-            .with("path", path.display())
-            .because(&error)
-    })
+    read().map_err(|error| file_problem(path, &error))
 }
 
 #[cfg(test)]

@@ -25,7 +25,6 @@ pub struct Session {
     pub account: AccountInfo,
     /// Connection to Azure Resource Manager.
     pub arm: Arm,
-    /// Tenant id.
     pub tenant_id: String,
     /// Subscriptions the account can see.
     pub subscriptions: Vec<SubscriptionFacts>,

@@ -27,7 +27,6 @@ use std::time::Duration;
 /// Longest time to wait for an authority to check the records, and again to issue the certificate.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// An order as stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct StoredOrder {

@@ -98,6 +98,8 @@ impl ClusterError {
             | Self::TooLarge { .. }
             | Self::TooManyValues { .. }
             | Self::Endless { .. } => false,
+            // Not Kubernetes' own answer about the object: damaged, or a proxy's page.
+            Self::Refused { status: 404, .. } => !self.is_absent(),
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             // Truncated, or replaced by something else such as a proxy's page.
             Self::BadAnswer { kind, .. } => matches!(*kind, END | SYNTAX),

@@ -46,11 +46,9 @@ pub struct Endpoint {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum EndpointAuth {
-    /// By key.
     Key,
     /// By a token that expires.
     Token,
-    /// By key or token.
     KeyAndToken,
     /// Not at all: whoever reaches the address may call it.
     None,

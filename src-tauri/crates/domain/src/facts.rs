@@ -137,14 +137,11 @@ impl Facts {
     }
 }
 
-/// A subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct SubscriptionFacts {
-    /// Subscription id.
     pub subscription_id: String,
-    /// Display name.
     pub display_name: String,
     /// `Enabled`, `Warned`, `PastDue`, `Disabled` or `Deleted`.
     pub state: String,
@@ -165,14 +162,11 @@ pub struct LocationFacts {
     pub offers_aks: Option<bool>,
 }
 
-/// A resource group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ResourceGroupFacts {
-    /// Its name.
     pub name: String,
-    /// Its location.
     pub location: String,
 }
 
@@ -198,7 +192,6 @@ pub struct ProviderResourceType {
     pub resource_type: String,
     /// Locations, by display name.
     pub locations: Vec<String>,
-    /// api-versions.
     pub api_versions: Vec<String>,
 }
 
@@ -209,9 +202,7 @@ pub struct ProviderResourceType {
 pub struct WorkspaceFacts {
     /// Resource id.
     pub id: String,
-    /// Name.
     pub name: String,
-    /// Location.
     pub location: String,
     /// `Default`, `Hub`, `Project`, `FeatureStore`.
     pub kind: String,
@@ -233,7 +224,6 @@ pub struct WorkspaceFacts {
 pub struct ComputeFacts {
     /// Resource id.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Name of the workspace.
     pub workspace: String,
@@ -292,12 +282,10 @@ pub struct PolicyDenial {
     pub effect: String,
 }
 
-/// A lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct LockFacts {
-    /// Name.
     pub name: String,
     /// `ReadOnly` or `CanNotDelete`.
     pub level: String,

@@ -124,6 +124,11 @@ impl<'a> ResourceId<'a> {
         self.is_in_group("Microsoft.MachineLearningServices", &["workspaces"])
     }
 
+    /// Whether this is the id of an endpoint on either route.
+    pub fn is_endpoint(&self) -> bool {
+        self.is_online_endpoint() || self.is_service()
+    }
+
     /// Whether this is the id of an online endpoint.
     pub fn is_online_endpoint(&self) -> bool {
         self.is_in_group(
@@ -251,6 +256,11 @@ pub fn resource_id(subscription: &str, group: &str, kind: &str, name: &str) -> O
     check_part(name).ok()?;
     let id = format!("{}/providers/{kind}/{name}", group_id(subscription, group)?);
     ResourceId::parse(&id).is_some().then_some(id)
+}
+
+/// Whether an id is Berth's id of a service of the classic route.
+pub fn is_service_id(id: &str) -> bool {
+    ResourceId::parse(id).is_some_and(|id| id.is_service())
 }
 
 /// The last segment of an id or path: the name of the resource.

@@ -71,7 +71,6 @@ pub struct SizeMeter {
     pub free: f64,
     /// Quota of the VM family.
     pub family: Option<QuotaBar>,
-    /// Quota of the location.
     pub location: Option<QuotaBar>,
 }
 

@@ -152,6 +152,12 @@ impl WorkspaceRef {
     }
 }
 
+/// Where the classic route puts the models of a workspace
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
+pub fn classic_namespace(workspace: &str) -> String {
+    format!("azureml-{}", workspace.to_lowercase())
+}
+
 impl Place {
     /// Resource id of the cluster Berth would create, or `None` while a part is missing or not allowed in a resource id.
     pub fn new_cluster_id(&self) -> Option<String> {

@@ -10,6 +10,7 @@ mod editor;
 mod problem;
 
 pub use apportion::apportion;
+pub(crate) use check::named;
 pub use check::{TrafficGoal, VersionState, keeps_traffic, may_gain, may_remove, problems};
 pub use classic::{ClassicShare, ClassicTraffic, ClassicTrafficGoal};
 pub use editor::{Share, set_share};

@@ -24,7 +24,7 @@ use berth_domain::azure_fault::AzureFault;
 use berth_domain::bodies::web_service::service_path;
 use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::{PlanStep, PlannedRequest, StepKind, Target};
-use berth_domain::resource_id::ResourceId;
+use berth_domain::resource_id::is_service_id;
 use berth_domain::secrets::PLAN_TAG;
 use effect::has_failed;
 use serde_json::Value;
@@ -80,25 +80,24 @@ impl Context<'_> {
     }
 }
 
-/// Reads the resource of a step. `None` when it is not there, or when this kind of step has no resource in Azure.
+/// Reads the resource of a step over its [`connection`]. `None` when it is not there, or when this kind of step has no
+/// resource in Azure.
 ///
 /// # Errors
 /// See [`ArmError`].
-pub(crate) async fn read(arm: &Arm, step: &PlanStep) -> Result<Option<Value>, ArmError> {
+pub(crate) async fn read(connection: &Arm, step: &PlanStep) -> Result<Option<Value>, ArmError> {
     if let Some(id) = service_id(step) {
-        return service_resource(arm, id).await;
+        return service_resource(connection, id).await;
     }
     match resource_path(step) {
-        Some(path) => arm.resource(&path).await,
+        Some(path) => connection.resource(&path).await,
         None => Ok(None),
     }
 }
 
 /// Id of the service on the classic route that a step changes.
 fn service_id(step: &PlanStep) -> Option<&str> {
-    step.kind
-        .resource_id()
-        .filter(|id| ResourceId::parse(id).is_some_and(|id| id.is_service()))
+    step.kind.resource_id().filter(|id| is_service_id(id))
 }
 
 /// The connection for the requests of a step. Services on the classic route have an API of their own.

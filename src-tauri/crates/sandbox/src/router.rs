@@ -29,40 +29,53 @@ pub(crate) fn first_segment(path: &str) -> String {
     first.unwrap_or_default().to_ascii_lowercase()
 }
 
-/// The first segments of the paths that are routed here, in lower case.
-const OWN_SEGMENTS: [&str; 7] = [
-    "metadata",
-    "tenants",
-    "subscriptions",
-    "modelmanagement",
-    "artifact",
-    "providers",
-    keyvault::PREFIX,
+type Handler = fn(&mut World, &Call, Now) -> Handled;
+
+/// What handles the paths with a first segment, in lower case.
+const ROUTES: [(&str, Handler); 7] = [
+    ("metadata", |_, call, _| match is_public(&call.path) {
+        true => Ok(metadata::endpoints(&call.base, call.api_version())),
+        false => Err(unknown_path(call)),
+    }),
+    ("tenants", |world, call, _| {
+        namespaces::check_own_version(call.api_version())?;
+        subscriptions::tenants(world)
+    }),
+    ("subscriptions", in_subscription),
+    ("modelmanagement", |world, call, now| {
+        web_services(world, call, now, ml::services::handle)
+    }),
+    ("artifact", |world, call, now| {
+        web_services(world, call, now, |world, call, now| {
+            ml::artifacts::handle(world, call, now)
+        })
+    }),
+    ("providers", |world, call, _| at_tenant(world, call)),
+    (keyvault::PREFIX, |world, call, _| keyvault::data(world, call)),
 ];
 
+fn handler(first: &str) -> Option<Handler> {
+    let mut routes = ROUTES.into_iter();
+    routes.find_map(|(segment, handler)| (segment == first).then_some(handler))
+}
+
+/// Whether paths that begin with this segment are routed here.
 pub(crate) fn is_own_segment(first: &str) -> bool {
-    OWN_SEGMENTS.contains(&first)
+    handler(first).is_some()
 }
 
 fn route(world: &mut World, call: &Call, now: Now) -> Handled {
-    match first_segment(&call.path).as_str() {
-        "metadata" if is_public(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),
-        "tenants" => {
-            namespaces::check_own_version(call.api_version())?;
-            subscriptions::tenants(world)
-        }
-        "subscriptions" => in_subscription(world, call, now),
-        "modelmanagement" => web_services(world, call, now, ml::services::handle),
-        "artifact" => web_services(world, call, now, |world, call, now| {
-            ml::artifacts::handle(world, call, now)
-        }),
-        "providers" => at_tenant(world, call),
-        keyvault::PREFIX => keyvault::data(world, call),
-        _ => Err(Refusal::not_found(
-            "NotFound",
-            format!("The requested path '{}' was not found.", call.path),
-        )),
+    match handler(&first_segment(&call.path)) {
+        Some(handle) => handle(world, call, now),
+        None => Err(unknown_path(call)),
     }
+}
+
+fn unknown_path(call: &Call) -> Refusal {
+    Refusal::not_found(
+        "NotFound",
+        format!("The requested path '{}' was not found.", call.path),
+    )
 }
 
 /// The classic route's APIs for models and artifacts: without api-version, but with the usual access control.
@@ -85,10 +98,7 @@ fn at_tenant(world: &mut World, call: &Call) -> Handled {
     match namespace.eq_ignore_ascii_case("Microsoft.Authorization") {
         true if !call.writes() => authorization::handle(world, call),
         true => access::check(world, call).and_then(|()| authorization::handle(world, call)),
-        false => Err(Refusal::not_found(
-            "NotFound",
-            format!("The requested path '{}' was not found.", call.path),
-        )),
+        false => Err(unknown_path(call)),
     }
 }
 
@@ -151,10 +161,7 @@ fn without_provider(world: &mut World, call: &Call, now: Now) -> Handled {
             check_group(world, call)?;
             subscriptions::list_resources(world, call, &format!("{subscription}/resourceGroups/{group}"))
         }
-        _ => Err(Refusal::not_found(
-            "NotFound",
-            format!("The requested path '{}' was not found.", call.path),
-        )),
+        _ => Err(unknown_path(call)),
     }
 }
 

@@ -9,6 +9,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{LogQuestion, LogToSave, VersionLog};
 use berth_domain::endpoint::Endpoint;
 use berth_domain::endpoint_log::{contains, new_lines};
+use berth_domain::traffic::may_gain;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -127,7 +128,7 @@ async fn explain(context: &Context<'_>, endpoint: &Endpoint, version: &str) {
         .versions
         .iter()
         .find(|one| one.name.eq_ignore_ascii_case(version));
-    if state.is_none_or(|one| ["Succeeded", "Healthy"].contains(&one.state.as_str())) {
+    if state.is_none_or(|one| may_gain(endpoint.route, &one.state)) {
         return;
     }
     match context.berth.read_pods(&resource(context, &endpoint.id)).await {

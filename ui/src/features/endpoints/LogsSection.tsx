@@ -126,8 +126,11 @@ export function LogsSection({ endpoint }: { endpoint: Endpoint }): ReactNode {
               </Text>
               <ReadAge readAt={data.readAt} reading={isFetching} testId="log-age" />
             </div>
-            <Lines lines={lines} follows={follows} empty={t(data.lines.length === 0 ? "endpoints:logs.none" : "endpoints:logs.noMatch")} />
-            <Keep name={`${endpoint.name}-${version}.log`} lines={lines} />
+            {lines.length === 0 ? (
+              <Text className={layout.quiet}>{t(data.lines.length === 0 ? "endpoints:logs.none" : "endpoints:logs.noMatch")}</Text>
+            ) : (
+              <Kept name={`${endpoint.name}-${version}.log`} lines={lines} follows={follows} />
+            )}
           </>
         )}
       </div>
@@ -156,11 +159,12 @@ function Notes({ log }: { log: VersionLog }): ReactNode {
   );
 }
 
-/** The lines; the last one stays visible while following. */
-function Lines({ lines, follows, empty }: { lines: readonly string[]; follows: boolean; empty: string }): ReactNode {
+/** The lines, which can be copied or saved; the last one stays visible while following. */
+function Kept({ name, lines, follows }: { name: string; lines: readonly string[]; follows: boolean }): ReactNode {
   const layout = useLayout();
   const styles = useStyles();
   const { t } = useTranslation();
+  const save = useMutation({ mutationFn: () => call("save_log", { name, lines: [...lines] }) });
   const place = useRef<HTMLPreElement>(null);
   const text = lines.join("\n");
   useEffect(() => {
@@ -168,29 +172,14 @@ function Lines({ lines, follows, empty }: { lines: readonly string[]; follows: b
       place.current.scrollTop = place.current.scrollHeight;
     }
   }, [follows, text]);
-  if (lines.length === 0) {
-    return <Text className={layout.quiet}>{empty}</Text>;
-  }
-  return (
-    <pre ref={place} className={styles.log} tabIndex={0} role="region" aria-label={t("endpoints:logs.lines")} data-testid="log-lines">
-      {text}
-    </pre>
-  );
-}
-
-/** Copies or saves the lines that are shown. */
-function Keep({ name, lines }: { name: string; lines: readonly string[] }): ReactNode {
-  const layout = useLayout();
-  const { t } = useTranslation();
-  const save = useMutation({ mutationFn: () => call("save_log", { name, lines: [...lines] }) });
-  if (lines.length === 0) {
-    return null;
-  }
   return (
     <>
+      <pre ref={place} className={styles.log} tabIndex={0} role="region" aria-label={t("endpoints:logs.lines")} data-testid="log-lines">
+        {text}
+      </pre>
       <div className={layout.buttons}>
-        <CopyButton text={lines.join("\n")} label={t("endpoints:logs.copy")} />
-        <Button appearance="subtle" icon={<SaveRegular />} onClick={() => save.mutate()} disabledFocusable={save.isPending} data-testid="save-log">
+        <CopyButton text={text} label={t("endpoints:logs.copy")} />
+        <Button appearance="subtle" size="small" icon={<SaveRegular />} onClick={() => save.mutate()} disabledFocusable={save.isPending} data-testid="save-log">
           {t("endpoints:logs.save")}
         </Button>
         {save.data !== undefined && save.data !== null && (

@@ -70,21 +70,23 @@ function Found({ pods }: { pods: EndpointPods }): ReactNode {
           </MessageBarBody>
         </MessageBar>
       )}
-      <Table aria-label={t("endpoints:pods.title")} size="small">
-        <TableHeader>
-          <TableRow>
-            <TableHeaderCell>{t("endpoints:versions.name")}</TableHeaderCell>
-            <TableHeaderCell>{t("endpoints:pods.ready")}</TableHeaderCell>
-            <TableHeaderCell>{t("endpoints:pods.restarts")}</TableHeaderCell>
-            <TableHeaderCell>{t("endpoints:pods.warning")}</TableHeaderCell>
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {pods.versions.map((one) => (
-            <Row key={one.version} of={one} known={pods.unread.every(({ what }) => what !== "events")} cell={table.cell} />
-          ))}
-        </TableBody>
-      </Table>
+      <div className={table.room}>
+        <Table aria-label={t("endpoints:pods.title")} size="small">
+          <TableHeader>
+            <TableRow>
+              <TableHeaderCell>{t("endpoints:versions.name")}</TableHeaderCell>
+              <TableHeaderCell>{t("endpoints:pods.ready")}</TableHeaderCell>
+              <TableHeaderCell>{t("endpoints:pods.restarts")}</TableHeaderCell>
+              <TableHeaderCell>{t("endpoints:pods.warning")}</TableHeaderCell>
+            </TableRow>
+          </TableHeader>
+          <TableBody>
+            {pods.versions.map((one) => (
+              <Row key={one.version} of={one} known={pods.unread.every(({ what }) => what !== "events")} cell={table.cell} />
+            ))}
+          </TableBody>
+        </Table>
+      </div>
       {pods.versions
         .filter(({ causes }) => causes.length > 0)
         .map(({ version, causes }) => (

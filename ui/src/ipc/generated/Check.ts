@@ -3,15 +3,7 @@
 /**
  * An expected result, checked after the change.
  */
-export type Check = { "look": "nodes", 
-/**
- * The cluster.
- */
-clusterId: string, 
-/**
- * The pool.
- */
-pool: string, 
+export type Check = { "look": "nodes", clusterId: string, pool: string, 
 /**
  * Fewest ready nodes.
  */
@@ -23,36 +15,12 @@ atMost: number,
 /**
  * `1.36` or `1.36.2`.
  */
-version: string | null, } | { "look": "version", 
-/**
- * The cluster.
- */
-clusterId: string, 
+version: string | null, } | { "look": "version", clusterId: string, 
 /**
  * `1.36` or `1.36.2`.
  */
-version: string, } | { "look": "power", 
-/**
- * The cluster.
- */
-clusterId: string, 
+version: string, } | { "look": "power", clusterId: string, 
 /**
  * Whether it should run.
  */
-running: boolean, } | { "look": "there", 
-/**
- * Its resource id.
- */
-resourceId: string, } | { "look": "gone", 
-/**
- * Its resource id.
- */
-resourceId: string, } | { "look": "clean", 
-/**
- * The cluster.
- */
-clusterId: string, } | { "look": "released", 
-/**
- * The cluster.
- */
-clusterId: string, };
+running: boolean, } | { "look": "there", resourceId: string, } | { "look": "gone", resourceId: string, } | { "look": "clean", clusterId: string, } | { "look": "released", clusterId: string, };

@@ -8,23 +8,7 @@ export type ClusterFacts = {
 /**
  * Resource id.
  */
-id: string, 
-/**
- * Name.
- */
-name: string, 
-/**
- * Resource group.
- */
-resourceGroup: string, 
-/**
- * Subscription id.
- */
-subscriptionId: string, 
-/**
- * Location.
- */
-location: string, 
+id: string, name: string, resourceGroup: string, subscriptionId: string, location: string, 
 /**
  * Running version (`1.35.4`).
  */
@@ -88,8 +72,4 @@ localAccountsDisabled: boolean,
 /**
  * Resource group of the nodes, load balancers and addresses.
  */
-nodeResourceGroup: string, 
-/**
- * Tags.
- */
-tags: { [key in string]: string }, };
+nodeResourceGroup: string, tags: { [key in string]: string }, };

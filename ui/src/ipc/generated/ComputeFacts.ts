@@ -7,11 +7,7 @@ export type ComputeFacts = {
 /**
  * Resource id.
  */
-id: string, 
-/**
- * Name.
- */
-name: string, 
+id: string, name: string, 
 /**
  * Name of the workspace.
  */

@@ -3,15 +3,7 @@
 /**
  * A node pool.
  */
-export type PoolFacts = { 
-/**
- * Name.
- */
-name: string, 
-/**
- * VM size.
- */
-vmSize: string, 
+export type PoolFacts = { name: string, vmSize: string, 
 /**
  * Current number of nodes.
  */

@@ -11,8 +11,4 @@ resourceType: string,
 /**
  * Locations, by display name.
  */
-locations: Array<string>, 
-/**
- * api-versions.
- */
-apiVersions: Array<string>, };
+locations: Array<string>, apiVersions: Array<string>, };

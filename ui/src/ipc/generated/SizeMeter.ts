@@ -24,8 +24,4 @@ free: number,
 /**
  * Quota of the VM family.
  */
-family: QuotaBar | null, 
-/**
- * Quota of the location.
- */
-location: QuotaBar | null, };
+family: QuotaBar | null, location: QuotaBar | null, };

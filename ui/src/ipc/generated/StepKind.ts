@@ -29,23 +29,7 @@ namespace: string,
 /**
  * Resource id of the provider in the subscription.
  */
-resourceId: string, } | { "kind": "ensure_resource_group", 
-/**
- * Its resource id.
- */
-resourceId: string, } | { "kind": "create_cluster", 
-/**
- * Its resource id.
- */
-resourceId: string, } | { "kind": "ensure_namespace", 
-/**
- * The cluster.
- */
-clusterId: string, 
-/**
- * The namespace.
- */
-namespace: string, } | { "kind": "install_extension", 
+resourceId: string, } | { "kind": "ensure_resource_group", resourceId: string, } | { "kind": "create_cluster", resourceId: string, } | { "kind": "ensure_namespace", clusterId: string, namespace: string, } | { "kind": "install_extension", 
 /**
  * Resource id of the extension.
  */
@@ -61,23 +45,11 @@ computeType: string, } | { "kind": "create_through_aml",
 /**
  * Resource id of the compute.
  */
-resourceId: string, } | { "kind": "change_resource", 
-/**
- * Its resource id.
- */
-resourceId: string, 
+resourceId: string, } | { "kind": "change_resource", resourceId: string, 
 /**
  * What is changed; selects the title.
  */
-what: Changed, 
-/**
- * The edits.
- */
-edits: Array<Edit>, } | { "kind": "remove_resource", 
-/**
- * Its resource id.
- */
-resourceId: string, 
+what: Changed, edits: Array<Edit>, } | { "kind": "remove_resource", resourceId: string, 
 /**
  * What is removed; selects the title.
  */
@@ -113,15 +85,7 @@ scope: string,
 /**
  * Object id of the principal.
  */
-principalId: string, 
-/**
- * The role.
- */
-role: Role, } | { "kind": "keep_certificate", 
-/**
- * The cluster.
- */
-clusterId: string, 
+principalId: string, role: Role, } | { "kind": "keep_certificate", clusterId: string, 
 /**
  * Namespace of the Secret.
  */
@@ -129,27 +93,15 @@ namespace: string,
 /**
  * Name of the Secret.
  */
-secret: string, } | { "kind": "remove_leftovers", 
-/**
- * The cluster.
- */
-clusterId: string, 
+secret: string, } | { "kind": "remove_leftovers", clusterId: string, 
 /**
  * The objects to remove.
  */
-objects: Array<string>, } | { "kind": "mark_front_end", 
-/**
- * The cluster.
- */
-clusterId: string, 
+objects: Array<string>, } | { "kind": "mark_front_end", clusterId: string, 
 /**
  * True to set the mark, false to remove it.
  */
-upgrade: boolean, } | { "kind": "compare_answers", 
-/**
- * The cluster.
- */
-clusterId: string, 
+upgrade: boolean, } | { "kind": "compare_answers", clusterId: string, 
 /**
  * Scoring addresses of the services of the classic compute.
  */
@@ -217,11 +169,7 @@ checks: Array<Check>, } | { "kind": "prove",
 /**
  * The cluster; `None` if Azure ML creates it, so that only the compute knows it.
  */
-clusterId: string | null, 
-/**
- * The compute.
- */
-computeId: string, 
+clusterId: string | null, computeId: string, 
 /**
  * Namespace of the scoring front end's Service: `azureml` (extension) or `default` (classic).
  */

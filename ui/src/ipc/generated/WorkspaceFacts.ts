@@ -7,15 +7,7 @@ export type WorkspaceFacts = {
 /**
  * Resource id.
  */
-id: string, 
-/**
- * Name.
- */
-name: string, 
-/**
- * Location.
- */
-location: string, 
+id: string, name: string, location: string, 
 /**
  * `Default`, `Hub`, `Project`, `FeatureStore`.
  */

@@ -6,6 +6,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
     EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, ResourceOn, VersionLog,
 };
+use berth_home::json_file::file_problem;
 use std::path::Path;
 
 impl Berth {
@@ -53,8 +54,7 @@ impl Berth {
     /// # Errors
     /// `BadInput` if the id is not an endpoint's, sign-in and Azure failures, `NotFound`.
     pub async fn get_endpoint(&self, args: &ResourceOn) -> Result<EndpointDetails, Failure> {
-        let id = args.resource_id.trim().trim_end_matches('/');
-        given::endpoint(id)?;
+        let id = given::endpoint(&args.resource_id)?;
         let (_, arm) = self.reading(&args.account).await?;
         Box::pin(endpoints::details(&arm, id)).await
     }
@@ -64,8 +64,7 @@ impl Berth {
     /// # Errors
     /// `BadInput` for an id, a version or a number of lines that cannot be used, sign-in and Azure failures, `NotFound`.
     pub async fn read_log(&self, question: &LogQuestion) -> Result<VersionLog, Failure> {
-        let id = question.endpoint_id.trim().trim_end_matches('/');
-        given::endpoint(id)?;
+        let id = given::endpoint(&question.endpoint_id)?;
         given::part("version", &question.version)?;
         let (_, arm) = self.reading(&question.account).await?;
         Box::pin(endpoints::log(&arm, id, question)).await
@@ -76,8 +75,7 @@ impl Berth {
     /// # Errors
     /// As [`Self::get_endpoint`]. The result names what else could not be read.
     pub async fn read_pods(&self, args: &ResourceOn) -> Result<EndpointPods, Failure> {
-        let id = args.resource_id.trim().trim_end_matches('/');
-        given::endpoint(id)?;
+        let id = given::endpoint(&args.resource_id)?;
         let (_, arm) = self.reading(&args.account).await?;
         Box::pin(endpoints::pods(&arm, id)).await
     }
@@ -88,10 +86,6 @@ impl Berth {
     /// `FileProblem`.
     pub fn save_log(log: &LogToSave, path: &Path) -> Result<(), Failure> {
         let text: String = log.lines.iter().map(|line| format!("{line}\n")).collect();
-        berth_files::write_atomic(path, text.as_bytes()).map_err(|error| {
-            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-                .with("path", path.display())
-                .because(&error)
-        })
+        berth_files::write_atomic(path, text.as_bytes()).map_err(|error| file_problem(path, &error))
     }
 }

@@ -3,7 +3,7 @@
 use berth_cluster::{LookScope, SecretRef};
 use berth_domain::diagnosis::{ComputeState, ExtensionState, FrontEndState, Symptoms};
 use berth_domain::facts::Fact;
-use berth_domain::spec::Route;
+use berth_domain::spec::{Route, classic_namespace};
 
 /// Namespace and Secret of the classic front end
 /// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
@@ -87,12 +87,6 @@ fn of_extension(extension: &ExtensionState) -> Option<(FrontEndState, Option<Sec
         ..empty(Route::Extension, EXTENSION)
     };
     Some((front_end, secret))
-}
-
-/// Where the classic route puts models
-/// (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
-pub(crate) fn classic_namespace(workspace: &str) -> String {
-    format!("azureml-{}", workspace.to_lowercase())
 }
 
 /// What to read inside: the namespaces of front ends and models, and the front ends' Secrets.

@@ -64,6 +64,6 @@ fn known<T>(fact: Fact<Option<T>>, problems: &mut Vec<String>) -> Option<T> {
     }
 }
 
-fn not_there(id: &str) -> Failure {
+pub(super) fn not_there(id: &str) -> Failure {
     Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id)
 }

@@ -1,11 +1,13 @@
 //! Reads the last lines of a version's log. Secrets are removed before anybody sees them.
 
+use super::details::not_there;
+use berth_arm::Arm;
 use berth_arm::resources::endpoints::{deployment_log, get_service, service_log};
-use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{LogQuestion, VersionLog};
 use berth_domain::endpoint_log::{LogLines, MOST_LINES};
 use berth_domain::resource_id::{ResourceId, last_segment, parent};
+use berth_failures::from_arm;
 use jiff::Timestamp;
 
 /// Reads a log.
@@ -26,8 +28,8 @@ pub(crate) async fn read(arm: &Arm, id: &str, question: &LogQuestion) -> Result<
         None => {
             let text = deployment_log(arm, id, &question.version, question.container, question.lines);
             let text = text.await.map_err(|error| match error.is_not_found() {
-                true => not_there(format!("{}/{}", last_segment(id), question.version)),
-                false => failure(&error),
+                true => not_there(&format!("{}/{}", last_segment(id), question.version)),
+                false => from_arm(&error),
             })?;
             (text, false)
         }
@@ -55,21 +57,13 @@ async fn of_service(
         service_log(arm, workspace, name, question.container, question.lines),
     );
     let service = service
-        .map_err(|error| failure(&error))?
-        .ok_or_else(|| not_there(id.to_owned()))?
+        .map_err(|error| from_arm(&error))?
+        .ok_or_else(|| not_there(id))?
         .endpoint;
     let mut versions = service.versions.iter();
     if service.versions_unread.is_none() && !versions.any(|version| version.name == question.version) {
-        return Err(not_there(format!("{name}/{}", question.version)));
+        return Err(not_there(&format!("{name}/{}", question.version)));
     }
-    let text = text.map_err(|error| failure(&error))?;
+    let text = text.map_err(|error| from_arm(&error))?;
     Ok((text, service.own_versions().len() > 1))
-}
-
-fn not_there(what: String) -> Failure {
-    Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", what)
-}
-
-fn failure(error: &ArmError) -> Failure {
-    berth_failures::from_arm(error)
 }

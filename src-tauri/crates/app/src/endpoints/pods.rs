@@ -12,6 +12,7 @@ use berth_domain::diagnosis::{InsideFacts, Unread};
 use berth_domain::endpoint_pods::VersionPods;
 use berth_domain::facts::{ClusterFacts, Fact};
 use berth_domain::resource_id::last_segment;
+use berth_domain::spec::classic_namespace;
 use jiff::Timestamp;
 
 /// Reads an endpoint and, as far as possible, its pods.
@@ -89,7 +90,7 @@ fn namespaces(details: &EndpointDetails) -> Vec<String> {
         Some(namespace) => vec![namespace],
         None => {
             let workspace = last_segment(&details.endpoint.workspace_id);
-            vec![diagnosing::classic_namespace(workspace), "default".to_owned()]
+            vec![classic_namespace(workspace), "default".to_owned()]
         }
     }
 }

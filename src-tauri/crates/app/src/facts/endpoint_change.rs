@@ -1,31 +1,23 @@
-//! Facts for a change to an endpoint on either route: the endpoint as Azure returns it, its versions, and the person's rights on its
-//! workspace.
+//! Facts for a change to an endpoint on either route: the endpoint as Azure returns it, its versions, and the person's
+//! rights on its workspace.
 
 use super::endpoints::EndpointReader;
 use super::walk::RequestLimiter;
 use super::{Fact, fact_of};
 use berth_arm::Arm;
-use berth_arm::resources::endpoints::{online, service_resource, service_versions};
-use berth_arm::resources::permissions;
+use berth_arm::resources::endpoints::{online, service_versions};
+use berth_arm::resources::{endpoints, permissions};
 use berth_domain::endpoint::EndpointVersion;
 use berth_domain::facts::{ChangeFacts, Facts, is_service};
 use berth_domain::resource_id::{ResourceId, parent};
 use serde_json::Value;
 
-/// Reads the facts. Sends nothing for an id that is not an online endpoint's; a rule reports that.
+/// Reads the facts. Sends nothing for an id that is not an endpoint's; a rule reports that.
 pub(super) async fn read(arm: &Arm, endpoint_id: &str, today: &str) -> Facts {
-    let parsed = ResourceId::parse(endpoint_id);
-    let is_service = parsed.as_ref().is_some_and(ResourceId::is_service);
-    let is_endpoint = is_service || parsed.is_some_and(|id| id.is_online_endpoint());
+    let is_endpoint = ResourceId::parse(endpoint_id).is_some_and(|id| id.is_endpoint());
     let id = Some(endpoint_id).filter(|_| is_endpoint);
     let endpoint_and_versions = async {
-        let endpoint = fact_of(id, |id| async {
-            match is_service {
-                true => service_resource(arm, id).await,
-                false => arm.resource(&arm.path(id)).await,
-            }
-        })
-        .await;
+        let endpoint = fact_of(id, |id| endpoints::resource(arm, id)).await;
         let versions = versions(arm, &endpoint).await;
         (endpoint, versions)
     };

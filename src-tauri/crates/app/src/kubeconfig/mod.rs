@@ -14,6 +14,7 @@ use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigS
 use berth_domain::resource_id::ResourceId;
 use berth_domain::visible;
 use berth_failures::from_kubeconfig;
+use berth_home::json_file;
 use file::{KubeconfigFile, KubeconfigFileError};
 use merge::{Entries, NotAKubeconfig};
 use secrecy::SecretString;
@@ -191,11 +192,9 @@ fn default_path() -> Result<PathBuf, Failure> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(&folder).map_err(|error| {
-        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-            .with("path", folder.display())
-            .because(&error)
-    })?;
+    builder
+        .create(&folder)
+        .map_err(|error| json_file::file_problem(&folder, &error))?;
     Ok(folder.join("config"))
 }
 

@@ -16,12 +16,25 @@ pub use logs::{deployment_log, service_log};
 pub use online::{get_online, list_deployments, list_online, online};
 
 use super::errors;
+use crate::{Arm, ArmError};
 use berth_domain::diagnosis::ReportedError;
 use berth_domain::endpoint::{Endpoint, EndpointVersion};
-use berth_domain::resource_id::check_part;
+use berth_domain::resource_id::{check_part, is_service_id};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::io::{self, Write};
+
+/// Reads a resource in Azure's JSON: a service of the classic route from its own API, anything else from Azure Resource
+/// Manager. `None` if it does not exist.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn resource(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError> {
+    if is_service_id(id) {
+        return service_resource(&plane_of_service(arm, id).await?, id).await;
+    }
+    arm.resource(&arm.path(id)).await
+}
 
 /// An endpoint as listed.
 #[derive(Debug, Clone, Serialize)]

@@ -40,7 +40,6 @@ pub enum Trust {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Distrust {
     Expired,
-    /// Not yet valid.
     NotYetValid,
     /// It leads to no known root.
     UnknownIssuer,

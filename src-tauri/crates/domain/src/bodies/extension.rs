@@ -10,7 +10,6 @@ use crate::secrets::SecretPart;
 use crate::spec::{LoadBalancer, Spec, Tls};
 use serde_json::{Map, Value, json};
 
-/// Extension type.
 pub const EXTENSION_TYPE: &str = "Microsoft.AzureML.Kubernetes";
 /// Name that Berth gives the extension instance.
 pub const EXTENSION_NAME: &str = "azureml";

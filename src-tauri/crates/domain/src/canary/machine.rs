@@ -16,7 +16,6 @@ const READ_EVERY: u64 = 30;
 /// Times that a step may be unwatched before the canary pauses.
 const UNWATCHED_STEPS: u64 = 2;
 
-/// A canary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Canary {

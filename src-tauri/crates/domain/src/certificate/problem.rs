@@ -28,7 +28,6 @@ pub enum KeyEncryption {
 )]
 #[ts(export)]
 pub enum PairProblem {
-    /// The file is empty.
     #[error("{file} is empty; choose or export the file again")]
     Empty { file: String },
     /// Larger than a certificate or key can sensibly be.
@@ -129,7 +128,6 @@ pub enum PairProblem {
     /// A PKCS#7 file (`.p7b`).
     #[error("{file} is PKCS#7 (.p7b); convert it to PEM, for example with openssl pkcs7 -print_certs")]
     IsPkcs7 { file: String },
-    /// A Java keystore.
     #[error("{file} is a Java keystore; export the certificate and key from it as PEM")]
     IsJavaKeystore { file: String },
     /// A certificate signing request.

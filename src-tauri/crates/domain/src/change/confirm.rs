@@ -60,7 +60,7 @@ fn cluster_of(id: &str) -> ToConfirm {
 fn endpoint_name(id: &str, facts: &Facts) -> ToConfirm {
     let read = facts.change.endpoint.known().and_then(Option::as_ref);
     let name = read.and_then(|endpoint| endpoint["name"].as_str());
-    let given = ResourceId::parse(id).filter(|id| id.is_online_endpoint() || id.is_service());
+    let given = ResourceId::parse(id).filter(ResourceId::is_endpoint);
     match name.or(given.as_ref().map(ResourceId::name)) {
         Some(name) => ToConfirm::Name(name.to_owned()),
         None => ToConfirm::Unknown,

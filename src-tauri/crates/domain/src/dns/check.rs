@@ -7,7 +7,6 @@ use std::fmt;
 
 /// Longest name without the final dot (RFC 1035, section 2.3.4).
 const LONGEST_NAME: usize = 253;
-/// Longest label.
 const LONGEST_LABEL: usize = 63;
 /// Longest text. A TXT record can hold more, but no domain validation needs it.
 const LONGEST_TEXT: usize = 2048;

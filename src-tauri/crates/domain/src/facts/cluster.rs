@@ -11,13 +11,9 @@ use ts_rs::TS;
 pub struct ClusterFacts {
     /// Resource id.
     pub id: String,
-    /// Name.
     pub name: String,
-    /// Resource group.
     pub resource_group: String,
-    /// Subscription id.
     pub subscription_id: String,
-    /// Location.
     pub location: String,
     /// Running version (`1.35.4`).
     pub kubernetes_version: String,
@@ -52,7 +48,6 @@ pub struct ClusterFacts {
     pub local_accounts_disabled: bool,
     /// Resource group of the nodes, load balancers and addresses.
     pub node_resource_group: String,
-    /// Tags.
     pub tags: std::collections::BTreeMap<String, String>,
 }
 
@@ -61,9 +56,7 @@ pub struct ClusterFacts {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct PoolFacts {
-    /// Name.
     pub name: String,
-    /// VM size.
     pub vm_size: String,
     /// Current number of nodes.
     pub count: u32,

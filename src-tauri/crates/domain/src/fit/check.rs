@@ -43,7 +43,6 @@ pub enum FitVerdict {
     },
 }
 
-/// One node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct NodeFit {

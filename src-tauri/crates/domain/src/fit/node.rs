@@ -27,7 +27,6 @@ pub struct Node {
     pub requested: Fact<Amounts>,
 }
 
-/// A taint.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Taint {

@@ -24,7 +24,6 @@ use crate::spec::{PairRef, Route, Tls};
 use crate::traffic::ClassicTrafficGoal;
 use serde_json::Value;
 
-/// Plans a change.
 pub(super) fn plan(change: &Change, waived: &[String], context: PlanContext<'_>) -> Result<Plan, PlanError> {
     let planner = ChangePlanner {
         context,

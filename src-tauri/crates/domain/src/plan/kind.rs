@@ -29,22 +29,11 @@ pub enum StepKind {
         resource_id: String,
     },
     /// Creates the resource group.
-    EnsureResourceGroup {
-        /// Its resource id.
-        resource_id: String,
-    },
+    EnsureResourceGroup { resource_id: String },
     /// Creates the AKS cluster.
-    CreateCluster {
-        /// Its resource id.
-        resource_id: String,
-    },
+    CreateCluster { resource_id: String },
     /// Creates the compute's namespace inside the cluster, if it does not exist.
-    EnsureNamespace {
-        /// The cluster.
-        cluster_id: String,
-        /// The namespace.
-        namespace: String,
-    },
+    EnsureNamespace { cluster_id: String, namespace: String },
     /// Installs extension `Microsoft.AzureML.Kubernetes`.
     InstallExtension {
         /// Resource id of the extension.
@@ -65,16 +54,13 @@ pub enum StepKind {
     /// Changes an existing resource: sends the current resource with the edits applied (`PUT`), or only the edits
     /// (`PATCH`).
     ChangeResource {
-        /// Its resource id.
         resource_id: String,
         /// What is changed; selects the title.
         what: Changed,
-        /// The edits.
         edits: Vec<Edit>,
     },
     /// Removes a resource, or detaches a compute from its workspace.
     RemoveResource {
-        /// Its resource id.
         resource_id: String,
         /// What is removed; selects the title.
         what: Removed,
@@ -96,7 +82,6 @@ pub enum StepKind {
         /// True to start, false to stop.
         running: bool,
     },
-    /// Assigns a role.
     AssignRole {
         /// Resource id of the assignment.
         resource_id: String,
@@ -104,12 +89,10 @@ pub enum StepKind {
         scope: String,
         /// Object id of the principal.
         principal_id: String,
-        /// The role.
         role: Role,
     },
     /// Backs up the front end's certificate and key from the cluster to the vault, after checking them.
     KeepCertificate {
-        /// The cluster.
         cluster_id: String,
         /// Namespace of the Secret.
         namespace: String,
@@ -118,7 +101,6 @@ pub enum StepKind {
     },
     /// Removes the leftovers of a former front end inside the cluster.
     RemoveLeftovers {
-        /// The cluster.
         cluster_id: String,
         /// The objects to remove.
         #[ts(as = "Vec<String>")]
@@ -126,14 +108,12 @@ pub enum StepKind {
     },
     /// Marks the classic front end as replaceable by the extension (annotation `azureml-fe-enable-upgrade`).
     MarkFrontEnd {
-        /// The cluster.
         cluster_id: String,
         /// True to set the mark, false to remove it.
         upgrade: bool,
     },
     /// Sends the same requests to the former and the new front end, and compares the answers.
     CompareAnswers {
-        /// The cluster.
         cluster_id: String,
         /// Scoring addresses of the services of the classic compute.
         urls: Vec<String>,
@@ -193,7 +173,6 @@ pub enum StepKind {
     Prove {
         /// The cluster; `None` if Azure ML creates it, so that only the compute knows it.
         cluster_id: Option<String>,
-        /// The compute.
         compute_id: String,
         /// Namespace of the scoring front end's Service: `azureml` (extension) or `default` (classic).
         namespace: String,
@@ -277,7 +256,6 @@ pub enum Changed {
     ControlPlane,
     /// The version of a pool's nodes.
     PoolVersion,
-    /// Tags.
     Tags,
     /// The load balancer of the scoring address.
     LoadBalancer,
@@ -304,11 +282,8 @@ pub enum Removed {
     Attachment,
     /// A compute and the cluster that Azure ML created for it.
     ComputeAndCluster,
-    /// A cluster.
     Cluster,
-    /// An extension.
     Extension,
-    /// A resource group.
     ResourceGroup,
     /// A version of an endpoint.
     Version,
@@ -333,9 +308,7 @@ impl Removed {
 pub enum Check {
     /// A pool has a number of ready nodes, with a given version if one is named.
     Nodes {
-        /// The cluster.
         cluster_id: String,
-        /// The pool.
         pool: String,
         /// Fewest ready nodes.
         at_least: u32,
@@ -346,36 +319,22 @@ pub enum Check {
     },
     /// The control plane has a version.
     Version {
-        /// The cluster.
         cluster_id: String,
         /// `1.36` or `1.36.2`.
         version: String,
     },
     /// A cluster is running or stopped.
     Power {
-        /// The cluster.
         cluster_id: String,
         /// Whether it should run.
         running: bool,
     },
     /// A resource exists, and no operation on it is in progress.
-    There {
-        /// Its resource id.
-        resource_id: String,
-    },
+    There { resource_id: String },
     /// A resource no longer exists.
-    Gone {
-        /// Its resource id.
-        resource_id: String,
-    },
+    Gone { resource_id: String },
     /// A cluster has no leftovers of a former front end.
-    Clean {
-        /// The cluster.
-        cluster_id: String,
-    },
+    Clean { cluster_id: String },
     /// The extension's Helm release is gone from the cluster, which takes minutes longer than its Azure resource.
-    Released {
-        /// The cluster.
-        cluster_id: String,
-    },
+    Released { cluster_id: String },
 }

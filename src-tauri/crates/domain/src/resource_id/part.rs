@@ -11,7 +11,6 @@ const LONGEST: usize = 260;
 /// Why a name is not allowed in a URL path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PartProblem {
-    /// It is empty.
     Empty,
     /// It is `.` or `..`, or ends with a dot, which Azure does not allow.
     Dots,

@@ -219,8 +219,7 @@ fn compute(id: &str) -> Option<Verdict> {
 }
 
 fn endpoint(id: &str) -> Option<Verdict> {
-    let is_either = |id: &ResourceId<'_>| id.is_online_endpoint() || id.is_service();
-    typed_id("endpointId", id, is_either, "not_an_endpoint")
+    typed_id("endpointId", id, |id| id.is_endpoint(), "not_an_endpoint")
 }
 
 fn typed_id(

@@ -211,15 +211,15 @@ fn current(case: &Case<'_>, id: &str) -> Option<Value> {
         let found = pools.iter().find(|found| found["name"] == pool)?;
         return Some(serde_json::json!({ "properties": found }));
     }
-    if id.to_lowercase().contains("/extensions/") {
+    let lower = id.to_lowercase();
+    if lower.contains("/extensions/") {
         let found = crate::bodies::extension::installed(case.facts.extensions.known()?)?;
         return Some(serde_json::json!({ "properties": { "configurationSettings": found.settings } }));
     }
-    let lower = id.to_lowercase();
     if lower.contains("/onlineendpoints/") || lower.contains("/services/") {
         return facts.endpoint.known()?.clone();
     }
-    if id.to_lowercase().contains("/computes/") {
+    if lower.contains("/computes/") {
         return facts.compute.known()?.clone();
     }
     facts.cluster.known()?.clone()

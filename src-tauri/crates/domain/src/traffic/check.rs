@@ -79,7 +79,10 @@ fn gain_problem(
 }
 
 /// The version of this name, in any case.
-fn named<'a, 'b>(
+///
+/// # Errors
+/// [`TrafficProblem::UnknownVersion`].
+pub(crate) fn named<'a, 'b>(
     name: &str,
     versions: &'b [VersionState<'a>],
 ) -> Result<&'b VersionState<'a>, TrafficProblem> {

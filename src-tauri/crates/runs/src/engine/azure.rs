@@ -96,7 +96,7 @@ impl StepRun<'_> {
     async fn read_and_judge(&self) -> Result<(Found, Option<Value>), ArmError> {
         let arm = &self.tools().arm;
         let step = self.planned();
-        let seen = steps::read(arm, step).await?;
+        let seen = steps::read(self.connection().await?, step).await?;
         let context = Context {
             plan_id: &self.record().plan.id,
             step,
@@ -162,8 +162,7 @@ impl StepRun<'_> {
     }
 
     async fn poll(&self, bookmark: &Bookmark) -> Result<Poll, ArmError> {
-        let connection = steps::connection(&self.tools().arm, self.planned()).await?;
-        connection.poll(bookmark).await
+        self.connection().await?.poll(bookmark).await
     }
 
     /// Checks a reported failure against the resource, because Azure sometimes reports a failure and then succeeds.

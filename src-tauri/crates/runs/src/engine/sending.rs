@@ -67,9 +67,9 @@ impl StepRun<'_> {
     }
 
     async fn connect(&self) -> Result<Arm, ArmError> {
-        let arm = &self.tools().arm;
-        arm.sign_in().await?;
-        steps::connection(arm, self.planned()).await
+        let connection = self.connection().await?;
+        connection.sign_in().await?;
+        Ok(connection.clone())
     }
 
     fn record_accepted(&mut self, filled: &FilledRequest, sent: Sent) -> Result<Option<Bookmark>, StepError> {

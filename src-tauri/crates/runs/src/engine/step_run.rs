@@ -3,10 +3,16 @@
 use super::{Engine, Tools};
 use crate::journal::{EventKind, JournalError};
 use crate::record::{RunRecord, StepRecord};
+use crate::steps;
 use crate::waiting::WaitBudget;
+use berth_arm::{Arm, ArmError};
 use berth_contract::failure::Failure;
 use berth_domain::plan::{PlanStep, StepKind};
+<<<<<<< HEAD
 use berth_upload::Kind;
+=======
+use tokio::sync::OnceCell;
+>>>>>>> main
 
 /// Why a step does not continue.
 pub(super) enum StepError {
@@ -40,8 +46,13 @@ pub(super) struct StepRun<'run> {
     pub(super) sent: bool,
     /// Why it is unknown whether the last request arrived. It is not sent again.
     pub(super) doubt: Option<Doubt>,
+<<<<<<< HEAD
     /// Address of the container that has the files of the step, without a signature.
     pub(super) container: Option<String>,
+=======
+    /// The connection for its requests, once one is needed.
+    connection: OnceCell<Arm>,
+>>>>>>> main
 }
 
 /// Azure failed, or the connection broke: the resource tells whether the request took effect.
@@ -62,8 +73,19 @@ impl<'run> StepRun<'run> {
             wait,
             sent: false,
             doubt: None,
+<<<<<<< HEAD
             container: None,
+=======
+            connection: OnceCell::new(),
+>>>>>>> main
         }
+    }
+
+    /// The connection for the requests of the step. It is made once, because Azure has to be asked for some addresses.
+    pub(super) async fn connection(&self) -> Result<&Arm, ArmError> {
+        self.connection
+            .get_or_try_init(|| steps::connection(&self.tools().arm, self.planned()))
+            .await
     }
 
     /// Carries out the step. True when there was nothing to do.

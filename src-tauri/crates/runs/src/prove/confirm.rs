@@ -2,8 +2,7 @@
 
 use super::sentence::Sentence;
 use crate::cluster_access::{ClusterAccessError, connect};
-use berth_arm::resources::clusters;
-use berth_arm::resources::endpoints::service_resource;
+use berth_arm::resources::{clusters, endpoints};
 use berth_arm::{Arm, ArmError};
 use berth_cluster::NodeState;
 use berth_contract::run::{Proof, Rung, RungState};
@@ -11,7 +10,7 @@ use berth_domain::cluster_object::ClusterObject;
 use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::Check;
-use berth_domain::resource_id::ResourceId;
+use berth_domain::resource_id::last_segment;
 use futures::future::join_all;
 use serde_json::Value;
 
@@ -54,24 +53,19 @@ async fn run_check(arm: &Arm, check: &Check) -> Result<Rung, ArmError> {
         Check::Power { cluster_id, running } => {
             let found = clusters::get_cluster(arm, cluster_id).await?;
             let code = found.map(|cluster| cluster.power_state).unwrap_or_default();
-            Ok(power_rung(name(cluster_id), &code, *running))
+            Ok(power_rung(last_segment(cluster_id), &code, *running))
         }
-        Check::There { resource_id } => Ok(there(name(resource_id), read(arm, resource_id).await?.as_ref())),
-        Check::Gone { resource_id } => Ok(gone(name(resource_id), read(arm, resource_id).await?.as_ref())),
+        Check::There { resource_id } => Ok(there(
+            last_segment(resource_id),
+            endpoints::resource(arm, resource_id).await?.as_ref(),
+        )),
+        Check::Gone { resource_id } => Ok(gone(
+            last_segment(resource_id),
+            endpoints::resource(arm, resource_id).await?.as_ref(),
+        )),
         Check::Clean { cluster_id } => clean(arm, cluster_id).await,
         Check::Released { cluster_id } => released(arm, cluster_id).await,
     }
-}
-
-async fn read(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError> {
-    if ResourceId::parse(id).is_some_and(|id| id.is_service()) {
-        return service_resource(arm, id).await;
-    }
-    arm.resource(&arm.path(id)).await
-}
-
-fn name(id: &str) -> &str {
-    id.rsplit('/').next().unwrap_or(id)
 }
 
 struct Wanted<'a> {

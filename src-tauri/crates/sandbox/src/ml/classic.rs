@@ -271,7 +271,6 @@ fn start_renewal(world: &mut World, cluster: &str, now: Now) {
     }
 }
 
-/// Completes a renewal.
 pub(super) fn complete_renewal(world: &mut World, resource: &str, outcome: &Outcome) {
     let cluster = resource.trim_end_matches(RENEWAL);
     if *outcome == Outcome::Succeeded {

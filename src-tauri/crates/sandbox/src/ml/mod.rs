@@ -177,7 +177,6 @@ fn system_data(old: Option<&Resource>, call: &Call, now: Now) -> Value {
     })
 }
 
-/// Completes a deletion.
 fn complete_deletion(world: &mut World, id: &str, outcome: &Outcome) {
     if *outcome == Outcome::Succeeded {
         world.remove(id);

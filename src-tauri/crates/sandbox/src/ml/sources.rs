@@ -118,7 +118,6 @@ impl Code {
     }
 }
 
-/// An environment.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Environment {
     /// `None` if it is not one of the workspace.
@@ -171,7 +170,6 @@ impl Environment {
     }
 }
 
-/// A model.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Model {
     pub(super) name: String,

@@ -22,7 +22,6 @@ const PAYLOAD_LIMIT: usize = 100 << 20;
 /// Cluster id and namespace of a front end.
 type FrontEndKey = (String, String);
 
-/// An open socket.
 struct OpenSocket {
     address: Ipv4Addr,
     port: u16,

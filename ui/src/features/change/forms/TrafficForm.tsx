@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   problem: { minHeight: tokens.lineHeightBase200, color: tokens.colorStatusDangerForeground1 },
   below: { display: "flex", flexWrap: "wrap", alignItems: "start", justifyContent: "space-between", gap: tokens.spacingHorizontalM },
   without: { flex: "1 1 240px", minWidth: 0 },
-  roles: { flex: "1 1 320px", display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))", gap: tokens.spacingHorizontalM, minWidth: 0 },
+  roles: { flex: "1 1 320px", display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))", gap: tokens.spacingHorizontalM, minWidth: 0, alignItems: "start" },
   means: { display: "block", paddingInlineStart: tokens.spacingHorizontalXXXL },
   preview: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
 });

@@ -8,8 +8,9 @@ use crate::resources::computes::{Budget, list_within};
 use crate::resources::workspaces::discovery as discovery_of;
 use crate::resources::{items, number, optional, text, texts};
 use crate::{Arm, ArmError, Pages};
+use berth_domain::bodies::web_service::service_path;
 use berth_domain::endpoint::{Endpoint, EndpointAuth, EndpointVersion, VersionRole, VersionScale};
-use berth_domain::resource_id::check_part;
+use berth_domain::resource_id::{check_part, is_service_id, last_segment, parent};
 use berth_domain::spec::Route;
 use http::Method;
 use serde_json::{Value, json};
@@ -91,17 +92,12 @@ pub async fn get_service(
     discovery: Option<&str>,
     name: &str,
 ) -> Result<Option<Listed>, ArmError> {
-    let found = read_service(arm, workspace, discovery, name).await?;
+    let plane = model_management(arm, workspace, discovery).await?;
+    let found = read_service(&plane, workspace, name).await?;
     Ok(found.map(|found| service(workspace, &text(&found, "/name"), &found)))
 }
 
-async fn read_service(
-    arm: &Arm,
-    workspace: &str,
-    discovery: Option<&str>,
-    name: &str,
-) -> Result<Option<Value>, ArmError> {
-    let plane = model_management(arm, workspace, discovery).await?;
+async fn read_service(plane: &Arm, workspace: &str, name: &str) -> Result<Option<Value>, ArmError> {
     let path = format!("{}/{name}", services(workspace));
     let found: Value = match plane.get(&format!("{path}?expand=true")).await {
         Ok(found) => found,
@@ -118,13 +114,14 @@ async fn read_service(
     Ok(is_on_aks(&found).then_some(found))
 }
 
-/// Reads a service in Azure's JSON, with Berth's id of it; `None` if it does not exist on an AKS compute.
+/// Reads a service in Azure's JSON, with Berth's id of it, over the connection of [`plane_of_service`]; `None` if it does
+/// not exist on an AKS compute.
 ///
 /// # Errors
-/// As [`get_service`].
-pub async fn service_resource(arm: &Arm, service_id: &str) -> Result<Option<Value>, ArmError> {
-    let (workspace, name) = workspace_and_name(arm, service_id)?;
-    let found = read_service(arm, workspace, None, name).await?;
+/// [`ArmError::BadPath`] if the id is not a service's, and as [`get_service`].
+pub async fn service_resource(plane: &Arm, service_id: &str) -> Result<Option<Value>, ArmError> {
+    let workspace = workspace_of(plane, service_id)?;
+    let found = read_service(plane, workspace, last_segment(service_id)).await?;
     Ok(found.map(|mut found| {
         found["id"] = json!(service_id);
         found
@@ -139,21 +136,18 @@ pub fn service_versions(found: &Value) -> (Vec<EndpointVersion>, Option<String>)
 /// Connects to the API that has a service.
 ///
 /// # Errors
-/// As [`model_management`].
+/// [`ArmError::BadPath`] if the id is not a service's, and as [`model_management`].
 pub async fn plane_of_service(arm: &Arm, service_id: &str) -> Result<Arm, ArmError> {
-    let (workspace, _) = workspace_and_name(arm, service_id)?;
-    model_management(arm, workspace, None).await
+    model_management(arm, workspace_of(arm, service_id)?, None).await
 }
 
-fn workspace_and_name<'a>(arm: &Arm, service_id: &'a str) -> Result<(&'a str, &'a str), ArmError> {
-    let parts = service_id
-        .rsplit_once('/')
-        .and_then(|(list, name)| Some((list.strip_suffix("/services")?, name)));
-    parts.ok_or_else(|| arm.bad_path(service_id))
+fn workspace_of<'a>(arm: &Arm, service_id: &'a str) -> Result<&'a str, ArmError> {
+    let workspace = parent(service_id).filter(|_| is_service_id(service_id));
+    workspace.ok_or_else(|| arm.bad_path(service_id))
 }
 
 pub(super) fn services(workspace: &str) -> String {
-    format!("/modelmanagement/v1.0{workspace}/services")
+    service_path(&format!("{workspace}/services"))
 }
 
 /// Whether a service is on an AKS compute, as far as is known. Others run in container instances, for example.

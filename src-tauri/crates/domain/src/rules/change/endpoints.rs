@@ -7,7 +7,7 @@ use crate::change::Change;
 use crate::facts::is_service;
 use crate::finding::WizardStep::Review;
 use crate::spec::Route;
-use crate::traffic::{Traffic, TrafficGoal, TrafficProblem, VersionState, may_remove, problems};
+use crate::traffic::{Traffic, TrafficGoal, TrafficProblem, VersionState, may_remove, named, problems};
 
 /// `OnlineEndpointProperties.traffic` and package azure-ai-ml 1.35, entities/_endpoint/online_endpoint.py.
 const TRAFFIC: &str = "machinelearningservices 2025-12-01, OnlineEndpointProperties";
@@ -133,17 +133,8 @@ fn of_roles(route: Route, roles: &[&str], versions: &[VersionState<'_>]) -> Vec<
                 .with("versions", roles.join(", ")),
         ];
     }
-    let names: Vec<&str> = versions.iter().map(|one| one.name).collect();
-    roles
-        .iter()
-        .filter(|role| !names.iter().any(|name| name.eq_ignore_ascii_case(role)))
-        .map(|role| {
-            blocked(&TrafficProblem::UnknownVersion {
-                version: (*role).to_owned(),
-                versions: names.join(", "),
-            })
-        })
-        .collect()
+    let unknown = roles.iter().filter_map(|role| named(role, versions).err());
+    unknown.map(|problem| blocked(&problem)).collect()
 }
 
 /// Says who breaks, and whether the endpoint has keys at all.

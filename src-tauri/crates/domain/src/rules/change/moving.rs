@@ -9,7 +9,7 @@ use crate::change::serving::TlsNow;
 use crate::facts::ComputeFacts;
 use crate::finding::WizardStep::Review;
 use crate::resource_id::same_resource;
-use crate::spec::Route;
+use crate::spec::{Route, classic_namespace};
 
 const COEXIST: &str = "Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md";
 const MIGRATE: &str = "learn.microsoft.com/azure/machine-learning/migrate-to-v2-deploy-endpoints";
@@ -59,7 +59,7 @@ fn same_namespace(case: &Case<'_>) -> Vec<Verdict> {
     let Some(Change::Move { namespace, .. }) = case.change else {
         return Vec::new();
     };
-    let classic = format!("azureml-{}", case.spec.place.workspace.name);
+    let classic = classic_namespace(&case.spec.place.workspace.name);
     when(namespace.eq_ignore_ascii_case(&classic), || {
         block("").with("namespace", namespace)
     })
