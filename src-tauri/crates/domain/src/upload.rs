@@ -14,14 +14,10 @@ pub use listing::{ListingProblem, MOST_BYTES, problems};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-<<<<<<< HEAD
 /// Stands for the address of the container in the request that registers code: Azure ML hands out a fresh one when the upload
 /// begins.
 pub const CONTAINER: &str = "{container}";
 
-/// A file to upload.
-=======
->>>>>>> main
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UploadFile {

@@ -5,7 +5,7 @@ use berth_contract::failure::Failure;
 use std::path::{Path, PathBuf};
 
 /// Entries that this or an earlier version of Berth creates in its folder.
-const OURS: [&str; 19] = [
+const OURS: [&str; 20] = [
     "accounts",
     "accounts.json",
     "acme-accounts",

@@ -8,11 +8,8 @@ use crate::waiting::WaitBudget;
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::Failure;
 use berth_domain::plan::{PlanStep, StepKind};
-<<<<<<< HEAD
 use berth_upload::Kind;
-=======
 use tokio::sync::OnceCell;
->>>>>>> main
 
 /// Why a step does not continue.
 pub(super) enum StepError {
@@ -46,13 +43,10 @@ pub(super) struct StepRun<'run> {
     pub(super) sent: bool,
     /// Why it is unknown whether the last request arrived. It is not sent again.
     pub(super) doubt: Option<Doubt>,
-<<<<<<< HEAD
     /// Address of the container that has the files of the step, without a signature.
     pub(super) container: Option<String>,
-=======
     /// The connection for its requests, once one is needed.
     connection: OnceCell<Arm>,
->>>>>>> main
 }
 
 /// Azure failed, or the connection broke: the resource tells whether the request took effect.
@@ -73,11 +67,8 @@ impl<'run> StepRun<'run> {
             wait,
             sent: false,
             doubt: None,
-<<<<<<< HEAD
             container: None,
-=======
             connection: OnceCell::new(),
->>>>>>> main
         }
     }
 

@@ -8,18 +8,10 @@ use crate::bodies::web_service::service_path;
 use crate::change::Edit;
 use crate::endpoint::EndpointKey;
 use crate::facts::is_service;
-<<<<<<< HEAD
 use crate::plan::steps::{confirm, note, step};
 use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, timing};
-use crate::resource_id::ResourceId;
-use crate::traffic::Traffic;
-=======
-use crate::plan::steps::{confirm, note};
-use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, Removed, timing};
 use crate::resource_id::is_service_id;
->>>>>>> main
 use crate::traffic::{ClassicTrafficGoal, Traffic};
-use serde_json::Value;
 use serde_json::{Value, json};
 
 impl<'a> ChangePlanner<'a> {
