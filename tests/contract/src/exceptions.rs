@@ -169,6 +169,8 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}",
         CLASSIC_PLANE,
         "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
+    ),
+    Exception::operation(
         "POST",
         "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}/listkeys",
         CLASSIC_PLANE,

@@ -46,19 +46,13 @@ impl StepRun<'_> {
             Ok(connection) => connection,
             Err(error) => return self.retry_or_fail(&error).await.map(|()| None),
         };
-        let earlier = self.step().intent.clone();
-        self.record_intent(&filled, seen)?;
-        let outcome = connection.send(&filled.request).await;
-        if let Err(error) = self.unless_cancelled(self.tools().arm.sign_in()).await? {
-            return self.retry_or_fail(&error).await.map(|()| None);
-        }
         let mark = match self.key_mark().await {
             Ok(mark) => mark,
             Err(error) => return self.retry_or_fail(&error).await.map(|()| None),
         };
         let earlier = self.step().intent.clone();
         self.record_intent(&filled, seen, mark)?;
-        let outcome = self.tools().arm.send(&filled.request).await;
+        let outcome = connection.send(&filled.request).await;
         self.sent = true;
         match outcome {
             Ok(sent) => self.record_accepted(&filled, sent),
