@@ -101,7 +101,11 @@ const CODES: &[(Reason, &[&str])] = &[
     (Reason::NotReady, &["ResourceNotReady"]),
     (
         Reason::Token,
-        &["TokenRefreshFailed", "GetAADTokenFailed", "RefreshExtensionIdentityNotSet"],
+        &[
+            "TokenRefreshFailed",
+            "GetAADTokenFailed",
+            "RefreshExtensionIdentityNotSet",
+        ],
     ),
     (Reason::Namespace, &["NamespaceNotFound"]),
     (Reason::EndpointMissing, &["EndpointNotFound"]),
@@ -110,16 +114,28 @@ const CODES: &[(Reason, &[&str])] = &[
     (Reason::NotCallable, &["ValidateScoringFailed"]),
     (
         Reason::Unreachable,
-        &["KubernetesUnaccessible", "ClusterNotReachable", "GenericClusterError"],
+        &[
+            "KubernetesUnaccessible",
+            "ClusterNotReachable",
+            "GenericClusterError",
+        ],
     ),
     (Reason::Cancelled, &["OperationCanceled", "OperationCancelled"]),
     (
         Reason::Invalid,
-        &["InvalidDeploymentSpec", "InvalidEnvironment", "MissingDriverProgram", "BadArgument"],
+        &[
+            "InvalidDeploymentSpec",
+            "InvalidEnvironment",
+            "MissingDriverProgram",
+            "BadArgument",
+        ],
     ),
     (
         Reason::Extension,
-        &["InferencingClientCreateDeploymentFailed", "InferencingClientCallFailed"],
+        &[
+            "InferencingClientCreateDeploymentFailed",
+            "InferencingClientCallFailed",
+        ],
     ),
 ];
 
