@@ -21,7 +21,7 @@ struct ChangeFile {
 /// Maximum file size; a typical file has a few thousand bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// Reads a specification or change. Paths of certificate files in it are relative to the file's folder.
+/// Reads a specification or change. Paths of files in it are relative to the file's folder.
 pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
     let text = input_file::read(path, NamedBy::Person, MAX_BYTES).await?;
     let whole = object(path, &text)?;
@@ -52,9 +52,16 @@ fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
     Err(bad(path, &why))
 }
 
-/// Makes the paths of certificate files absolute. Checks them first as written, because joining them to the folder
+/// Makes the paths of certificate files and samples absolute. Checks them first as written, because joining them to the folder
 /// could hide an unsafe path.
 fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
+    if let Goal::Change { change, .. } = &mut *goal
+        && let Change::Canary { sample, .. } = change.as_mut()
+        && !sample.is_empty()
+    {
+        input_file::check_path(Path::new(sample), NamedBy::Document)?;
+        *sample = folder.join(&*sample).display().to_string();
+    }
     let tls = match goal {
         Goal::SetUp { spec } => spec.tls.as_mut(),
         Goal::Change { change, .. } => match change.as_mut() {

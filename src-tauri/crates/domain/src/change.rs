@@ -14,6 +14,7 @@ pub use after::after;
 pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
 
+use crate::canary::CanarySteps;
 use crate::resource_id::{ResourceGroupId, ResourceId};
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
 use crate::traffic::Traffic;
@@ -158,6 +159,13 @@ pub enum Change {
         #[serde(default)]
         none: bool,
     },
+    /// Gives a version of an online endpoint all traffic step by step while Berth calls it, and goes back if it fails.
+    Canary {
+        endpoint_id: String,
+        canary: CanarySteps,
+        /// Path of a file with the JSON that each call sends.
+        sample: String,
+    },
     /// Deletes a version of an online endpoint. It must not have traffic.
     DeleteVersion {
         endpoint_id: String,
@@ -262,6 +270,7 @@ impl Change {
             | Self::Detach { compute_id }
             | Self::DeleteWithCluster { compute_id, .. } => compute_id,
             Self::Traffic { endpoint_id, .. }
+            | Self::Canary { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
             | Self::DeleteEndpoint { endpoint_id, .. } => endpoint_id,
             Self::Grant { scope, .. } => scope,
@@ -294,6 +303,7 @@ impl Change {
     pub fn endpoint_id(&self) -> Option<&str> {
         match self {
             Self::Traffic { endpoint_id, .. }
+            | Self::Canary { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
             | Self::DeleteEndpoint { endpoint_id, .. } => Some(endpoint_id),
             _ => None,
@@ -328,6 +338,7 @@ impl Change {
             Self::DeleteCluster { .. } => "delete_cluster",
             Self::DeleteWithCluster { .. } => "delete_with_cluster",
             Self::Traffic { .. } => "traffic",
+            Self::Canary { .. } => "canary",
             Self::DeleteVersion { .. } => "delete_version",
             Self::DeleteEndpoint { .. } => "delete_endpoint",
             Self::Grant { .. } => "grant",

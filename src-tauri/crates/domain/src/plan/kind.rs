@@ -1,10 +1,12 @@
 //! Kinds of step, and the details that select their titles.
 
+use crate::canary::CanarySteps;
 use crate::change::{Edit, Role};
 use crate::cluster_object::ClusterObject;
 use crate::facts::Presented;
 use crate::provenance::Provenance;
 use crate::spec::{LoadBalancer, Recipe};
+use crate::traffic::Traffic;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -70,6 +72,17 @@ pub enum StepKind {
         what: Changed,
         /// The edits.
         edits: Vec<Edit>,
+    },
+    /// Gives a version of an endpoint all traffic step by step, or goes back: see [`crate::canary`].
+    Canary {
+        /// The endpoint.
+        resource_id: String,
+        /// The version and its steps.
+        canary: CanarySteps,
+        /// The traffic before the first step.
+        before: Traffic,
+        /// Path of a file with the JSON that each call sends.
+        sample: String,
     },
     /// Removes a resource, or detaches a compute from its workspace.
     RemoveResource {
@@ -188,6 +201,7 @@ impl StepKind {
             | Self::AttachCompute { resource_id, .. }
             | Self::CreateThroughAml { resource_id }
             | Self::ChangeResource { resource_id, .. }
+            | Self::Canary { resource_id, .. }
             | Self::RemoveResource { resource_id, .. }
             | Self::SetPower { resource_id, .. }
             | Self::AssignRole { resource_id, .. } => Some(resource_id),

@@ -68,5 +68,11 @@ pub(super) const fn pool_upgrade(nodes: u32) -> UsualTime {
 }
 /// Recorded: 10 to 12 seconds for a Kubernetes endpoint, and up to 23 for its creation.
 pub(super) const TRAFFIC: UsualTime = usual(5, 60);
+/// The calls before the first step at two a second, then each step with the write of its traffic.
+pub(super) const fn canary(steps: u32, minutes: u32) -> UsualTime {
+    let minutes = if minutes > 480 { 480 } else { minutes };
+    let each = minutes * 60;
+    usual(90 + steps * (each + 10), 240 + steps * (each + 90))
+}
 /// Removing a deployment ends its pods; no figure is published.
 pub(super) const ENDPOINT_REMOVAL: UsualTime = usual(10, 180);

@@ -17,6 +17,7 @@ impl StepKind {
             Self::AttachCompute { .. } => "attach_compute",
             Self::CreateThroughAml { .. } => "create_through_aml",
             Self::ChangeResource { .. } => "change_resource",
+            Self::Canary { .. } => "canary",
             Self::RemoveResource { .. } => "remove_resource",
             Self::SetPower { .. } => "set_power",
             Self::AssignRole { .. } => "assign_role",
@@ -53,6 +54,7 @@ impl StepKind {
             | Self::AttachCompute { .. }
             | Self::CreateThroughAml { .. }
             | Self::AssignRole { .. }
+            | Self::Canary { .. }
             | Self::KeepCertificate { .. }
             | Self::RemoveLeftovers { .. }
             | Self::CompareAnswers { .. }
@@ -89,6 +91,12 @@ impl StepKind {
             Self::AssignRole { scope, role, .. } => {
                 add("role", role.display_name());
                 scope
+            }
+            Self::Canary {
+                resource_id, canary, ..
+            } => {
+                add("version", &canary.version);
+                resource_id
             }
             Self::AttachCompute { resource_id, .. }
             | Self::EnsureResourceGroup { resource_id }

@@ -167,7 +167,9 @@ fn of_change(change: &Change) -> Vec<Verdict> {
             let all = [compute(compute_id), part("newCompute", new_compute), namespace];
             all.into_iter().flatten().collect()
         }
-        Change::Traffic { endpoint_id, .. } | Change::DeleteEndpoint { endpoint_id, .. } => {
+        Change::Traffic { endpoint_id, .. }
+        | Change::Canary { endpoint_id, .. }
+        | Change::DeleteEndpoint { endpoint_id, .. } => {
             endpoint(endpoint_id).into_iter().collect()
         }
         Change::DeleteVersion { endpoint_id, version } => {

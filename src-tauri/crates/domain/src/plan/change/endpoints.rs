@@ -2,6 +2,7 @@
 
 use super::ChangePlanner;
 use super::leaving::gone;
+use crate::canary::TAG;
 use crate::change::Edit;
 use crate::plan::steps::{confirm, note};
 use crate::plan::{Changed, Note, PlanError, PlanStep, Removed, timing};
@@ -9,7 +10,7 @@ use crate::traffic::Traffic;
 use serde_json::Value;
 
 impl<'a> ChangePlanner<'a> {
-    fn endpoint(&self) -> Result<&'a Value, PlanError> {
+    pub(super) fn endpoint(&self) -> Result<&'a Value, PlanError> {
         let known = self.context.facts.change.endpoint.known();
         known
             .and_then(Option::as_ref)
@@ -17,7 +18,7 @@ impl<'a> ChangePlanner<'a> {
     }
 
     /// The traffic as it was read. Without it, neither a change nor its undo can be planned.
-    fn live_traffic(&self) -> Result<Traffic, PlanError> {
+    pub(super) fn live_traffic(&self) -> Result<Traffic, PlanError> {
         Traffic::of_endpoint(self.endpoint()?).map_err(|_| PlanError::Missing("endpoint.traffic"))
     }
 
@@ -25,11 +26,15 @@ impl<'a> ChangePlanner<'a> {
         let before = self.live_traffic()?;
         let undo = note("undo.traffic", [("traffic", before.to_string())]);
         let losing = losing(&before, after);
-        let edits = vec![Edit::Traffic {
+        let seen = self.endpoint()?;
+        let mut edits = vec![Edit::Traffic {
             before,
             after: after.clone(),
         }];
-        let seen = self.endpoint()?;
+        // A person who sets the traffic ends a canary that nobody continues.
+        if seen["tags"].get(TAG).is_some() {
+            edits.push(Edit::remove(&format!("/tags/{TAG}")));
+        }
         let mut made = self.put(endpoint_id, Changed::Traffic, seen, edits, timing::TRAFFIC, undo);
         made.interrupts.extend(losing);
         Ok(vec![made])
@@ -70,7 +75,7 @@ impl<'a> ChangePlanner<'a> {
 }
 
 /// Versions that lose all their traffic, and an endpoint that is left without any.
-fn losing(before: &Traffic, after: &Traffic) -> Vec<Note> {
+pub(super) fn losing(before: &Traffic, after: &Traffic) -> Vec<Note> {
     if after.is_none() && !before.is_none() {
         return vec![note("interrupt.all_traffic", [("traffic", before.to_string())])];
     }

@@ -34,11 +34,11 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The traffic of the endpoint as it was read; `None` if the endpoint was not read.
-fn live(case: &Case<'_>) -> Option<Result<Traffic, TrafficProblem>> {
+pub(super) fn live(case: &Case<'_>) -> Option<Result<Traffic, TrafficProblem>> {
     case.endpoint().map(Traffic::of_endpoint)
 }
 
-fn versions<'a>(case: &Case<'a>) -> Option<Vec<VersionState<'a>>> {
+pub(super) fn versions<'a>(case: &Case<'a>) -> Option<Vec<VersionState<'a>>> {
     let all = case.facts.change.endpoint_versions.known()?;
     Some(
         all.iter()
