@@ -95,6 +95,15 @@ impl BadJson {
         }
     }
 
+    /// The response lacks the key or token that was requested.
+    pub(crate) fn incomplete() -> Self {
+        Self {
+            what: "it lacks a usable key or token",
+            line: 0,
+            column: 0,
+        }
+    }
+
     /// The response describes another resource than the requested one, or none.
     pub(crate) fn other_resource() -> Self {
         Self {

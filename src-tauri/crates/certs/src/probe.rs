@@ -6,19 +6,25 @@
 //! Any certificate is accepted, so that a wrong one can be shown and compared with the one that was applied. That is
 //! safe for two reasons: no secret is ever sent over such a connection (at most a GET without a key, whose answer is
 //! only displayed), and the caller compares the presented leaf with the applied one. [`Handshake::trust`] says
-//! separately whether clients would trust the chain. [`addresses`] resolves names as the system does; DNS records are
-//! read elsewhere.
+//! separately whether clients would trust the chain. [`call`] is for requests with a secret: it sends nothing over TLS
+//! before the certificate has been accepted. [`addresses`] resolves names as the system does; DNS records are read
+//! elsewhere.
 
+mod calling;
 mod error;
 mod http;
 mod lookup;
 mod trust;
 mod verifier;
 
+pub use calling::{Accepted, CallAnswer, CallError, CallLimits, Channel, call};
 pub use error::{ProbeError, Stage};
 pub use http::{BODY_BYTES, HttpAnswer, Over, http_get};
 pub use lookup::{LookupError, addresses};
 pub use trust::{Distrust, Roots, Trust};
+
+/// The body of a request.
+pub use hyper::body::Bytes;
 
 use crate::certificate::hex;
 use crate::probe::verifier::AcceptAndCheckPossession;

@@ -30,6 +30,7 @@ pub mod quote;
 pub mod resource_id;
 pub mod rights;
 pub mod rules;
+pub mod scoring;
 pub mod secrets;
 pub mod sizing;
 pub mod spec;

@@ -17,6 +17,7 @@ mod owner;
 mod prove;
 pub mod record;
 mod runs;
+pub mod scoring;
 mod secrets;
 mod steps;
 mod waiting;

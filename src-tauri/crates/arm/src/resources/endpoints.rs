@@ -2,10 +2,12 @@
 //! list of their own; a service of the classic route is listed with its versions.
 
 mod classic;
+mod credentials;
 mod online;
 mod words;
 
 pub use classic::{get_service, list_services, model_management};
+pub use credentials::{EndpointKeys, EndpointToken, get_token, list_keys};
 pub use online::{get_online, list_deployments, list_online, online};
 
 use super::errors;

@@ -2,12 +2,13 @@
 
 use super::{Handshake, ProbeError, Stage, connect, tls};
 use http_body_util::{BodyExt, Empty};
-use hyper::body::{Body, Bytes};
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::{HOST, SERVER, USER_AGENT};
 use hyper::rt::{Read, Write};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -65,12 +66,15 @@ pub async fn http_get(
     let (answer, handshake) = match over {
         Over::Plain => {
             let stream = TokioIo::new(connect(addr, limit).await?);
-            (timeout(left(), exchange(addr, stream, request)).await, None)
+            (
+                timeout(left(), exchange(addr, stream, request, answer_of)).await,
+                None,
+            )
         }
         Over::Tls { server_name } => {
             let (stream, shown) = tls(addr, server_name, limit).await?;
             (
-                timeout(left(), exchange(addr, TokioIo::new(stream), request)).await,
+                timeout(left(), exchange(addr, TokioIo::new(stream), request, answer_of)).await,
                 Some(shown),
             )
         }
@@ -89,19 +93,22 @@ pub async fn http_get(
     }
 }
 
-async fn exchange<S>(
+/// Sends one request over a connection, and reads the answer with `read`.
+pub(super) async fn exchange<S, B, A>(
     addr: SocketAddr,
     stream: S,
-    request: Request<Empty<Bytes>>,
-) -> Result<HttpAnswer, ProbeError>
+    request: Request<B>,
+    read: impl AsyncFnOnce(Response<Incoming>) -> Result<A, hyper::Error>,
+) -> Result<A, ProbeError>
 where
     S: Read + Write + Unpin,
+    B: Body<Data = Bytes, Error = Infallible> + 'static,
 {
     let failed = |cause| ProbeError::of_http(addr, cause);
     let (mut sender, connection) = http1::handshake(stream).await.map_err(failed)?;
     let ask = async {
         let response = sender.send_request(request).await?;
-        answer_of(response).await
+        read(response).await
     };
     tokio::pin!(connection, ask);
     // The connection must be driven for the request to progress; it may end before the answer is read.
@@ -114,10 +121,7 @@ where
     }
 }
 
-async fn answer_of<B>(response: Response<B>) -> Result<HttpAnswer, hyper::Error>
-where
-    B: Body<Data = Bytes, Error = hyper::Error>,
-{
+async fn answer_of(response: Response<Incoming>) -> Result<HttpAnswer, hyper::Error> {
     let status = response.status().as_u16();
     let server = response
         .headers()

@@ -79,7 +79,10 @@ fn gain_problem(
 }
 
 /// The version of this name, in any case.
-fn named<'a, 'b>(name: &str, versions: &'b [VersionState<'a>]) -> Result<&'b VersionState<'a>, TrafficProblem> {
+fn named<'a, 'b>(
+    name: &str,
+    versions: &'b [VersionState<'a>],
+) -> Result<&'b VersionState<'a>, TrafficProblem> {
     let found = versions.iter().find(|one| one.name.eq_ignore_ascii_case(name));
     found.ok_or_else(|| TrafficProblem::unknown_version(name, versions.iter().map(|one| one.name)))
 }

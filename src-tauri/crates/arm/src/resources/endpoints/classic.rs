@@ -91,7 +91,7 @@ pub async fn get_service(
     Ok(is_on_aks(&found).then(|| service(workspace, &found_name, &found)))
 }
 
-fn services(workspace: &str) -> String {
+pub(super) fn services(workspace: &str) -> String {
     format!("/modelmanagement/v1.0{workspace}/services")
 }
 

@@ -1,0 +1,106 @@
+//! Finds the front end of a compute from Azure and the cluster. What cannot be read stays unknown.
+
+use crate::cluster_access::connect;
+use berth_arm::Arm;
+use berth_arm::resources::{computes, extensions};
+use berth_certs::Material;
+use berth_cluster::ClusterClient;
+use berth_domain::bodies::extension;
+use berth_domain::change::serving::{Serving, TlsNow, name_of_service};
+use berth_domain::diagnosis::ServiceFacts;
+use berth_domain::resource_id::ResourceId;
+use berth_domain::scoring::{FrontEndName, KnownFrontEnd};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// What was found.
+pub(super) struct Found {
+    pub(super) known: KnownFrontEnd,
+    /// Fingerprint of the certificate that the cluster holds for its front end.
+    pub(super) leaf: Option<String>,
+}
+
+pub(super) async fn find(arm: &Arm, compute_id: Option<&str>) -> Found {
+    let unknown = Found {
+        known: KnownFrontEnd::UNKNOWN,
+        leaf: None,
+    };
+    let Some((compute, serving)) = serving(arm, compute_id).await else {
+        return unknown;
+    };
+    let name = match &serving.tls {
+        TlsNow::Off => FrontEndName::TlsOff,
+        TlsNow::Own { cname } => named(Some(cname)),
+        TlsNow::Microsoft { .. } => named(name_of_service(&compute)),
+    };
+    let Some(client) = inside(arm, &serving.cluster_id).await else {
+        let known = KnownFrontEnd {
+            name,
+            ..unknown.known
+        };
+        return Found { known, leaf: None };
+    };
+    let (service, leaf) = tokio::join!(client.front_end(serving.front_namespace()), async {
+        if name == FrontEndName::TlsOff {
+            return None;
+        }
+        leaf(&client, &serving).await
+    });
+    Found {
+        known: with_service(name, service.ok().flatten().as_ref()),
+        leaf,
+    }
+}
+
+fn named(name: Option<&str>) -> FrontEndName {
+    match name.filter(|name| !name.is_empty()) {
+        Some(name) => FrontEndName::Is(name.to_owned()),
+        None => FrontEndName::Missing,
+    }
+}
+
+/// The compute and its configuration; `None` if either cannot be read.
+async fn serving(arm: &Arm, compute_id: Option<&str>) -> Option<(Value, Serving)> {
+    let compute = computes::get_compute(arm, compute_id?).await.ok()??;
+    let facts = computes::compute(&compute);
+    let installed = if facts.is_classic() {
+        None
+    } else {
+        let extensions = extensions::list_extensions(arm, facts.cluster_id.as_deref()?)
+            .await
+            .ok()?;
+        Some(extension::installed(&extensions)?.clone())
+    };
+    let serving = Serving::read(&compute, installed.as_ref())?;
+    Some((compute, serving))
+}
+
+async fn inside(arm: &Arm, cluster_id: &str) -> Option<ClusterClient> {
+    if !ResourceId::parse(cluster_id).is_some_and(|id| id.is_cluster()) {
+        return None;
+    }
+    connect(arm, cluster_id).await.ok()
+}
+
+fn with_service(name: FrontEndName, service: Option<&ServiceFacts>) -> KnownFrontEnd {
+    let address = service.and_then(|service| service.address.as_deref()?.parse().ok());
+    // The ports of a front end without an address confirm nothing.
+    let service = service.filter(|_| address.is_some());
+    KnownFrontEnd {
+        name,
+        address,
+        http: service.and_then(|service| service.port(false)),
+        https: service.and_then(|service| service.port(true)),
+    }
+}
+
+/// The fingerprint of the certificate in the front end's secret.
+async fn leaf(client: &ClusterClient, serving: &Serving) -> Option<String> {
+    let secret = serving.secret.as_deref().unwrap_or_default();
+    let found = client
+        .front_end_certificate(serving.front_namespace(), secret)
+        .await;
+    let pem = found.ok()??;
+    let material = Material::from_files(&[("cert.pem", pem.as_bytes())]).ok()?;
+    Some(material.inspect(None, Timestamp::now()).sha256)
+}
