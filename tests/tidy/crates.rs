@@ -100,9 +100,10 @@ const MAP: [Crate; 21] = [
             "berth-domain",
             "berth-failures",
             "berth-files",
+            "berth-home",
             "berth-http",
         ],
-        &["berth-home", "berth-vault"],
+        &["berth-vault"],
     ),
     one(
         6,

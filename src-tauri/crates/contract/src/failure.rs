@@ -123,6 +123,9 @@ pub enum FailureCode {
     Throttled,
     /// The certificate or key was refused by the service.
     CertificateRefused,
+    /// An endpoint was not called, because its address must not get the key or is unknown; `params.reason`, `params.host`,
+    /// `params.expected`.
+    NotCalled,
     /// A certificate authority rejected an order; `params.host`, `params.said`.
     AuthorityRefused,
     /// A certificate authority did not find the DNS record that proves a name; `params.host`, `params.name`,
@@ -155,6 +158,10 @@ pub enum FailureCode {
     TakenBack,
     /// The change did not take effect and the rollback failed too; `params` as for `TakenBack`.
     NotTakenBack,
+    /// A canary restored the traffic from before; `params.reason` and its values.
+    CanaryBack,
+    /// A canary restored the traffic from before, but the endpoint does not answer; `params.traffic`.
+    CanaryUnproven,
     /// The service refused to renew a Microsoft-managed certificate.
     RenewalRefused,
     /// The keychain could not be used.

@@ -132,6 +132,14 @@ pub struct PlanStep {
     pub undo: Note,
 }
 
+impl PlanStep {
+    /// Its requests to Azure that change something.
+    pub fn requests(&self) -> impl Iterator<Item = &PlannedRequest> {
+        let stages = self.stages.iter().map(|stage| &stage.request);
+        self.request.iter().chain(stages)
+    }
+}
+
 /// A request that a canary sends once it gets so far.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

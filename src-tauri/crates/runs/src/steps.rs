@@ -128,8 +128,9 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         StepKind::RemoveResource { .. } => return remove_resource::inspect(arm, context, found).await,
         StepKind::SetPower { .. } => set_power::judge(context, found),
         StepKind::AssignRole { .. } => return assign_role::inspect(arm, context, found).await,
-        // These have no resource in Azure.
+        // These have no resource in Azure, or are not inspected like this.
         StepKind::MakeCertificate { .. }
+        | StepKind::Canary { .. }
         | StepKind::EnsureNamespace { .. }
         | StepKind::KeepCertificate { .. }
         | StepKind::RemoveLeftovers { .. }
