@@ -4,7 +4,7 @@ mod certs;
 mod endpoints;
 
 pub(crate) use certs::CertAction;
-pub(crate) use endpoints::{EndpointAction, StartArgs};
+pub(crate) use endpoints::{EndpointAction, InvokeArgs, KeysArgs, StartArgs};
 
 use berth_app::accounts;
 use clap::builder::NonEmptyStringValueParser;

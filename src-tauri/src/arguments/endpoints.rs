@@ -1,9 +1,11 @@
 //! The arguments of `berth endpoints`.
 
+use berth_contract::model::CredentialKind;
 use berth_domain::change::Change;
 use berth_domain::traffic::Traffic;
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
 
 /// Subcommands of `berth endpoints`.
 #[derive(Debug, Subcommand)]
@@ -21,10 +23,69 @@ pub(crate) enum EndpointAction {
         #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
+    /// Call an endpoint or one of its versions. The answer goes to standard output. Exit code 1 if it is not a success.
+    Invoke(InvokeArgs),
+    /// Fetch a key or token of an endpoint, to print or save it.
+    Keys(KeysArgs),
     /// Change the traffic of an online endpoint's versions. Shows the plan; --yes runs it.
     Traffic(TrafficArgs),
     /// Delete an online endpoint, or one of its versions. Shows the plan; --yes runs it.
     Delete(DeleteArgs),
+}
+
+/// Arguments of `berth endpoints invoke`.
+#[derive(Debug, Args)]
+pub(crate) struct InvokeArgs {
+    /// Id of the endpoint.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) id: String,
+    /// Call this version, whatever its traffic.
+    #[arg(long, value_name = "VERSION", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) version: Option<String>,
+    /// File with the request, at most 100 MB; `-` or nothing for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+    /// Show the headers of the answer.
+    #[arg(long)]
+    pub(crate) headers: bool,
+    /// Host that may get the key although Berth cannot confirm that it is the endpoint's front end.
+    #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) trust_host: Option<String>,
+}
+
+/// Which key, or a token.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Which {
+    Primary,
+    Secondary,
+    Token,
+}
+
+impl From<Which> for CredentialKind {
+    fn from(which: Which) -> Self {
+        match which {
+            Which::Primary => Self::Primary,
+            Which::Secondary => Self::Secondary,
+            Which::Token => Self::Token,
+        }
+    }
+}
+
+/// Arguments of `berth endpoints keys`.
+#[derive(Debug, Args)]
+pub(crate) struct KeysArgs {
+    /// Id of the endpoint.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) id: String,
+    /// The key, or a new token.
+    #[arg(long, value_name = "WHICH", value_enum, default_value = "primary")]
+    pub(crate) which: Which,
+    /// Print it to standard output, and nothing else.
+    #[arg(long, conflicts_with = "out")]
+    pub(crate) print: bool,
+    /// New file to save it in. Only you can read it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Arguments of commands that change something.

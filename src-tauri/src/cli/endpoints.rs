@@ -1,5 +1,8 @@
 //! `berth endpoints`.
 
+mod invoke;
+mod keys;
+
 use super::{Context, Outcome, exit_code, print, report_unread, specs};
 use crate::arguments::{EndpointAction, StartArgs};
 use berth_app::words;
@@ -18,6 +21,8 @@ pub(super) async fn endpoints(context: &Context<'_>, action: Option<&EndpointAct
         None => list(context, None).await,
         Some(EndpointAction::List { workspace }) => list(context, workspace.as_deref()).await,
         Some(EndpointAction::Show { id }) => show(context, id).await,
+        Some(EndpointAction::Invoke(args)) => Box::pin(invoke::invoke(context, args)).await,
+        Some(EndpointAction::Keys(args)) => keys::keys(context, args).await,
         Some(EndpointAction::Traffic(args)) => {
             let change_to = args.change().map_err(|why| {
                 Failure::new(FailureCode::BadInput, Remedy::CorrectInput)

@@ -6,6 +6,7 @@ mod endpoints;
 mod inventory;
 mod resuming;
 mod reviews;
+mod scoring;
 
 use crate::accounts;
 use crate::embedded_sandbox::EmbeddedSandbox;

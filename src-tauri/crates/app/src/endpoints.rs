@@ -1,8 +1,11 @@
 //! Reads the endpoints of all workspaces, on both routes, and saves them so that they can be shown offline.
 
+mod credentials;
 mod details;
 mod saved;
 
+pub use credentials::EndpointCredential;
+pub(crate) use credentials::fetch as fetch_credential;
 pub(crate) use details::read as details;
 pub(crate) use saved::{forget, last, save};
 

@@ -27,6 +27,7 @@ macro_rules! model {
 mod certificates;
 mod clusters;
 mod endpoints;
+mod scoring;
 
 pub use certificates::{
     AcmeOrder, AcmeOrderArgs, AcmeRecord, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
@@ -37,6 +38,7 @@ pub use certificates::{
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 pub use endpoints::{EndpointDetails, EndpointList};
+pub use scoring::{AnswerHeader, CallAnswer, CallEnd, CallOutcome, CalledWith, CredentialInfo, CredentialKind, CredentialRef, EndpointCall};
 
 model! {
     /// State of the program.
