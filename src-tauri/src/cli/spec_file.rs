@@ -80,7 +80,7 @@ fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn bad(path: &Path, why: &str) -> Failure {
+pub(super) fn bad(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
         .with("what", input_file::display_path(path))
         .with("why", why)

@@ -14,7 +14,7 @@ use super::turn::Turn;
 use crate::harness::World;
 use berth_arm::retry::WAITS_AS_TOLD;
 use berth_contract::failure::FailureCode;
-use berth_contract::run::{RunSnapshot, RunState};
+use berth_contract::run::{RunSnapshot, RunState, StepProgress};
 use berth_sandbox::{FailOperation, Fault, FaultAction, FaultMatch};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -219,7 +219,8 @@ async fn try_fault(
         check_sent_at_most(&trace, request, 1 + WAITS_AS_TOLD)?;
     }
     let mut again = 0;
-    if run.summary.state == RunState::Failed && (permanent || kind.may_fail_run(request)) {
+    let ended = matches!(run.summary.state, RunState::Failed | RunState::Paused);
+    if ended && (permanent || kind.may_fail_run(request)) {
         check_failure_is_clear(&run)?;
         if kind == FaultKind::OperationFails {
             check_read_again(&trace, request)?;
@@ -261,7 +262,8 @@ fn check_no_leak(canary: &Canary, run: &RunSnapshot, runner: &Runner) -> Result<
 
 /// A failed run has a specific error.
 fn check_failure_is_clear(run: &RunSnapshot) -> Result<(), String> {
-    let mut failures = run.steps.iter().filter_map(|step| step.failure.as_ref());
+    let refusal = |step: &StepProgress| step.canary.as_ref()?.refusal.clone();
+    let mut failures = run.steps.iter().filter_map(|step| step.failure.clone().or_else(|| refusal(step)));
     let failure = failures.next().ok_or("the run failed without an error")?;
     match failure.code {
         FailureCode::Internal | FailureCode::Unclassified => Err(format!("an unspecific error: {failure:?}")),

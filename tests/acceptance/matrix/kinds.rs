@@ -37,6 +37,7 @@ kinds! {
     DeleteCluster: delete_cluster;
     DeleteWithCluster: delete_with_cluster;
     Traffic: traffic;
+    Canary: canary;
     DeleteVersion: delete_version;
     DeleteEndpoint: delete_endpoint;
     Grant: grant;

@@ -19,7 +19,7 @@ mod kinds;
 mod order;
 mod redirect_target;
 mod runner;
-mod serving;
+pub mod serving;
 mod time;
 mod trace;
 mod turn;
@@ -142,6 +142,10 @@ plans! {
         let endpoint_id = serving::endpoint(world).await;
         let traffic = Traffic::of([("blue".to_owned(), 90), ("green".to_owned(), 10)]).unwrap();
         Order::change(Change::Traffic { endpoint_id, traffic, none: false })
+    };
+    canary: async |world: &World| {
+        let endpoint_id = serving::endpoint(world).await;
+        Order::change(serving::canary(world, endpoint_id, &[100]))
     };
     delete_version: async |world: &World| Order::change(Change::DeleteVersion {
         endpoint_id: serving::endpoint(world).await,

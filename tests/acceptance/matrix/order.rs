@@ -32,6 +32,12 @@ impl Order {
         })
     }
 
+    /// Whether it is a canary.
+    pub fn is_canary(&self) -> bool {
+        matches!(self, Self::Start(goal) if matches!(&goal.goal, Goal::Change { change, .. }
+            if matches!(**change, Change::Canary { .. })))
+    }
+
     fn start(goal: Goal) -> Self {
         Self::Start(Box::new(GoalOn {
             account: accounts::RUNNING_SANDBOX.to_owned(),

@@ -331,6 +331,9 @@ impl StepRecord {
     fn state(&self) -> StepState {
         match &self.status {
             StepStatus::Ready => StepState::Waiting,
+            StepStatus::Working if self.canary.as_ref().is_some_and(|canary| canary.waits()) => {
+                StepState::Waiting
+            }
             StepStatus::Begun | StepStatus::Intent => StepState::Starting,
             StepStatus::Working | StepStatus::Polling { .. } => StepState::InProgress,
             StepStatus::Done { already_there: true } => StepState::AlreadyThere,

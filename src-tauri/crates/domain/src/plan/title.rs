@@ -92,18 +92,13 @@ impl StepKind {
                 add("role", role.display_name());
                 scope
             }
-            Self::Canary {
-                resource_id, canary, ..
-            } => {
-                add("version", &canary.version);
-                resource_id
-            }
             Self::AttachCompute { resource_id, .. }
             | Self::EnsureResourceGroup { resource_id }
             | Self::CreateCluster { resource_id }
             | Self::InstallExtension { resource_id }
             | Self::CreateThroughAml { resource_id }
             | Self::ChangeResource { resource_id, .. }
+            | Self::Canary { resource_id, .. }
             | Self::RemoveResource { resource_id, .. }
             | Self::SetPower { resource_id, .. } => resource_id,
             Self::KeepCertificate { cluster_id, .. }

@@ -31,6 +31,7 @@ fn one_of_each() -> Vec<Change> {
         delete("aks-there"),
         delete_both("aks-there"),
         split(serde_json::json!({ "blue": 100 })),
+        canary("green"),
         delete_version("green"),
         delete_endpoint(ENDPOINT),
         grant("o-1"),

@@ -41,6 +41,8 @@ struct CanaryRun<'a, 'run> {
     patience: WaitBudget,
     /// Calls since the traffic was restored.
     plain_calls: u32,
+    /// How often the front end was looked for in vain.
+    searches: u32,
     /// Calls to the old versions, which are called in turn.
     old_calls: usize,
 }
@@ -88,6 +90,7 @@ impl<'a, 'run> CanaryRun<'a, 'run> {
             doubt: None,
             patience,
             plain_calls: 0,
+            searches: 0,
             old_calls: 0,
         })
     }
@@ -123,6 +126,7 @@ impl<'a, 'run> CanaryRun<'a, 'run> {
         }
         // What the person decides about is read first.
         self.read().await?;
+        self.read_versions().await?;
         let choice = self.choice()?.unwrap_or(CanaryChoice::Continue);
         self.choose(choice)
     }

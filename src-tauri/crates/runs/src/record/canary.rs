@@ -3,7 +3,7 @@
 use berth_arm::Bookmark;
 use berth_contract::failure::Failure;
 use berth_contract::run::CanaryProgress;
-use berth_domain::canary::Canary;
+use berth_domain::canary::{Action, Canary};
 use berth_domain::traffic::Traffic;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,11 @@ impl CanaryRecord {
             self.writes.remove(0);
         }
         self.writes.push(write);
+    }
+
+    /// Whether it waits for the person.
+    pub(super) fn waits(&self) -> bool {
+        matches!(self.canary.action(0), Action::Ask)
     }
 
     pub(super) fn progress(&self) -> CanaryProgress {

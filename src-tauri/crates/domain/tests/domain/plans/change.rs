@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 mod back;
 mod bound;
+mod canary;
 mod leaving;
 mod moving;
 mod serving;
@@ -96,6 +97,7 @@ pub(crate) fn many() -> Vec<Good> {
         serving_endpoint(split(json!({ "green": 100 }))),
         serving_endpoint(split(json!({ "blue": 90, "green": 10 }))),
         serving_endpoint(without_traffic(json!({}))),
+        serving_endpoint(canary("green")),
         serving_endpoint(delete_version("green")),
         serving_endpoint(delete_endpoint(ENDPOINT)),
         with_traffic(&serving_endpoint(delete_endpoint(ENDPOINT)), json!({})),

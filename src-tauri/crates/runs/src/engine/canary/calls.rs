@@ -18,6 +18,8 @@ use berth_home::input_file::{self, NamedBy};
 use std::path::Path;
 use std::time::Duration;
 
+/// How often the front end is looked for.
+const MOST_SEARCHES: u32 = 5;
 /// Time from one call to the next.
 const PACE: Duration = Duration::from_millis(500);
 /// Calls after which the restored traffic counts as not answering.
@@ -127,8 +129,30 @@ impl CanaryRun<'_, '_> {
         let endpoint = listed.with_versions(pages.items, None);
         let finding = Box::pin(Caller::new(arm, endpoint, leaves.collect(), None));
         let caller = self.step.unless_cancelled(finding).await?;
+        let unconfirmed = match caller.target(None) {
+            Err(
+                problem @ TargetProblem::Address {
+                    problem: AddressProblem::Unconfirmed,
+                    ..
+                },
+            ) => Some(not_called(&problem)),
+            _ => None,
+        };
+        if let Some(failure) = unconfirmed {
+            return self.find_again(failure).await.map(|()| false);
+        }
         self.calls = Some(Calls { caller, sample });
         Ok(true)
+    }
+
+    /// Waits before the front end is looked for again: what says where it is may only be out of reach for a moment.
+    async fn find_again(&mut self, failure: Failure) -> Result<(), StepError> {
+        self.searches += 1;
+        if self.searches > MOST_SEARCHES && !self.goes_back() {
+            return Err(failure.into());
+        }
+        self.tell(&failure)?;
+        self.sleep(super::writes::BACK_AGAIN).await
     }
 
     /// Waits after an error of a read. While the traffic is being restored, nothing ends the run.

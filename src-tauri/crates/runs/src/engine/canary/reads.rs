@@ -112,7 +112,7 @@ impl CanaryRun<'_, '_> {
     }
 
     /// Reads the names of the versions. What cannot be read is unknown.
-    async fn read_versions(&mut self) -> Result<(), StepError> {
+    pub(super) async fn read_versions(&mut self) -> Result<(), StepError> {
         let Some(seen) = &self.seen else { return Ok(()) };
         let (listed, budget, mut pages) = (online(seen), Budget::default(), Pages::default());
         let listing = list_deployments(&self.step.tools().arm, &listed, &budget, &mut pages);
