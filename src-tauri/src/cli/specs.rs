@@ -230,7 +230,10 @@ fn show_steps(steps: &[PlanStep]) {
         }
         step.inside.iter().for_each(show_request);
         for stage in &step.stages {
-            print::line(&format!("   {}", words::plan(&stage.note.code, &stage.note.params)));
+            print::line(&format!(
+                "   {}",
+                words::plan(&stage.note.code, &stage.note.params)
+            ));
             show_request(&stage.request);
         }
     }

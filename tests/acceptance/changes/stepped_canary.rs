@@ -60,7 +60,10 @@ async fn decide(world: &World, run: &str, choice: CanaryChoice) {
 async fn a_good_version_gets_all_traffic_and_nothing_secret_is_kept() {
     let world = World::stepped().await;
     let id = endpoint(&world).await;
-    let end = world.change(canary(&world, id.clone(), &[50, 100])).await.unwrap();
+    let end = world
+        .change(canary(&world, id.clone(), &[50, 100]))
+        .await
+        .unwrap();
     assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
     assert_eq!(progress(&end).stage, Stage::Settled);
     assert_eq!(state(&world, &id).await, (all_on("green"), Value::Null));
@@ -72,7 +75,10 @@ async fn a_good_version_gets_all_traffic_and_nothing_secret_is_kept() {
     let keys = arm(&world).await.send(&request).await.unwrap().body.unwrap();
     let kept = everything_in(&world.folder.path().join("berth"));
     for secret in [keys["primaryKey"].as_str().unwrap(), "sample-of-a-caller"] {
-        assert!(SAMPLE.contains("sample-of-a-caller") && !kept.contains(secret), "{secret} was kept");
+        assert!(
+            SAMPLE.contains("sample-of-a-caller") && !kept.contains(secret),
+            "{secret} was kept"
+        );
     }
     assert!(kept.contains("canary: settled, green 100 %"), "{kept}");
 }
@@ -81,11 +87,18 @@ async fn a_good_version_gets_all_traffic_and_nothing_secret_is_kept() {
 async fn a_version_that_fails_gets_no_traffic() {
     let world = World::stepped().await;
     let id = endpoint_of(&world, ["scores", "linear"]).await;
-    let end = world.change(canary(&world, id.clone(), &[50, 100])).await.unwrap();
+    let end = world
+        .change(canary(&world, id.clone(), &[50, 100]))
+        .await
+        .unwrap();
     assert_eq!(end.summary.state, RunState::TakenBack, "{end:#?}");
     let failure = end.steps[0].failure.as_ref().expect("a failure");
     assert_eq!(
-        (failure.code, failure.params["reason"].as_str(), failure.params["errors"].as_str()),
+        (
+            failure.code,
+            failure.params["reason"].as_str(),
+            failure.params["errors"].as_str()
+        ),
         (FailureCode::CanaryBack, "canary_errors", "3"),
         "{failure:#?}"
     );

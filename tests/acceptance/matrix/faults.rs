@@ -263,7 +263,10 @@ fn check_no_leak(canary: &Canary, run: &RunSnapshot, runner: &Runner) -> Result<
 /// A failed run has a specific error.
 fn check_failure_is_clear(run: &RunSnapshot) -> Result<(), String> {
     let refusal = |step: &StepProgress| step.canary.as_ref()?.refusal.clone();
-    let mut failures = run.steps.iter().filter_map(|step| step.failure.clone().or_else(|| refusal(step)));
+    let mut failures = run
+        .steps
+        .iter()
+        .filter_map(|step| step.failure.clone().or_else(|| refusal(step)));
     let failure = failures.next().ok_or("the run failed without an error")?;
     match failure.code {
         FailureCode::Internal | FailureCode::Unclassified => Err(format!("an unspecific error: {failure:?}")),

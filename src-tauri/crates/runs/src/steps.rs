@@ -211,7 +211,7 @@ pub(crate) mod tests_support {
             kind,
             request: None,
             inside: Vec::new(),
-        stages: Vec::new(),
+            stages: Vec::new(),
             usual: UsualTime {
                 from_seconds: 1,
                 to_seconds: 60,

@@ -8,7 +8,9 @@ use berth_domain::traffic::Traffic;
 /// Returns how far a canary is, line by line.
 pub fn canary(progress: &CanaryProgress) -> Vec<String> {
     let line = |key: &str, values: &[(&str, String)]| {
-        let values = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let values = values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()));
         run(&format!("canary.{key}"), &values.collect())
     };
     let traffic = |key: &str, traffic: &Traffic| line(key, &[("traffic", traffic.to_string())]);
@@ -33,5 +35,8 @@ pub fn canary(progress: &CanaryProgress) -> Vec<String> {
     let before = traffic("before", &progress.before);
     let refusal = progress.refusal.as_ref().map(failure_sentence);
     let rest = [found, next, Some(before), refusal];
-    [stage, step].into_iter().chain(rest.into_iter().flatten()).collect()
+    [stage, step]
+        .into_iter()
+        .chain(rest.into_iter().flatten())
+        .collect()
 }

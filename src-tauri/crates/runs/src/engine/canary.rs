@@ -132,11 +132,7 @@ impl<'a, 'run> CanaryRun<'a, 'run> {
     }
 
     fn choice(&self) -> Result<Option<CanaryChoice>, StepError> {
-        self.step
-            .engine
-            .journal
-            .take_choice()
-            .map_err(StepError::from)
+        self.step.engine.journal.take_choice().map_err(StepError::from)
     }
 
     fn choose(&mut self, choice: CanaryChoice) -> Result<(), StepError> {

@@ -51,9 +51,10 @@ impl ChangePlanner<'_> {
         let seen = self.endpoint()?;
         let stage = |note: Note, from: &Traffic, to: &Traffic, tag: Option<&CanaryTag>| PlannedStage {
             note,
-            request: self
-                .context
-                .put(endpoint_id, written_back(endpoint_id, seen, &edits(from, to, tag))),
+            request: self.context.put(
+                endpoint_id,
+                written_back(endpoint_id, seen, &edits(from, to, tag)),
+            ),
         };
         let mut from = before;
         let mut stages = Vec::new();

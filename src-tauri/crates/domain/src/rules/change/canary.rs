@@ -49,7 +49,11 @@ fn start(case: &Case<'_>) -> Vec<Verdict> {
     // The value may be anybody's.
     match &endpoint["tags"][TAG] {
         serde_json::Value::Null => {}
-        tag => verdicts.push(block("").variant("other_canary").with("tag", tag.as_str().unwrap_or_default())),
+        tag => verdicts.push(
+            block("")
+                .variant("other_canary")
+                .with("tag", tag.as_str().unwrap_or_default()),
+        ),
     }
     verdicts
 }

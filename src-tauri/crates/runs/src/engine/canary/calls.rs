@@ -87,7 +87,9 @@ impl CanaryRun<'_, '_> {
                     .map(|(version, _)| version)
                     .filter(|version| !version.eq_ignore_ascii_case(&canary.version))
                     .collect();
-                let next = old.get(self.old_calls % old.len().max(1)).map(|next| (*next).to_owned());
+                let next = old
+                    .get(self.old_calls % old.len().max(1))
+                    .map(|next| (*next).to_owned());
                 self.old_calls = self.old_calls.wrapping_add(1);
                 next
             }

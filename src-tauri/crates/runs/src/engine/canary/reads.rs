@@ -98,7 +98,11 @@ impl CanaryRun<'_, '_> {
             }
             Ok(Poll::Failed { fault, cancelled }) => {
                 self.step.event(EventKind::OperationFailed(fault.code.clone()));
-                let failure = self.step.engine.redactor.failure(from_operation(&fault, cancelled));
+                let failure = self
+                    .step
+                    .engine
+                    .redactor
+                    .failure(from_operation(&fault, cancelled));
                 Operation::Failed(Box::new(failure))
             }
             // A person may be allowed to read the resource but not the status of its operations.

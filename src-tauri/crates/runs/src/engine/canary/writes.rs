@@ -139,7 +139,9 @@ impl CanaryRun<'_, '_> {
     /// too long.
     fn give_up(&mut self, error: &ArmError, next: AfterWrite, failure: &Failure) -> Result<(), StepError> {
         match (next, classify(error)) {
-            (AfterWrite::SendOnceConnected, ErrorClass::Permanent(failure)) => Err(StepError::Failed(failure)),
+            (AfterWrite::SendOnceConnected, ErrorClass::Permanent(failure)) => {
+                Err(StepError::Failed(failure))
+            }
             (AfterWrite::SendAfter(wait), _) => {
                 let left = self.patience.left(self.step.tools().clock.as_ref());
                 let late = wait > left.unwrap_or_default();

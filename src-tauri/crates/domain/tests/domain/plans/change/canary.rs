@@ -13,7 +13,10 @@ fn every_request_of_a_canary_and_its_way_back_are_in_the_plan() {
         .iter()
         .map(|stage| {
             let body = stage.request.body.as_ref().expect("a body");
-            assert_eq!((&body["tags"]["team"], stage.request.method.as_str()), (&json!("a"), "PUT"));
+            assert_eq!(
+                (&body["tags"]["team"], stage.request.method.as_str()),
+                (&json!("a"), "PUT")
+            );
             let (traffic, tag) = (&body["properties"]["traffic"], &body["tags"][TAG]);
             (stage.note.code.as_str(), traffic.clone(), tag.clone())
         })
@@ -48,5 +51,8 @@ fn setting_the_traffic_ends_a_canary_that_nobody_continues() {
         endpoint["tags"][TAG] = json!("run=r step=1 before=blue:100");
         facts.change.endpoint = Fact::Known(Some(endpoint));
     });
-    assert_eq!(body(&good, "change_resource_traffic")["tags"], json!({ "team": "a" }));
+    assert_eq!(
+        body(&good, "change_resource_traffic")["tags"],
+        json!({ "team": "a" })
+    );
 }

@@ -14,11 +14,18 @@ pub(super) fn rows() -> Vec<Row> {
         }))
     };
     let versions = |all: Vec<(&str, &str)>| {
-        let versions = all.iter().map(|(name, state)| version(name, state)).collect::<Vec<_>>();
-        facing(&good, |facts| facts.change.endpoint_versions = Fact::Known(versions.clone()))
+        let versions = all
+            .iter()
+            .map(|(name, state)| version(name, state))
+            .collect::<Vec<_>>();
+        facing(&good, |facts| {
+            facts.change.endpoint_versions = Fact::Known(versions.clone())
+        })
     };
     let sample = |problem: SampleProblem| {
-        facing(&good, |facts| facts.change.sample = Fact::Known(Err(problem.clone())))
+        facing(&good, |facts| {
+            facts.change.sample = Fact::Known(Err(problem.clone()))
+        })
     };
     let tagged = facing(&good, |facts| {
         let mut endpoint = raw_endpoint();
@@ -47,7 +54,13 @@ pub(super) fn rows() -> Vec<Row> {
         blocked("EPT-16.unread", with_traffic(&good, json!(null))),
         blocked("EPT-16.other_canary", tagged),
         blocked("EPT-17.no_sample", sample(SampleProblem::NotGiven)),
-        blocked("EPT-17.sample_not_read", sample(SampleProblem::NotRead { why: why() })),
-        blocked("EPT-17.sample_not_json", sample(SampleProblem::NotJson { why: why() })),
+        blocked(
+            "EPT-17.sample_not_read",
+            sample(SampleProblem::NotRead { why: why() }),
+        ),
+        blocked(
+            "EPT-17.sample_not_json",
+            sample(SampleProblem::NotJson { why: why() }),
+        ),
     ]
 }
