@@ -69,7 +69,7 @@ fn every_kind_of_change_has_an_example() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 21);
+    assert_eq!(wanted.len(), 22);
 }
 
 #[test]
