@@ -14,7 +14,7 @@ use super::turn::Turn;
 use crate::harness::World;
 use berth_arm::retry::WAITS_AS_TOLD;
 use berth_contract::failure::FailureCode;
-use berth_contract::run::{RunSnapshot, RunState, StepProgress};
+use berth_contract::run::{RunSnapshot, RunState};
 use berth_sandbox::{FailOperation, Fault, FaultAction, FaultMatch};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -221,7 +221,10 @@ async fn try_fault(
     let mut again = 0;
     let ended = matches!(run.summary.state, RunState::Failed | RunState::Paused);
     if ended && (permanent || kind.may_fail_run(request)) {
-        check_failure_is_clear(&run)?;
+        // A canary says why it waits.
+        if run.summary.state == RunState::Failed {
+            check_failure_is_clear(&run)?;
+        }
         if kind == FaultKind::OperationFails {
             check_read_again(&trace, request)?;
             again = 1;
@@ -229,6 +232,11 @@ async fn try_fault(
         fixture.sandbox().clear_faults();
         let (resumed, rest) = runner.resume(fixture, &run.summary.id).await?;
         run = resumed;
+        if run.summary.state == RunState::Paused {
+            // Nobody watched it in the meantime.
+            let (resumed, more) = runner.resume(fixture, &run.summary.id).await?;
+            (run, trace) = (resumed, trace.and(more));
+        }
         check_no_leak(canary, &run, runner)?;
         trace = trace.and(rest);
     }
@@ -262,11 +270,7 @@ fn check_no_leak(canary: &Canary, run: &RunSnapshot, runner: &Runner) -> Result<
 
 /// A failed run has a specific error.
 fn check_failure_is_clear(run: &RunSnapshot) -> Result<(), String> {
-    let refusal = |step: &StepProgress| step.canary.as_ref()?.refusal.clone();
-    let mut failures = run
-        .steps
-        .iter()
-        .filter_map(|step| step.failure.clone().or_else(|| refusal(step)));
+    let mut failures = run.steps.iter().filter_map(|step| step.failure.as_ref());
     let failure = failures.next().ok_or("the run failed without an error")?;
     match failure.code {
         FailureCode::Internal | FailureCode::Unclassified => Err(format!("an unspecific error: {failure:?}")),
