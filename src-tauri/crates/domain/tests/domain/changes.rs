@@ -33,6 +33,7 @@ fn one_of_each() -> Vec<Change> {
         delete_both("aks-there"),
         split(serde_json::json!({ "blue": 100 })),
         regenerate_key(EndpointKey::Secondary),
+        canary("green"),
         delete_version("green"),
         delete_endpoint(ENDPOINT),
         grant("o-1"),
