@@ -51,11 +51,7 @@ resourceId: string, } | { "kind": "change_resource", resourceId: string,
 /**
  * What is changed; selects the title.
  */
-what: Changed, edits: Array<Edit>, } | { "kind": "remove_resource", resourceId: string, 
-/**
- * What is removed; selects the title.
- */
-edits: Array<Edit>, } | { "kind": "canary", 
+what: Changed, edits: Array<Edit>, } | { "kind": "canary", 
 /**
  * The endpoint.
  */
@@ -71,7 +67,10 @@ before: Traffic,
 /**
  * Path of a file with the JSON that each call sends.
  */
-sample: string, } | { "kind": "remove_resource", 
+sample: string, } | { "kind": "remove_resource", resourceId: string, 
+/**
+ * What is removed; selects the title.
+ */
 what: Removed, 
 /**
  * Evidence that it is still the same resource, checked right before the request; `None` if its id is enough.

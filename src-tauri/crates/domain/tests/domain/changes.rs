@@ -71,7 +71,7 @@ fn every_kind_of_change_has_an_example() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 22);
+    assert_eq!(wanted.len(), 23);
 }
 
 #[test]
