@@ -78,6 +78,9 @@ pub(crate) enum Command {
     Apply(ApplyArgs),
     /// Deploy a version of an endpoint: review the file, run its plan and call the version. `berth plan` shows the plan only.
     Deploy(ApplyArgs),
+    /// Review a file that describes a canary, and run it: the version gets all traffic step by step while Berth calls it, or
+    /// the traffic goes back. Without --yes, only shows the plan.
+    Canary(CanaryArgs),
     /// Diagnose a cluster: what is wrong, why, and what to do. Exit code 1 if anything is wrong or could not be read.
     Diagnose(DiagnoseArgs),
     /// List or show endpoints: online endpoints and web services, with their versions and traffic.
@@ -148,6 +151,15 @@ pub(crate) struct ApplyArgs {
     pub(crate) consent: Vec<String>,
 }
 
+/// Arguments of `berth canary`.
+#[derive(Debug, Args)]
+pub(crate) struct CanaryArgs {
+    /// Change file (JSON) of kind `canary`.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+}
+
 /// Arguments of `berth plan`.
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
@@ -177,6 +189,24 @@ pub(crate) enum RunAction {
         /// Accept a finding that is new since the run was started, by the name printed below the finding. May be repeated.
         #[arg(long, value_name = "RULE:RESOURCE")]
         consent: Vec<String>,
+    },
+    /// Pause the canary of a run. The traffic stays as it is.
+    Pause {
+        /// Id of the run.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        id: String,
+    },
+    /// Continue a paused canary.
+    Continue {
+        /// Id of the run.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        id: String,
+    },
+    /// Roll a canary back: restore the traffic from before.
+    Back {
+        /// Id of the run.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        id: String,
     },
     /// Cancel a run. Operations that Azure cannot cancel run to their end and are listed.
     Cancel {

@@ -9,6 +9,7 @@ mod granting;
 mod leaving;
 pub mod other_user;
 mod reviewed;
+mod stepped_canary;
 mod traffic;
 mod traffic_classic;
 mod unread;

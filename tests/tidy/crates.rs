@@ -106,10 +106,11 @@ const MAP: [Crate; 22] = [
             "berth-domain",
             "berth-failures",
             "berth-files",
+            "berth-home",
             "berth-http",
             "berth-upload",
         ],
-        &["berth-home", "berth-vault"],
+        &["berth-vault"],
     ),
     one(
         6,

@@ -20,8 +20,10 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
 }
 
 /// Codes that `params.why` of a failure can hold; other failures hold free text there.
-const WHYS: [&str; 37] = [
+const WHYS: [&str; 41] = [
     "bad_token",
+    "canary_idle",
+    "canary_over",
     "character",
     "dns_name",
     "dns_text",
@@ -34,9 +36,11 @@ const WHYS: [&str; 37] = [
     "ipv4",
     "ipv6",
     "left_out",
+    "no_canary",
     "no_folder",
     "no_inventory",
     "no_run",
+    "not_a_canary",
     "not_a_cluster",
     "not_a_compute",
     "not_a_file",
@@ -75,6 +79,10 @@ fn every_failure_and_remedy_has_a_text() {
         "no_connection",
         "other_certificate",
         "gave_up",
+        "canary_asked",
+        "canary_errors",
+        "canary_pods",
+        "canary_slow",
         "keychain_failed",
         "keychain_missing",
         "tag",
@@ -145,9 +153,10 @@ const CALLS: [(&str, &str, &str, &str); 11] = [
 
 /// Keys of `words::` calls that are not literals. Titles of plans and proof steps have tests of their own; the others come from
 /// the calls above.
-const COMPUTED: [&str; 5] = [
+const COMPUTED: [&str; 6] = [
     "words::diagnosis(&key",
     "words::diagnosis(key",
+    "words::plan(&stage.note.code",
     "words::plan(&step.kind.title(",
     "words::proof(&check.code",
     "words::tls(key",

@@ -67,6 +67,7 @@ async fn dispatch(context: &Context<'_>, command: &Command) -> Outcome {
         Command::Plan(wanted) => specs::plan(context, wanted).await,
         Command::Apply(spec) => Box::pin(specs::apply(context, spec)).await,
         Command::Deploy(version) => Box::pin(specs::deploy(context, version)).await,
+        Command::Canary(args) => Box::pin(specs::canary(context, args)).await,
         Command::Diagnose(resource) => diagnose::diagnose(context, &resource.id).await,
         Command::Endpoints { action } => endpoints::endpoints(context, action.as_ref()).await,
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,

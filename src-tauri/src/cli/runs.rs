@@ -4,8 +4,9 @@ use super::specs::{show_findings, title};
 use super::{BLOCKED, Context, Outcome, complain, exit_code, print, report_unread};
 use crate::arguments::RunAction;
 use berth_app::words;
-use berth_contract::review::{ResumeRun, Resumed};
-use berth_contract::run::{RunSnapshot, RunState, RunSummary, StepProgress, StepState};
+use berth_contract::review::{CanaryDecision, ResumeRun, Resumed};
+use berth_contract::run::{CanaryChoice, RunSnapshot, RunState, RunSummary, StepProgress, StepState};
+use berth_domain::finding::Finding;
 use berth_domain::plan::PlanStep;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -19,6 +20,9 @@ pub(super) async fn runs(context: &Context<'_>, action: &RunAction) -> Outcome {
             Ok(ExitCode::SUCCESS)
         }
         RunAction::Resume { id, consent } => resume(context, id, consent).await,
+        RunAction::Pause { id } => decide(context, id, CanaryChoice::Pause).await,
+        RunAction::Continue { id } => decide(context, id, CanaryChoice::Continue).await,
+        RunAction::Back { id } => decide(context, id, CanaryChoice::Back).await,
         RunAction::Cancel { id } => {
             let state = context.berth.run(id).await?.summary.state;
             if is_final(state) || state == RunState::Cancelled {
@@ -66,8 +70,38 @@ async fn resume(context: &Context<'_>, id: &str, consents: &[String]) -> Outcome
     let Resumed::Asks { findings } = &resumed else {
         return follow(context, id).await;
     };
+    asks(context, &resumed, findings, consents)
+}
+
+/// Leaves a decision for the program that carries the canary out, or carries it out here. Returns when the run has ended
+/// or waits for the person again.
+async fn decide(context: &Context<'_>, id: &str, choice: CanaryChoice) -> Outcome {
+    let decision = CanaryDecision {
+        run: id.to_owned(),
+        choice,
+    };
+    let is_elsewhere = context.berth.run(id).await?.summary.state == RunState::Running;
+    let resumed = context.berth.decide_canary(&decision).await?;
+    if let Resumed::Asks { findings } = &resumed {
+        return asks(context, &resumed, findings, &[]);
+    }
+    if !is_elsewhere {
+        return follow(context, id).await;
+    }
+    let run = context.berth.wait_for_run(id).await?;
+    show(context, &run);
+    let wanted = match choice {
+        CanaryChoice::Pause => RunState::Paused,
+        CanaryChoice::Continue => RunState::Succeeded,
+        CanaryChoice::Back => RunState::TakenBack,
+    };
+    Ok(exit_code(run.summary.state == wanted))
+}
+
+/// Prints what the person has to consent to first.
+fn asks(context: &Context<'_>, resumed: &Resumed, findings: &[Finding], consents: &[String]) -> Outcome {
     if context.json {
-        print::json(&resumed);
+        print::json(resumed);
     } else {
         print::line(&words::run("asks.title", &BTreeMap::new()));
         print::line(&words::run("asks.text", &BTreeMap::new()));
@@ -142,7 +176,9 @@ fn print_changes(run: &RunSnapshot, printed: &mut Vec<String>) {
         );
         let because = progress.waiting_because.as_ref().map(words::waiting);
         let because = because.map(|why| format!("  {}: {}", title(step), why.replace('\n', "\n    ")));
-        for line in [line].into_iter().chain(because) {
+        let canary = progress.canary.iter().flat_map(words::canary);
+        let canary = canary.map(|line| format!("  {line}"));
+        for line in [line].into_iter().chain(because).chain(canary) {
             if !printed.contains(&line) {
                 complain(&line);
                 printed.push(line);
@@ -200,6 +236,8 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
         if let Some(because) = &progress.waiting_because {
             print_indented(&words::waiting(because));
         }
+        let canary = progress.canary.iter().flat_map(words::canary);
+        canary.for_each(|line| print_indented(&line));
     }
     for resource in &run.made {
         let certain = if resource.certain { "exists" } else { "may exist" };

@@ -80,6 +80,13 @@ fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
 /// Makes the paths of local files absolute. Checks those of certificates first as written, because joining them to the folder
 /// could hide an unsafe path.
 fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
+    if let Goal::Change { change, .. } = &mut *goal
+        && let Change::Canary { sample, .. } = change.as_mut()
+        && !sample.is_empty()
+    {
+        input_file::check_path(Path::new(sample), NamedBy::Document)?;
+        *sample = folder.join(&*sample).display().to_string();
+    }
     let tls = match goal {
         Goal::SetUp { spec } => spec.tls.as_mut(),
         Goal::Change { change, .. } => match change.as_mut() {
@@ -117,7 +124,7 @@ fn local_paths(spec: &mut DeploySpec) -> impl Iterator<Item = &mut String> {
     models.chain(folder).chain([&mut spec.sample])
 }
 
-fn bad(path: &Path, why: &str) -> Failure {
+pub(super) fn bad(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
         .with("what", input_file::display_path(path))
         .with("why", why)

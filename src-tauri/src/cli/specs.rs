@@ -1,12 +1,12 @@
 //! `berth preflight`, `berth plan`, `berth apply` and `berth deploy`.
 
 use super::{BLOCKED, CHANGED, Context, Outcome, print, runs, spec_file};
-use crate::arguments::{ApplyArgs, PlanArgs, SpecArgs};
+use crate::arguments::{ApplyArgs, CanaryArgs, PlanArgs, SpecArgs};
 use berth_app::{check_consents, plan_file, words};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{PlanFile, Review, StartRun, Started};
-use berth_domain::change::Goal;
+use berth_domain::change::{Change, Goal};
 use berth_domain::finding::{Finding, Severity, without_consent};
 use berth_domain::plan::difference::Difference;
 use berth_domain::plan::{Plan, PlanStep, PlannedRequest, StepKind};
@@ -92,6 +92,19 @@ fn show_reviewed(context: &Context<'_>, review: &Review, consents: &[String]) ->
         review.plan.iter().for_each(show_plan);
     }
     check_consents(&review.findings, consents)
+}
+
+/// Shows the plan of a canary and, if the person said so, runs it.
+pub(super) async fn canary(context: &Context<'_>, wanted: &CanaryArgs) -> Outcome {
+    let goal = spec_file::read(&wanted.file).await?;
+    if !matches!(&goal, Goal::Change { change, .. } if matches!(**change, Change::Canary { .. })) {
+        return Err(spec_file::bad(&wanted.file, "not_a_canary"));
+    }
+    if wanted.start.yes {
+        Box::pin(apply_goal(context, goal, &wanted.start.consent)).await
+    } else {
+        plan_goal(context, goal, &wanted.start.consent).await
+    }
 }
 
 async fn apply_planned(context: &Context<'_>, file: &PlanFile, consents: &[String]) -> Outcome {
@@ -221,6 +234,13 @@ fn show_steps(steps: &[PlanStep]) {
             print::line("   In the cluster:");
         }
         step.inside.iter().for_each(show_request);
+        for stage in &step.stages {
+            print::line(&format!(
+                "   {}",
+                words::plan(&stage.note.code, &stage.note.params)
+            ));
+            show_request(&stage.request);
+        }
     }
 }
 

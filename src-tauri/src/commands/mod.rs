@@ -89,6 +89,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         runs::get_run,
         runs::cancel_run,
         runs::resume_run,
+        runs::decide_canary,
         runs::prove_again,
         diagnosis::diagnose,
         kubeconfig::choose_kubeconfig_file,

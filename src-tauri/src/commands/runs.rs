@@ -53,6 +53,14 @@ pub(crate) async fn resume_run(
 }
 
 #[tauri::command]
+pub(crate) async fn decide_canary(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::decide_canary>,
+) -> Reply<command::decide_canary> {
+    berth.decide_canary(&args).await
+}
+
+#[tauri::command]
 pub(crate) async fn prove_again(
     berth: State<'_, Arc<Berth>>,
     args: Args<command::prove_again>,

@@ -219,8 +219,12 @@ async fn try_fault(
         check_sent_at_most(&trace, request, 1 + WAITS_AS_TOLD)?;
     }
     let mut again = 0;
-    if run.summary.state == RunState::Failed && (permanent || kind.may_fail_run(request)) {
-        check_failure_is_clear(&run)?;
+    let ended = matches!(run.summary.state, RunState::Failed | RunState::Paused);
+    if ended && (permanent || kind.may_fail_run(request)) {
+        // A canary says why it waits.
+        if run.summary.state == RunState::Failed {
+            check_failure_is_clear(&run)?;
+        }
         if kind == FaultKind::OperationFails {
             check_read_again(&trace, request)?;
             again = 1;
@@ -228,6 +232,11 @@ async fn try_fault(
         fixture.sandbox().clear_faults();
         let (resumed, rest) = runner.resume(fixture, &run.summary.id).await?;
         run = resumed;
+        if run.summary.state == RunState::Paused {
+            // Nobody watched it in the meantime.
+            let (resumed, more) = runner.resume(fixture, &run.summary.id).await?;
+            (run, trace) = (resumed, trace.and(more));
+        }
         check_no_leak(canary, &run, runner)?;
         trace = trace.and(rest);
     }

@@ -19,7 +19,7 @@ mod kinds;
 mod order;
 mod redirect_target;
 mod runner;
-mod serving;
+pub mod serving;
 mod time;
 mod trace;
 mod turn;
@@ -148,6 +148,10 @@ plans! {
         endpoint_id: serving::endpoint(world).await,
         key: EndpointKey::Primary,
     });
+    canary: async |world: &World| {
+        let endpoint_id = serving::endpoint(world).await;
+        Order::change(serving::canary(world, endpoint_id, &[100]))
+    };
     delete_version: async |world: &World| Order::change(Change::DeleteVersion {
         endpoint_id: serving::endpoint(world).await,
         version: "green".to_owned(),

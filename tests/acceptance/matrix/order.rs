@@ -38,6 +38,12 @@ impl Order {
         Self::start(Goal::Deploy { spec: Box::new(spec) })
     }
 
+    /// Whether it is a canary.
+    pub fn is_canary(&self) -> bool {
+        matches!(self, Self::Start(goal) if matches!(&goal.goal, Goal::Change { change, .. }
+            if matches!(**change, Change::Canary { .. })))
+    }
+
     fn start(goal: Goal) -> Self {
         Self::Start(Box::new(GoalOn {
             account: accounts::RUNNING_SANDBOX.to_owned(),

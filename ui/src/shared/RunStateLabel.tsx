@@ -16,6 +16,7 @@ const LOOKS: Record<RunState, IconAndTone> = {
   interrupted: [PauseCircleFilled, "warning"],
   succeeded: [CheckmarkCircleFilled, "good"],
   failed: [ErrorCircleFilled, "bad"],
+  paused: [PauseCircleFilled, "warning"],
   cancelled: [DismissCircleRegular, "quiet"],
   taken_back: [ArrowUndoFilled, "warning"],
 };

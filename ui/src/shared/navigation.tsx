@@ -11,6 +11,7 @@ export type Target =
   | { kind: Exclude<ComputeChange, "tls">; clusterId: string; computeId: string }
   | { kind: "tls"; clusterId: string; computeId: string; first?: Tls }
   | { kind: "traffic" | "delete_endpoint"; endpointId: string }
+  | { kind: "canary"; endpointId: string; version: string }
   | { kind: "regenerate_key"; endpointId: string; key: EndpointKey }
   | { kind: "delete_version"; endpointId: string; version: string }
   | { kind: "clear_up"; run: string; resources: readonly string[] };

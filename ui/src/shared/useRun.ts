@@ -1,6 +1,7 @@
 import { type MutationState, type UseMutationResult, useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { call, toFailure } from "../ipc/call";
+import type { CanaryChoice } from "../ipc/generated/CanaryChoice";
 import type { Failure } from "../ipc/generated/Failure";
 import type { Finding } from "../ipc/generated/Finding";
 import type { Resumed } from "../ipc/generated/Resumed";
@@ -46,6 +47,11 @@ export function useCancelRun(run: string): UseMutationResult<unknown, Error, voi
 /** Resumes a run with further consents, then refetches it. */
 export function useResumeRun(run: string): UseMutationResult<Resumed, Error, readonly string[]> {
   return useAction(run, (consents) => call("resume_run", { run, consents: [...consents] }));
+}
+
+/** Decides about the canary of a run, then refetches it. */
+export function useDecideCanary(run: string): UseMutationResult<Resumed, Error, CanaryChoice> {
+  return useAction(run, (choice) => call("decide_canary", { run, choice }));
 }
 
 function useAction<Reply, Asked>(run: string, act: (asked: Asked) => Promise<Reply>): UseMutationResult<Reply, Error, Asked> {

@@ -5,9 +5,9 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AnswerHeader, CallAnswer, CallEnd, CallOutcome, CalledWith};
 use berth_domain::canary::Reply;
 use berth_domain::causes::chain;
-use berth_domain::scoring::{AddressProblem, REQUEST_BYTES};
+use berth_domain::scoring::REQUEST_BYTES;
 use berth_runs::Runs;
-use berth_runs::scoring::{Called, CredentialKind, ScoringError, Target, TargetProblem};
+use berth_runs::scoring::{Called, CredentialKind, ScoringError, Target};
 
 /// Fingerprints of the certificates that Berth keeps or that its runs applied.
 pub(crate) async fn leaves(certificates: &CertificateStore, runs: &Runs) -> Vec<String> {
@@ -96,31 +96,6 @@ fn text(body: Vec<u8>, is_complete: bool) -> Option<String> {
             String::from_utf8(body).ok().filter(|_| is_cut && !is_complete)
         }
     }
-}
-
-/// Why there is nothing to call.
-pub(crate) fn not_called(problem: TargetProblem) -> Failure {
-    match problem {
-        TargetProblem::NoVersion { version, known } => bad("version", "no_version")
-            .with("value", version)
-            .with("known", known.join(", ")),
-        TargetProblem::NoUrl => refused("no_url", ""),
-        TargetProblem::BadUrl { url } => refused("bad_url", &url),
-        TargetProblem::UnknownAuth => refused("unknown_auth", ""),
-        TargetProblem::Address { problem, host } => match problem {
-            AddressProblem::Elsewhere { expected } => {
-                refused("address_elsewhere", &host).with("expected", expected)
-            }
-            AddressProblem::Plain => refused("address_plain", &host),
-            AddressProblem::Unconfirmed => refused("address_unconfirmed", &host),
-        },
-    }
-}
-
-fn refused(reason: &str, host: &str) -> Failure {
-    Failure::new(FailureCode::NotCalled, Remedy::AskAdministrator)
-        .with("reason", reason)
-        .with("host", host)
 }
 
 fn bad(what: &str, why: &str) -> Failure {

@@ -2,6 +2,9 @@
 //! use the same text.
 
 mod azure;
+mod canary;
+
+pub use canary::canary;
 
 use berth_contract::failure::Failure;
 use berth_contract::run::WaitingBecause;

@@ -20,7 +20,7 @@ use crate::model::{
     Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths,
     VersionCatalogue, VersionLog, WaitingRequest,
 };
-use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
+use crate::review::{CanaryDecision, ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
 use berth_domain::deployment_spec::DefaultValue;
 use berth_domain::dns::DnsRecord;
@@ -207,6 +207,8 @@ commands! {
     cancel_run(RunRef) -> Nothing;
     /// Resumes a run that failed, was cancelled or was interrupted.
     resume_run(ResumeRun) -> Resumed;
+    /// Pauses a canary, continues it or rolls it back. Resumes its run if no program carries it out.
+    decide_canary(CanaryDecision) -> Resumed;
     /// Repeats the checks from outside the cluster.
     prove_again(RunRef) -> Nothing;
     /// Diagnoses a cluster.

@@ -158,6 +158,10 @@ pub enum FailureCode {
     TakenBack,
     /// The change did not take effect and the rollback failed too; `params` as for `TakenBack`.
     NotTakenBack,
+    /// A canary restored the traffic from before; `params.reason` and its values.
+    CanaryBack,
+    /// A canary restored the traffic from before, but the endpoint does not answer; `params.traffic`.
+    CanaryUnproven,
     /// The service refused to renew a Microsoft-managed certificate.
     RenewalRefused,
     /// The keychain could not be used.

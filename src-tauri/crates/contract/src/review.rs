@@ -1,7 +1,7 @@
 //! Reviews: findings and plan for a goal, based on one reading of the facts, and the result of starting one.
 
 use crate::failure::{Failure, FailureCode, Remedy};
-use crate::run::RunSummary;
+use crate::run::{CanaryChoice, RunSummary};
 use berth_domain::finding::{Finding, Severity};
 use berth_domain::plan::Plan;
 use berth_domain::plan::difference::Difference;
@@ -132,6 +132,17 @@ pub struct ResumeRun {
     /// Names of further findings that the person accepts: see [`Finding::waiver`].
     #[serde(default)]
     pub consents: Vec<String>,
+}
+
+/// A decision about the canary of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct CanaryDecision {
+    /// Id of the run.
+    pub run: String,
+    /// What to do.
+    pub choice: CanaryChoice,
 }
 
 /// Result of resuming a run.

@@ -1,8 +1,10 @@
 //! Runs, as the window and the command line see them.
 
 use crate::failure::Failure;
+use berth_domain::canary::Stage;
 use berth_domain::dns::DnsRecord;
 use berth_domain::plan::Plan;
+use berth_domain::traffic::Traffic;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 use ts_rs::TS;
@@ -22,6 +24,8 @@ pub enum RunState {
     Failed,
     /// The person cancelled it. The steps show what Azure is still finishing. The run can be resumed.
     Cancelled,
+    /// A canary waits for the person. The run can be resumed.
+    Paused,
     /// The change did not take effect and was rolled back. The run cannot be resumed.
     TakenBack,
 }
@@ -126,6 +130,42 @@ pub struct StepProgress {
     pub waiting_because: Option<WaitingBecause>,
     /// Why the step failed or was skipped.
     pub failure: Option<Failure>,
+    /// How far a canary is; `None` for other steps and before it began.
+    pub canary: Option<CanaryProgress>,
+}
+
+/// How far a canary is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct CanaryProgress {
+    /// What it does, with its counts.
+    pub stage: Stage,
+    /// Number of steps that the endpoint has reached.
+    pub reached: u32,
+    /// Total number of steps.
+    pub steps: u32,
+    /// The traffic that it goes back to.
+    pub before: Traffic,
+    /// The traffic that the endpoint should have now.
+    pub now: Traffic,
+    /// The traffic of the next step; `None` after the last one.
+    pub next: Option<Traffic>,
+    /// Why Azure did not take the last request.
+    pub refusal: Option<Failure>,
+}
+
+/// What a person decides about a canary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum CanaryChoice {
+    /// Leave the traffic as it is.
+    Pause,
+    /// Go on with the present step.
+    Continue,
+    /// Restore the traffic from before. If one of its versions is gone, those that are left share it.
+    Back,
 }
 
 /// Why a step is waiting.

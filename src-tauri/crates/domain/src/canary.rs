@@ -7,6 +7,7 @@
 mod answer;
 mod latency;
 mod machine;
+mod sample;
 mod sequential;
 mod stage;
 mod steps;
@@ -17,10 +18,11 @@ mod write;
 pub use answer::{Answer, Reply, classify};
 pub use latency::{Latency, Percentiles, WINDOW, percentile};
 pub use machine::{BACK_CALLS, Canary};
+pub use sample::{LARGEST_SAMPLE, SampleProblem, check_sample};
 pub use sequential::{Counts, FEWEST_ERRORS, MOST_CALLS, Verdict};
 pub use stage::{Action, Choice, Doubt, Event, Pause, Reading, Stage, WhyBack};
 pub use steps::{CanaryProblem, CanarySteps, fallback};
-pub use tag::{CanaryTag, TAG};
+pub use tag::{CanaryTag, TAG, edits};
 pub use watch::Watch;
 pub use write::{Phase, Refusal, Write};
 

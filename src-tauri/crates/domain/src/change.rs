@@ -14,6 +14,7 @@ pub use after::after;
 pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
 
+use crate::canary::CanarySteps;
 use crate::deployment_spec::DeploySpec;
 use crate::endpoint::EndpointKey;
 use crate::resource_id::{ResourceGroupId, ResourceId};
@@ -170,6 +171,13 @@ pub enum Change {
         #[ts(optional)]
         control_version: Option<String>,
     },
+    /// Gives a version of an online endpoint all traffic step by step while Berth calls it, and goes back if it fails.
+    Canary {
+        endpoint_id: String,
+        canary: CanarySteps,
+        /// Path of a file with the JSON that each call sends.
+        sample: String,
+    },
     /// Deletes a version of an endpoint. It must not have traffic.
     DeleteVersion {
         endpoint_id: String,
@@ -280,6 +288,7 @@ impl Change {
             | Self::Detach { compute_id }
             | Self::DeleteWithCluster { compute_id, .. } => compute_id,
             Self::Traffic { endpoint_id, .. }
+            | Self::Canary { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
             | Self::DeleteEndpoint { endpoint_id, .. }
             | Self::RegenerateKey { endpoint_id, .. } => endpoint_id,
@@ -313,6 +322,7 @@ impl Change {
     pub fn endpoint_id(&self) -> Option<&str> {
         match self {
             Self::Traffic { endpoint_id, .. }
+            | Self::Canary { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
             | Self::DeleteEndpoint { endpoint_id, .. }
             | Self::RegenerateKey { endpoint_id, .. } => Some(endpoint_id),
@@ -348,6 +358,7 @@ impl Change {
             Self::DeleteCluster { .. } => "delete_cluster",
             Self::DeleteWithCluster { .. } => "delete_with_cluster",
             Self::Traffic { .. } => "traffic",
+            Self::Canary { .. } => "canary",
             Self::DeleteVersion { .. } => "delete_version",
             Self::DeleteEndpoint { .. } => "delete_endpoint",
             Self::RegenerateKey { .. } => "regenerate_key",

@@ -120,6 +120,10 @@ pub struct PlanStep {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<PlannedRequest>>", optional)]
     pub inside: Vec<PlannedRequest>,
+    /// The requests that a canary sends one after the other, and its way back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<PlannedStage>>", optional)]
+    pub stages: Vec<PlannedStage>,
     /// How long it usually takes.
     pub usual: UsualTime,
     /// What costs money from this step on.
@@ -128,6 +132,24 @@ pub struct PlanStep {
     pub interrupts: Vec<Note>,
     /// How it is undone.
     pub undo: Note,
+}
+
+impl PlanStep {
+    /// Its requests to Azure that change something.
+    pub fn requests(&self) -> impl Iterator<Item = &PlannedRequest> {
+        let stages = self.stages.iter().map(|stage| &stage.request);
+        self.request.iter().chain(stages)
+    }
+}
+
+/// A request that a canary sends once it gets so far.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PlannedStage {
+    /// When it is sent.
+    pub note: Note,
+    pub request: PlannedRequest,
 }
 
 /// Why there is no plan.

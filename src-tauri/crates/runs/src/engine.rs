@@ -1,10 +1,11 @@
 //! Carries out one run step by step, while holding its lock. Every intent is on disk before it is acted on.
 //!
 //! [`StepRun`] is one step being carried out. Steps that Azure does are in [`azure`] and [`sending`], those that Berth does
-//! itself in [`local`] and [`in_cluster`], and undoing a change that does not show in [`rollback`].
+//! itself in [`local`] and [`in_cluster`], canaries in [`canary`], and undoing a change that does not show in [`rollback`].
 
 mod azure;
 mod backup;
+mod canary;
 mod in_cluster;
 mod local;
 mod redaction;
@@ -117,6 +118,15 @@ impl Engine {
                 Err(StepError::Cancelled) => {
                     self.cancel_step(at).await?;
                     self.end(Ending::Cancelled)?;
+                    return Ok(None);
+                }
+                Err(StepError::Paused) => {
+                    self.end(Ending::Paused)?;
+                    return Ok(None);
+                }
+                Err(StepError::WentBack(failure)) => {
+                    self.fail_step(at, *failure)?;
+                    self.end(Ending::TakenBack)?;
                     return Ok(None);
                 }
                 Err(StepError::Journal(error)) => return Err(error),

@@ -3,7 +3,8 @@
 //! - `state.json`, the current state of the run: replaced atomically, and on disk before anything relies on it;
 //! - `events.jsonl`, what happened: appended, for people and support, without poll addresses;
 //! - `lock`, held by the one program that carries out the run;
-//! - `cancel`, which exists once somebody asked that program to stop.
+//! - `cancel`, which exists once somebody asked that program to stop;
+//! - `choice`, what somebody decided about a canary, until that program acts on it.
 //!
 //! Nothing here knows what a step does.
 
@@ -13,6 +14,7 @@ pub use event::{Event, EventKind};
 
 use crate::record::RunRecord;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::run::CanaryChoice;
 use berth_files::FileError;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,7 @@ const STATE: &str = "state.json";
 const EVENTS: &str = "events.jsonl";
 const LOCK: &str = "lock";
 const CANCEL: &str = "cancel";
+const CHOICE: &str = "choice";
 
 /// Why a run's files could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -190,6 +193,21 @@ impl Journal {
     pub fn cancel_requested(&self) -> bool {
         self.folder.join(CANCEL).exists()
     }
+
+    /// Takes what this or another program decided about the canary. A file with anything else is removed.
+    ///
+    /// # Errors
+    /// [`JournalError::File`].
+    pub fn take_choice(&self) -> Result<Option<CanaryChoice>, JournalError> {
+        let path = self.folder.join(CHOICE);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(FileError::Read { path, source }.into()),
+        };
+        berth_files::remove(&path).map_err(FileError::write(path))?;
+        Ok(serde_json::from_slice(&text).ok())
+    }
 }
 
 /// Reads the latest state of the run in a folder, locked or not.
@@ -232,6 +250,16 @@ pub fn is_locked(folder: &Path) -> bool {
 pub fn request_cancel(folder: &Path) -> Result<(), JournalError> {
     let path = folder.join(CANCEL);
     berth_files::mark(&path).map_err(FileError::write(path))?;
+    Ok(())
+}
+
+/// Leaves a decision about a canary for the program that carries it out, or will.
+///
+/// # Errors
+/// [`JournalError::File`].
+pub fn leave_choice(folder: &Path, choice: CanaryChoice) -> Result<(), JournalError> {
+    let path = folder.join(CHOICE);
+    replace(&path, &choice).map_err(FileError::write(path))?;
     Ok(())
 }
 

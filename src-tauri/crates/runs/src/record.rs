@@ -3,9 +3,11 @@
 //! A record contains no secrets: request bodies carry markers, and the certificate is a reference and a fingerprint. It does
 //! contain poll addresses, which may be signed, so only the owner may read the file.
 
+mod canary;
 mod intent;
 mod rollback;
 
+pub use canary::{CanaryRecord, CanaryWrite};
 pub use intent::{AzureReply, Intent};
 pub use rollback::{Rollback, RollbackReason};
 
@@ -76,6 +78,8 @@ pub enum Ending {
     Failed,
     /// The person stopped it.
     Cancelled,
+    /// A canary waits for the person.
+    Paused,
     /// The change did not show and was rolled back.
     TakenBack,
 }
@@ -117,6 +121,9 @@ pub struct StepRecord {
     pub message: Option<String>,
     /// Why the step is waiting.
     pub waiting_because: Option<WaitingBecause>,
+    /// The state of a canary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canary: Option<Box<CanaryRecord>>,
 }
 
 /// How far a step has come. Written to disk at every change.
@@ -234,6 +241,7 @@ impl RunRecord {
                 Some(Ending::Succeeded) => RunState::Succeeded,
                 Some(Ending::Failed) => RunState::Failed,
                 Some(Ending::Cancelled) => RunState::Cancelled,
+                Some(Ending::Paused) => RunState::Paused,
                 Some(Ending::TakenBack) => RunState::TakenBack,
                 None if live => RunState::Running,
                 None => RunState::Interrupted,
@@ -282,6 +290,7 @@ impl StepRecord {
             percent: None,
             message: None,
             waiting_because: None,
+            canary: None,
         }
     }
 
@@ -322,6 +331,9 @@ impl StepRecord {
     fn state(&self) -> StepState {
         match &self.status {
             StepStatus::Ready => StepState::Waiting,
+            StepStatus::Working if self.canary.as_ref().is_some_and(|canary| canary.waits()) => {
+                StepState::Waiting
+            }
             StepStatus::Begun | StepStatus::Intent => StepState::Starting,
             StepStatus::Working | StepStatus::Polling { .. } => StepState::InProgress,
             StepStatus::Done { already_there: true } => StepState::AlreadyThere,
@@ -359,6 +371,7 @@ impl StepRecord {
                 }
                 _ => None,
             },
+            canary: self.canary.as_ref().map(|canary| canary.progress()),
         }
     }
 

@@ -17,8 +17,8 @@ use crate::waiting::Patience;
 use berth_arm::Arm;
 use berth_certstore::CertificateStore;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::run::{RunSnapshot, RunState, RunSummary};
-use berth_domain::plan::Plan;
+use berth_contract::run::{CanaryChoice, RunSnapshot, RunState, RunSummary};
+use berth_domain::plan::{Plan, PlanStep};
 use berth_files::FileError;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -213,6 +213,16 @@ impl Runs {
         tokio::time::timeout(STOPPING, stopping).await.unwrap_or(Ok(()))
     }
 
+    /// Decides about the canary of a run. The program that carries it out acts on it at once, otherwise the one that
+    /// resumes it.
+    ///
+    /// # Errors
+    /// `NotFound`, `FileProblem`.
+    pub fn choose(&self, id: &str, choice: CanaryChoice) -> Result<(), Failure> {
+        let folder = self.0.existing_folder(id)?;
+        journal::leave_choice(&folder, choice).map_err(|error| from_journal(&error))
+    }
+
     /// Lists all runs, newest first. A run that cannot be read is listed with its file as the title, and the failure.
     ///
     /// # Errors
@@ -317,7 +327,7 @@ impl Inner {
         let id = record.id.clone();
         let (view_sender, view) = watch::channel(Arc::new(record.clone()));
         let (stop, finished) = (CancellationToken::new(), CancellationToken::new());
-        let planned = record.plan.steps.iter().filter_map(|step| step.request.as_ref());
+        let planned = record.plan.steps.iter().flat_map(PlanStep::requests);
         let tools = Tools {
             arm: arm.following(planned.map(|request| request.path.as_str())),
             certificates: self.certificates.clone(),

@@ -165,8 +165,9 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         StepKind::RegenerateKey { .. } => return regenerate_key::inspect(arm, context, found).await,
         StepKind::SetPower { .. } => set_power::judge(context, found),
         StepKind::AssignRole { .. } => return assign_role::inspect(arm, context, found).await,
-        // These have no resource in Azure.
+        // These have no resource in Azure, or are not inspected like this.
         StepKind::MakeCertificate { .. }
+        | StepKind::Canary { .. }
         | StepKind::EnsureNamespace { .. }
         | StepKind::KeepCertificate { .. }
         | StepKind::RemoveLeftovers { .. }
@@ -258,6 +259,7 @@ pub(crate) mod tests_support {
             kind,
             request: None,
             inside: Vec::new(),
+            stages: Vec::new(),
             usual: UsualTime {
                 from_seconds: 1,
                 to_seconds: 60,

@@ -9,9 +9,10 @@ import { ObjectList } from "../../shared/ObjectList";
 import { nameOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 import { About } from "./About";
-import { computeOf, poolOf, tagsOf } from "./first";
+import { computeOf, firstCanary, poolOf, tagsOf } from "./first";
 import { AutoscaleForm } from "./forms/AutoscaleForm";
 import { BalancerForm } from "./forms/BalancerForm";
+import { CanaryForm } from "./forms/CanaryForm";
 import { ClearUpForm } from "./forms/ClearUpForm";
 import { ConfirmForm } from "./forms/ConfirmForm";
 import { GrantForm } from "./forms/GrantForm";
@@ -50,6 +51,9 @@ function Decisions({ target, details, endpoint, change, set }: Props): ReactNode
   }
   if (target.kind === "traffic") {
     return endpoint === null ? null : <TrafficForm endpoint={endpoint} endpointId={target.endpointId} set={set} />;
+  }
+  if (target.kind === "canary") {
+    return endpoint === null ? null : <CanaryForm endpoint={endpoint} first={firstCanary(target.endpointId, target.version)} set={set} />;
   }
   const pool = poolOf(target, details);
   switch (change?.kind) {

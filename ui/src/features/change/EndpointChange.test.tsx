@@ -193,6 +193,49 @@ describe("traffic", () => {
   });
 });
 
+describe("a canary", () => {
+  it("starts from the row of a version, with steps, time and sample", async () => {
+    const rendered = renderApp({ name: "endpoint", endpointId: FRAUD });
+    await rendered.user.click(await screen.findByRole("button", { name: "Actions for green" }));
+    await rendered.user.click(await screen.findByRole("menuitem", { name: "Start canary…" }));
+    expect(await screen.findByLabelText(/^Version/)).toHaveProperty("value", "green");
+    expect(screen.getByText("Has 10% of the traffic now.")).toBeTruthy();
+    await rendered.user.click(start());
+    expect(screen.getAllByText("Choose the file with a request.").length).toBe(2);
+    await rendered.user.click(screen.getByRole("button", { name: "Choose file…" }));
+    await rendered.user.clear(screen.getByRole("textbox", { name: /^Steps in percent/ }));
+    await rendered.user.type(screen.getByRole("textbox", { name: /^Steps in percent/ }), "50 100");
+    await rendered.user.clear(screen.getByRole("spinbutton", { name: /^Minutes at each step/ }));
+    await rendered.user.type(screen.getByRole("spinbutton", { name: /^Minutes at each step/ }), "2{Tab}");
+    expect((await planned()).textContent).toContain("fraud-v2");
+    expect(within(screen.getByTestId("canary-limits")).getAllByRole("listitem")).toHaveLength(3);
+    await expectAccessible();
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({
+      goal: { change: { kind: "canary", endpointId: FRAUD, canary: { version: "green", steps: [50, 100], minutes: 2 }, sample: "/home/me/models/churn.pkl" } },
+    });
+  });
+
+  it("does not start with steps that are no percentages", async () => {
+    const rendered = open({ kind: "canary", endpointId: FRAUD, version: "green" });
+    const steps = await screen.findByRole("textbox", { name: /^Steps in percent/ });
+    await rendered.user.clear(steps);
+    await rendered.user.type(steps, "5, half, 100");
+    await rendered.user.click(start());
+    expect(screen.getAllByText("Enter whole percentages from 1 to 100, such as 5, 25, 50, 100.").length).toBe(2);
+    await waitFor(() => expect(document.activeElement).toBe(steps));
+    expect(rendered.host.calls.some(({ command }) => command === "review")).toBe(false);
+  });
+
+  it("is offered for versions that lack traffic, on the extension route", async () => {
+    renderApp({ name: "endpoint", endpointId: endpointId("pricing", "classic") }).user.click(await screen.findByRole("button", { name: "Actions for v1" }));
+    await screen.findByRole("menuitem", { name: "Delete version…" });
+    expect(screen.queryByTestId("start-canary")).toBeNull();
+  });
+});
+
 describe("an endpoint that cannot be read", () => {
   it("is shown, can be retried, and leads back to the endpoint", async () => {
     let offline = true;

@@ -65,6 +65,8 @@ export function firstChange(target: Target, details: ClusterDetails | null, endp
       const shares = endpoint === null ? null : sharesToEdit(endpoint);
       return shares === null ? null : { kind: "traffic", endpointId: target.endpointId, traffic: trafficOfShares(shares), none: false };
     }
+    case "canary":
+      return firstCanary(target.endpointId, target.version);
     case "regenerate_key":
       return { kind: "regenerate_key", endpointId: target.endpointId, key: target.key };
     case "delete_version":
@@ -75,6 +77,9 @@ export function firstChange(target: Target, details: ClusterDetails | null, endp
       return { kind: "clear_up", run: target.run, resources: [...target.resources], confirm: "" };
   }
 }
+
+/** The steps that Berth suggests; the same as in Rust. */
+export const firstCanary = (endpointId: string, version: string): Extract<Change, { kind: "canary" }> => ({ kind: "canary", endpointId, canary: { version, steps: [5, 25, 50, 100], minutes: 5 }, sample: "" });
 
 function boundsOf(pool: PoolFacts | undefined): { min: number; max: number } {
   const count = Math.max(1, pool?.count ?? 1);

@@ -8,7 +8,7 @@ import { sharesToEdit, trafficOfShares } from "./trafficEditor";
 
 /** A missing choice: a key in `change:open`, and its field. */
 export interface OpenPoint {
-  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing" | "traffic" | "trafficUnread";
+  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing" | "traffic" | "trafficUnread" | "canarySteps" | "canaryVersion" | "sample";
   field: string;
 }
 
@@ -19,6 +19,9 @@ export function openPoint(target: Target, change: Change | null, details: Cluste
   if (change === null) {
     if (target.kind === "traffic") {
       return point("trafficUnread", "traffic");
+    }
+    if (target.kind === "canary") {
+      return point("canarySteps", "canary.steps");
     }
     return target.kind === "tags" ? point("tagsTwice", "tags") : point("choose", "tls");
   }
@@ -46,6 +49,8 @@ export function openPoint(target: Target, change: Change | null, details: Cluste
       const same = sameValues(change.traffic, trafficOfShares((endpoint === null ? null : sharesToEdit(endpoint)) ?? []));
       return same && change.defaultVersion === undefined && change.controlVersion === undefined ? point("traffic", "traffic") : null;
     }
+    case "canary":
+      return change.canary.version === "" ? point("canaryVersion", "canary.version") : change.sample === "" ? point("sample", "sample") : null;
     case "clear_up":
       return change.resources.length === 0 ? point("nothing", "resources") : null;
     default:

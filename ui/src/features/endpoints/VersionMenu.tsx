@@ -1,11 +1,11 @@
 import { Menu, MenuButton, MenuItem, MenuList, MenuPopover, MenuTrigger } from "@fluentui/react-components";
-import { DeleteRegular, MoreHorizontalRegular } from "@fluentui/react-icons";
+import { DeleteRegular, MoreHorizontalRegular, TopSpeedRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigation } from "../../shared/navigation";
 
-/** Actions of a version of an endpoint. */
-export function VersionMenu({ endpointId, version }: { endpointId: string; version: string }): ReactNode {
+/** Actions of a version of an endpoint; `canary` if it can get the traffic step by step. */
+export function VersionMenu({ endpointId, version, canary }: { endpointId: string; version: string; canary: boolean }): ReactNode {
   const { t } = useTranslation();
   const { open } = useNavigation();
   return (
@@ -15,6 +15,11 @@ export function VersionMenu({ endpointId, version }: { endpointId: string; versi
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
+          {canary && (
+            <MenuItem icon={<TopSpeedRegular />} onClick={() => open({ name: "change", target: { kind: "canary", endpointId, version } })} data-testid="start-canary">
+              {t("endpoints:startCanary")}
+            </MenuItem>
+          )}
           <MenuItem icon={<DeleteRegular />} onClick={() => open({ name: "change", target: { kind: "delete_version", endpointId, version } })} data-testid="delete-version">
             {t("endpoints:deleteVersion")}
           </MenuItem>

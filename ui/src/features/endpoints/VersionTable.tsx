@@ -61,7 +61,7 @@ export function VersionTable({ endpoint }: { endpoint: Endpoint }): ReactNode {
         </TableHeader>
         <TableBody>
           {endpoint.versions.map((version, at) => (
-            <Version key={version.name} endpointId={endpoint.id} version={version} share={shares[at]} at={at} isDefault={version.name === endpoint.unassigned} typed={typed} changes={changes} />
+            <Version key={version.name} endpointId={endpoint.id} version={version} share={shares[at]} at={at} isDefault={version.name === endpoint.unassigned} typed={typed} changes={changes} canary={typed && endpoint.versions.length > 1 && version.traffic !== 100} />
           ))}
         </TableBody>
       </Table>
@@ -80,9 +80,11 @@ interface VersionProps {
   typed: boolean;
   /** Whether the table has a column for actions, which a plain service lacks. */
   changes: boolean;
+  /** Whether it can get the traffic step by step. */
+  canary: boolean;
 }
 
-function Version({ endpointId, version, share, at, isDefault, typed, changes }: VersionProps): ReactNode {
+function Version({ endpointId, version, share, at, isDefault, typed, changes, canary }: VersionProps): ReactNode {
   const table = useTableStyles();
   const columns = useColumnStyles();
   const styles = useStyles();
@@ -127,7 +129,7 @@ function Version({ endpointId, version, share, at, isDefault, typed, changes }: 
         <TableCell className={mergeClasses(cell, columns.left)}>{replicas}</TableCell>
         {changes && (
           <TableCell className={cell}>
-            <VersionMenu endpointId={endpointId} version={version.name} />
+            <VersionMenu endpointId={endpointId} version={version.name} canary={canary} />
           </TableCell>
         )}
       </TableRow>

@@ -6,9 +6,11 @@ import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { useNavigation } from "../../shared/navigation";
 import { useCancelRun, useResumeRun } from "../../shared/useRun";
 import { clusterOf } from "./about";
+import { canaryOf } from "./progress";
 
 /** Actions of a run: cancel, resume, or open its target. */
-export function RunActions({ run: { summary, plan } }: { run: RunSnapshot }): ReactNode {
+export function RunActions({ run }: { run: RunSnapshot }): ReactNode {
+  const { summary, plan } = run;
   const { id, state } = summary;
   const { t } = useTranslation();
   const { open } = useNavigation();
@@ -28,6 +30,10 @@ export function RunActions({ run: { summary, plan } }: { run: RunSnapshot }): Re
         {t("run:openCluster")}
       </Button>
     );
+  }
+  if (canaryOf(run) !== null && state !== "cancelled") {
+    // Its own buttons say what continuing means.
+    return null;
   }
   return (
     <Button

@@ -13,6 +13,7 @@ import { usePlanWords, useRunTitle } from "../../shared/planWords";
 import { useSignedIn } from "../../shared/session";
 import { useRun } from "../../shared/useRun";
 import { failedAttachment } from "./about";
+import { CanaryPanel } from "./CanaryPanel";
 import { ClearUp } from "./ClearUp";
 import { MadeList } from "./MadeList";
 import { presentStep } from "./progress";
@@ -82,6 +83,7 @@ function RunBody({ run }: { run: RunSnapshot }): ReactNode {
       {summary.state !== "running" && <ResumeAsks run={summary.id} />}
       {ready && <ReadyEndpoint run={run} proof={proof} />}
       {proof !== null && <ProofChecks proof={proof} run={summary.id} busy={summary.state === "running"} />}
+      <CanaryPanel run={run} />
       <StepTimeline run={run} />
       {attachment !== null && summary.account === account.id && <AccessPanel account={account.id} attachment={attachment} level={2} />}
       {summary.state !== "succeeded" && summary.state !== "taken_back" && <MadeList made={made} state={summary.state} makes={run.plan.goal.kind === "set_up"} />}

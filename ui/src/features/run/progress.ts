@@ -1,3 +1,4 @@
+import type { CanaryProgress } from "../../ipc/generated/CanaryProgress";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { StepProgress } from "../../ipc/generated/StepProgress";
@@ -6,6 +7,11 @@ import type { StepProgress } from "../../ipc/generated/StepProgress";
 export interface StepView {
   step: PlanStep;
   progress: StepProgress;
+}
+
+/** The canary of a run; `null` if it has none, or it has not begun. */
+export function canaryOf(run: RunSnapshot): CanaryProgress | null {
+  return run.steps.find(({ canary }) => canary !== null)?.canary ?? null;
 }
 
 /** The steps of a run with their progress. */

@@ -3,4 +3,4 @@
 /**
  * State of a whole run.
  */
-export type RunState = "running" | "interrupted" | "succeeded" | "failed" | "cancelled" | "taken_back";
+export type RunState = "running" | "interrupted" | "succeeded" | "failed" | "cancelled" | "paused" | "taken_back";

@@ -12,6 +12,7 @@ import type { AuthorityRoot } from "./AuthorityRoot";
 import type { AuthorityTerms } from "./AuthorityTerms";
 import type { CallArgs } from "./CallArgs";
 import type { CallOutcome } from "./CallOutcome";
+import type { CanaryDecision } from "./CanaryDecision";
 import type { CertificateFiles } from "./CertificateFiles";
 import type { CertificateOrder } from "./CertificateOrder";
 import type { CertificateQuestion } from "./CertificateQuestion";
@@ -364,6 +365,10 @@ cancel_run: [RunRef, Nothing],
  * Resumes a run that failed, was cancelled or was interrupted.
  */
 resume_run: [ResumeRun, Resumed], 
+/**
+ * Pauses a canary, continues it or rolls it back. Resumes its run if no program carries it out.
+ */
+decide_canary: [CanaryDecision, Resumed], 
 /**
  * Repeats the checks from outside the cluster.
  */

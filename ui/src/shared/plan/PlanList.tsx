@@ -126,7 +126,12 @@ const shown = (request: PlannedRequest): PlannedRequest => ({ ...request, body: 
 
 /** The requests of a plan as JSON, with secrets masked. */
 function planText(plan: Plan): string {
-  const steps = plan.steps.map(({ id, request, inside = [] }) => ({ id, request: request === null ? null : shown(request), inside: inside.map(shown) }));
+  const steps = plan.steps.map(({ id, request, inside = [], stages = [] }) => ({
+    id,
+    request: request === null ? null : shown(request),
+    inside: inside.map(shown),
+    ...(stages.length === 0 ? {} : { stages: stages.map((stage) => shown(stage.request)) }),
+  }));
   return JSON.stringify(steps, null, 2);
 }
 
@@ -157,6 +162,13 @@ function StepRow({ step, number, withRequest }: { step: PlanStep; number: number
         </div>
         {withRequest && step.request !== null && <RequestView request={step.request} />}
         {withRequest && step.inside?.map((request) => <RequestView key={`${request.method} ${request.path}`} request={request} />)}
+        {withRequest &&
+          step.stages?.map((stage) => (
+            <div key={stage.note.code + (stage.note.params["traffic"] ?? "")}>
+              <Text size={200}>{words.note(stage.note)}</Text>
+              <RequestView request={stage.request} />
+            </div>
+          ))}
       </div>
     </li>
   );

@@ -10,7 +10,7 @@ import type { Removed } from "../../ipc/generated/Removed";
 import { subjectOf } from "../../shared/goal";
 import { computes } from "./clusters";
 import { detailsOf } from "./details";
-import { findingsOfEndpoint, interruptsOfEndpoint, trafficNow } from "./endpointChange";
+import { findingsOfEndpoint, interruptsOfEndpoint, trafficBefore, trafficNow } from "./endpointChange";
 import { finding } from "./findings";
 import { note, step } from "./plan";
 
@@ -154,6 +154,10 @@ function stepsOf(change: Change, subject: string): PlanStep[] {
       return [edit(subject, "traffic", [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.traffic", { traffic: trafficNow(change) }) })];
     case "regenerate_key":
       return [step("regenerate_key", { kind: "regenerate_key", resourceId: subject, key: change.key }, [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.never") })];
+    case "canary": {
+      const kind: PlanStep["kind"] = { kind: "canary", resourceId: subject, canary: change.canary, before: trafficBefore(change), sample: change.sample };
+      return [step("canary", kind, [4, 25], { interrupts: interruptsOfEndpoint(change), undo: note("undo.canary", { traffic: trafficNow(change) }) }), edit(subject, "tags", [0, 1])];
+    }
     case "delete_version":
       return [remove(`${subject}/deployments/${change.version}`, "version", [0, 3], { undo: note("undo.never") })];
     case "delete_endpoint":

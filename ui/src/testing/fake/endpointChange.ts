@@ -2,6 +2,7 @@ import type { Change } from "../../ipc/generated/Change";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { Note } from "../../ipc/generated/Note";
+import type { Traffic } from "../../ipc/generated/Traffic";
 import { endpointDetails } from "./endpoints";
 import { finding } from "./findings";
 import { note } from "./plan";
@@ -18,6 +19,11 @@ export function trafficNow(change: EndpointChange): string {
   return live.map(({ name, traffic }) => `${name} ${traffic ?? 0} %`).join(" · ");
 }
 
+/** The same as a map. */
+export function trafficBefore(change: EndpointChange): Traffic {
+  return Object.fromEntries(versionsOf(change).map(({ name, traffic }) => [name, traffic ?? 0]));
+}
+
 /** Findings of a change to an endpoint; the real rules are in Rust. */
 export function findingsOfEndpoint(change: EndpointChange): Finding[] {
   const versions = versionsOf(change);
@@ -27,6 +33,10 @@ export function findingsOfEndpoint(change: EndpointChange): Finding[] {
     case "regenerate_key": {
       const name = change.endpointId.slice(change.endpointId.lastIndexOf("/") + 1);
       return [finding("SVC-18", { code: `SVC-18.${change.key}`, severity: "warning", step: "review", params: { name } })];
+    }
+    case "canary": {
+      const known = versions.some(({ name }) => name === change.canary.version);
+      return known ? [] : [finding("EPT-16", { code: "EPT-16.unknown_version", step: "review", field: "canary", params: { version: change.canary.version } })];
     }
     case "delete_version": {
       const found = versions.find(({ name }) => name === change.version);

@@ -120,6 +120,7 @@ function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
     },
     cancel_run: refuse("run"),
     resume_run: refuse("run"),
+    decide_canary: refuse("run"),
     prove_again: refuse("run"),
     diagnose: ({ resourceId }) => diagnose(resourceId),
     choose_kubeconfig_file: () => ({ id: "f-1", name: "team.yaml" }),

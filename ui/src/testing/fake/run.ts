@@ -26,6 +26,7 @@ const progress = (id: string, part: Partial<StepProgress> = {}): StepProgress =>
   slowerThanUsual: false,
   waitingBecause: null,
   failure: null,
+  canary: null,
   ...part,
 });
 

@@ -8,8 +8,8 @@ use crate::planning::today;
 use crate::reviews::check_consents;
 use crate::session::Session;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::review::{ResumeRun, Resumed};
-use berth_contract::run::RunState;
+use berth_contract::review::{CanaryDecision, ResumeRun, Resumed};
+use berth_contract::run::{CanaryChoice, RunState};
 use berth_domain::change::{Change, Goal};
 use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, without_consent};
@@ -37,6 +37,34 @@ impl Berth {
         }
         self.runs.resume(&args.run, session.arm, &args.consents).await?;
         Ok(Resumed::Running {})
+    }
+
+    /// Pauses the canary of a run, continues it or rolls it back. Resumes the run if no program carries it out.
+    ///
+    /// # Errors
+    /// `BadInput` if the run has no canary, or none that this could be decided about; otherwise as
+    /// [`Berth::resume_run`].
+    pub async fn decide_canary(&self, args: &CanaryDecision) -> Result<Resumed, Failure> {
+        let run = self.runs.get(&args.run).await?;
+        let is_canary = |kind: &StepKind| matches!(kind, StepKind::Canary { .. });
+        let has_canary = run.plan.steps.iter().any(|step| is_canary(&step.kind));
+        match run.summary.state {
+            _ if !has_canary => Err(not_decided(&args.run, "no_canary")),
+            RunState::Succeeded | RunState::TakenBack => Err(not_decided(&args.run, "canary_over")),
+            RunState::Running => {
+                self.runs.choose(&args.run, args.choice)?;
+                Ok(Resumed::Running {})
+            }
+            _ if args.choice == CanaryChoice::Pause => Err(not_decided(&args.run, "canary_idle")),
+            _ => {
+                self.runs.choose(&args.run, args.choice)?;
+                let resumed = ResumeRun {
+                    run: args.run.clone(),
+                    consents: Vec::new(),
+                };
+                self.resume_run(&resumed).await
+            }
+        }
     }
 
     /// Repeats the proof of a finished run. Resumes a run that has not reached its proof.
@@ -135,6 +163,12 @@ fn replaced(rest: &Rest, facts: &Facts) -> Option<Failure> {
             .with("reason", "replaced")
             .with("names", ""),
     )
+}
+
+fn not_decided(run: &str, why: &str) -> Failure {
+    Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", run)
+        .with("why", why)
 }
 
 fn needs_consent(findings: &[Finding]) -> Failure {

@@ -28,9 +28,7 @@ impl Berth {
     ) -> Result<CallOutcome, Failure> {
         scoring::check_size(request.len())?;
         let caller = self.caller(args).await?;
-        let target = caller
-            .target(args.version.as_deref())
-            .map_err(scoring::not_called)?;
+        let target = caller.target(args.version.as_deref())?;
         let mut limits = PATIENT;
         limits.body = keep.min(ANSWER_BYTES);
         let called = Box::pin(caller.call(&target, request.into(), limits)).await;

@@ -38,6 +38,16 @@ pub(crate) async fn read_change(
             };
             return granting::read(arm, &wanted, today).await;
         }
+        Change::Canary {
+            endpoint_id, sample, ..
+        } => {
+            let (mut facts, sample) = tokio::join!(
+                endpoint_change::read(arm, endpoint_id, today),
+                endpoint_change::read_sample(sample)
+            );
+            facts.change.sample = Fact::Known(sample);
+            return facts;
+        }
         Change::Traffic { endpoint_id, .. }
         | Change::DeleteVersion { endpoint_id, .. }
         | Change::DeleteEndpoint { endpoint_id, .. }

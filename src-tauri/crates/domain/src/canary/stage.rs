@@ -19,9 +19,17 @@ pub enum Stage {
     /// The traffic of the next step is being set; `pause` is why it will pause then.
     Shifting { write: Write, pause: Option<Pause> },
     /// Both are called at the present step.
-    Baking { since: u64, watch: Watch },
+    Baking {
+        #[ts(type = "number")]
+        since: u64,
+        watch: Watch,
+    },
     /// As [`Stage::Baking`], with all traffic on the new version.
-    Full { since: u64, watch: Watch },
+    Full {
+        #[ts(type = "number")]
+        since: u64,
+        watch: Watch,
+    },
     /// It is over: the new version has all traffic, and the old ones may go.
     Settled,
     /// It waits for the person.

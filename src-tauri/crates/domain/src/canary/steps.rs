@@ -80,6 +80,24 @@ impl CanaryProblem {
     }
 }
 
+impl CanaryProblem {
+    /// Values for the placeholders of its text.
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::NoSteps | Self::NothingToCompare => Vec::new(),
+            Self::NotRising { step, percent } => {
+                vec![("step", step.to_string()), ("percent", percent.to_string())]
+            }
+            Self::NotToTheEnd { percent } => vec![("percent", percent.to_string())],
+            Self::Minutes { minutes } => vec![("minutes", minutes.to_string())],
+            Self::UnknownVersion { version } | Self::HasAll { version } => vec![("version", version.clone())],
+            Self::NotReady { version, state } => vec![("version", version.clone()), ("state", state.clone())],
+            Self::Sum { sum } => vec![("sum", sum.to_string())],
+            Self::TooManyVersions { versions } => vec![("versions", versions.to_string())],
+        }
+    }
+}
+
 impl CanarySteps {
     /// Checks what the person chose.
     pub fn problems(&self) -> Vec<CanaryProblem> {

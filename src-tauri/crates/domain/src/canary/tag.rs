@@ -1,6 +1,7 @@
 //! The tag on an endpoint during a canary. It is part of the write that moves traffic, so that any Berth can go back,
 //! also without this one's journal.
 
+use crate::change::Edit;
 use crate::traffic::Traffic;
 use std::fmt;
 
@@ -58,6 +59,20 @@ impl CanaryTag {
         })
         .filter(|_| parts.next().is_none())
     }
+}
+
+/// Sets traffic, and sets or removes the tag with it.
+pub fn edits(before: &Traffic, after: &Traffic, tag: Option<&CanaryTag>) -> Vec<Edit> {
+    let traffic = Edit::Traffic {
+        before: before.clone(),
+        after: after.clone(),
+    };
+    let at = format!("/tags/{TAG}");
+    let tag = match tag {
+        Some(tag) => Edit::set(&at, tag.to_string()),
+        None => Edit::remove(&at),
+    };
+    vec![traffic, tag]
 }
 
 fn share(text: &str) -> Option<(String, u8)> {

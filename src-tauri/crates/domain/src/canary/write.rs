@@ -18,11 +18,19 @@ const SHOWS_WITHIN: u64 = 300;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Phase {
     /// The endpoint must be read first, at this time.
-    Look { from: u64 },
+    Look {
+        #[ts(type = "number")]
+        from: u64,
+    },
     /// The endpoint was just read and can be written.
     Send,
     /// Azure accepted the map at `since`; the endpoint is read again from `from` on.
-    Await { since: u64, from: u64 },
+    Await {
+        #[ts(type = "number")]
+        since: u64,
+        #[ts(type = "number")]
+        from: u64,
+    },
 }
 
 /// The write of a map.

@@ -1,6 +1,7 @@
 //! Facts that a change needs and a set-up does not.
 
 use super::{ComputeFacts, Fact, OwnerFacts, Rights, RunFacts};
+use crate::canary::SampleProblem;
 use crate::certificate::CertificateFacts;
 use crate::endpoint::{Endpoint, EndpointVersion};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,8 @@ pub struct ChangeFacts {
     pub endpoint: Fact<Option<Value>>,
     /// The versions of the online endpoint.
     pub endpoint_versions: Fact<Vec<EndpointVersion>>,
+    /// Whether the sample of a canary can be sent.
+    pub sample: Fact<Result<(), SampleProblem>>,
     /// Versions the cluster can be upgraded to.
     pub upgrades: Fact<Vec<UpgradeTarget>>,
     /// The front end inside the cluster; `None` if there is none.

@@ -1,6 +1,7 @@
 //! Plans a change: turns it and the facts into ordered steps.
 
 mod back;
+mod canary;
 mod endpoints;
 mod leaving;
 mod moving;
@@ -107,6 +108,11 @@ impl<'a> ChangePlanner<'a> {
                 };
                 self.traffic(endpoint_id, goal)
             }
+            Change::Canary {
+                endpoint_id,
+                canary,
+                sample,
+            } => self.canary(endpoint_id, canary, sample),
             Change::DeleteVersion { endpoint_id, version } => self.delete_version(endpoint_id, version),
             Change::DeleteEndpoint { endpoint_id, .. } => self.delete_endpoint(endpoint_id),
             Change::RegenerateKey { endpoint_id, key } => self.regenerate_key(endpoint_id, *key),

@@ -254,6 +254,7 @@ fn traffic_difference(before: &PlanStep, now: &PlanStep) -> Option<Difference> {
             Edit::Traffic { before, .. } | Edit::ClassicTraffic { before, .. } => Some(before.clone()),
             _ => None,
         }),
+        StepKind::Canary { before, .. } => Some(before.clone()),
         _ => None,
     };
     let (then, now_live) = (live(before)?, live(now)?);

@@ -1,11 +1,13 @@
 //! Kinds of step, and the details that select their titles.
 
+use crate::canary::CanarySteps;
 use crate::change::{Edit, Role};
 use crate::cluster_object::ClusterObject;
 use crate::endpoint::EndpointKey;
 use crate::facts::Presented;
 use crate::provenance::Provenance;
 use crate::spec::{LoadBalancer, Recipe};
+use crate::traffic::Traffic;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -58,6 +60,17 @@ pub enum StepKind {
         /// What is changed; selects the title.
         what: Changed,
         edits: Vec<Edit>,
+    },
+    /// Gives a version of an endpoint all traffic step by step, or goes back: see [`crate::canary`].
+    Canary {
+        /// The endpoint.
+        resource_id: String,
+        /// The version and its steps.
+        canary: CanarySteps,
+        /// The traffic before the first step.
+        before: Traffic,
+        /// Path of a file with the JSON that each call sends.
+        sample: String,
     },
     /// Removes a resource, or detaches a compute from its workspace.
     RemoveResource {
@@ -221,6 +234,7 @@ impl StepKind {
             | Self::AttachCompute { resource_id, .. }
             | Self::CreateThroughAml { resource_id }
             | Self::ChangeResource { resource_id, .. }
+            | Self::Canary { resource_id, .. }
             | Self::RemoveResource { resource_id, .. }
             | Self::RegenerateKey { resource_id, .. }
             | Self::SetPower { resource_id, .. }

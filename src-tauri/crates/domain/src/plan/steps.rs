@@ -196,6 +196,7 @@ pub(super) fn step(
         kind,
         request,
         inside: Vec::new(),
+        stages: Vec::new(),
         usual,
         costs: Vec::new(),
         interrupts: Vec::new(),

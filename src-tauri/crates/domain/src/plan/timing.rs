@@ -70,6 +70,13 @@ pub(super) const fn pool_upgrade(nodes: u32) -> UsualTime {
 pub(super) const TRAFFIC: UsualTime = usual(5, 60);
 /// A key is replaced within the request; no figure is published.
 pub(super) const KEY: UsualTime = usual(1, 60);
+
+/// The calls before the first step at two a second, then each step with the write of its traffic.
+pub(super) const fn canary(steps: u32, minutes: u32) -> UsualTime {
+    let minutes = if minutes > 480 { 480 } else { minutes };
+    let each = minutes * 60;
+    usual(90 + steps * (each + 10), 240 + steps * (each + 90))
+}
 /// Removing a deployment ends its pods; no figure is published.
 pub(super) const ENDPOINT_REMOVAL: UsualTime = usual(10, 180);
 /// One request; the service only stores it.

@@ -17,6 +17,7 @@ impl StepKind {
             Self::AttachCompute { .. } => "attach_compute",
             Self::CreateThroughAml { .. } => "create_through_aml",
             Self::ChangeResource { .. } => "change_resource",
+            Self::Canary { .. } => "canary",
             Self::RemoveResource { .. } => "remove_resource",
             Self::RegenerateKey { .. } => "regenerate_key",
             Self::SetPower { .. } => "set_power",
@@ -61,6 +62,7 @@ impl StepKind {
             | Self::AttachCompute { .. }
             | Self::CreateThroughAml { .. }
             | Self::AssignRole { .. }
+            | Self::Canary { .. }
             | Self::KeepCertificate { .. }
             | Self::RemoveLeftovers { .. }
             | Self::CompareAnswers { .. }
@@ -134,6 +136,7 @@ impl StepKind {
             | Self::InstallExtension { resource_id }
             | Self::CreateThroughAml { resource_id }
             | Self::ChangeResource { resource_id, .. }
+            | Self::Canary { resource_id, .. }
             | Self::RemoveResource { resource_id, .. }
             | Self::RegenerateKey { resource_id, .. }
             | Self::SetPower { resource_id, .. } => resource_id,

@@ -168,6 +168,7 @@ fn of_change(change: &Change) -> Vec<Verdict> {
             all.into_iter().flatten().collect()
         }
         Change::Traffic { endpoint_id, .. }
+        | Change::Canary { endpoint_id, .. }
         | Change::DeleteEndpoint { endpoint_id, .. }
         | Change::RegenerateKey { endpoint_id, .. } => endpoint(endpoint_id).into_iter().collect(),
         Change::DeleteVersion { endpoint_id, version } => {

@@ -1,5 +1,6 @@
 //! Rules for changes. Set-up rules that also apply to changes declare it with `on_change` in their own entry.
 
+mod canary;
 mod clearing;
 mod endpoints;
 mod granting;
@@ -46,6 +47,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         moving::RULES,
         leaving::RULES,
         endpoints::RULES,
+        canary::RULES,
         granting::RULES,
         clearing::RULES,
     ]

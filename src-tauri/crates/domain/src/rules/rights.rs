@@ -25,6 +25,7 @@ const KEY_REGENERATE: &str =
     "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/regenerateKeys/action";
 const KEY_LIST: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action";
 const ENDPOINT_DELETE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/delete";
+const LIST_KEYS: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action";
 const VERSION_DELETE: &str =
     "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/delete";
 const START: &str = "Microsoft.ContainerService/managedClusters/start/action";
@@ -75,6 +76,7 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
             on_group.push(CLUSTER_ADMIN);
         }
         StepKind::CreateThroughAml { .. } => on_workspace.push(COMPUTE_WRITE),
+        StepKind::Canary { .. } => on_workspace.extend([ENDPOINT_WRITE, LIST_KEYS]),
         StepKind::ChangeResource { resource_id, .. } => {
             add_change_action(resource_id, &mut on_group, &mut on_workspace)
         }

@@ -33,6 +33,7 @@ fn one_of_each() -> Vec<Change> {
         delete_both("aks-there"),
         split(serde_json::json!({ "blue": 100 })),
         regenerate_key(EndpointKey::Secondary),
+        canary("green"),
         delete_version("green"),
         delete_endpoint(ENDPOINT),
         grant("o-1"),
@@ -70,7 +71,7 @@ fn every_kind_of_change_has_an_example() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 22);
+    assert_eq!(wanted.len(), 23);
 }
 
 #[test]

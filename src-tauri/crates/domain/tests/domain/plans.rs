@@ -317,7 +317,9 @@ fn every_title_and_note_has_a_message_with_all_its_values() {
             let key = step.kind.title();
             holds_its_values(&look(&key), step.kind.params().keys());
             seen.insert(key);
-            for note in step.costs.iter().chain(&step.interrupts).chain([&step.undo]) {
+            let stages = step.stages.iter().map(|stage| &stage.note);
+            let notes = step.costs.iter().chain(&step.interrupts).chain([&step.undo]);
+            for note in notes.chain(stages) {
                 holds_its_values(&look(&note.code), note.params.keys());
                 seen.insert(note.code.clone());
             }

@@ -16,6 +16,10 @@ pub(super) enum StepError {
     Failed(Box<Failure>),
     /// The person stopped the run.
     Cancelled,
+    /// A canary waits for the person.
+    Paused,
+    /// A canary restored the traffic from before.
+    WentBack(Box<Failure>),
     /// The run's files cannot be written, so nothing further may be sent.
     Journal(JournalError),
 }
@@ -98,6 +102,7 @@ impl<'run> StepRun<'run> {
             }
             StepKind::MarkFrontEnd { cluster_id, upgrade } => self.mark_front_end(&cluster_id, upgrade).await,
             StepKind::CompareAnswers { cluster_id, urls } => self.compare_answers(&cluster_id, &urls).await,
+            StepKind::Canary { .. } => self.run_canary().await,
             StepKind::Confirm { checks } => self.confirm(&checks).await,
             StepKind::Prove { .. } => self.prove().await,
             StepKind::UploadCode { folder, hash, .. } => self.upload(Kind::Code, &folder, &hash).await,

@@ -68,6 +68,8 @@ pub enum EventKind {
     Waiting(String),
     /// The reason to wait is gone.
     WaitOver,
+    /// A canary is at another stage; with the stage and the traffic.
+    Canary(String),
     /// An event of another version of Berth, verbatim.
     Other(String),
 }
@@ -79,6 +81,7 @@ impl EventKind {
             Self::StepSkipped(text) => Self::StepSkipped(map(&text)),
             Self::OperationFailed(text) => Self::OperationFailed(map(&text)),
             Self::Waiting(text) => Self::Waiting(map(&text)),
+            Self::Canary(text) => Self::Canary(map(&text)),
             Self::Other(text) => Self::Other(map(&text)),
             other => other,
         }
@@ -112,6 +115,7 @@ impl EventKind {
             ("abort_unanswered", None) => Self::AbortUnanswered,
             ("waiting", Some(reason)) => Self::Waiting(reason.to_owned()),
             ("goes_on", None) => Self::WaitOver,
+            ("canary", Some(stage)) => Self::Canary(stage.to_owned()),
             _ => return None,
         })
     }
@@ -141,6 +145,7 @@ impl fmt::Display for EventKind {
             Self::AbortUnanswered => f.write_str("abort_unanswered"),
             Self::Waiting(reason) => write!(f, "waiting: {reason}"),
             Self::WaitOver => f.write_str("goes_on"),
+            Self::Canary(stage) => write!(f, "canary: {stage}"),
             Self::Other(text) => f.write_str(text),
         }
     }

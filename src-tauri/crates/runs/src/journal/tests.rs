@@ -87,6 +87,10 @@ fn events_are_written_as_older_versions_wrote_them() {
         (EventKind::AbortUnanswered, "abort_unanswered".to_owned()),
         (EventKind::Waiting("a: b".to_owned()), "waiting: a: b".to_owned()),
         (EventKind::WaitOver, "goes_on".to_owned()),
+        (
+            EventKind::Canary("baking, blue 100 %".to_owned()),
+            "canary: baking, blue 100 %".to_owned(),
+        ),
         (EventKind::Other("flew: 2".to_owned()), "flew: 2".to_owned()),
     ];
     for (kind, text) in all {

@@ -3,6 +3,7 @@
 use super::ScoringError;
 use super::credential::Credential;
 use berth_certs::probe::Bytes;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::endpoint::{Endpoint, EndpointVersion};
 use berth_domain::scoring::{AddressProblem, ScoringAddress, VERSION_HEADER};
 use berth_domain::spec::Route;
@@ -49,6 +50,36 @@ pub enum TargetProblem {
         /// Host and port of the scoring URL.
         host: String,
     },
+}
+
+impl From<TargetProblem> for Failure {
+    fn from(problem: TargetProblem) -> Self {
+        match problem {
+            TargetProblem::NoVersion { version, known } => {
+                Self::new(FailureCode::BadInput, Remedy::CorrectInput)
+                    .with("what", "version")
+                    .with("why", "no_version")
+                    .with("value", version)
+                    .with("known", known.join(", "))
+            }
+            TargetProblem::NoUrl => not_called("no_url", ""),
+            TargetProblem::BadUrl { url } => not_called("bad_url", &url),
+            TargetProblem::UnknownAuth => not_called("unknown_auth", ""),
+            TargetProblem::Address { problem, host } => match problem {
+                AddressProblem::Elsewhere { expected } => {
+                    not_called("address_elsewhere", &host).with("expected", expected)
+                }
+                AddressProblem::Plain => not_called("address_plain", &host),
+                AddressProblem::Unconfirmed => not_called("address_unconfirmed", &host),
+            },
+        }
+    }
+}
+
+fn not_called(reason: &str, host: &str) -> Failure {
+    Failure::new(FailureCode::NotCalled, Remedy::AskAdministrator)
+        .with("reason", reason)
+        .with("host", host)
 }
 
 impl Target {

@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
 import { TextField } from "../../../shared/fields";
 import { useLayout } from "../../../shared/layout";
+import { PathField } from "../../../shared/PathField";
 import { Section } from "../../../shared/Section";
-import { PathField } from "../PathField";
 import { useDeploy } from "../wizard/DeployContext";
 import { localOf, withLocal } from "./choices";
 

@@ -1,10 +1,10 @@
-//! Plans for endpoints: traffic, and removing versions or the whole endpoint.
-//! Plans for online endpoints: traffic, keys, and removing versions or the whole endpoint.
+//! Plans for endpoints: traffic, keys, and removing versions or the whole endpoint.
 
 use super::ChangePlanner;
 use super::leaving::gone;
 use crate::bodies::traffic::service_patch;
 use crate::bodies::web_service::service_path;
+use crate::canary::TAG;
 use crate::change::Edit;
 use crate::endpoint::EndpointKey;
 use crate::facts::is_service;
@@ -15,7 +15,7 @@ use crate::traffic::{ClassicTrafficGoal, Traffic};
 use serde_json::{Value, json};
 
 impl<'a> ChangePlanner<'a> {
-    fn endpoint(&self) -> Result<&'a Value, PlanError> {
+    pub(super) fn endpoint(&self) -> Result<&'a Value, PlanError> {
         let known = self.context.facts.change.endpoint.known();
         known
             .and_then(Option::as_ref)
@@ -23,7 +23,7 @@ impl<'a> ChangePlanner<'a> {
     }
 
     /// The traffic as it was read. Without it, neither a change nor its undo can be planned.
-    fn live_traffic(&self) -> Result<Traffic, PlanError> {
+    pub(super) fn live_traffic(&self) -> Result<Traffic, PlanError> {
         Traffic::live_of(self.endpoint()?).map_err(|_| PlanError::Missing("endpoint.traffic"))
     }
 
@@ -41,7 +41,11 @@ impl<'a> ChangePlanner<'a> {
             self.patch_service(endpoint_id, Changed::Traffic, seen, edits, undo)
         } else {
             let after = goal.traffic;
-            let edits = vec![Edit::Traffic { before, after }];
+            let mut edits = vec![Edit::Traffic { before, after }];
+            // A person who sets the traffic ends a canary that nobody continues.
+            if seen["tags"].get(TAG).is_some() {
+                edits.push(Edit::remove(&format!("/tags/{TAG}")));
+            }
             self.put(endpoint_id, Changed::Traffic, seen, edits, timing::TRAFFIC, undo)
         };
         made.interrupts.extend(losing);
@@ -132,7 +136,7 @@ impl<'a> ChangePlanner<'a> {
 }
 
 /// Versions that lose all their traffic, and an endpoint that is left without any.
-fn losing(before: &Traffic, after: &Traffic) -> Vec<Note> {
+pub(super) fn losing(before: &Traffic, after: &Traffic) -> Vec<Note> {
     if after.is_none() && !before.is_none() {
         return vec![note("interrupt.all_traffic", [("traffic", before.to_string())])];
     }

@@ -17,6 +17,7 @@ fn step(id: &str, body: Value) -> PlanStep {
             body: Some(body),
         }),
         inside: Vec::new(),
+        stages: Vec::new(),
         usual: UsualTime {
             from_seconds: 1,
             to_seconds: 2,

@@ -120,6 +120,7 @@ fn a_read_only_step_disrupts_nothing() {
         kind,
         request: None,
         inside: Vec::new(),
+        stages: Vec::new(),
         usual: crate::plan::UsualTime {
             from_seconds: 1,
             to_seconds: 2,

@@ -1,5 +1,4 @@
-//! Traffic of endpoints on both routes, and removing versions and endpoints.
-//! Traffic and keys of online endpoints, and removing versions and endpoints.
+//! Traffic and keys of endpoints, and removing versions and endpoints.
 
 use super::super::verdict::{block, unread, warn};
 use super::super::{Case, Rule, Verdict};
@@ -48,18 +47,18 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The traffic of the endpoint as it was read; `None` if the endpoint was not read.
-fn live(case: &Case<'_>) -> Option<Result<Traffic, TrafficProblem>> {
+pub(super) fn live(case: &Case<'_>) -> Option<Result<Traffic, TrafficProblem>> {
     case.endpoint().map(Traffic::live_of)
 }
 
-fn route(case: &Case<'_>) -> Route {
+pub(super) fn route(case: &Case<'_>) -> Route {
     match case.endpoint().is_some_and(is_service) {
         true => Route::Classic,
         false => Route::Extension,
     }
 }
 
-fn versions<'a>(case: &Case<'a>) -> Option<Vec<VersionState<'a>>> {
+pub(super) fn versions<'a>(case: &Case<'a>) -> Option<Vec<VersionState<'a>>> {
     let all = case.facts.change.endpoint_versions.known()?;
     Some(
         all.iter()

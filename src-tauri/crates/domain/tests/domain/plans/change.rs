@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 mod back;
 mod bound;
+mod canary;
 mod leaving;
 mod moving;
 mod serving;
@@ -99,6 +100,7 @@ pub(crate) fn many() -> Vec<Good> {
         serving_endpoint(without_traffic(json!({}))),
         serving_endpoint(regenerate_key(EndpointKey::Primary)),
         serving_endpoint(regenerate_key(EndpointKey::Secondary)),
+        serving_endpoint(canary("green")),
         serving_endpoint(delete_version("green")),
         serving_endpoint(delete_endpoint(ENDPOINT)),
         serving_classic(split_classic(json!({ "v1": 50, "v2": 50 }), Some("v2"))),

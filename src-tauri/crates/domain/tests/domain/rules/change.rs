@@ -10,6 +10,7 @@ use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
 mod addresses;
+mod canary;
 mod clearing;
 mod endpoints;
 mod granting;
@@ -30,6 +31,7 @@ pub(crate) fn rows() -> Vec<Row> {
         moving::rows(),
         leaving::rows(),
         endpoints::rows(),
+        canary::rows(),
         granting::rows(),
         clearing::rows(),
         users::rows(),

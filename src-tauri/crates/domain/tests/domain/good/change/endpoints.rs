@@ -1,6 +1,7 @@
 //! An online endpoint whose version blue has all the traffic, and changes to it that no rule blocks.
 
 use super::super::{Good, compute, everything, facts};
+use berth_domain::canary::CanarySteps;
 use berth_domain::change::Change;
 use berth_domain::endpoint::{EndpointKey, EndpointVersion};
 use berth_domain::facts::{ChangeFacts, Fact, Facts};
@@ -16,6 +17,7 @@ pub(crate) fn serving_endpoint(change: Change) -> Good {
         workspace_rights: Fact::Known(everything()),
         change: ChangeFacts {
             endpoint: Fact::Known(Some(raw_endpoint())),
+            sample: Fact::Known(Ok(())),
             endpoint_versions: Fact::Known(vec![version("blue", "Succeeded"), version("green", "Succeeded")]),
             ..ChangeFacts::default()
         },
@@ -104,6 +106,22 @@ pub(crate) fn without_traffic(traffic: Value) -> Change {
         none: true,
         default_version: None,
         control_version: None,
+    }
+}
+
+pub(crate) fn canary(version: &str) -> Change {
+    canary_with(CanarySteps {
+        version: version.to_owned(),
+        steps: vec![10, 100],
+        minutes: 5,
+    })
+}
+
+pub(crate) fn canary_with(canary: CanarySteps) -> Change {
+    Change::Canary {
+        endpoint_id: endpoint_id(),
+        canary,
+        sample: "/samples/scores.json".to_owned(),
     }
 }
 

@@ -3,9 +3,9 @@ import { DocumentRegular, FolderOpenRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { call, toFailure } from "../../ipc/call";
-import { FailureNotice } from "../../shared/FailureNotice";
-import { TextField } from "../../shared/fields";
+import { call, toFailure } from "../ipc/call";
+import { FailureNotice } from "./FailureNotice";
+import { TextField } from "./fields";
 
 const useStyles = makeStyles({
   row: { display: "flex", flexWrap: "wrap", gap: `0 ${tokens.spacingHorizontalS}`, alignItems: "flex-start" },
@@ -51,7 +51,7 @@ export function PathField({ field, label, hint, required = false, value, onChang
             const Icon = ICONS[kind];
             return (
               <Button key={kind} icon={<Icon />} onClick={() => choose.mutate(kind)} disabledFocusable={choose.isPending} data-testid={`choose-${kind}-${field}`}>
-                {t(`deploy:path.${kind}`)}
+                {t(`common:path.${kind}`)}
               </Button>
             );
           })}

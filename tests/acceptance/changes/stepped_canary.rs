@@ -1,0 +1,143 @@
+//! Stepped canaries: all traffic to a good version, back from a bad one, and never over somebody else's traffic.
+
+use crate::harness::{World, begin, everything_in, outgoing};
+use crate::matrix::serving::{SAMPLE, canary, endpoint, endpoint_of};
+use berth_app::accounts::RUNNING_SANDBOX;
+use berth_arm::Arm;
+use berth_contract::failure::FailureCode;
+use berth_contract::review::{CanaryDecision, Resumed};
+use berth_contract::run::{CanaryChoice, CanaryProgress, RunSnapshot, RunState};
+use berth_domain::bodies::written_back::written_back;
+use berth_domain::canary::{Pause, Stage, TAG};
+use berth_domain::change::Edit;
+use berth_domain::traffic::Traffic;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn arm(world: &World) -> Arm {
+    world.berth.session(RUNNING_SANDBOX).await.unwrap().arm
+}
+
+async fn live(world: &World, id: &str) -> Value {
+    let path = format!("{id}?api-version=2025-12-01");
+    arm(world).await.resource(&path).await.unwrap().unwrap()
+}
+
+/// The traffic and the canary's tag.
+async fn state(world: &World, id: &str) -> (Traffic, Value) {
+    let found = live(world, id).await;
+    (Traffic::of_endpoint(&found).unwrap(), found["tags"][TAG].clone())
+}
+
+fn all_on(version: &str) -> Traffic {
+    Traffic::of([(version.to_owned(), 100)]).unwrap()
+}
+
+/// Sets the traffic as another user.
+async fn set(world: &World, id: &str, traffic: Value) {
+    let seen = live(world, id).await;
+    let body = written_back(id, &seen, &[Edit::replace("/properties/traffic", traffic)]);
+    let request = outgoing(Method::PUT, format!("{id}?api-version=2025-12-01"), Some(body));
+    arm(world).await.send(&request).await.unwrap();
+    world.pass(60).await;
+}
+
+#[track_caller]
+fn progress(run: &RunSnapshot) -> &CanaryProgress {
+    run.steps[0].canary.as_ref().expect("a canary")
+}
+
+async fn decide(world: &World, run: &str, choice: CanaryChoice) {
+    let decision = CanaryDecision {
+        run: run.to_owned(),
+        choice,
+    };
+    let resumed = world.berth.decide_canary(&decision).await.unwrap();
+    assert_eq!(resumed, Resumed::Running {});
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_good_version_gets_all_traffic_and_nothing_secret_is_kept() {
+    let world = World::stepped().await;
+    let id = endpoint(&world).await;
+    let end = world
+        .change(canary(&world, id.clone(), &[50, 100]))
+        .await
+        .unwrap();
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+    assert_eq!(progress(&end).stage, Stage::Settled);
+    assert_eq!(state(&world, &id).await, (all_on("green"), Value::Null));
+    let request = outgoing(
+        Method::POST,
+        format!("{id}/listKeys?api-version=2025-12-01"),
+        Some(json!({})),
+    );
+    let keys = arm(&world).await.send(&request).await.unwrap().body.unwrap();
+    let kept = everything_in(&world.folder.path().join("berth"));
+    for secret in [keys["primaryKey"].as_str().unwrap(), "sample-of-a-caller"] {
+        assert!(
+            SAMPLE.contains("sample-of-a-caller") && !kept.contains(secret),
+            "{secret} was kept"
+        );
+    }
+    assert!(kept.contains("canary: settled, green 100 %"), "{kept}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_fails_gets_no_traffic() {
+    let world = World::stepped().await;
+    let id = endpoint_of(&world, ["scores", "linear"]).await;
+    let end = world
+        .change(canary(&world, id.clone(), &[50, 100]))
+        .await
+        .unwrap();
+    assert_eq!(end.summary.state, RunState::TakenBack, "{end:#?}");
+    let failure = end.steps[0].failure.as_ref().expect("a failure");
+    assert_eq!(
+        (
+            failure.code,
+            failure.params["reason"].as_str(),
+            failure.params["errors"].as_str()
+        ),
+        (FailureCode::CanaryBack, "canary_errors", "3"),
+        "{failure:#?}"
+    );
+    assert_eq!(state(&world, &id).await, (all_on("blue"), Value::Null));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_canary_continues_and_leaves_other_traffic_alone() {
+    let world = World::stepped().await;
+    let id = endpoint(&world).await;
+    let goal = world.changing(canary(&world, id.clone(), &[50, 100]));
+    let run = begin(&world.berth, &goal).await.unwrap().id;
+    decide(&world, &run, CanaryChoice::Pause).await;
+    let paused = world.berth.wait_for_run(&run).await.unwrap();
+    assert_eq!(paused.summary.state, RunState::Paused, "{paused:#?}");
+    assert_eq!(progress(&paused).stage, Stage::Paused { why: Pause::Asked });
+    let foreign = Traffic::read(&json!({ "blue": 40, "green": 60 })).unwrap();
+    set(&world, &id, foreign.to_body()).await;
+    decide(&world, &run, CanaryChoice::Continue).await;
+    let left = world.berth.wait_for_run(&run).await.unwrap();
+    assert_eq!(left.summary.state, RunState::Paused, "{left:#?}");
+    assert_eq!(
+        progress(&left).stage,
+        Stage::Foreign {
+            found: foreign.clone()
+        }
+    );
+    assert_eq!(state(&world, &id).await, (foreign, Value::Null));
+    decide(&world, &run, CanaryChoice::Back).await;
+    let back = world.berth.wait_for_run(&run).await.unwrap();
+    assert_eq!(back.summary.state, RunState::TakenBack, "{back:#?}");
+    assert_eq!(state(&world, &id).await, (all_on("blue"), Value::Null));
+    let again = CanaryDecision {
+        run,
+        choice: CanaryChoice::Continue,
+    };
+    let refused = world.berth.decide_canary(&again).await.unwrap_err();
+    assert_eq!(
+        (refused.code, refused.params["why"].as_str()),
+        (FailureCode::BadInput, "canary_over")
+    );
+}
