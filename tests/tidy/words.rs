@@ -158,7 +158,7 @@ const COMPUTED: [&str; 6] = [
     "words::diagnosis(key",
     "words::plan(&stage.note.code",
     "words::plan(&step.kind.title(",
-    "words::proof(&rung.code",
+    "words::proof(&check.code",
     "words::tls(key",
 ];
 

@@ -17,7 +17,7 @@ import { CanaryPanel } from "./CanaryPanel";
 import { ClearUp } from "./ClearUp";
 import { MadeList } from "./MadeList";
 import { presentStep } from "./progress";
-import { ProofLadder } from "./ProofLadder";
+import { ProofChecks } from "./ProofChecks";
 import { ReadyEndpoint } from "./ReadyEndpoint";
 import { ResumeAsks } from "./ResumeAsks";
 import { RunActions } from "./RunActions";
@@ -82,7 +82,7 @@ function RunBody({ run }: { run: RunSnapshot }): ReactNode {
       <RunHead run={run} />
       {summary.state !== "running" && <ResumeAsks run={summary.id} />}
       {ready && <ReadyEndpoint run={run} proof={proof} />}
-      {proof !== null && <ProofLadder proof={proof} run={summary.id} busy={summary.state === "running"} />}
+      {proof !== null && <ProofChecks proof={proof} run={summary.id} busy={summary.state === "running"} />}
       <CanaryPanel run={run} />
       <StepTimeline run={run} />
       {attachment !== null && summary.account === account.id && <AccessPanel account={account.id} attachment={attachment} level={2} />}
