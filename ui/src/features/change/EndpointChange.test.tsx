@@ -76,7 +76,7 @@ describe("traffic", () => {
     const rendered = traffic("fraud-v2");
     const blue = await number("blue");
     await rendered.user.click(start());
-    expect(screen.getAllByText("Change a share, the default version or the control version.").length).toBe(2);
+    expect(screen.getAllByText("Change the share of at least one version.").length).toBe(2);
     await waitFor(() => expect(document.activeElement).toBe(slider("blue")));
     await rendered.user.clear(blue);
     await rendered.user.type(blue, "40{Tab}");
