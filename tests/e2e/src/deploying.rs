@@ -70,9 +70,7 @@ pub async fn deploy(window: &Window, files: &LocalFiles) -> Outcome {
     window.click("choice-models-local").await?;
     window.fill("field-models.path", &files.path("linear")).await?;
     walk::next(window, "deploy-model", "code").await?;
-    window
-        .fill("field-serving.folder", &files.path("code"))
-        .await?;
+    window.fill("field-serving.folder", &files.path("code")).await?;
     window.find("code-files").await?;
     window.click("choice-serving.environment-curated").await?;
     window
@@ -104,6 +102,9 @@ pub async fn expect_end(window: &Window, wanted: &str) -> Outcome {
 /// Opens the page of an endpoint from the list.
 pub async fn open_endpoint(window: &Window, name: &str) -> Outcome {
     window.click("nav-endpoints").await?;
+    window
+        .wait_attribute("endpoints-page", "aria-busy", &["false"], SOON)
+        .await?;
     window.click(&format!("open-endpoint-{name}")).await?;
     window.find("facts").await?;
     Ok(())
@@ -112,5 +113,7 @@ pub async fn open_endpoint(window: &Window, name: &str) -> Outcome {
 /// Calls an endpoint or one of its versions with the example request, and returns the body of the answer.
 pub async fn call(window: &Window) -> Outcome<String> {
     window.click("send").await?;
-    window.wait_text("answer-body", SOON, |text| !text.is_empty()).await
+    window
+        .wait_text("answer-body", SOON, |text| !text.is_empty())
+        .await
 }

@@ -31,7 +31,9 @@ async fn a_local_model_is_deployed_updated_and_called() -> Outcome {
     deploying::new_endpoint(&window, goal.name, ENDPOINT, "blue").await?;
     deploying::deploy(&window, &files).await?;
     deploying::expect_end(&window, "succeeded").await?;
-    window.wait_attribute("rung-score", "data-state", &["holds"], SOON).await?;
+    window
+        .wait_attribute("rung-score", "data-state", &["holds"], SOON)
+        .await?;
 
     deploying::further_version(&window, ENDPOINT, "green", 10).await?;
     deploying::deploy(&window, &files).await?;
@@ -65,6 +67,8 @@ async fn keys(window: &Window, azure: &Azure) -> Outcome {
     window.holds_none(&[&former, &secondary]).await?;
     window.click("regenerate-primary").await?;
     changes::run_change(window, "regenerate").await?;
+    let named = |text: &str| text.contains("Regenerate the primary key of churn");
+    window.wait_text("run-step-regenerate_key", SOON, named).await?;
     let (present, other) = azure.keys(&endpoint).await?;
     assert_ne!(present, former, "the primary key is still the same");
     assert_eq!(other, secondary, "the secondary key is another");
