@@ -32,7 +32,7 @@ async fn a_local_model_is_deployed_updated_and_called() -> Outcome {
     deploying::deploy(&window, &files).await?;
     deploying::expect_end(&window, "succeeded").await?;
     window
-        .wait_attribute("rung-score", "data-state", &["holds"], SOON)
+        .wait_attribute("check-score", "data-state", &["holds"], SOON)
         .await?;
 
     deploying::further_version(&window, ENDPOINT, "green", 10).await?;
