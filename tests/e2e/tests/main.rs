@@ -2,6 +2,7 @@
 
 mod reviews;
 mod security;
+mod serving;
 
 use berth_e2e::changes::{self, COMPUTE};
 use berth_e2e::files::{own_pair, written};

@@ -20,6 +20,8 @@ function titleKey(kind: StepKind): string {
     return `${kind.kind}.${kind.what}`;
   }
   switch (kind.kind) {
+    case "regenerate_key":
+      return `${kind.kind}.${kind.key}`;
     case "set_power":
       return `${kind.kind}.${kind.running ? "start" : "stop"}`;
     case "prove":

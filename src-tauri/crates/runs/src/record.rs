@@ -98,7 +98,7 @@ pub struct StepRecord {
     /// Id of the step in the plan.
     pub id: String,
     /// How far the step has come.
-    #[serde(rename = "standing")]
+    #[serde(alias = "standing")]
     pub status: StepStatus,
     /// The last request that was sent, or may have been.
     pub intent: Option<Intent>,

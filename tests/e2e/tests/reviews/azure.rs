@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const OF_THE_SERVICE: [&str; 4] = ["provisioningState", "powerState", "nodeImageVersion", "eTag"];
 
 /// A client of the sandbox besides the window.
-pub(super) struct Azure {
+pub(crate) struct Azure {
     http: Client,
     ready: Value,
     token: String,
@@ -18,7 +18,7 @@ pub(super) struct Azure {
 
 impl Azure {
     /// Signs in as the service principal of the ready file.
-    pub(super) async fn of(sandbox: &SandboxProcess) -> Outcome<Self> {
+    pub(crate) async fn of(sandbox: &SandboxProcess) -> Outcome<Self> {
         let ready: Value = serde_json::from_slice(&std::fs::read(sandbox.ready_file())?)?;
         let ca = Certificate::from_pem(&std::fs::read(text(&ready, "ca_file"))?)?;
         let http = Client::builder().tls_certs_only([ca]).no_proxy().build()?;
@@ -39,7 +39,7 @@ impl Azure {
     }
 
     /// Unregisters a resource provider and waits for the result.
-    pub(super) async fn unregister(&self, subscription: &str, namespace: &str) -> Outcome {
+    pub(crate) async fn unregister(&self, subscription: &str, namespace: &str) -> Outcome {
         let provider = format!("/subscriptions/{subscription}/providers/{namespace}");
         let request = self.request(Method::POST, &format!("{provider}/unregister"), "2024-03-01");
         answered(request).await?;
@@ -48,7 +48,7 @@ impl Azure {
     }
 
     /// Sets a label on the nodes of a pool and waits for the result.
-    pub(super) async fn label(&self, pool: &str, name: &str, value: &str) -> Outcome {
+    pub(crate) async fn label(&self, pool: &str, name: &str, value: &str) -> Outcome {
         let version = "2026-05-01";
         let mut found = answered(self.request(Method::GET, pool, version)).await?;
         found["properties"]["nodeLabels"] = json!({ name: value });
@@ -61,8 +61,18 @@ impl Azure {
         self.wait(pool, version, settled).await
     }
 
+    /// The primary and the secondary key of an online endpoint.
+    pub(crate) async fn keys(&self, endpoint: &str) -> Outcome<(String, String)> {
+        let request = self.request(Method::POST, &format!("{endpoint}/listKeys"), "2025-12-01");
+        let keys = answered(request).await?;
+        Ok((
+            text(&keys, "primaryKey").to_owned(),
+            text(&keys, "secondaryKey").to_owned(),
+        ))
+    }
+
     /// Makes the sandbox refuse requests to a path, whoever sends them.
-    pub(super) async fn refuse(&self, path: &str) -> Outcome {
+    pub(crate) async fn refuse(&self, path: &str) -> Outcome {
         let url = format!("{}/_sandbox/faults", text(&self.ready, "arm"));
         let fault =
             json!({ "match": { "method": "GET", "path": path }, "do": { "status": 403 }, "times": 99999 });

@@ -1,6 +1,6 @@
 //! The reviewed plan is the plan that runs: if something has changed since, the window shows what, and sends nothing.
 
-mod azure;
+pub(crate) mod azure;
 
 use azure::Azure;
 use berth_e2e::changes;

@@ -56,7 +56,7 @@ describe("traffic of a classic endpoint", () => {
     expect(await number("v1")).toHaveProperty("value", "50%");
     expect(screen.queryByTestId("without-traffic")).toBeNull();
     await rendered.user.click(start());
-    expect(screen.getAllByText("Change the share of at least one version.").length).toBe(2);
+    expect(screen.getAllByText("Change a share, the default version or the control version.").length).toBe(2);
     await rendered.user.selectOptions(screen.getByLabelText("Default version"), "v2");
     await rendered.user.selectOptions(screen.getByLabelText("Control version"), "v3");
     expect(await planned()).toBeTruthy();

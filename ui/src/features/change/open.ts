@@ -8,7 +8,7 @@ import { sharesToEdit, trafficOfShares } from "./trafficEditor";
 
 /** A missing choice: a key in `change:open`, and its field. */
 export interface OpenPoint {
-  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing" | "traffic" | "trafficUnread" | "canarySteps" | "canaryVersion" | "sample";
+  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing" | "traffic" | "trafficOrRole" | "trafficUnread" | "canarySteps" | "canaryVersion" | "sample";
   field: string;
 }
 
@@ -47,7 +47,7 @@ export function openPoint(target: Target, change: Change | null, details: Cluste
       return change.scope === "" ? point("scope", "scope") : change.principalId === "" ? point("principal", "principalId") : null;
     case "traffic": {
       const same = sameValues(change.traffic, trafficOfShares((endpoint === null ? null : sharesToEdit(endpoint)) ?? []));
-      return same && change.defaultVersion === undefined && change.controlVersion === undefined ? point("traffic", "traffic") : null;
+      return same && change.defaultVersion === undefined && change.controlVersion === undefined ? point(endpoint?.route === "classic" ? "trafficOrRole" : "traffic", "traffic") : null;
     }
     case "canary":
       return change.canary.version === "" ? point("canaryVersion", "canary.version") : change.sample === "" ? point("sample", "sample") : null;

@@ -121,9 +121,10 @@ describe("size", () => {
   });
 });
 
+const at = (field: string | null) => stepOf(finding("DEP-01", { field, step: "review" }));
+
 describe("steps", () => {
   it("are found by the field of a finding", () => {
-    const at = (field: string | null) => stepOf(finding("DEP-01", { field, step: "review" }));
     expect([at("workspace"), at("endpoint.name"), at("models"), at("serving.folder"), at("liveness"), at(null), at("unheard.of")]).toEqual(["where", "where", "model", "code", "size", "review", "review"]);
   });
 

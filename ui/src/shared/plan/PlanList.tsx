@@ -10,9 +10,10 @@ import {
   mergeClasses,
   tokens,
 } from "@fluentui/react-components";
-import { ArrowUndoRegular, ClockRegular, MoneyRegular, WarningRegular } from "@fluentui/react-icons";
+import { ArrowUndoRegular, CheckmarkCircleRegular, ClockRegular, MoneyRegular, WarningRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Note } from "../../ipc/generated/Note";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { PlannedRequest } from "../../ipc/generated/PlannedRequest";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
@@ -154,9 +155,7 @@ function StepRow({ step, number, withRequest }: { step: PlanStep; number: number
             </NoteLine>
           ))}
           {step.interrupts.map((note) => (
-            <NoteLine key={note.code} icon={<WarningRegular aria-hidden />} warn>
-              {words.note(note)}
-            </NoteLine>
+            <InterruptLine key={note.code} note={note} />
           ))}
           <NoteLine icon={<ArrowUndoRegular aria-hidden />}>{words.note(step.undo)}</NoteLine>
         </div>
@@ -171,6 +170,17 @@ function StepRow({ step, number, withRequest }: { step: PlanStep; number: number
           ))}
       </div>
     </li>
+  );
+}
+
+/** Whom a step interrupts; a warning unless nobody is affected. */
+function InterruptLine({ note }: { note: Note }): ReactNode {
+  const words = usePlanWords();
+  const affects = note.code !== "interrupt.no_services";
+  return (
+    <NoteLine icon={affects ? <WarningRegular aria-hidden /> : <CheckmarkCircleRegular aria-hidden />} warn={affects}>
+      {words.note(note)}
+    </NoteLine>
   );
 }
 

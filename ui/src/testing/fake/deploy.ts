@@ -96,6 +96,8 @@ export function checkDeploy({ workspace, compute, endpoint, version, models, ser
   return wanted.filter((entry) => entry !== false);
 }
 
+const put = (id: string, properties: unknown): Partial<PlanStep> => ({ request: { method: "PUT", path: `${id}?api-version=2025-12-01`, body: { properties } } });
+
 /** A typical plan; Rust creates the real ones. */
 export function planOfDeploy(spec: DeploySpec): Plan {
   const { workspace, endpoint, version, serving, sample, traffic } = spec;
@@ -103,7 +105,6 @@ export function planOfDeploy(spec: DeploySpec): Plan {
   const workspaceId = `/subscriptions/${workspace.subscriptionId}/resourceGroups/${workspace.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${workspace.name}`;
   const endpointId = `${workspaceId}/onlineEndpoints/${endpoint.name}`;
   const versionId = `${endpointId}/deployments/${version}`;
-  const put = (id: string, properties: unknown): Partial<PlanStep> => ({ request: { method: "PUT", path: `${id}?api-version=2025-12-01`, body: { properties } } });
   const uploaded = (id: string): Partial<PlanStep> => ({ ...put(id, { properties: { hash_version: "202208" } }), undo: note("undo.asset") });
   const modelId = `${workspaceId}/models/${model?.name ?? ""}/versions/1`;
   const codeId = `${workspaceId}/codes/0a4b7f/versions/1`;

@@ -9,7 +9,8 @@ import { useBytes } from "../bytes";
 
 const useStyles = makeStyles({
   root: { borderRadius: tokens.borderRadiusLarge, boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke2}`, padding: `0 ${tokens.spacingHorizontalS}` },
-  list: { listStyleType: "none", margin: 0, padding: `0 0 ${tokens.spacingVerticalS}`, maxHeight: "240px", overflowY: "auto" },
+  files: { maxHeight: "240px", overflowY: "auto" },
+  list: { listStyleType: "none", margin: 0, padding: `0 0 ${tokens.spacingVerticalS}` },
   file: { display: "flex", justifyContent: "space-between", gap: tokens.spacingHorizontalL, overflowWrap: "anywhere" },
   size: { flexShrink: 0, color: tokens.colorNeutralForeground2 },
   head: { minWidth: 0, overflowWrap: "anywhere" },
@@ -42,17 +43,19 @@ export function FileList({ listing, reading, onAgain }: Props): ReactNode {
           </span>
         </AccordionHeader>
         <AccordionPanel>
-          <ul className={styles.list} aria-label={t("deploy:files.label")} tabIndex={0}>
-            {files.map((file) => (
-              <li key={file.path} className={styles.file}>
-                <span className={layout.mono}>{file.path}</span>
-                <Text size={200} className={styles.size}>
-                  {bytes(file.size)}
-                </Text>
-              </li>
-            ))}
-            {more > 0 && <li className={layout.quiet}>{t("deploy:files.more", { count: more, files: format.number(more) })}</li>}
-          </ul>
+          <div className={styles.files} role="region" aria-label={t("deploy:files.label")} tabIndex={0}>
+            <ul className={styles.list}>
+              {files.map((file) => (
+                <li key={file.path} className={styles.file}>
+                  <span className={layout.mono}>{file.path}</span>
+                  <Text size={200} className={styles.size}>
+                    {bytes(file.size)}
+                  </Text>
+                </li>
+              ))}
+              {more > 0 && <li className={layout.quiet}>{t("deploy:files.more", { count: more, files: format.number(more) })}</li>}
+            </ul>
+          </div>
           <Button size="small" appearance="subtle" icon={<ArrowClockwiseRegular />} className={styles.again} onClick={onAgain} disabledFocusable={reading} data-testid="read-folder">
             {t("deploy:files.again")}
           </Button>

@@ -13,13 +13,14 @@ interface Props {
   reading: boolean;
 }
 
+const isOffered = ({ facts }: ServingCompute): boolean => routeOf(facts) === "extension";
+
 /** Selects the compute. Berth deploys to computes of the extension route. */
 export function ComputeField({ catalogue, reading }: Props): ReactNode {
   const { t } = useTranslation();
   const azureState = useAzureState();
   const { spec, update } = useDeploy();
   const computes = catalogue?.computes ?? [];
-  const isOffered = ({ facts }: ServingCompute): boolean => routeOf(facts) === "extension";
   const about = (compute: ServingCompute): string => {
     const { clusterId, provisioningState } = compute.facts;
     if (!isOffered(compute)) {

@@ -103,6 +103,7 @@ describe("keys", () => {
     await user.click(await screen.findByRole("button", { name: "Regenerate secondary key…" }));
     expect(await screen.findByRole("heading", { level: 1, name: "Regenerate a key of fraud-v2" })).toBeTruthy();
     expect(await screen.findByText(/Everyone who calls fraud-v2 with its secondary key is refused/)).toBeTruthy();
+    expect(await screen.findByText("Regenerate the secondary key of fraud-v2")).toBeTruthy();
     await expectAccessible();
   });
 
