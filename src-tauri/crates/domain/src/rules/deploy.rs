@@ -5,6 +5,7 @@
 mod classic;
 mod complete;
 mod extension;
+mod fit;
 mod known;
 mod names;
 mod settings;
@@ -24,6 +25,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         classic::RULES,
         extension::RULES,
         known::RULES,
+        fit::RULES,
         known::ROUTE,
     ]
     .into_iter()
