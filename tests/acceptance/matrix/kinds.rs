@@ -39,10 +39,7 @@ kinds! {
     Traffic: traffic traffic_classic;
     DeleteVersion: delete_version delete_version_classic;
     DeleteEndpoint: delete_endpoint delete_service;
-    Traffic: traffic;
     RegenerateKey: regenerate_key;
-    DeleteVersion: delete_version;
-    DeleteEndpoint: delete_endpoint;
     Grant: grant;
     ClearUp: clear_up;
 }

@@ -29,6 +29,42 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         "a fractional second, which ISO 8601 allows and RFC 3339 does not; the default is half a second",
         "learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-managed-online, request_settings.max_queue_wait_ms",
     ),
+    Exception::finding(
+        "EnvironmentVersions_Get",
+        "\"/\" does not match \"[a-zA-Z0-9_]\"",
+        "the root path, which curated environments answer probes at",
+        "Azure/azureml-assets, assets/inference/environments, inference_config",
+    ),
+    Exception::operation(
+        "POST",
+        "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/datastores/{d}/listSecrets",
+        NOT_IN_THE_COPY,
+        "azure-ai-ml 1.35.2, azure/ai/ml/_restclient, DatastoresOperations.list_secrets",
+    ),
+    Exception::operation(
+        "HEAD",
+        "/{container}/LocalUpload/{hash}/{scope}",
+        BLOB_STORAGE,
+        "learn.microsoft.com/rest/api/storageservices/blob-service-rest-api",
+    ),
+    Exception::operation(
+        "PUT",
+        "/{container}/LocalUpload/{hash}/{scope}",
+        BLOB_STORAGE,
+        "learn.microsoft.com/rest/api/storageservices/blob-service-rest-api",
+    ),
+    Exception::operation(
+        "HEAD",
+        "/{account}/{container}/src/{scope}",
+        BLOB_STORAGE,
+        "learn.microsoft.com/rest/api/storageservices/blob-service-rest-api",
+    ),
+    Exception::operation(
+        "PUT",
+        "/{account}/{container}/src/{scope}",
+        BLOB_STORAGE,
+        "learn.microsoft.com/rest/api/storageservices/blob-service-rest-api",
+    ),
     Exception::operation(
         "POST",
         "/{tenant}/oauth2/v2.0/token",
@@ -178,6 +214,7 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
     ),
 ];
 
+const BLOB_STORAGE: &str = "Blob Storage is described in prose; its official crate builds the requests";
 const NOT_IN_THE_COPY: &str = "documented but missing in the copy of the descriptions";
 const CLASSIC_PLANE: &str = "never described by OpenAPI: only the SDK shows it";
 const ADDRESS_OF_OPERATION: &str = "the URL of a long-running operation, taken from a header";

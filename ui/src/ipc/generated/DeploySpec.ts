@@ -10,4 +10,60 @@ import type { Scale } from "./Scale";
 import type { Serving } from "./Serving";
 import type { WorkspaceRef } from "./WorkspaceRef";
 
-export type DeploySpec = { schema: number, route: Route, workspace: WorkspaceRef, compute: string, endpoint: EndpointChoice, version: string, description: string, models: Array<ModelSource>, serving: Serving, instanceType: string, resources: Resources, scale: Scale, requests: RequestSettings, liveness: Probe | null, readiness: Probe | null, appInsights: boolean, dataCollection: boolean, environmentVariables: { [key in string]: string }, tags: { [key in string]: string }, traffic: number | null, role: RoleChoice, sample: string, waived: Array<string>, };
+/**
+ * One version of an endpoint, and the endpoint if it is new.
+ */
+export type DeploySpec = { 
+/**
+ * Version of the file format, [`DEPLOY_SCHEMA`].
+ */
+schema: number, route: Route, workspace: WorkspaceRef, 
+/**
+ * Name of the compute.
+ */
+compute: string, endpoint: EndpointChoice, 
+/**
+ * Name of the version. Empty for a service without versions.
+ */
+version: string, description: string, models: Array<ModelSource>, serving: Serving, 
+/**
+ * Instance type of the compute (extension route). Empty means the default one.
+ */
+instanceType: string, resources: Resources, scale: Scale, requests: RequestSettings, 
+/**
+ * Liveness probe; `None` means the default.
+ */
+liveness: Probe | null, 
+/**
+ * Readiness probe (extension route); `None` means the default.
+ */
+readiness: Probe | null, 
+/**
+ * Whether the version writes to the workspace's Application Insights.
+ */
+appInsights: boolean, 
+/**
+ * Whether inputs and outputs are collected in the workspace's storage.
+ */
+dataCollection: boolean, environmentVariables: { [key in string]: string }, 
+/**
+ * Tags of the version.
+ */
+tags: { [key in string]: string }, 
+/**
+ * Share of the traffic once the version is ready, in percent. `None` gives it all on a new endpoint, and none on
+ * an existing one.
+ */
+traffic: number | null, 
+/**
+ * Its part among the versions (classic route).
+ */
+role: RoleChoice, 
+/**
+ * File with a request in JSON, which the proof sends to the version. Empty means that the proof sends none.
+ */
+sample: string, 
+/**
+ * Blocking findings the person has accepted, as in [`crate::spec::Spec::waived`].
+ */
+waived: Array<string>, };

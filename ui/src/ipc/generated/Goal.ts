@@ -4,7 +4,7 @@ import type { DeploySpec } from "./DeploySpec";
 import type { Spec } from "./Spec";
 
 /**
- * What a plan is to achieve: a set-up or a change.
+ * What a plan is to achieve: a set-up, a change or a deployed version.
  */
 export type Goal = { "kind": "set_up", spec: Spec, } | { "kind": "change", change: Change, 
 /**

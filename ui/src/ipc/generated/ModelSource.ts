@@ -2,4 +2,11 @@
 import type { Framework } from "./Framework";
 import type { ModelFormat } from "./ModelFormat";
 
-export type ModelSource = { "kind": "registered", name: string, version: string, } | { "kind": "local", path: string, name: string, format: ModelFormat, framework: Framework | null, };
+/**
+ * A model.
+ */
+export type ModelSource = { "kind": "registered", name: string, version: string, } | { "kind": "local", path: string, name: string, format: ModelFormat, 
+/**
+ * What made it (classic route); needed to serve it without code.
+ */
+framework: Framework | null, };

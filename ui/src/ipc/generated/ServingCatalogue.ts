@@ -2,4 +2,28 @@
 import type { AssetName } from "./AssetName";
 import type { ServingCompute } from "./ServingCompute";
 
-export type ServingCatalogue = { location: string | null, computes: Array<ServingCompute> | null, models: Array<AssetName> | null, environments: Array<AssetName> | null, problems: Array<string>, };
+/**
+ * What a workspace offers for a version to deploy. `problems` names what could not be read; a list that could not be read
+ * is `None`.
+ */
+export type ServingCatalogue = { 
+/**
+ * Location of the workspace; `None` if it could not be read.
+ */
+location: string | null, 
+/**
+ * Computes of types `Kubernetes` (extension route) and `AKS` (classic route), by name.
+ */
+computes: Array<ServingCompute> | null, 
+/**
+ * Registered models, by name.
+ */
+models: Array<AssetName> | null, 
+/**
+ * Registered and curated environments, by name.
+ */
+environments: Array<AssetName> | null, 
+/**
+ * What could not be read, and why.
+ */
+problems: Array<string>, };

@@ -2,4 +2,15 @@
 import type { ComputeFacts } from "./ComputeFacts";
 import type { InstanceType } from "./InstanceType";
 
-export type ServingCompute = { facts: ComputeFacts, instanceTypes: Array<InstanceType> | null, };
+/**
+ * A compute that can serve models.
+ */
+export type ServingCompute = { 
+/**
+ * The compute.
+ */
+facts: ComputeFacts, 
+/**
+ * Instance types (type `Kubernetes`), by name; `None` if Azure does not return any.
+ */
+instanceTypes: Array<InstanceType> | null, };

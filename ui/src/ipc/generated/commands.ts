@@ -20,8 +20,14 @@ import type { CertificateRequestOrder } from "./CertificateRequestOrder";
 import type { ChosenFile } from "./ChosenFile";
 import type { ClipboardCertificate } from "./ClipboardCertificate";
 import type { ClusterDetails } from "./ClusterDetails";
+import type { CodeFolder } from "./CodeFolder";
+import type { CodeListing } from "./CodeListing";
 import type { CredentialInfo } from "./CredentialInfo";
 import type { CredentialRef } from "./CredentialRef";
+import type { DefaultValue } from "./DefaultValue";
+import type { DeployDraft } from "./DeployDraft";
+import type { DeployDraftToKeep } from "./DeployDraftToKeep";
+import type { DeploySpecOnly } from "./DeploySpecOnly";
 import type { DiagnoseQuestion } from "./DiagnoseQuestion";
 import type { DiagnosisReport } from "./DiagnosisReport";
 import type { DnsAnswer } from "./DnsAnswer";
@@ -49,6 +55,7 @@ import type { LogToSave } from "./LogToSave";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
 import type { NewServicePrincipal } from "./NewServicePrincipal";
 import type { Nothing } from "./Nothing";
+import type { PathQuestion } from "./PathQuestion";
 import type { PlaceCatalogue } from "./PlaceCatalogue";
 import type { RenewOrder } from "./RenewOrder";
 import type { Renewed } from "./Renewed";
@@ -58,11 +65,13 @@ import type { ResumeRun } from "./ResumeRun";
 import type { Resumed } from "./Resumed";
 import type { Review } from "./Review";
 import type { RootFile } from "./RootFile";
+import type { RouteOnly } from "./RouteOnly";
 import type { RunRef } from "./RunRef";
 import type { RunSnapshot } from "./RunSnapshot";
 import type { RunSummary } from "./RunSummary";
 import type { SampleRef } from "./SampleRef";
 import type { SampleToSave } from "./SampleToSave";
+import type { ServingCatalogue } from "./ServingCatalogue";
 import type { SessionInfo } from "./SessionInfo";
 import type { Settings } from "./Settings";
 import type { SizeAnswer } from "./SizeAnswer";
@@ -76,15 +85,6 @@ import type { SubscriptionRef } from "./SubscriptionRef";
 import type { TrustCommand } from "./TrustCommand";
 import type { TypedPaths } from "./TypedPaths";
 import type { VersionCatalogue } from "./VersionCatalogue";
-import type { ServingCatalogue } from "./ServingCatalogue";
-import type { DeploySpecOnly } from "./DeploySpecOnly";
-import type { RouteOnly } from "./RouteOnly";
-import type { PathQuestion } from "./PathQuestion";
-import type { CodeFolder } from "./CodeFolder";
-import type { CodeListing } from "./CodeListing";
-import type { DeployDraft } from "./DeployDraft";
-import type { DeployDraftToKeep } from "./DeployDraftToKeep";
-import type { DefaultValue } from "./DefaultValue";
 import type { VersionLog } from "./VersionLog";
 import type { WaitingRequest } from "./WaitingRequest";
 
@@ -144,6 +144,14 @@ list_networks: [LocationRef, NetworkCatalogue],
  * Checks a specification without asking Azure, while the person types.
  */
 check_spec: [SpecOnly, LocalFindings], 
+/**
+ * Does the same with a version to deploy.
+ */
+check_deploy: [DeploySpecOnly, LocalFindings], 
+/**
+ * Lists what a version gets that does not say otherwise, with its sources.
+ */
+deploy_defaults: [RouteOnly, Array<DefaultValue>], 
 /**
  * Opens the system's dialog to choose certificate files; empty if dismissed.
  */
@@ -312,6 +320,11 @@ save_log: [LogToSave, string | null],
  * Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.
  */
 read_pods: [ResourceOn, EndpointPods], 
+/**
+ * Lists the computes, models and environments of a workspace.
+ */
+list_serving: [ResourceOn, ServingCatalogue], 
+/**
  * Calls an endpoint or one of its versions with its key or token.
  */
 call_endpoint: [CallArgs, CallOutcome], 
@@ -380,11 +393,23 @@ write_draft: [DraftToKeep, Nothing],
  * Deletes the draft.
  */
 drop_draft: [Nothing, Nothing], 
-list_serving: [ResourceOn, ServingCatalogue], 
-check_deploy: [DeploySpecOnly, LocalFindings], 
-deploy_defaults: [RouteOnly, Array<DefaultValue>], 
+/**
+ * Opens the system's dialog to choose a file or folder to deploy; returns its path, or `null` if dismissed.
+ */
 choose_path: [PathQuestion, string | null], 
+/**
+ * Lists the files of a folder that would be uploaded. Reads no file except the ignore file.
+ */
 list_code: [CodeFolder, CodeListing], 
+/**
+ * Reads the draft of the Deploy wizard; `null` if there is none.
+ */
 read_deploy_draft: [Nothing, DeployDraft | null], 
+/**
+ * Saves that draft. The wizard calls this at every change.
+ */
 write_deploy_draft: [DeployDraftToKeep, Nothing], 
+/**
+ * Deletes that draft.
+ */
 drop_deploy_draft: [Nothing, Nothing], };

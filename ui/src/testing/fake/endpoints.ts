@@ -193,8 +193,7 @@ export function podsOf(resourceId: string): EndpointPods {
 }
 
 /** Answers about endpoints. What was read is saved. */
-export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint" | "read_log" | "save_log" | "read_pods"> {
-export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint"> & CallAnswers {
+export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint" | "read_log" | "save_log" | "read_pods"> & CallAnswers {
   let saved: EndpointList | null = null;
   return {
     read_endpoints: () => {

@@ -47,11 +47,22 @@ enum Reason {
     Model,
     Script,
     Crashes,
+    NotReady,
+    Token,
+    Namespace,
+    EndpointMissing,
+    EndpointExists,
+    Router,
+    NotCallable,
+    Unreachable,
+    Cancelled,
+    Invalid,
+    Extension,
     Other,
 }
 
 /// The codes of each reason, most specific first.
-const CODES: [(Reason, &[&str]); 8] = [
+const CODES: &[(Reason, &[&str])] = &[
     (Reason::TimedOut, &["DeploymentTimedOut"]),
     (Reason::Build, &["ImageBuildFailure", "EnvironmentBuildFailed"]),
     (
@@ -85,6 +96,45 @@ const CODES: [(Reason, &[&str]); 8] = [
             "KubernetesCrashLoopBackOff",
             "DeploymentCrashLoopBackOff",
             "CrashLoopBackOff",
+        ],
+    ),
+    (Reason::NotReady, &["ResourceNotReady"]),
+    (
+        Reason::Token,
+        &[
+            "TokenRefreshFailed",
+            "GetAADTokenFailed",
+            "RefreshExtensionIdentityNotSet",
+        ],
+    ),
+    (Reason::Namespace, &["NamespaceNotFound"]),
+    (Reason::EndpointMissing, &["EndpointNotFound"]),
+    (Reason::EndpointExists, &["EndpointAlreadyExists"]),
+    (Reason::Router, &["ScoringFeUnhealthy"]),
+    (Reason::NotCallable, &["ValidateScoringFailed"]),
+    (
+        Reason::Unreachable,
+        &[
+            "KubernetesUnaccessible",
+            "ClusterNotReachable",
+            "GenericClusterError",
+        ],
+    ),
+    (Reason::Cancelled, &["OperationCanceled", "OperationCancelled"]),
+    (
+        Reason::Invalid,
+        &[
+            "InvalidDeploymentSpec",
+            "InvalidEnvironment",
+            "MissingDriverProgram",
+            "BadArgument",
+        ],
+    ),
+    (
+        Reason::Extension,
+        &[
+            "InferencingClientCreateDeploymentFailed",
+            "InferencingClientCallFailed",
         ],
     ),
 ];
@@ -134,6 +184,28 @@ reasons! {
     model = Model;
     /// Its entry script failed.
     script = Script;
+    /// Its container did not become ready.
+    not_ready = NotReady;
+    /// The extension did not get a token from Azure.
+    token = Token;
+    /// The compute's namespace is missing in the cluster.
+    namespace = Namespace;
+    /// Its endpoint is missing in the cluster.
+    endpoint_missing = EndpointMissing;
+    /// The cluster still has an endpoint with this name.
+    endpoint_exists = EndpointExists;
+    /// The front end is not healthy.
+    router = Router;
+    /// Azure ML could not call it through the front end.
+    not_callable = NotCallable;
+    /// Azure ML did not reach the cluster.
+    unreachable = Unreachable;
+    /// Another operation took its place.
+    cancelled = Cancelled;
+    /// Azure ML rejected one of its settings.
+    invalid = Invalid;
+    /// The extension did not carry out the request.
+    extension = Extension;
     /// The last operation failed for a reason that Berth does not know.
     failed = Other;
 }

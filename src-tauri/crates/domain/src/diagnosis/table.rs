@@ -188,6 +188,17 @@ causes! {
     "version_script" Blocking "mend_script" DEPLOYMENTS Seen(answering::script), &[];
     "version_probe" Blocking "longer_probe" DEPLOYMENTS Seen(answering::probe), &[];
     "version_crashes" Blocking "read_log" DEPLOYMENTS Seen(answering::crashes), &[];
+    "version_not_ready" Blocking "read_log" DEPLOYMENTS Seen(answering::not_ready), &[];
+    "version_token" Blocking "refresh_identity" DEPLOYMENTS Seen(answering::token), &[];
+    "version_namespace" Blocking "attach_again" DEPLOYMENTS Seen(answering::namespace), &[];
+    "version_endpoint_missing" Blocking "make_endpoint_again" DEPLOYMENTS Seen(answering::endpoint_missing), &[];
+    "version_endpoint_exists" Blocking "remove_endpoint_object" DEPLOYMENTS Seen(answering::endpoint_exists), &[];
+    "version_router" Blocking "check_front_end" DEPLOYMENTS Seen(answering::router), &[];
+    "version_not_callable" Blocking "check_address" DEPLOYMENTS Seen(answering::not_callable), &[];
+    "version_unreachable" Blocking "reach_cluster" DEPLOYMENTS Seen(answering::unreachable), &[];
+    "version_cancelled" Blocking "try_later" DEPLOYMENTS Seen(answering::cancelled), &[];
+    "version_invalid" Blocking "correct_settings" DEPLOYMENTS Seen(answering::invalid), &[];
+    "version_extension" Blocking "check_extension" DEPLOYMENTS Seen(answering::extension), &[];
     "answering_failed" Blocking "deploy_again" DEPLOYMENTS Seen(answering::failed), &[];
     "answering_unfinished" Information "wait" DEPLOYMENTS Seen(answering::unfinished), &[];
     // The extension.

@@ -175,6 +175,29 @@ fn of_computes_and_extension() -> Vec<(&'static str, Change)> {
             "version_probe",
             failed_version("KubernetesCrashLoopBackOff", "its liveness probe gives up"),
         ),
+        ("version_not_ready", failed_version("ResourceNotReady", "")),
+        ("version_token", failed_version("GetAADTokenFailed", "")),
+        ("version_namespace", failed_version("NamespaceNotFound", "")),
+        ("version_endpoint_missing", failed_version("EndpointNotFound", "")),
+        (
+            "version_endpoint_exists",
+            failed_version("EndpointAlreadyExists", ""),
+        ),
+        ("version_router", failed_version("ScoringFeUnhealthy", "")),
+        (
+            "version_not_callable",
+            failed_version("ValidateScoringFailed", ""),
+        ),
+        (
+            "version_unreachable",
+            failed_version("KubernetesUnaccessible", ""),
+        ),
+        ("version_cancelled", failed_version("OperationCanceled", "")),
+        ("version_invalid", failed_version("InvalidDeploymentSpec", "")),
+        (
+            "version_extension",
+            failed_version("InferencingClientCallFailed", ""),
+        ),
         (
             "answering_unfinished",
             change(|symptoms| symptoms.answering[1].state = "Updating".to_owned()),
