@@ -12,7 +12,7 @@ mod settings;
 
 pub(crate) use names::ADDRESSES;
 
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, rights};
 use crate::deployment_spec::DeploySpec;
 use crate::spec::Route;
 
@@ -26,6 +26,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         extension::RULES,
         known::RULES,
         fit::RULES,
+        rights::OF_DEPLOYMENTS,
         known::ROUTE,
     ]
     .into_iter()

@@ -214,7 +214,7 @@ fn why_none(case: &Case<'_>) -> Vec<Verdict> {
         .collect();
     match &fit.best {
         Some(best) => short(&fit, best),
-        None if up.is_empty() => vec![warn("resources").variant("not_ready")],
+        None if up.is_empty() => vec![info("resources").variant("not_ready")],
         None if selected.is_empty() => named(&up, unselected, "selector", "labels"),
         None => named(&selected, tainted, "taint", "taints"),
     }
@@ -227,7 +227,7 @@ fn named(nodes: &[&NodeFit], is: fn(&Reason) -> bool, variant: &'static str, wha
         .filter(|reason| is(reason));
     let names: BTreeSet<String> = reasons.filter_map(name).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    vec![warn("resources").variant(variant).with(what, names.join(", "))]
+    vec![info("resources").variant(variant).with(what, names.join(", "))]
 }
 
 fn name(reason: &Reason) -> Option<String> {
@@ -259,7 +259,7 @@ fn short(fit: &Fit, best: &Amounts) -> Vec<Verdict> {
         .collect();
     let resources: Vec<&str> = somewhere.into_iter().collect();
     vec![
-        warn("resources")
+        info("resources")
             .variant("split")
             .with("resources", resources.join(", ")),
     ]
@@ -270,10 +270,10 @@ fn shortage(resource: &str, needed: u64, free: u64) -> Verdict {
         verdict.with("needed", show(needed)).with("free", show(free))
     };
     match resource {
-        "cpu" => amounts(warn("resources.cpu").variant("cpu"), show_thousandths),
-        "memory" => amounts(warn("resources.memory").variant("memory"), show_bytes),
+        "cpu" => amounts(info("resources.cpu").variant("cpu"), show_thousandths),
+        "memory" => amounts(info("resources.memory").variant("memory"), show_bytes),
         other => {
-            amounts(warn("resources").variant("other"), |amount| amount.to_string()).with("resource", other)
+            amounts(info("resources").variant("other"), |amount| amount.to_string()).with("resource", other)
         }
     }
 }

@@ -146,35 +146,40 @@ fn reasons() -> Vec<Row> {
     vec![
         on(
             "DEP-23.cpu",
-            Warning,
+            Information,
             vec![node(1_400, 16), node(900, 16)],
             |_, _| {},
         ),
-        on("DEP-23.memory", Warning, vec![node(4_000, 4)], |_, _| {}),
-        on("DEP-23.other", Warning, vec![node(4_000, 16)], |spec, _| {
+        on("DEP-23.memory", Information, vec![node(4_000, 4)], |_, _| {}),
+        on("DEP-23.other", Information, vec![node(4_000, 16)], |spec, _| {
             spec.resources.gpu = 1
         }),
         on(
             "DEP-23.split",
-            Warning,
+            Information,
             vec![node(4_000, 1), node(100, 16)],
             |_, _| {},
         ),
         on(
             "DEP-23.not_ready",
-            Warning,
+            Information,
             vec![Node {
                 ready: Some(false),
                 ..node(4_000, 16)
             }],
             |_, _| {},
         ),
-        on("DEP-23.selector", Warning, vec![node(4_000, 16)], |_, facts| {
-            facts.deploy.instance_types = selecting("team");
-        }),
+        on(
+            "DEP-23.selector",
+            Information,
+            vec![node(4_000, 16)],
+            |_, facts| {
+                facts.deploy.instance_types = selecting("team");
+            },
+        ),
         on(
             "DEP-23.taint",
-            Warning,
+            Information,
             vec![Node {
                 taints: Taint::parse("sku=gpu:NoSchedule").into_iter().collect(),
                 ..node(4_000, 16)
@@ -187,7 +192,7 @@ fn reasons() -> Vec<Row> {
 fn remedies() -> Vec<Row> {
     vec![
         on("DEP-24.cpu", Information, vec![node(3_000, 16)], |_, _| {}),
-        on("DEP-24.memory", Information, vec![node(9_000, 9)], |_, _| {}),
+        on("DEP-24.memory", Information, vec![node(9_000, 8)], |_, _| {}),
         on("DEP-24.both", Information, vec![node(3_000, 9)], |_, _| {}),
         on("DEP-24.nodes", Information, vec![node(3_000, 16)], |_, _| {}),
         on("DEP-24.pool", Information, vec![node(9_000, 64)], |_, facts| {
