@@ -1,6 +1,7 @@
 //! Whether the replicas have room is said before anything is sent.
 
 use super::Deploying;
+use crate::command_line::berth;
 use berth_contract::run::{RunState, StepState};
 use berth_domain::deployment_spec::DeploySpec;
 use berth_domain::finding::Finding;
@@ -39,6 +40,22 @@ async fn a_version_that_has_no_room_is_refused_and_ends_with_the_reason_if_it_is
     );
     assert_eq!(found[0].params["room"], "0");
     assert_eq!(found[1].params["needed"], "64.01");
+
+    deploying.write("large.json", &serde_json::to_string(&spec).unwrap());
+    let folder = deploying.world.folder.path();
+    let ready = folder.join("ready.json").display().to_string();
+    let file = deploying.path("large.json");
+    let refused = berth(&folder.join("cli"), &["deploy", &file, "--sandbox", &ready]);
+    let shown = format!(
+        "{}{}",
+        String::from_utf8_lossy(&refused.stdout),
+        String::from_utf8_lossy(&refused.stderr)
+    );
+    assert_eq!(refused.status.code(), Some(3), "{shown}");
+    assert!(
+        shown.contains("No node has 64.01 vCPU free for a replica"),
+        "{shown}"
+    );
 
     spec.waived = vec!["DEP-22".to_owned()];
     let run = deploying.deploy(&spec).await;
