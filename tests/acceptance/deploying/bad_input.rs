@@ -70,6 +70,18 @@ async fn each_mistake_gets_one_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_two_gigabytes_is_refused_among_the_code() {
+    let deploying = Deploying::new("deploy-large").await;
+    let file = std::fs::File::create(deploying.file("src/large.bin")).unwrap();
+    file.set_len(2 << 30).unwrap();
+    let found = deploying.blocking(&deploying.blue()).await;
+    let codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["DEP-13.code"], "{found:#?}");
+    let why = &found[0].params["why"];
+    assert!(why.contains("large.bin") && why.contains("2147483648"), "{why}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn names_with_other_letters_are_uploaded_and_names_in_use_are_refused() {
     let deploying = Deploying::new("deploy-names").await;
     deploying.write("src/données/été 日本.txt", "x");

@@ -1,6 +1,7 @@
 //! Deploying a version on the extension route: from files on this computer to a real answer.
 
 mod bad_input;
+mod room;
 
 use crate::command_line::berth;
 use crate::harness::{World, begin_agreed};
@@ -224,22 +225,6 @@ async fn a_version_that_crashes_ends_its_run_and_leaves_the_traffic_as_it_is() {
             .is_some_and(|failure| failure.azure.is_some())
     );
     assert_eq!(deploying.traffic().await, shares(&[("blue", 100)]));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_version_that_has_no_room_ends_its_run_with_the_reason() {
-    let deploying = Deploying::new("deploy-room").await;
-    let mut spec = deploying.blue();
-    spec.resources.cpu = "64".to_owned();
-    spec.resources.memory = "256Gi".to_owned();
-    let run = deploying.deploy(&spec).await;
-    assert_eq!(run.summary.state, RunState::Failed, "{run:#?}");
-    let failed = run
-        .steps
-        .iter()
-        .find(|step| step.state == StepState::Failed)
-        .unwrap();
-    assert_eq!(failed.id, "create_version");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ use berth_domain::certificate::CertificateFacts;
 use berth_domain::cluster_object::ClusterObject;
 use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::{FrontEndFacts, Presented};
+use berth_domain::fit::Node;
 use berth_domain::resource_id::ResourceId;
 use berth_runs::cluster_access;
 use jiff::Timestamp;
@@ -62,6 +63,15 @@ impl ClusterReader {
                 .namespaces()
                 .await
                 .map_err(|error| chain(&error))
+        })
+        .await
+    }
+
+    /// The nodes, with what is free on them.
+    pub(crate) async fn room(&self, cluster_id: &str) -> Result<Vec<Node>, String> {
+        Box::pin(async {
+            let client = self.connect(cluster_id).await?;
+            client.room().await.map_err(|error| chain(&error))
         })
         .await
     }

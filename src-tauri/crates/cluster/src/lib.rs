@@ -13,6 +13,7 @@ mod list;
 mod look;
 mod nodes;
 mod objects;
+mod room;
 mod scrub;
 
 pub use access::{ClusterAccess, Kubeconfig, KubeconfigProblem};

@@ -25,28 +25,26 @@ impl ClusterClient {
     }
 }
 
+/// Name of the pool of a node.
+pub(crate) fn pool_of(node: &Node) -> Option<String> {
+    let labels = node.metadata.labels.as_ref()?;
+    POOL_LABELS.iter().find_map(|label| labels.get(*label)).cloned()
+}
+
+/// Whether a node is ready; `None` if it does not say.
+pub(crate) fn is_ready(node: &Node) -> Option<bool> {
+    let conditions = node.status.as_ref()?.conditions.as_ref()?;
+    let ready = conditions.iter().find(|condition| condition.type_ == "Ready")?;
+    Some(ready.status == "True")
+}
+
 fn node(node: &Node) -> NodeState {
-    let labels = node.metadata.labels.as_ref();
-    let pool = POOL_LABELS
-        .iter()
-        .find_map(|label| labels?.get(*label))
-        .cloned()
-        .unwrap_or_default();
-    let status = node.status.as_ref();
-    let conditions = status
-        .and_then(|status| status.conditions.as_ref())
-        .into_iter()
-        .flatten();
-    let ready = conditions
-        .into_iter()
-        .any(|condition| condition.type_ == "Ready" && condition.status == "True");
-    let version = status
-        .and_then(|status| status.node_info.as_ref())
-        .map(|info| info.kubelet_version.trim_start_matches('v').to_owned());
+    let info = node.status.as_ref().and_then(|status| status.node_info.as_ref());
+    let version = info.map(|info| info.kubelet_version.trim_start_matches('v').to_owned());
     NodeState {
         name: node.metadata.name.clone().unwrap_or_default(),
-        pool,
-        ready,
+        pool: pool_of(node).unwrap_or_default(),
+        ready: is_ready(node) == Some(true),
         version: version.unwrap_or_default(),
     }
 }

@@ -257,7 +257,7 @@ impl Berth {
                 let reading = facts::change::read_change(arm, change, certificate, &inside, run, &today);
                 Box::pin(reading).await
             }
-            Goal::Deploy { spec } => Box::pin(facts::deploy::read(arm, spec, &today)).await,
+            Goal::Deploy { spec } => Box::pin(facts::deploy::read(arm, spec, &inside, &today)).await,
         }
     }
 }

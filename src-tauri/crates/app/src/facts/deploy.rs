@@ -1,11 +1,11 @@
 //! Facts for a version to deploy.
 
-use super::{Fact, endpoint_change, fact, fact_if, fact_of};
+use super::{Fact, endpoint_change, fact, fact_if, fact_of, room};
+use crate::cluster_reader::ClusterReader;
 use berth_arm::Arm;
 use berth_arm::resources::assets::codes::find_code;
 use berth_arm::resources::assets::environments::get_environment_version;
 use berth_arm::resources::assets::models::{get_model, get_model_version};
-use berth_arm::resources::serving::instance_types;
 use berth_arm::resources::{computes, workspaces};
 use berth_domain::causes::chain;
 use berth_domain::deployment_spec::{DeploySpec, EnvironmentSource, ModelSource, Serving};
@@ -18,15 +18,16 @@ use std::path::Path;
 /// Most bytes of a sample.
 const MOST_SAMPLE: u64 = REQUEST_BYTES as u64;
 
-/// Reads the workspace, the endpoint, what the version is made of, and the files on this computer.
-pub(crate) async fn read(arm: &Arm, spec: &DeploySpec, today: &str) -> Facts {
+/// Reads the workspace, the endpoint, what the version is made of, the nodes that it would run on, and the files on this
+/// computer.
+pub(crate) async fn read(arm: &Arm, spec: &DeploySpec, inside: &ClusterReader, today: &str) -> Facts {
     let workspace_id = spec.workspace.resource_id();
     let workspace = workspace_id.as_deref();
     let endpoint_id = spec.endpoint_id().unwrap_or_default();
-    let (workspace, computes, types, endpoint, deploy) = tokio::join!(
+    let (workspace, computes, room, endpoint, deploy) = tokio::join!(
         fact_of(workspace, |id| workspaces::get_workspace(arm, id)),
         fact_of(workspace, |id| computes::list_computes(arm, id)),
-        types(arm, spec),
+        Box::pin(room::read(arm, spec, inside)),
         Box::pin(endpoint_change::read(arm, &endpoint_id, today)),
         Box::pin(of_version(arm, spec)),
     );
@@ -42,20 +43,15 @@ pub(crate) async fn read(arm: &Arm, spec: &DeploySpec, today: &str) -> Facts {
             ..ChangeFacts::default()
         },
         deploy: DeployFacts {
-            instance_types: types,
+            instance_types: room.instance_types,
+            cluster: room.cluster,
+            nodes: room.nodes,
             ..deploy
         },
+        vm_sizes: room.vm_sizes,
+        usages: room.usages,
         api_versions: arm.api_versions(),
         ..Facts::default()
-    }
-}
-
-async fn types(arm: &Arm, spec: &DeploySpec) -> Fact<Option<Vec<berth_domain::fit::InstanceType>>> {
-    let id = spec.compute_id();
-    match fact_of(id.as_deref(), |id| computes::get_compute(arm, id)).await {
-        Fact::Known(compute) => Fact::Known(compute.as_ref().and_then(instance_types)),
-        Fact::Unknown(why) => Fact::Unknown(why),
-        Fact::NotAsked => Fact::NotAsked,
     }
 }
 
@@ -75,7 +71,7 @@ async fn of_version(arm: &Arm, spec: &DeploySpec) -> DeployFacts {
         model,
         next_model,
         environment,
-        instance_types: Fact::NotAsked,
+        ..DeployFacts::default()
     }
 }
 

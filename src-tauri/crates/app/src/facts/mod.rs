@@ -14,6 +14,7 @@ mod granting;
 pub(crate) mod placing;
 mod policy;
 pub(crate) mod resuming;
+mod room;
 pub(crate) mod users;
 pub(crate) mod walk;
 

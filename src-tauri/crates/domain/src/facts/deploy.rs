@@ -1,8 +1,9 @@
 //! Facts that only a version to deploy needs.
 
 use super::Fact;
-use crate::fit::InstanceType;
+use crate::fit::{InstanceType, Node};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Facts read for a version to deploy. The endpoint and its versions are in [`ChangeFacts`](super::ChangeFacts).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +25,10 @@ pub struct DeployFacts {
     pub environment: Fact<bool>,
     /// Instance types of the compute; `None` if Azure does not return any.
     pub instance_types: Fact<Option<Vec<InstanceType>>>,
+    /// The compute's cluster in Azure's JSON; `None` if it does not exist.
+    pub cluster: Fact<Option<Value>>,
+    /// Its nodes, with what is free on them.
+    pub nodes: Fact<Vec<Node>>,
 }
 
 /// Files on this computer, as they were read.

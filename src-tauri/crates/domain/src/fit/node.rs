@@ -25,6 +25,8 @@ pub struct Node {
     pub allocatable: Fact<Amounts>,
     /// What its pods request that have not finished, those of daemon sets and of Azure ML included.
     pub requested: Fact<Amounts>,
+    /// The part of it that pods of daemon sets request. A new node of the pool has such pods too.
+    pub daemon_sets: Fact<Amounts>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

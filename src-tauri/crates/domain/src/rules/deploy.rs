@@ -5,13 +5,14 @@
 mod classic;
 mod complete;
 mod extension;
+mod fit;
 mod known;
 mod names;
 mod settings;
 
 pub(crate) use names::ADDRESSES;
 
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, rights};
 use crate::deployment_spec::DeploySpec;
 use crate::spec::Route;
 
@@ -24,6 +25,8 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         classic::RULES,
         extension::RULES,
         known::RULES,
+        fit::RULES,
+        rights::OF_DEPLOYMENTS,
         known::ROUTE,
     ]
     .into_iter()

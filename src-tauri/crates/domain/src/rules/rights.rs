@@ -1,6 +1,6 @@
 //! Whether the person has permission for every action of the plan.
 
-use super::verdict::{block, unread};
+use super::verdict::{block, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::change::Goal;
 use crate::facts::{Fact, Rights};
@@ -17,6 +17,17 @@ pub(super) const RULES: &[Rule] = &[
         .on_change(on_change::of_what_is_there),
 ];
 
+/// The same for a version to deploy.
+pub(super) const OF_DEPLOYMENTS: &[Rule] =
+    &[
+        Rule::azure("DEP-25", WizardStep::Review, PERMISSIONS, missing_to_deploy)
+            .says(&["DEP-25", "DEP-25.store"]),
+    ];
+
+/// Lets Azure ML issue a signature for the container of models; without it, the person's own rights on the storage are
+/// used.
+const STORE_SECRETS: &str = "Microsoft.MachineLearningServices/workspaces/datastores/listsecrets/action";
+const STORE_READ: &str = "Microsoft.MachineLearningServices/workspaces/datastores/read";
 const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
 const CLUSTER_ADMIN: &str = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
 const COMPUTE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/computes/write";
@@ -88,9 +99,10 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
         StepKind::UploadCode { .. } => {
             on_workspace.push("Microsoft.MachineLearningServices/workspaces/codes/versions/write")
         }
-        StepKind::UploadModel { .. } => {
-            on_workspace.push("Microsoft.MachineLearningServices/workspaces/models/versions/write")
-        }
+        StepKind::UploadModel { .. } => on_workspace.extend([
+            "Microsoft.MachineLearningServices/workspaces/models/versions/write",
+            STORE_READ,
+        ]),
         StepKind::RegisterEnvironment { .. } => {
             on_workspace.push("Microsoft.MachineLearningServices/workspaces/environments/versions/write");
         }
@@ -182,6 +194,34 @@ fn missing_rights(case: &Case<'_>) -> Vec<Verdict> {
         on_workspace,
         workspace,
     ));
+    found
+}
+
+/// Rights on the workspace; those on its storage are not read.
+fn missing_to_deploy(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(spec) = case.deploy else {
+        return Vec::new();
+    };
+    let goal = Goal::Deploy {
+        spec: Box::new(spec.clone()),
+    };
+    let steps = case.steps_to(&goal).unwrap_or_default();
+    let wanted: Vec<Actions> = steps.iter().map(|step| actions(step, case.spec)).collect();
+    let on_workspace = wanted.iter().flat_map(|actions| &actions.on_workspace).copied();
+    let rights = &case.facts.workspace_rights;
+    let name = &spec.workspace.name;
+    let mut found = missing_on("workspace_rights", rights, on_workspace, name);
+    let uploads = |step: &PlanStep| matches!(step.kind, StepKind::UploadModel { .. });
+    let cannot_list = rights
+        .known()
+        .is_some_and(|rights| !allowed(rights, STORE_SECRETS));
+    found.extend(when(cannot_list && steps.iter().any(uploads), || {
+        let verdict = warn("models").variant("store").with("scope", name);
+        verdict.with("action", STORE_SECRETS)
+    }));
+    for verdict in &mut found {
+        verdict.field.get_or_insert("workspace");
+    }
     found
 }
 

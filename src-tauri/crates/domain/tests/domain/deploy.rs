@@ -5,6 +5,7 @@ use berth_domain::spec::{Route, WorkspaceRef};
 
 mod bodies;
 mod cases;
+mod fit;
 mod known;
 pub(crate) mod planned;
 pub(crate) mod rules;

@@ -4,7 +4,7 @@ use super::rules::{Row, row};
 use super::*;
 use crate::good;
 use berth_domain::endpoint::EndpointVersion;
-use berth_domain::facts::{Fact, Facts};
+use berth_domain::facts::{Fact, Facts, Rights};
 use berth_domain::finding::Severity::{self, Blocking, Unknown, Warning};
 use berth_domain::fit::InstanceType;
 use serde_json::{Value, json};
@@ -155,8 +155,28 @@ fn assets() -> Vec<Row> {
     ]
 }
 
+fn rights() -> Vec<Row> {
+    let upload = |spec: &mut DeploySpec, facts: &mut Facts, rights: Rights| {
+        spec.models = vec![cases::local(ModelFormat::Custom, None)];
+        *facts = planned::facts();
+        facts.workspace_rights = Fact::Known(vec![rights]);
+    };
+    vec![
+        known("DEP-25", Blocking, extension(), |spec, facts| {
+            upload(spec, facts, Rights::default())
+        }),
+        known("DEP-25.store", Warning, extension(), |spec, facts| {
+            let rights = Rights {
+                actions: vec![text("*")],
+                not_actions: vec![text("*/listSecrets/action")],
+            };
+            upload(spec, facts, rights);
+        }),
+    ]
+}
+
 pub(super) fn rows() -> Vec<Row> {
-    [files(), computes(), endpoints(), assets()]
+    [files(), computes(), endpoints(), assets(), rights()]
         .into_iter()
         .flatten()
         .collect()

@@ -16,7 +16,7 @@ fn files(location: &str) -> Fact<Result<LocalFiles, String>> {
     }))
 }
 
-fn facts() -> Facts {
+pub(super) fn facts() -> Facts {
     let mut facts = Facts {
         workspace: Fact::Known(Some(good::workspace())),
         ..Facts::default()

@@ -2,7 +2,7 @@
 
 use super::cases::local;
 use super::*;
-use super::{cases, known};
+use super::{cases, fit, known};
 use crate::words;
 use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
@@ -42,7 +42,8 @@ fn deploy_findings(spec: &DeploySpec, facts: &Facts) -> Vec<Finding> {
 }
 
 fn rows() -> Vec<Row> {
-    cases::rows().into_iter().chain(known::rows()).collect()
+    let rows = cases::rows().into_iter().chain(known::rows());
+    rows.chain(fit::rows()).collect()
 }
 
 /// Codes whose severity is not `Information` in at least one row.
