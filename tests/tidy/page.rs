@@ -204,9 +204,8 @@ fn the_page_is_written_in_typescript() {
 /// The wizards start with Rust's default specifications.
 #[test]
 fn the_default_specifications_match_rust() {
-    let of_page = |file: &str| -> Value {
-        serde_json::from_str(&read(format!("ui/src/shared/{file}"))).expect("JSON")
-    };
+    let of_page =
+        |file: &str| -> Value { serde_json::from_str(&read(format!("ui/src/shared/{file}"))).expect("JSON") };
     let spec = serde_json::to_value(Spec::default()).expect("JSON");
     let deploy = serde_json::to_value(DeploySpec::default()).expect("JSON");
     assert_eq!(of_page("defaultSpec.json"), spec, "against Spec::default()");

@@ -4,6 +4,7 @@
 pub(crate) mod abort;
 pub(crate) mod assign_role;
 pub(crate) mod change_resource;
+mod deploy_service;
 mod effect;
 pub(crate) mod ensure_namespace;
 pub(crate) mod ensure_resource_group;
@@ -17,14 +18,15 @@ pub(crate) mod set_power;
 pub(crate) use effect::{fingerprint, fingerprint_of_failed, has_arrived};
 
 use crate::record::Intent;
-use berth_arm::resources::endpoints::{plane_of_service, service_resource};
+use berth_arm::resources::assets::artifacts::classic_model;
+use berth_arm::resources::endpoints::{model_management, plane_of_service, service_resource};
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
-use berth_domain::bodies::web_service::service_path;
+use berth_domain::bodies::web_service::{is_model_management, service_path};
 use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::{PlanStep, PlannedRequest, StepKind, Target};
-use berth_domain::resource_id::is_service_id;
+use berth_domain::resource_id::{is_service_id, parent};
 use berth_domain::secrets::PLAN_TAG;
 use effect::has_failed;
 use serde_json::Value;
@@ -89,6 +91,12 @@ pub(crate) async fn read(connection: &Arm, step: &PlanStep) -> Result<Option<Val
     if let Some(id) = service_id(step) {
         return service_resource(connection, id).await;
     }
+    if let StepKind::UploadModel { model, .. } = &step.kind
+        && is_classic(step)
+    {
+        let (name, version) = model.rsplit_once(':').unwrap_or_default();
+        return classic_model(connection, classic_workspace(step), name, version).await;
+    }
     match resource_path(step) {
         Some(path) => connection.resource(&path).await,
         None => Ok(None),
@@ -100,13 +108,30 @@ fn service_id(step: &PlanStep) -> Option<&str> {
     step.kind.resource_id().filter(|id| is_service_id(id))
 }
 
-/// The connection for the requests of a step. Services on the classic route have an API of their own.
+/// Whether the request of a step goes to the API of the classic route.
+pub(crate) fn is_classic(step: &PlanStep) -> bool {
+    let request = step.request.as_ref();
+    request.is_some_and(|request| is_model_management(&request.path))
+}
+
+/// Resource id of the workspace of a step on the classic route.
+pub(crate) fn classic_workspace(step: &PlanStep) -> &str {
+    let id = step.kind.resource_id().unwrap_or_default();
+    let workspace = match &step.kind {
+        StepKind::UploadModel { .. } => parent(id).and_then(parent),
+        _ => parent(id),
+    };
+    workspace.unwrap_or_default()
+}
+
+/// The connection for the requests of a step. The classic route has an API of its own.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub(crate) async fn connection(arm: &Arm, step: &PlanStep) -> Result<Arm, ArmError> {
     match service_id(step) {
         Some(id) => plane_of_service(arm, id).await,
+        None if is_classic(step) => model_management(arm, classic_workspace(step), None).await,
         None => Ok(arm.clone()),
     }
 }
@@ -155,6 +180,9 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         | StepKind::CreateVersion { .. }
         | StepKind::CreateThroughAml { .. } => judge_tagged(context, found),
         StepKind::UploadModel { .. } => judge_model(context, found),
+        StepKind::DeployService {
+            version, replaces, ..
+        } => deploy_service::judge(context, found, version.as_deref(), *replaces),
         // Their names contain the plan's id.
         StepKind::UploadCode { .. } | StepKind::RegisterEnvironment { .. } => {
             found.map_or(Found::Absent, by_state)
@@ -190,10 +218,12 @@ pub(crate) fn judge_tagged(context: &Context<'_>, found: Option<&Value>) -> Foun
     }
 }
 
-/// Judges a version of a model, whose tags are among its properties. Somebody else may have registered the same version.
+/// Judges a version of a model, whose tags are among its properties, or have a name of their own on the classic route.
+/// Somebody else may have registered the same version.
 fn judge_model(context: &Context<'_>, found: Option<&Value>) -> Found {
     let Some(found) = found else { return Found::Absent };
-    if found["properties"]["tags"][PLAN_TAG] == context.plan_id {
+    let is_ours = |tags: &Value| tags[PLAN_TAG] == context.plan_id;
+    if is_ours(&found["properties"]["tags"]) || is_ours(&found["kvTags"]) {
         by_state(found)
     } else {
         name_taken(found)

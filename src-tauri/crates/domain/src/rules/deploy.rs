@@ -24,7 +24,6 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         classic::RULES,
         extension::RULES,
         known::RULES,
-        known::ROUTE,
     ]
     .into_iter()
     .flatten()
