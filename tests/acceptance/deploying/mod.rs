@@ -207,7 +207,7 @@ async fn a_folder_becomes_a_version_that_answers_and_the_next_one_takes_its_shar
     assert_eq!(run.summary.state, RunState::Succeeded, "{run:#?}");
     assert_eq!(deploying.traffic().await, shares(&[("blue", 90), ("green", 10)]));
     let puts = deploying.world.exchanges("PUT", "/onlineEndpoints/churn?");
-    let zero = |exchange: &Value| exchange["request"]["body"]["properties"]["traffic"]["blue"] == 0;
+    let zero = |exchange: &Value| exchange["request_body"]["properties"]["traffic"]["blue"] == 0;
     assert!(!puts.iter().any(zero));
 }
 

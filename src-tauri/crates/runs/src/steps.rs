@@ -4,6 +4,7 @@
 pub(crate) mod abort;
 pub(crate) mod assign_role;
 pub(crate) mod change_resource;
+mod classic;
 mod deploy_service;
 mod effect;
 pub(crate) mod ensure_namespace;
@@ -15,18 +16,18 @@ pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
 
+pub(crate) use classic::{classic_workspace, is_classic};
 pub(crate) use effect::{fingerprint, fingerprint_of_failed, has_arrived};
 
 use crate::record::Intent;
-use berth_arm::resources::assets::artifacts::classic_model;
 use berth_arm::resources::endpoints::{model_management, plane_of_service, service_resource};
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
-use berth_domain::bodies::web_service::{is_model_management, service_path};
+use berth_domain::bodies::web_service::service_path;
 use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::{PlanStep, PlannedRequest, StepKind, Target};
-use berth_domain::resource_id::{is_service_id, parent};
+use berth_domain::resource_id::is_service_id;
 use berth_domain::secrets::PLAN_TAG;
 use effect::has_failed;
 use serde_json::Value;
@@ -91,11 +92,8 @@ pub(crate) async fn read(connection: &Arm, step: &PlanStep) -> Result<Option<Val
     if let Some(id) = service_id(step) {
         return service_resource(connection, id).await;
     }
-    if let StepKind::UploadModel { model, .. } = &step.kind
-        && is_classic(step)
-    {
-        let (name, version) = model.rsplit_once(':').unwrap_or_default();
-        return classic_model(connection, classic_workspace(step), name, version).await;
+    if is_classic(step) {
+        return classic::read_model(connection, step).await;
     }
     match resource_path(step) {
         Some(path) => connection.resource(&path).await,
@@ -106,22 +104,6 @@ pub(crate) async fn read(connection: &Arm, step: &PlanStep) -> Result<Option<Val
 /// Id of the service on the classic route that a step changes.
 fn service_id(step: &PlanStep) -> Option<&str> {
     step.kind.resource_id().filter(|id| is_service_id(id))
-}
-
-/// Whether the request of a step goes to the API of the classic route.
-pub(crate) fn is_classic(step: &PlanStep) -> bool {
-    let request = step.request.as_ref();
-    request.is_some_and(|request| is_model_management(&request.path))
-}
-
-/// Resource id of the workspace of a step on the classic route.
-pub(crate) fn classic_workspace(step: &PlanStep) -> &str {
-    let id = step.kind.resource_id().unwrap_or_default();
-    let workspace = match &step.kind {
-        StepKind::UploadModel { .. } => parent(id).and_then(parent),
-        _ => parent(id),
-    };
-    workspace.unwrap_or_default()
 }
 
 /// The connection for the requests of a step. The classic route has an API of its own.

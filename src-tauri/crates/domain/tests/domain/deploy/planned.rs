@@ -57,10 +57,22 @@ pub(crate) fn plans() -> Vec<Plan> {
         route: Route::Classic,
         ..spec.clone()
     };
-    [spec, contained, classic]
+    let mut single = classic.clone();
+    if let EndpointChoice::New { single, .. } = &mut single.endpoint {
+        *single = true;
+    }
+    let again = DeploySpec {
+        endpoint: EndpointChoice::Existing { name: text("churn") },
+        ..classic.clone()
+    };
+    let mut there = facts();
+    there.change.endpoint = Fact::Known(Some(json!({ "name": "churn", "computeType": "AKS" })));
+    let mut plans: Vec<Plan> = [spec, contained, classic, single]
         .iter()
         .map(|spec| planned(spec, &facts()).expect("a plan"))
-        .collect()
+        .collect();
+    plans.push(planned(&again, &there).expect("a plan"));
+    plans
 }
 
 fn ids(plan: &Plan) -> Vec<&str> {
@@ -253,7 +265,7 @@ fn a_version_is_added_or_updated_and_its_traffic_comes_last() {
     let updated = on_classic(versions(), "blue", None);
     assert_eq!(updated.len(), 1);
     assert!(
-        updated[0].contains(r#""path":"/versions/blue/tags","value":{"berth-plan":"p-1","team":"a"}"#),
+        updated[0].contains(r#""path":"/versions/blue/tags","value":{"team":"a","berth-plan":"p-1"}"#),
         "{}",
         updated[0]
     );
