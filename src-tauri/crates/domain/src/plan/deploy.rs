@@ -253,10 +253,7 @@ impl<'a> DeployPlanner<'a> {
         let after = after.map_err(|_| missing)?;
         let undo = note("undo.traffic", [("traffic", before.to_string())]);
         let interrupts = lost(&before, &after);
-        let edits = vec![Edit::Traffic {
-            before: before.clone(),
-            after,
-        }];
+        let edits = vec![Edit::Traffic { before, after }];
         let request = self.context.put(
             &self.endpoint_id,
             written_back(&self.endpoint_id, endpoint, &edits),

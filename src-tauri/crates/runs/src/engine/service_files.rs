@@ -78,7 +78,7 @@ impl StepRun<'_> {
         loop {
             self.check_cancelled()?;
             asked += 1;
-            let container = Uuid::new_v4().simple().to_string();
+            let container = Uuid::new_v4().to_string();
             match self.upload_artifacts_once(content, &container).await? {
                 Ok(()) => {
                     self.clear_waiting()?;
