@@ -153,8 +153,6 @@ plans! {
         version: "green".to_owned(),
     });
     deploy: async |world: &World| serving::first_version(world).await;
-    deploy_service: async |world: &World| serving::first_service(world).await;
-    deploy_version_classic: async |world: &World| serving::further_version(world).await;
     delete_endpoint: async |world: &World| Order::change(Change::DeleteEndpoint {
         endpoint_id: serving::endpoint(world).await,
         confirm: serving::ENDPOINT.to_owned(),

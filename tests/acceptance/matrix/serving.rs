@@ -37,56 +37,7 @@ pub async fn endpoint(world: &World) -> String {
 
 /// A first version, from files on this computer.
 pub async fn first_version(world: &World) -> Order {
-    Order::deploy(from_files(world, Route::Extension).await)
-}
-
-/// A service on the classic route, from files on this computer.
-pub async fn first_service(world: &World) -> Order {
-    let spec = from_files(world, Route::Classic).await;
-    Order::deploy(DeploySpec {
-        endpoint: new_endpoint(true),
-        version: String::new(),
-        ..spec
-    })
-}
-
-/// A further version of a classic endpoint, from files on this computer, with a share of the traffic.
-pub async fn further_version(world: &World) -> Order {
-    classic(world).await;
-    let compute = world.attach_existing(Route::Classic).place.compute_name;
-    Order::deploy(DeploySpec {
-        route: Route::Classic,
-        compute,
-        endpoint: EndpointChoice::Existing {
-            name: ENDPOINT.to_owned(),
-        },
-        version: "red".to_owned(),
-        traffic: Some(10),
-        ..files(world)
-    })
-}
-
-fn new_endpoint(single: bool) -> EndpointChoice {
-    EndpointChoice::New {
-        name: ENDPOINT.to_owned(),
-        description: String::new(),
-        auth: Auth::Key,
-        tags: BTreeMap::new(),
-        namespace: String::new(),
-        single,
-    }
-}
-
-async fn from_files(world: &World, route: Route) -> DeploySpec {
-    let (_, compute_id) = attached(world, route).await;
-    DeploySpec {
-        route,
-        compute: compute_id.rsplit('/').next().unwrap().to_owned(),
-        ..files(world)
-    }
-}
-
-fn files(world: &World) -> DeploySpec {
+    let (_, compute_id) = attached(world, Route::Extension).await;
     let folder = world.folder.path().join("deploy");
     let write = |path: &str, text: &str| {
         let file = folder.join(path);
@@ -100,9 +51,17 @@ fn files(world: &World) -> DeploySpec {
     );
     write("sample.json", r#"{"data": [[1, 2]]}"#);
     let path = |path: &str| folder.join(path).display().to_string();
-    DeploySpec {
+    Order::deploy(DeploySpec {
         workspace: world.workspace(),
-        endpoint: new_endpoint(false),
+        compute: compute_id.rsplit('/').next().unwrap().to_owned(),
+        endpoint: EndpointChoice::New {
+            name: ENDPOINT.to_owned(),
+            description: String::new(),
+            auth: Auth::Key,
+            tags: BTreeMap::new(),
+            namespace: String::new(),
+            single: false,
+        },
         version: "blue".to_owned(),
         models: vec![ModelSource::Local {
             path: path("model"),
@@ -120,7 +79,7 @@ fn files(world: &World) -> DeploySpec {
         },
         sample: path("sample.json"),
         ..DeploySpec::default()
-    }
+    })
 }
 
 /// Creates a classic endpoint on the attached cluster: version blue is the default and has all traffic, version green none.
