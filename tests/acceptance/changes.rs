@@ -16,7 +16,7 @@ pub mod users;
 mod versions;
 
 use crate::harness::{World, own_pair};
-use berth_contract::run::{RunSnapshot, RunState, RungState};
+use berth_contract::run::{ProofCheckState, RunSnapshot, RunState};
 use berth_domain::change::Change;
 use berth_domain::spec::{Autoscale, LoadBalancer, PairRef, Route, Spec, Tls};
 use serde_json::Value;
@@ -62,9 +62,9 @@ fn assert_succeeded(run: &RunSnapshot) {
     );
     let proof = run.proof.as_ref().expect("a proof");
     let wrong: Vec<_> = proof
-        .rungs
+        .checks
         .iter()
-        .filter(|rung| rung.state == RungState::Fails)
+        .filter(|check| check.state == ProofCheckState::Fails)
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -75,7 +75,7 @@ fn steps(run: &RunSnapshot) -> Vec<&str> {
 
 pub fn codes(run: &RunSnapshot) -> Vec<&str> {
     let proof = run.proof.as_ref().expect("a proof");
-    proof.rungs.iter().map(|rung| rung.code.as_str()).collect()
+    proof.checks.iter().map(|check| check.code.as_str()).collect()
 }
 
 /// The bodies of writes to a resource.
@@ -100,7 +100,7 @@ async fn nodes_are_scaled_manually_and_by_the_autoscaler() {
         .unwrap();
     assert_succeeded(&end);
     assert_eq!(codes(&end), ["nodes.ready"]);
-    assert_eq!(end.proof.as_ref().unwrap().rungs[0].params["nodes"], "5");
+    assert_eq!(end.proof.as_ref().unwrap().checks[0].params["nodes"], "5");
 
     let bounds = Some(Autoscale { min: 3, max: 8 });
     let end = world

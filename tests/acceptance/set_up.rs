@@ -1,28 +1,37 @@
 //! From a specification to a verified endpoint, on every route.
 
 use crate::harness::{World, everything_in};
-use berth_contract::run::{RunSnapshot, RunState, RungKind, RungState, StepState};
+use berth_contract::run::{ProofCheckKind, ProofCheckState, RunSnapshot, RunState, StepState};
 use berth_domain::finding::Severity;
 use berth_domain::spec::{ClusterChoice, LoadBalancer, Network, Route, Tls};
 
-fn rung(run: &RunSnapshot, kind: RungKind) -> RungState {
+fn check(run: &RunSnapshot, kind: ProofCheckKind) -> ProofCheckState {
     let proof = run
         .proof
         .as_ref()
         .unwrap_or_else(|| panic!("no proof: {:#?}", run.steps));
     proof
-        .rungs
+        .checks
         .iter()
-        .find(|rung| rung.kind == kind)
-        .map(|rung| rung.state)
-        .expect("a rung is missing")
+        .find(|check| check.kind == kind)
+        .map(|check| check.state)
+        .expect("a check is missing")
 }
 
 #[track_caller]
 fn assert_proven(run: &RunSnapshot) {
     assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
-    for kind in [RungKind::Address, RungKind::Tcp, RungKind::Answer] {
-        assert_eq!(rung(run, kind), RungState::Holds, "{kind:?}: {:#?}", run.proof);
+    for kind in [
+        ProofCheckKind::Address,
+        ProofCheckKind::Tcp,
+        ProofCheckKind::Answer,
+    ] {
+        assert_eq!(
+            check(run, kind),
+            ProofCheckState::Holds,
+            "{kind:?}: {:#?}",
+            run.proof
+        );
     }
 }
 
@@ -32,14 +41,14 @@ async fn production_on_the_extension_route_with_a_custom_certificate_and_a_publi
     let run = world.run(world.production_extension()).await.unwrap();
     assert_proven(&run);
     assert_eq!(
-        rung(&run, RungKind::Tls),
-        RungState::Holds,
+        check(&run, ProofCheckKind::Tls),
+        ProofCheckState::Holds,
         "the front end serves this certificate: {:#?}",
         run.proof
     );
     assert_eq!(
-        rung(&run, RungKind::Name),
-        RungState::ToDo,
+        check(&run, ProofCheckKind::Name),
+        ProofCheckState::ToDo,
         "the user has to create the DNS record"
     );
     let record = run
@@ -69,7 +78,12 @@ async fn dev_test_on_the_classic_route_with_a_generated_certificate_and_an_inter
     let world = World::new("devtest-classic").await;
     let run = world.run(world.devtest_classic()).await.unwrap();
     assert_proven(&run);
-    assert_eq!(rung(&run, RungKind::Tls), RungState::Holds, "{:#?}", run.proof);
+    assert_eq!(
+        check(&run, ProofCheckKind::Tls),
+        ProofCheckState::Holds,
+        "{:#?}",
+        run.proof
+    );
     let puts = world.exchanges("PUT", "/computes/dev-01");
     assert_eq!(puts.len(), 1);
     let body = &puts[0]["request_body"]["properties"]["properties"];
@@ -84,7 +98,7 @@ async fn an_existing_cluster_is_attached_on_each_route() {
         let world = World::new(&format!("existing-{route:?}").to_lowercase()).await;
         let run = world.run(world.attach_existing(route)).await.unwrap();
         assert_proven(&run);
-        assert_eq!(rung(&run, RungKind::Tls), RungState::NotAsked);
+        assert_eq!(check(&run, ProofCheckKind::Tls), ProofCheckState::NotAsked);
         assert!(
             world
                 .exchanges("PUT", "managedClusters/")
@@ -105,7 +119,12 @@ async fn a_microsoft_certificate_comes_with_the_name_of_the_endpoint() {
     });
     let run = world.run(spec).await.unwrap();
     assert_proven(&run);
-    assert_eq!(rung(&run, RungKind::Tls), RungState::Holds, "{:#?}", run.proof);
+    assert_eq!(
+        check(&run, ProofCheckKind::Tls),
+        ProofCheckState::Holds,
+        "{:#?}",
+        run.proof
+    );
     let url = run.proof.and_then(|proof| proof.url).unwrap_or_default();
     assert!(
         url.starts_with("https://contoso") && url.contains(".cloudapp.azure.com"),

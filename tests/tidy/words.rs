@@ -149,7 +149,7 @@ const COMPUTED: [&str; 5] = [
     "words::diagnosis(&key",
     "words::diagnosis(key",
     "words::plan(&step.kind.title(",
-    "words::proof(&rung.code",
+    "words::proof(&check.code",
     "words::tls(key",
 ];
 

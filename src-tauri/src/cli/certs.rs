@@ -263,8 +263,8 @@ fn show_certificate(facts: &CertificateFacts) {
         "{}, {} bits, valid until {} ({} days left)",
         facts.key_type, facts.key_bits, facts.not_after, facts.days_left
     ));
-    for rung in &facts.chain {
-        print::line(&format!("  {:<12} {}", rung.role, rung.subject));
+    for check in &facts.chain {
+        print::line(&format!("  {:<12} {}", check.role, check.subject));
     }
 }
 

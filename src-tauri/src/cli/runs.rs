@@ -206,11 +206,11 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
         print::line(&format!("  {certain}: {}", resource.resource_id));
     }
     let Some(proof) = &run.proof else { return };
-    for rung in &proof.rungs {
-        let words = words::proof(&rung.code, &rung.params);
+    for check in &proof.checks {
+        let words = words::proof(&check.code, &check.params);
         print::line(&format!(
             "  {:<13} {words}",
-            words::code_of(&rung.state).replace('_', " ")
+            words::code_of(&check.state).replace('_', " ")
         ));
     }
     if let Some(record) = &proof.dns_record {

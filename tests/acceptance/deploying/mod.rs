@@ -8,7 +8,7 @@ use crate::harness::{World, begin_agreed};
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_contract::model::GoalOn;
 use berth_contract::review::Review;
-use berth_contract::run::{RunSnapshot, RunState, RungKind, RungState, StepState};
+use berth_contract::run::{ProofCheckKind, ProofCheckState, RunSnapshot, RunState, StepState};
 use berth_domain::change::Goal;
 use berth_domain::deployment_spec::{
     DeploySpec, EndpointChoice, EnvironmentSource, ModelFormat, ModelSource, Scale, Serving,
@@ -166,9 +166,12 @@ fn steps(review: &Review) -> Vec<&str> {
     plan.steps.iter().map(|step| step.id.as_str()).collect()
 }
 
-fn scored(run: &RunSnapshot) -> &berth_contract::run::Rung {
-    let rungs = &run.proof.as_ref().unwrap().rungs;
-    rungs.iter().find(|rung| rung.kind == RungKind::Score).unwrap()
+fn scored(run: &RunSnapshot) -> &berth_contract::run::ProofCheck {
+    let checks = &run.proof.as_ref().unwrap().checks;
+    checks
+        .iter()
+        .find(|check| check.kind == ProofCheckKind::Score)
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,10 +192,10 @@ async fn a_folder_becomes_a_version_that_answers_and_the_next_one_takes_its_shar
     );
     let run = deploying.deploy(&blue).await;
     assert_eq!(run.summary.state, RunState::Succeeded, "{run:#?}");
-    let rung = scored(&run);
+    let check = scored(&run);
     assert_eq!(
-        (rung.state, rung.params["status"].as_str()),
-        (RungState::Holds, "200")
+        (check.state, check.params["status"].as_str()),
+        (ProofCheckState::Holds, "200")
     );
     assert_eq!(deploying.traffic().await, shares(&[("blue", 100)]));
 

@@ -28,7 +28,7 @@ pub async fn attach(window: &Window, certificate: &Path, key: &Path) -> Outcome 
     window.click("choice-tls-own").await?;
     window.fill("field-tls.cname", "ml.contoso.com").await?;
     walk::take(window, &[certificate, key]).await?;
-    window.scroll_to("certificate-ladder").await?;
+    window.scroll_to("certificate-checks").await?;
     walk::next(window, "tls-existing", "review").await?;
     walk::review(window).await?;
     walk::start(window).await?;

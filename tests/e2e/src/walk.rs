@@ -108,8 +108,8 @@ pub async fn expect_success(window: &Window) -> Outcome {
     if state != "succeeded" {
         return Err(format!("the run is {state}. The page says:\n{}", window.text().await).into());
     }
-    for rung in ["address", "tcp", "tls", "answer"] {
-        let id = format!("rung-{rung}");
+    for check in ["address", "tcp", "tls", "answer"] {
+        let id = format!("check-{check}");
         window.wait_attribute(&id, "data-state", &["holds"], SOON).await?;
     }
     window.find("endpoint-url").await?;
@@ -194,7 +194,7 @@ async fn tls(window: &Window, goal: &Goal) -> Outcome {
             window.click("make-certificate").await?;
         }
     }
-    window.scroll_to("certificate-ladder").await?;
+    window.scroll_to("certificate-checks").await?;
     next(window, "tls", "review").await
 }
 

@@ -103,7 +103,7 @@ async fn files_from_other_tools_are_imported_and_survive_a_restart() -> Outcome 
     window.wait_count("open-kept-", 5).await?;
     window.click_first("open-kept-").await?;
     window.find("kept-page").await?;
-    window.find("certificate-ladder").await?;
+    window.find("certificate-checks").await?;
     window.close().await
 }
 
@@ -139,7 +139,7 @@ async fn a_due_certificate_is_announced_and_renewed_in_one_click() -> Outcome {
     window.click("open-run-of-credit-prod").await?;
     assert_eq!(certificates::ended(&window).await?, "succeeded");
     window
-        .wait_attribute("rung-tls", "data-state", &["holds"], SOON)
+        .wait_attribute("check-tls", "data-state", &["holds"], SOON)
         .await?;
     certificates::open(&window).await?;
     window

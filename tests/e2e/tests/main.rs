@@ -95,14 +95,14 @@ async fn an_attachment_is_scaled_refreshed_moved_and_detached() -> Outcome {
     window.fill_number("field-nodes", 4).await?;
     changes::run_change(&window, "scale").await?;
     window
-        .wait_attribute("rung-nodes", "data-state", &["holds"], SOON)
+        .wait_attribute("check-nodes", "data-state", &["holds"], SOON)
         .await?;
 
     changes::open_cluster(&window).await?;
     changes::choose(&window, COMPUTE, "refresh").await?;
     changes::run_change(&window, "refresh").await?;
     window
-        .wait_attribute("rung-tls", "data-state", &["holds"], SOON)
+        .wait_attribute("check-tls", "data-state", &["holds"], SOON)
         .await?;
 
     changes::open_cluster(&window).await?;
@@ -111,7 +111,7 @@ async fn an_attachment_is_scaled_refreshed_moved_and_detached() -> Outcome {
     window.fill("field-place.namespace", "models").await?;
     changes::run_change(&window, "move").await?;
     window
-        .wait_attribute("rung-same", "data-state", &["holds"], SOON)
+        .wait_attribute("check-same", "data-state", &["holds"], SOON)
         .await?;
 
     changes::open_cluster(&window).await?;
@@ -122,8 +122,8 @@ async fn an_attachment_is_scaled_refreshed_moved_and_detached() -> Outcome {
     changes::choose(&window, COMPUTE, "detach").await?;
     window.find("cluster-stays").await?;
     changes::run_change(&window, "detach").await?;
-    for rung in ["gone", "there"] {
-        let id = format!("rung-{rung}");
+    for check in ["gone", "there"] {
+        let id = format!("check-{check}");
         window.wait_attribute(&id, "data-state", &["holds"], SOON).await?;
     }
     assert!(!window.source().await?.contains(&line), "the key is on the page");

@@ -15,7 +15,7 @@ use x509_parser::x509::SubjectPublicKeyInfo;
 
 pub(crate) fn issued_by(chain: &Chain) -> IssuedBy {
     let top = chain.above.last().unwrap_or(&chain.leaf);
-    if chain.rungs().any(is_known) || signed_by_known(top) {
+    if chain.certificates().any(is_known) || signed_by_known(top) {
         IssuedBy::Public
     } else if chain.leaf.is_self_signed() {
         IssuedBy::SelfSigned

@@ -52,7 +52,7 @@ impl Chain {
     }
 
     /// The chain, leaf first.
-    pub(crate) fn rungs(&self) -> impl Iterator<Item = &Certificate> {
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = &Certificate> {
         std::iter::once(&self.leaf).chain(&self.above)
     }
 }

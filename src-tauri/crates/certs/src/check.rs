@@ -7,7 +7,7 @@ use crate::chain::Chain;
 use crate::key::PublicPart;
 use crate::names;
 use crate::signing::Verified;
-use berth_domain::certificate::{CertificateFacts, ChainRung, RungProblem, SourceFile};
+use berth_domain::certificate::{CertificateFacts, ChainCertificate, ChainProblem, SourceFile};
 use jiff::Timestamp;
 
 const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
@@ -22,7 +22,7 @@ pub(crate) fn facts(
 ) -> CertificateFacts {
     let leaf = &chain.leaf;
     let top = chain.above.last().unwrap_or(leaf);
-    let rungs = rungs(chain, today);
+    let certificates = certificates(chain, today);
     let root_included = top.is_self_signed();
     let cname = cname.map(names::normal).filter(|name| !name.is_empty());
     let coverage = cname.as_deref().map(|name| Coverage::of(leaf, name));
@@ -46,7 +46,7 @@ pub(crate) fn facts(
         key_given: key.is_some(),
         key_matches: key == Some(&leaf.public),
         in_order: chain.in_order,
-        signed_in_order: rungs.iter().all(|rung| rung.signed_by_next != Some(false)),
+        signed_in_order: certificates.iter().all(|link| link.signed_by_next != Some(false)),
         complete: root_included || (!chain.above.is_empty() && top.is_authority),
         root_included,
         missing_issuer: (!root_included).then(|| top.issuer.clone()),
@@ -60,7 +60,7 @@ pub(crate) fn facts(
         only_common_name_covers: coverage == Some(Coverage::CommonName),
         cname,
         sha256: leaf.sha256.clone(),
-        chain: rungs,
+        chain: certificates,
     }
 }
 
@@ -108,49 +108,54 @@ impl Coverage {
     }
 }
 
-fn rungs(chain: &Chain, today: Timestamp) -> Vec<ChainRung> {
-    let rungs: Vec<&Certificate> = chain.rungs().collect();
-    let above = rungs.iter().copied().skip(1).map(Some).chain([None]);
-    rungs
+fn certificates(chain: &Chain, today: Timestamp) -> Vec<ChainCertificate> {
+    let certificates: Vec<&Certificate> = chain.certificates().collect();
+    let above = certificates.iter().copied().skip(1).map(Some).chain([None]);
+    certificates
         .iter()
         .zip(above)
         .enumerate()
-        .map(|(at, (rung, above))| chain_rung(at, rung, above, today))
+        .map(|(at, (link, above))| chain_certificate(at, link, above, today))
         .collect()
 }
 
-fn chain_rung(at: usize, rung: &Certificate, above: Option<&Certificate>, today: Timestamp) -> ChainRung {
-    let bears_own_name = rung.names_as_issuer(rung);
+fn chain_certificate(
+    at: usize,
+    link: &Certificate,
+    above: Option<&Certificate>,
+    today: Timestamp,
+) -> ChainCertificate {
+    let bears_own_name = link.names_as_issuer(link);
     let is_root = at > 0 && bears_own_name;
-    let signer = if bears_own_name { Some(rung) } else { above };
-    let verified = signer.map(|signer| rung.verify_with(signer));
+    let signer = if bears_own_name { Some(link) } else { above };
+    let verified = signer.map(|signer| link.verify_with(signer));
     let role = match at {
         0 => "leaf",
         _ if is_root => "root",
         _ => "intermediate",
     };
     let found = [
-        (today > rung.not_after, RungProblem::Expired),
-        (today < rung.not_before, RungProblem::NotYetValid),
+        (today > link.not_after, ChainProblem::Expired),
+        (today < link.not_before, ChainProblem::NotYetValid),
         // A root of X.509 version 1 has no such extension; clients trust it because they were told to.
         (
-            at > 0 && !is_root && !rung.is_authority,
-            RungProblem::NotAnAuthority,
+            at > 0 && !is_root && !link.is_authority,
+            ChainProblem::NotAnAuthority,
         ),
-        (verified == Some(Verified::No), RungProblem::NotSignedByNext),
+        (verified == Some(Verified::No), ChainProblem::NotSignedByNext),
         (
-            signer.is_none() && !(at > 0 && rung.is_authority),
-            RungProblem::IssuerMissing,
+            signer.is_none() && !(at > 0 && link.is_authority),
+            ChainProblem::IssuerMissing,
         ),
-        (!is_root && rung.scheme.is_weak(), RungProblem::WeakSignature),
-        (rung.public.is_weak(), RungProblem::WeakKey),
+        (!is_root && link.scheme.is_weak(), ChainProblem::WeakSignature),
+        (link.public.is_weak(), ChainProblem::WeakKey),
     ];
-    ChainRung {
-        subject: rung.subject.clone(),
-        issuer: rung.issuer.clone(),
-        not_before: rung.not_before.to_string(),
-        not_after: rung.not_after.to_string(),
-        days_left: days(today, rung.not_after),
+    ChainCertificate {
+        subject: link.subject.clone(),
+        issuer: link.issuer.clone(),
+        not_before: link.not_before.to_string(),
+        not_after: link.not_after.to_string(),
+        days_left: days(today, link.not_after),
         role: role.to_owned(),
         signed_by_next: match verified {
             Some(Verified::Yes) => Some(true),
@@ -162,6 +167,6 @@ fn chain_rung(at: usize, rung: &Certificate, above: Option<&Certificate>, today:
             .filter(|(there, _)| *there)
             .map(|(_, problem)| problem)
             .collect(),
-        sha256: rung.sha256.clone(),
+        sha256: link.sha256.clone(),
     }
 }

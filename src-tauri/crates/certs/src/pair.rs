@@ -161,7 +161,7 @@ impl Pair {
     /// The chain as PEM, leaf first, with nothing else. The value of `sslConfiguration.cert` of a classic compute and,
     /// in base64, of `scoringFe.sslCert` of the extension.
     pub fn chain_pem(&self) -> String {
-        self.chain.rungs().map(Certificate::pem).collect()
+        self.chain.certificates().map(Certificate::pem).collect()
     }
 
     /// The key as PEM, PKCS#8, without a passphrase.
@@ -179,7 +179,7 @@ impl Pair {
     }
 
     pub fn chain_der(&self) -> Vec<CertificateDer<'static>> {
-        self.chain.rungs().map(|one| one.der.clone()).collect()
+        self.chain.certificates().map(|one| one.der.clone()).collect()
     }
 
     /// SHA-256 of the leaf's DER in lower-case hexadecimal, for comparison with a handshake.
@@ -201,7 +201,7 @@ impl Pair {
     }
 
     pub(crate) fn certificates(&self) -> impl Iterator<Item = &Certificate> {
-        self.chain.rungs()
+        self.chain.certificates()
     }
 
     pub(crate) fn key(&self) -> &PrivateKey {

@@ -89,7 +89,7 @@ impl Waiting {
 impl Material {
     /// Identifies the keys of the certificates, leaf first; see [`Waiting::public_key`].
     pub fn public_keys(&self) -> Vec<String> {
-        let rungs = self.chain.rungs().chain(&self.chain.left_out);
-        rungs.map(|one| PublicPart::digest(&one.public)).collect()
+        let certificates = self.chain.certificates().chain(&self.chain.left_out);
+        certificates.map(|one| PublicPart::digest(&one.public)).collect()
     }
 }

@@ -151,9 +151,9 @@ pub enum FailureCode {
     ResourceGone,
     /// The review has blocking findings; `params.rules`.
     BlockedByPreflight,
-    /// A check of the outcome failed; `params.rung`.
+    /// A check of the outcome failed; `params.check`.
     ProofFailed,
-    /// The change did not take effect and was rolled back; `params.rung`, `params.code`, and `params.name`, the host name or
+    /// The change did not take effect and was rolled back; `params.check`, `params.code`, and `params.name`, the host name or
     /// address that clients use.
     TakenBack,
     /// The change did not take effect and the rollback failed too; `params` as for `TakenBack`.

@@ -169,7 +169,8 @@ pub struct MadeResource {
 #[ts(export)]
 pub struct Proof {
     /// The checks in order, from the host name to a response.
-    pub rungs: Vec<Rung>,
+    #[serde(alias = "rungs")]
+    pub checks: Vec<ProofCheck>,
     /// URL that clients use; `None` if there is none.
     pub url: Option<String>,
     /// A curl command that calls it.
@@ -185,11 +186,11 @@ pub struct Proof {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Rung {
+pub struct ProofCheck {
     /// What is checked.
-    pub kind: RungKind,
+    pub kind: ProofCheckKind,
     /// Result of the check.
-    pub state: RungState,
+    pub state: ProofCheckState,
     /// Key of the text in the catalogue `proof`.
     pub code: String,
     /// Values for the placeholders of the text.
@@ -200,7 +201,7 @@ pub struct Rung {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum RungKind {
+pub enum ProofCheckKind {
     /// The host name resolves to the address.
     Name,
     /// The address is public or private, as chosen.
@@ -229,7 +230,7 @@ pub enum RungKind {
     Same,
 }
 
-impl RungKind {
+impl ProofCheckKind {
     /// All kinds of check, in the order they are made.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 }
@@ -238,7 +239,7 @@ impl RungKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum RungState {
+pub enum ProofCheckState {
     /// The check passed.
     Holds,
     /// The person has to act: create the DNS record.

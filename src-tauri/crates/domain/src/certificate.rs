@@ -55,7 +55,7 @@ pub struct CertificateFacts {
     /// Whether the key belongs to the leaf; false if no key was given.
     pub key_matches: bool,
     /// The chain, sorted leaf first.
-    pub chain: Vec<ChainRung>,
+    pub chain: Vec<ChainCertificate>,
     /// Whether the files had the chain leaf first; false if Berth sorted it.
     pub in_order: bool,
     /// Whether each certificate is signed by the next, up to a self-signed root or an intermediate whose root is absent.
@@ -109,7 +109,7 @@ pub enum IssuedBy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct ChainRung {
+pub struct ChainCertificate {
     pub subject: String,
     pub issuer: String,
     /// Start of validity.
@@ -124,7 +124,7 @@ pub struct ChainRung {
     /// algorithm is not supported.
     pub signed_by_next: Option<bool>,
     /// Problems found; empty if there are none.
-    pub problems: Vec<RungProblem>,
+    pub problems: Vec<ChainProblem>,
     /// SHA-256 of its DER, lower-case hexadecimal.
     pub sha256: String,
 }
@@ -133,7 +133,7 @@ pub struct ChainRung {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum RungProblem {
+pub enum ChainProblem {
     Expired,
     NotYetValid,
     /// It issued another certificate but is not marked as a certificate authority.

@@ -1,10 +1,10 @@
-//! The proof: observes from outside what a run made, rung by rung. "Succeeded" does not mean "works".
+//! The proof: observes from outside what a run made, check by check. "Succeeded" does not mean "works".
 //!
-//! Only reads. Observations are judged in [`rungs`], which is pure. The engine waits until the proof holds.
+//! Only reads. Observations are judged in [`checks`], which is pure. The engine waits until the proof holds.
 
+mod checks;
 pub(crate) mod compare;
 pub(crate) mod confirm;
-mod rungs;
 pub(crate) mod scored;
 mod sentence;
 
@@ -16,7 +16,7 @@ use berth_certs::Material;
 use berth_certs::front_end::{FrontEnd, Observation};
 use berth_certs::probe::{self, Handshake};
 use berth_cluster::ClusterError;
-use berth_contract::run::{Proof, Rung, RungKind, RungState};
+use berth_contract::run::{Proof, ProofCheck, ProofCheckKind, ProofCheckState};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::change::serving::name_of_service;
 use berth_domain::curl::curl;
@@ -118,18 +118,18 @@ pub(crate) fn holds(proof: &Proof) -> bool {
     first_wrong(proof).is_none()
 }
 
-/// Merges the proofs of two steps. A later rung replaces an earlier one of the same kind.
+/// Merges the proofs of two steps. A later check replaces an earlier one of the same kind.
 pub(crate) fn merge_proofs(before: Option<Proof>, now: Proof) -> Proof {
     let Some(before) = before else { return now };
-    let replaced: Vec<RungKind> = now.rungs.iter().map(|rung| rung.kind).collect();
-    let mut rungs: Vec<Rung> = before
-        .rungs
+    let replaced: Vec<ProofCheckKind> = now.checks.iter().map(|check| check.kind).collect();
+    let mut checks: Vec<ProofCheck> = before
+        .checks
         .into_iter()
-        .filter(|rung| !replaced.contains(&rung.kind))
+        .filter(|check| !replaced.contains(&check.kind))
         .collect();
-    rungs.extend(now.rungs);
+    checks.extend(now.checks);
     Proof {
-        rungs,
+        checks,
         url: now.url.or(before.url),
         curl: now.curl.or(before.curl),
         dns_record: now.dns_record,
@@ -137,27 +137,27 @@ pub(crate) fn merge_proofs(before: Option<Proof>, now: Proof) -> Proof {
     }
 }
 
-/// The lowest rung that fails or waits.
-pub(crate) fn first_wrong(proof: &Proof) -> Option<&Rung> {
-    let wrong = |rung: &&Rung| matches!(rung.state, RungState::Fails | RungState::Waits);
-    proof.rungs.iter().find(wrong)
+/// The lowest check that fails or waits.
+pub(crate) fn first_wrong(proof: &Proof) -> Option<&ProofCheck> {
+    let wrong = |check: &&ProofCheck| matches!(check.state, ProofCheckState::Fails | ProofCheckState::Waits);
+    proof.checks.iter().find(wrong)
 }
 
 /// Whether the only thing wrong is something slow that has not happened yet.
 pub(crate) fn waits(proof: &Proof) -> bool {
-    first_wrong(proof).is_some_and(|rung| rung.state == RungState::Waits)
+    first_wrong(proof).is_some_and(|check| check.state == ProofCheckState::Waits)
 }
 
-/// The rung that proves that the scoring address does not show what was applied: no connection, or another certificate. An
+/// The check that proves that the scoring address does not show what was applied: no connection, or another certificate. An
 /// unknown name, DNS records and answers prove nothing about that.
-pub(crate) fn rung_not_shown(proof: &Proof) -> Option<&Rung> {
-    let fails = |kind: RungKind| {
-        let mut rungs = proof.rungs.iter();
-        rungs.find(|rung| rung.kind == kind && rung.state == RungState::Fails)
+pub(crate) fn check_not_shown(proof: &Proof) -> Option<&ProofCheck> {
+    let fails = |kind: ProofCheckKind| {
+        let mut checks = proof.checks.iter();
+        checks.find(|check| check.kind == kind && check.state == ProofCheckState::Fails)
     };
-    match fails(RungKind::Name) {
+    match fails(ProofCheckKind::Name) {
         Some(_) => None,
-        None => fails(RungKind::Tcp).or_else(|| fails(RungKind::Tls)),
+        None => fails(ProofCheckKind::Tcp).or_else(|| fails(ProofCheckKind::Tls)),
     }
 }
 
@@ -198,13 +198,13 @@ pub(crate) async fn observe(
         let named = target.is_microsoft().then(|| name_of_service(&compute));
         named.flatten().map(str::to_owned)
     });
-    let found = rungs::address(address, target.internal, service.internal, front_ends);
+    let found = checks::address(address, target.internal, service.internal, front_ends);
     let outside = Outside {
         target,
         service: &service,
         address,
         name: name.as_deref(),
-        confirmed_internal: target.internal && found.state == RungState::Holds,
+        confirmed_internal: target.internal && found.state == ProofCheckState::Holds,
     };
     outside.observe(clock, found).await
 }
@@ -220,31 +220,31 @@ struct Outside<'a> {
 }
 
 impl Outside<'_> {
-    async fn observe(&self, clock: &dyn Clock, address: Rung) -> Result<Proof, ProofError> {
+    async fn observe(&self, clock: &dyn Clock, address: ProofCheck) -> Result<Proof, ProofError> {
         let (name, dns_record) = match self.name {
-            Some(name) => rungs::name(
+            Some(name) => checks::name(
                 name,
                 self.address,
                 self.target.is_microsoft(),
                 &probe::addresses(name).await.unwrap_or_default(),
             ),
-            None if self.target.is_microsoft() => (rungs::unknown_name(), None),
-            None => (rungs::no_name(self.address), None),
+            None if self.target.is_microsoft() => (checks::unknown_name(), None),
+            None => (checks::no_name(self.address), None),
         };
         let name = match self.target.former_name(self.name) {
-            Some(former) => rungs::changed_name(former, self.name.unwrap_or_default()),
+            Some(former) => checks::changed_name(former, self.name.unwrap_or_default()),
             None => name,
         };
-        let mut rungs = vec![name, address];
+        let mut checks = vec![name, address];
         let port = self.service.port(self.target.tls);
         match port {
-            None => rungs.extend(rungs::no_port(self.target.tls)),
-            Some(port) => rungs.extend(self.connect(port, clock).await),
+            None => checks.extend(checks::no_port(self.target.tls)),
+            Some(port) => checks.extend(self.connect(port, clock).await),
         }
-        let url = port.map(|port| rungs::url(self.target.tls, self.name, self.address, port));
+        let url = port.map(|port| checks::url(self.target.tls, self.name, self.address, port));
         let call = url.as_deref().zip(port);
         Ok(Proof {
-            rungs,
+            checks,
             curl: call.and_then(|(url, port)| curl(url, port, dns_record.as_ref())),
             url,
             dns_record,
@@ -253,7 +253,7 @@ impl Outside<'_> {
     }
 
     /// TCP, TLS and the answer.
-    async fn connect(&self, port: u16, clock: &dyn Clock) -> Vec<Rung> {
+    async fn connect(&self, port: u16, clock: &dyn Clock) -> Vec<ProofCheck> {
         let front_end = FrontEnd {
             at: SocketAddr::new(self.address, port),
             name: self.name.map(str::to_owned),
@@ -262,34 +262,34 @@ impl Outside<'_> {
         let at = front_end.at;
         let Observation { tcp, handshake } = front_end.observe().await;
         match tcp {
-            Err(_) if self.confirmed_internal => rungs::not_from_here(at, self.target.tls),
-            Err(error) => rungs::no_connection(at, &error, self.target.tls),
+            Err(_) if self.confirmed_internal => checks::not_from_here(at, self.target.tls),
+            Err(error) => checks::no_connection(at, &error, self.target.tls),
             Ok(took) => {
                 let tls = match handshake {
-                    None => rungs::no_tls(),
-                    Some(Err(error)) => rungs::handshake_failed(&error),
+                    None => checks::no_tls(),
+                    Some(Err(error)) => checks::handshake_failed(&error),
                     Some(Ok(shown)) => self.judge_certificate(&shown, clock),
                 };
                 // An answer counts even over a connection that shows the wrong certificate.
-                let answer = rungs::answer(front_end.get("/").await);
-                vec![rungs::connects(at, took), tls, answer]
+                let answer = checks::answer(front_end.get("/").await);
+                vec![checks::connects(at, took), tls, answer]
             }
         }
     }
 
-    fn judge_certificate(&self, shown: &Handshake, clock: &dyn Clock) -> Rung {
+    fn judge_certificate(&self, shown: &Handshake, clock: &dyn Clock) -> ProofCheck {
         match (self.target.applied_sha256, self.target.shows) {
             (_, ToShow::Renewed { former, .. }) => {
                 let facts = self.inspect(shown, clock);
                 let now = facts.filter(covers).map(Presented::from);
-                rungs::renewed(shown, &self.host(), now, former.as_ref())
+                checks::renewed(shown, &self.host(), now, former.as_ref())
             }
-            (Some(former), ToShow::Former { .. }) => rungs::former_again(shown, former),
-            (Some(applied), ToShow::Applied) => rungs::applied(shown, applied),
+            (Some(former), ToShow::Former { .. }) => checks::former_again(shown, former),
+            (Some(applied), ToShow::Applied) => checks::applied(shown, applied),
             (None, _) => {
                 let facts = self.inspect(shown, clock);
                 let names = facts.map(|facts| (facts.names.clone(), covers(&facts)));
-                rungs::covered(shown, &self.host(), names)
+                checks::covered(shown, &self.host(), names)
             }
         }
     }
@@ -314,21 +314,21 @@ fn text(value: &Value, pointer: &str) -> Option<String> {
     found.filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// The serialized name of a rung.
-pub(crate) fn rung_name(kind: RungKind) -> &'static str {
+/// The serialized name of a check.
+pub(crate) fn check_name(kind: ProofCheckKind) -> &'static str {
     match kind {
-        RungKind::Name => "name",
-        RungKind::Address => "address",
-        RungKind::Tcp => "tcp",
-        RungKind::Tls => "tls",
-        RungKind::Answer => "answer",
-        RungKind::Nodes => "nodes",
-        RungKind::Version => "version",
-        RungKind::Power => "power",
-        RungKind::There => "there",
-        RungKind::Gone => "gone",
-        RungKind::Clean => "clean",
-        RungKind::Score => "score",
-        RungKind::Same => "same",
+        ProofCheckKind::Name => "name",
+        ProofCheckKind::Address => "address",
+        ProofCheckKind::Tcp => "tcp",
+        ProofCheckKind::Tls => "tls",
+        ProofCheckKind::Answer => "answer",
+        ProofCheckKind::Nodes => "nodes",
+        ProofCheckKind::Version => "version",
+        ProofCheckKind::Power => "power",
+        ProofCheckKind::There => "there",
+        ProofCheckKind::Gone => "gone",
+        ProofCheckKind::Clean => "clean",
+        ProofCheckKind::Score => "score",
+        ProofCheckKind::Same => "same",
     }
 }

@@ -12,7 +12,7 @@ import { useNavigation } from "../../shared/navigation";
 import { PageHeader } from "../../shared/PageHeader";
 import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { Section } from "../../shared/Section";
-import { CertificateLadder } from "../../shared/tls/CertificateLadder";
+import { CertificateChecks } from "../../shared/tls/CertificateChecks";
 import { Ends } from "./Ends";
 import { PlaceList } from "./PlaceList";
 import { RenewalPanel } from "./RenewalPanel";
@@ -71,7 +71,7 @@ function Endpoint({ endpoint, reading, onAgain }: { endpoint: EndpointCertificat
       <div className={layout.sections}>
         <RenewalPanel endpoint={endpoint} />
         {endpoint.tls !== "off" && <PlaceList endpoint={endpoint} />}
-        {found !== null && <CertificateLadder facts={found} level={2} seen />}
+        {found !== null && <CertificateChecks facts={found} level={2} seen />}
         {name !== null && address !== null && (
           <Section level={2} title={t("certificates:dns.title")} hint={t("certificates:dns.hint")}>
             <DnsRecordCard record={addressRecord(name, address)} />

@@ -13,7 +13,7 @@ import { PageHeader } from "../../shared/PageHeader";
 import { Panel } from "../../shared/Panel";
 import { nameOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
-import { CertificateLadder } from "../../shared/tls/CertificateLadder";
+import { CertificateChecks } from "../../shared/tls/CertificateChecks";
 import { RemoveDialog, SaveFilesDialog, keptName } from "./KeptDialogs";
 import { useOriginWords } from "./KeptView";
 import { spaced } from "./rows";
@@ -88,7 +88,7 @@ function Kept({ pair }: { pair: KeptCertificate }): ReactNode {
           </Panel>
         </Section>
         {certificate !== null && <UseIt id={pair.id} names={certificate.names} />}
-        {certificate !== null && <CertificateLadder facts={certificate} level={2} />}
+        {certificate !== null && <CertificateChecks facts={certificate} level={2} />}
       </div>
       <SaveFilesDialog pair={pair} open={asked === "save"} onClose={() => ask(null)} />
       <RemoveDialog pair={pair} open={asked === "remove"} onClose={() => ask(null)} onRemoved={() => open({ name: "certificates", view: "kept" })} />

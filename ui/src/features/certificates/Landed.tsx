@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import { useKeychain } from "../../shared/keychain";
 import { useLayout } from "../../shared/layout";
-import { CertificateLadder } from "../../shared/tls/CertificateLadder";
+import { CertificateChecks } from "../../shared/tls/CertificateChecks";
 import { UseIt } from "./UseIt";
 
 /** A newly added certificate, and how to apply it. */
@@ -18,7 +18,7 @@ export function Landed({ report: { pair, facts } }: { report: CertificateReport 
         <MessageBarBody>{t("certificates:landed", { names: facts.names.join(", "), context })}</MessageBarBody>
       </MessageBar>
       {pair.kind === "vault" && <UseIt id={pair.id} names={facts.names} />}
-      <CertificateLadder facts={facts} level={2} />
+      <CertificateChecks facts={facts} level={2} />
     </div>
   );
 }

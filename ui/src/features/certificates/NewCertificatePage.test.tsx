@@ -79,7 +79,7 @@ describe("creating a certificate", () => {
     expect(asked(rendered, "make_certificate")).toEqual([]);
     await put(rendered, "field-tls.cname", "ml.contoso.com");
     await user.click(screen.getByTestId("make-certificate"));
-    expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
+    expect(await screen.findByTestId("certificate-checks")).toBeTruthy();
     expect(screen.getByRole("heading", { name: "Apply" })).toBeTruthy();
     await expectAccessible();
   });

@@ -45,7 +45,7 @@ describe("certificates on this computer", () => {
 
   it("can be applied to a matching endpoint", async () => {
     const { user, host } = renderApp({ name: "kept_certificate", id: "own" });
-    expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
+    expect(await screen.findByTestId("certificate-checks")).toBeTruthy();
     const endpoint = await screen.findByRole("combobox", { name: "Endpoint" });
     expect((endpoint as HTMLSelectElement).selectedOptions[0]?.textContent).toBe("ml.contoso.com · scoring in scoring-01");
     await expectAccessible();

@@ -319,7 +319,7 @@ describe("serving", () => {
     expect(screen.getByRole("textbox", { name: /^Domain name/ })).toHaveProperty("value", "scoring.contoso.com");
     await rendered.user.type(screen.getByTestId("certificate-paths"), "/a/all.pem");
     await rendered.user.click(screen.getByTestId("take-certificate"));
-    expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
+    expect(await screen.findByTestId("certificate-checks")).toBeTruthy();
     await planned();
     await rendered.user.click(know());
     expect(start().textContent).toBe("Change TLS");

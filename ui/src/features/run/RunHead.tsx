@@ -42,7 +42,7 @@ function ending({ summary: { state }, goesBack, proof }: RunSnapshot): string {
     return "not_taken_back";
   }
   // A renewal requested too early does nothing: neither a failure nor a success.
-  const notDue = state === "succeeded" && proof?.rungs.some(({ code }) => code === "tls.not_due") === true;
+  const notDue = state === "succeeded" && proof?.checks.some(({ code }) => code === "tls.not_due") === true;
   return notDue ? "not_due" : state;
 }
 

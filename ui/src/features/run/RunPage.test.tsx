@@ -28,7 +28,7 @@ const takenBack: RunSnapshot = {
           failure: {
             code: "taken_back",
             remedy: "correct_input",
-            params: { rung: "tls", code: "tls.other", reason: "other_certificate", url: "https://ml.contoso.com/" },
+            params: { check: "tls", code: "tls.other", reason: "other_certificate", url: "https://ml.contoso.com/" },
             detail: "",
             azure: null,
           },
@@ -122,7 +122,7 @@ describe("run page", () => {
   it("names a change by its action, shows its verification, and links to the cluster", async () => {
     const { user } = open("r6");
     expect(await screen.findByRole("heading", { level: 1, name: "Detach prod-01" })).toBeTruthy();
-    expect(screen.getByTestId("rung-gone").dataset["state"]).toBe("holds");
+    expect(screen.getByTestId("check-gone").dataset["state"]).toBe("holds");
     expect(screen.queryByTestId("endpoint")).toBeNull();
     expect(screen.queryByTestId("another-like-this")).toBeNull();
     await expectAccessible();
@@ -140,7 +140,7 @@ describe("run page", () => {
     let kept = draft("place");
     const { user } = open("r2", { read_draft: () => kept, write_draft: (next) => ((kept = { ...next, savedAt: "2026-11-21T09:00:00Z" }), {}) });
     expect((await screen.findByTestId("endpoint-url")).textContent).toBe("https://ml.contoso.com/");
-    expect(screen.getByTestId("rung-tls").dataset.state).toBe("holds");
+    expect(screen.getByTestId("check-tls").dataset.state).toBe("holds");
     expect(screen.getByTestId("dns-record").textContent).toContain("20.101.44.7");
     await expectAccessible();
     await user.click(screen.getByTestId("another-like-this"));
@@ -189,10 +189,10 @@ describe("run summary", () => {
   });
 
   it("reports a renewal that was not due", async () => {
-    const rung = { kind: "tls", state: "not_asked", code: "tls.not_due", params: { name: "a.b", days: "121", until: "2027-03-22" } } as const;
-    open("r7", { get_run: () => ({ ...plain, proof: { rungs: [rung], url: null, curl: null, dnsRecord: null, lookedAt: "2026-11-21T09:00:00Z" } }) });
+    const check = { kind: "tls", state: "not_asked", code: "tls.not_due", params: { name: "a.b", days: "121", until: "2027-03-22" } } as const;
+    open("r7", { get_run: () => ({ ...plain, proof: { checks: [check], url: null, curl: null, dnsRecord: null, lookedAt: "2026-11-21T09:00:00Z" } }) });
     expect(await sentence()).toBe("The certificate was not due for renewal, so nothing changed. The current certificate stays in use.");
-    expect(screen.getByTestId("rung-tls").textContent).toContain("until Mar 22, 2027");
+    expect(screen.getByTestId("check-tls").textContent).toContain("until Mar 22, 2027");
   });
 });
 

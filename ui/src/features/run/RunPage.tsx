@@ -16,7 +16,7 @@ import { failedAttachment } from "./about";
 import { ClearUp } from "./ClearUp";
 import { MadeList } from "./MadeList";
 import { presentStep } from "./progress";
-import { ProofLadder } from "./ProofLadder";
+import { ProofChecks } from "./ProofChecks";
 import { ReadyEndpoint } from "./ReadyEndpoint";
 import { ResumeAsks } from "./ResumeAsks";
 import { RunActions } from "./RunActions";
@@ -81,7 +81,7 @@ function RunBody({ run }: { run: RunSnapshot }): ReactNode {
       <RunHead run={run} />
       {summary.state !== "running" && <ResumeAsks run={summary.id} />}
       {ready && <ReadyEndpoint run={run} proof={proof} />}
-      {proof !== null && <ProofLadder proof={proof} run={summary.id} busy={summary.state === "running"} />}
+      {proof !== null && <ProofChecks proof={proof} run={summary.id} busy={summary.state === "running"} />}
       <StepTimeline run={run} />
       {attachment !== null && summary.account === account.id && <AccessPanel account={account.id} attachment={attachment} level={2} />}
       {summary.state !== "succeeded" && summary.state !== "taken_back" && <MadeList made={made} state={summary.state} makes={run.plan.goal.kind === "set_up"} />}

@@ -12,7 +12,7 @@ import { NoKeychainNotice, useKeychain } from "../keychain";
 import { useLayout } from "../layout";
 import { Section } from "../Section";
 import { CertificateFailure } from "./CertificateFailure";
-import { CertificateLadder } from "./CertificateLadder";
+import { CertificateChecks } from "./CertificateChecks";
 import { type TlsOf, type UpdateTls, withRecipe } from "./choices";
 import { CnameField } from "./CnameField";
 import { KeyKindField } from "./KeyKindField";
@@ -106,7 +106,7 @@ export function GeneratedPair({ tls, update, hint, main = false }: Props): React
       {failure !== null && <CertificateFailure failure={failure} />}
       <FieldFindings path="tls.pair" />
       {checked.failure !== null && <FailureNotice failure={checked.failure} onRetry={checked.again} testId="certificate-check-failure" />}
-      {checked.facts !== null && <CertificateLadder facts={checked.facts} />}
+      {checked.facts !== null && <CertificateChecks facts={checked.facts} />}
     </>
   );
 }

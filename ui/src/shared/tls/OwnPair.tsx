@@ -10,7 +10,7 @@ import { useLayout } from "../layout";
 import { type CertificateWay, useNavigation } from "../navigation";
 import { Section } from "../Section";
 import { BringCertificate } from "./BringCertificate";
-import { CertificateLadder } from "./CertificateLadder";
+import { CertificateChecks } from "./CertificateChecks";
 import { type TlsOf, type UpdateTls, withPair } from "./choices";
 import { CnameField } from "./CnameField";
 import { KeptPicker, choosable } from "./KeptPicker";
@@ -47,7 +47,7 @@ export function OwnPair({ tls, update }: { tls: TlsOf<"own">; update: UpdateTls 
       {checked.failure !== null && <FailureNotice failure={checked.failure} onRetry={checked.again} testId="certificate-check-failure" />}
       {checked.facts !== null && (
         <>
-          <CertificateLadder facts={checked.facts} />
+          <CertificateChecks facts={checked.facts} />
           <div className={styles.held}>
             <Button size="small" appearance="subtle" icon={<DeleteRegular />} onClick={() => update((before) => withPair(before, null))} data-testid="remove-certificate">
               {t("tls:own.remove")}

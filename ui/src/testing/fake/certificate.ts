@@ -2,7 +2,7 @@ import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
 import type { CertificateFiles } from "../../ipc/generated/CertificateFiles";
 import type { CertificateOrder } from "../../ipc/generated/CertificateOrder";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
-import type { ChainRung } from "../../ipc/generated/ChainRung";
+import type { ChainCertificate } from "../../ipc/generated/ChainCertificate";
 import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { PairRef } from "../../ipc/generated/PairRef";
 
@@ -14,7 +14,7 @@ export const inDays = (days: number): string => new Date(Date.now() + days * DAY
 export const OWN_PAIR: PairRef = { kind: "vault", id: "own" };
 const MADE_PAIR: PairRef = { kind: "vault", id: "made" };
 
-const rung = (role: string, name: string, issuer: string, daysLeft: number, part: Partial<ChainRung> = {}): ChainRung => ({
+const link = (role: string, name: string, issuer: string, daysLeft: number, part: Partial<ChainCertificate> = {}): ChainCertificate => ({
   subject: `O=Contoso, CN=${name}`,
   issuer: `O=Contoso, CN=${issuer}`,
   notBefore: inDays(-30),
@@ -50,9 +50,9 @@ export function facts(cname: string, part: Partial<CertificateFacts> = {}): Cert
     keyGiven: true,
     keyMatches: true,
     chain: [
-      rung("leaf", "ml.contoso.com", "Contoso Issuing CA 2", 214),
-      rung("intermediate", "Contoso Issuing CA 2", "Contoso Root CA", 1480),
-      rung("root", "Contoso Root CA", "Contoso Root CA", 4012),
+      link("leaf", "ml.contoso.com", "Contoso Issuing CA 2", 214),
+      link("intermediate", "Contoso Issuing CA 2", "Contoso Root CA", 1480),
+      link("root", "Contoso Root CA", "Contoso Root CA", 4012),
     ],
     inOrder: false,
     signedInOrder: true,
@@ -83,7 +83,7 @@ export function poorFacts(cname: string): CertificateFacts {
     expired: true,
     complete: false,
     missingIssuer: "O=Contoso, CN=Contoso Issuing CA 2",
-    chain: [rung("leaf", "old.contoso.com", "Contoso Issuing CA 2", -12, { problems: ["expired", "issuer_missing"], signedByNext: null })],
+    chain: [link("leaf", "old.contoso.com", "Contoso Issuing CA 2", -12, { problems: ["expired", "issuer_missing"], signedByNext: null })],
     keyBits: 1024,
     weakKey: true,
     usualKey: false,
@@ -105,7 +105,7 @@ export function madeFacts(cname: string): CertificateFacts {
     daysLeft: 396,
     lifeDays: 397,
     notAfter: inDays(396),
-    chain: [{ ...rung("leaf", cname, cname, 396), subject: own, issuer: own }],
+    chain: [{ ...link("leaf", cname, cname, 396), subject: own, issuer: own }],
     inOrder: true,
     rootIncluded: true,
     issuedBy: "self_signed",

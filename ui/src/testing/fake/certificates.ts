@@ -68,7 +68,7 @@ const signed = (certificate: CertificateFacts): CertificateFacts => ({
   issuer: root.subject,
   selfSigned: false,
   issuedBy: "private",
-  chain: certificate.chain.flatMap((rung) => [{ ...rung, issuer: root.subject }, { ...rung, ...root, daysLeft: 3200, notAfter: inDays(3200) }]),
+  chain: certificate.chain.flatMap((check) => [{ ...check, issuer: root.subject }, { ...check, ...root, daysLeft: 3200, notAfter: inDays(3200) }]),
 });
 const former = signed(aged(local, 9, 90));
 const fresh = signed(aged(local, 88, 90));

@@ -3,7 +3,7 @@ import type { Goal } from "../../ipc/generated/Goal";
 import type { MadeResource } from "../../ipc/generated/MadeResource";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
 import type { Proof } from "../../ipc/generated/Proof";
-import type { Rung } from "../../ipc/generated/Rung";
+import type { ProofCheck } from "../../ipc/generated/ProofCheck";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { RunSummary } from "../../ipc/generated/RunSummary";
 import type { StepProgress } from "../../ipc/generated/StepProgress";
@@ -29,18 +29,18 @@ const progress = (id: string, part: Partial<StepProgress> = {}): StepProgress =>
   ...part,
 });
 
-const rung = (kind: Rung["kind"], state: Rung["state"], code: string, params: Rung["params"] = {}): Rung => ({ kind, state, code, params });
+const check = (kind: ProofCheck["kind"], state: ProofCheck["state"], code: string, params: ProofCheck["params"] = {}): ProofCheck => ({ kind, state, code, params });
 
 /** The verification of a change, by kind. */
-function rungsOf({ kind }: Change): Rung[] {
+function checksOf({ kind }: Change): ProofCheck[] {
   switch (kind) {
     case "scale":
     case "autoscale":
-      return [rung("nodes", "holds", "nodes.ready", { pool: "system", ready: "5", nodes: "5", version: "1.35.4" })];
+      return [check("nodes", "holds", "nodes.ready", { pool: "system", ready: "5", nodes: "5", version: "1.35.4" })];
     case "detach":
-      return [rung("gone", "holds", "gone.holds", { name: "prod-01" }), rung("there", "holds", "there.holds", { name: "prod-classic" })];
+      return [check("gone", "holds", "gone.holds", { name: "prod-01" }), check("there", "holds", "there.holds", { name: "prod-classic" })];
     default:
-      return [rung("there", "holds", "there.holds", { name: "scoring-01" })];
+      return [check("there", "holds", "there.holds", { name: "scoring-01" })];
   }
 }
 
@@ -48,20 +48,20 @@ function rungsOf({ kind }: Change): Rung[] {
 function proofOf(summary: RunSummary, goal: Goal): Proof {
   const lookedAt = summary.endedAt ?? summary.startedAt;
   if (goal.kind === "change") {
-    return { rungs: rungsOf(goal.change), url: null, curl: null, dnsRecord: null, lookedAt };
+    return { checks: checksOf(goal.change), url: null, curl: null, dnsRecord: null, lookedAt };
   }
   if (goal.kind === "deploy") {
-    return { rungs: [rung("score", "holds", "score.answers", { version: goal.spec.version, status: "200", ms: "41" })], url: null, curl: null, dnsRecord: null, lookedAt };
+    return { checks: [check("score", "holds", "score.answers", { version: goal.spec.version, status: "200", ms: "41" })], url: null, curl: null, dnsRecord: null, lookedAt };
   }
   const { tls } = goal.spec;
   const cname = tls !== null && "cname" in tls ? tls.cname : "ml.contoso.com";
   return {
-    rungs: [
-      rung("name", "to_do", "name.missing", { name: cname, address: "20.101.44.7", found: "" }),
-      rung("address", "holds", "address.public", { address: "20.101.44.7", subnet: "" }),
-      rung("tcp", "holds", "tcp.connects", { at: "20.101.44.7:443", ms: "21" }),
-      rung("tls", "holds", "tls.same", { protocol: "TLS 1.2", cipher: "ECDHE-RSA-AES256-GCM-SHA384", sha256: "4f3a91c07b", applied: "4f3a91c07b" }),
-      rung("answer", "holds", "answer.good", { status: "404" }),
+    checks: [
+      check("name", "to_do", "name.missing", { name: cname, address: "20.101.44.7", found: "" }),
+      check("address", "holds", "address.public", { address: "20.101.44.7", subnet: "" }),
+      check("tcp", "holds", "tcp.connects", { at: "20.101.44.7:443", ms: "21" }),
+      check("tls", "holds", "tls.same", { protocol: "TLS 1.2", cipher: "ECDHE-RSA-AES256-GCM-SHA384", sha256: "4f3a91c07b", applied: "4f3a91c07b" }),
+      check("answer", "holds", "answer.good", { status: "404" }),
     ],
     url: `https://${cname}/`,
     curl: `curl --resolve ${cname}:443:20.101.44.7 https://${cname}/`,

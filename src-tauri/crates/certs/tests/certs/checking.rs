@@ -2,7 +2,7 @@
 
 use crate::{corpus, files, pair_of, today};
 use berth_certs::Material;
-use berth_domain::certificate::{CertificateFacts, IssuedBy, RungProblem};
+use berth_domain::certificate::{CertificateFacts, ChainProblem, IssuedBy};
 use jiff::Timestamp;
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
@@ -14,11 +14,11 @@ fn facts_of(names: &[&str], cname: &str) -> CertificateFacts {
 }
 
 fn roles(facts: &CertificateFacts) -> Vec<&str> {
-    facts.chain.iter().map(|rung| rung.role.as_str()).collect()
+    facts.chain.iter().map(|link| link.role.as_str()).collect()
 }
 
-fn problems(facts: &CertificateFacts) -> Vec<&[RungProblem]> {
-    facts.chain.iter().map(|rung| rung.problems.as_slice()).collect()
+fn problems(facts: &CertificateFacts) -> Vec<&[ChainProblem]> {
+    facts.chain.iter().map(|link| link.problems.as_slice()).collect()
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn the_ordinary_pair_has_these_facts() {
         facts
             .chain
             .iter()
-            .all(|rung| rung.signed_by_next == Some(true) && rung.problems.is_empty())
+            .all(|link| link.signed_by_next == Some(true) && link.problems.is_empty())
     );
     assert!(!facts.self_signed && !facts.leaf_is_ca);
     assert_eq!(facts.server_auth, Some(true));
@@ -141,7 +141,7 @@ fn dates_are_judged_by_the_given_day() {
 
 #[test]
 fn each_certificate_of_a_chain_has_its_faults() {
-    use RungProblem::{Expired, IssuerMissing, NotSignedByNext, NotYetValid, WeakKey, WeakSignature};
+    use ChainProblem::{Expired, IssuerMissing, NotSignedByNext, NotYetValid, WeakKey, WeakSignature};
     for (names, expected) in [
         (&["fullchain.pem"][..], vec![&[][..], &[], &[]]),
         (&["server.pem"], vec![&[IssuerMissing][..]]),

@@ -61,7 +61,7 @@ fn a_local_authority_signs_for_servers() {
             facts
                 .chain
                 .iter()
-                .all(|rung| rung.problems.is_empty() && rung.signed_by_next == Some(true))
+                .all(|link| link.problems.is_empty() && link.signed_by_next == Some(true))
         );
         assert_eq!(pair.chain_der().last(), root.chain_der().first());
     }

@@ -70,7 +70,7 @@ pub fn renewal_of(tls: TlsKind, in_force: Option<&CertificateFacts>, authority: 
 }
 
 fn has_root(certificate: &CertificateFacts, authority: Option<&str>) -> bool {
-    let top = certificate.chain.last().map(|rung| rung.sha256.as_str());
+    let top = certificate.chain.last().map(|check| check.sha256.as_str());
     authority.is_some() && top == authority
 }
 
@@ -118,9 +118,9 @@ fn age(certificate: &mut CertificateFacts, now: Timestamp) {
     if let Ok(from) = certificate.not_before.parse::<Timestamp>() {
         certificate.not_yet_valid = now < from;
     }
-    for rung in &mut certificate.chain {
-        if let Ok(until) = rung.not_after.parse::<Timestamp>() {
-            rung.days_left = days_between(now, until);
+    for check in &mut certificate.chain {
+        if let Ok(until) = check.not_after.parse::<Timestamp>() {
+            check.days_left = days_between(now, until);
         }
     }
 }

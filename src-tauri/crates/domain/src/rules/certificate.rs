@@ -3,7 +3,7 @@
 use super::read::CERTIFICATE;
 use super::verdict::{block, info, on, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change, pair_problem};
-use crate::certificate::{CertificateFacts, ChainRung, IssuedBy, RungProblem};
+use crate::certificate::{CertificateFacts, ChainCertificate, ChainProblem, IssuedBy};
 use crate::finding::WizardStep::Tls as Step;
 use crate::spec::{Recipe, RecipeIssuer, Tls};
 use std::collections::BTreeSet;
@@ -32,9 +32,9 @@ pub(super) const RULES: &[Rule] = &[
             "TLS-12",
             "TLS-12.mended",
             "TLS-12.broken",
-            "TLS-12.rung_dates",
-            "TLS-12.rung_authority",
-            "TLS-12.rung_weak",
+            "TLS-12.chain_dates",
+            "TLS-12.chain_authority",
+            "TLS-12.chain_weak",
         ]),
     Rule::azure("TLS-13", Step, HEALTH, |case| {
         let mismatch = facts(case).filter(|facts| facts.key_given && !facts.key_matches);
@@ -136,22 +136,22 @@ fn chain(case: &Case<'_>) -> Vec<Verdict> {
 
 /// Problems of the certificates above the leaf: one verdict per certificate and kind of problem.
 fn issuer_problems(facts: &CertificateFacts) -> Vec<Verdict> {
-    let verdicts = |rung: &ChainRung| {
-        let variant = |problem: &RungProblem| match problem {
-            RungProblem::Expired | RungProblem::NotYetValid => Some("rung_dates"),
-            RungProblem::NotAnAuthority => Some("rung_authority"),
-            RungProblem::WeakSignature | RungProblem::WeakKey => Some("rung_weak"),
+    let verdicts = |link: &ChainCertificate| {
+        let variant = |problem: &ChainProblem| match problem {
+            ChainProblem::Expired | ChainProblem::NotYetValid => Some("chain_dates"),
+            ChainProblem::NotAnAuthority => Some("chain_authority"),
+            ChainProblem::WeakSignature | ChainProblem::WeakKey => Some("chain_weak"),
             // `chain` reports these for the chain as a whole.
-            RungProblem::NotSignedByNext | RungProblem::IssuerMissing => None,
+            ChainProblem::NotSignedByNext | ChainProblem::IssuerMissing => None,
         };
-        let variants: BTreeSet<&str> = rung.problems.iter().filter_map(variant).collect();
+        let variants: BTreeSet<&str> = link.problems.iter().filter_map(variant).collect();
         variants
             .into_iter()
             .map(|variant| {
                 warn("tls.pair")
                     .variant(variant)
-                    .with("subject", &rung.subject)
-                    .with("date", day(&rung.not_after))
+                    .with("subject", &link.subject)
+                    .with("date", day(&link.not_after))
             })
             .collect::<Vec<_>>()
     };

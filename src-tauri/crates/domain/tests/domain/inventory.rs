@@ -1,7 +1,7 @@
 //! Urgency, agreement and renewal, derived from observed certificates.
 
 use crate::good;
-use berth_domain::certificate::{CertificateFacts, ChainRung};
+use berth_domain::certificate::{CertificateFacts, ChainCertificate};
 use berth_domain::inventory::*;
 use berth_domain::spec::Route;
 use jiff::{SignedDuration, Timestamp};
@@ -161,7 +161,7 @@ fn the_served_certificate_takes_precedence() {
 fn berth_renews_certificates_it_can_generate() {
     let own = |part: CertificateFacts| renewal_of(TlsKind::Own, Some(&part), Some("root"));
     let below = |root: &str| CertificateFacts {
-        chain: vec![ChainRung {
+        chain: vec![ChainCertificate {
             subject: String::new(),
             issuer: String::new(),
             not_before: String::new(),

@@ -171,11 +171,11 @@ impl StepRun<'_> {
 
     fn not_proven(&self) -> Failure {
         let wrong = self.record().proof.as_ref().and_then(prove::first_wrong);
-        let (rung, code) = wrong.map_or(("", ""), |rung| (prove::rung_name(rung.kind), &rung.code));
+        let (check, code) = wrong.map_or(("", ""), |check| (prove::check_name(check.kind), &check.code));
         let mut failure = Failure::new(FailureCode::ProofFailed, Remedy::TryAgain)
-            .with("rung", rung)
+            .with("check", check)
             .with("code", code);
-        if let Some(why) = wrong.and_then(|rung| rung.params.get("why")) {
+        if let Some(why) = wrong.and_then(|check| check.params.get("why")) {
             failure.detail.clone_from(why);
         }
         failure

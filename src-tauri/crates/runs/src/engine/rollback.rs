@@ -6,7 +6,7 @@ use crate::journal::{EventKind, JournalError};
 use crate::prove;
 use crate::record::{Ending, Rollback, RollbackReason, StepStatus};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::run::RungKind;
+use berth_contract::run::ProofCheckKind;
 use berth_domain::plan::StepKind;
 
 impl Engine {
@@ -21,8 +21,8 @@ impl Engine {
             StepKind::ChangeResource { .. } if operation_failed(failure) => Some(RollbackReason::GaveUp),
             StepKind::Prove { .. } if failure.code == FailureCode::ProofFailed => {
                 let proof = self.record.proof.as_ref()?;
-                match prove::rung_not_shown(proof)?.kind {
-                    RungKind::Tcp => Some(RollbackReason::NoConnection),
+                match prove::check_not_shown(proof)?.kind {
+                    ProofCheckKind::Tcp => Some(RollbackReason::NoConnection),
                     _ => Some(RollbackReason::OtherCertificate),
                 }
             }

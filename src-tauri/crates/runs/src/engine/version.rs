@@ -9,7 +9,7 @@ use berth_arm::resources::endpoints::{get_online, get_service, list_deployments}
 use berth_arm::{ArmError, Pages};
 use berth_certs::probe::Bytes;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::run::{Proof, Rung};
+use berth_contract::run::{Proof, ProofCheck};
 use berth_domain::endpoint::Endpoint;
 use berth_domain::resource_id::{is_service_id, last_segment, parent};
 use futures::future::BoxFuture;
@@ -81,9 +81,9 @@ impl StepRun<'_> {
         Ok(self.proof_of(Some(&target), prove::scored::judge(version, called)))
     }
 
-    fn proof_of(&self, target: Option<&Target>, rung: Rung) -> Proof {
+    fn proof_of(&self, target: Option<&Target>, check: ProofCheck) -> Proof {
         Proof {
-            rungs: vec![rung],
+            checks: vec![check],
             url: target.map(|target| target.url.clone()),
             curl: None,
             dns_record: None,
@@ -107,7 +107,7 @@ async fn read_endpoint(arm: &berth_arm::Arm, id: &str) -> Result<Option<Endpoint
     Ok(Some(listed.with_versions(pages.items, None)))
 }
 
-fn no_target(version: &str, problem: &TargetProblem) -> Rung {
+fn no_target(version: &str, problem: &TargetProblem) -> ProofCheck {
     prove::scored::no_target(version, problem)
 }
 

@@ -6,7 +6,7 @@ use crate::cluster_access::{ClusterAccessError, connect};
 use berth_arm::Arm;
 use berth_certs::front_end::FrontEnd;
 use berth_certs::probe::ProbeError;
-use berth_contract::run::{Proof, Rung, RungState};
+use berth_contract::run::{Proof, ProofCheck, ProofCheckState};
 use berth_domain::diagnosis::ServiceFacts;
 
 /// Compares the front ends once.
@@ -20,12 +20,12 @@ pub(crate) async fn front_ends(
     let (former, new) = tokio::join!(cluster.front_end("default"), cluster.front_end("azureml"));
     let former = former?.as_ref().and_then(front_end);
     let new = new?.as_ref().and_then(front_end);
-    let rung = match (former, new) {
+    let check = match (former, new) {
         (Some(former), Some(new)) => compare(&former, &new, urls).await,
         _ => differs("/", "no address".to_owned(), "no address".to_owned()),
     };
     Ok(Proof {
-        rungs: vec![rung],
+        checks: vec![check],
         url: None,
         curl: None,
         dns_record: None,
@@ -33,19 +33,19 @@ pub(crate) async fn front_ends(
     })
 }
 
-fn differs(url: &str, former: String, now: String) -> Rung {
+fn differs(url: &str, former: String, now: String) -> ProofCheck {
     let url = url.to_owned();
-    Sentence::Differs { url, former, now }.rung(RungState::Fails)
+    Sentence::Differs { url, former, now }.check(ProofCheckState::Fails)
 }
 
-async fn compare(former: &FrontEnd, new: &FrontEnd, urls: &[String]) -> Rung {
+async fn compare(former: &FrontEnd, new: &FrontEnd, urls: &[String]) -> ProofCheck {
     let (before, after) = tokio::join!(status(former, "/"), status(new, "/"));
     match (&before, &after) {
         (Ok(before), Ok(after)) if before == after => {}
         // Internal addresses cannot be reached from here.
         (Err(before), Err(_)) => {
             let why = before.to_string();
-            return Sentence::Incomparable { why }.rung(RungState::NotFromHere);
+            return Sentence::Incomparable { why }.check(ProofCheckState::NotFromHere);
         }
         _ => return differs("/", describe(&before), describe(&after)),
     }
@@ -57,10 +57,10 @@ async fn compare(former: &FrontEnd, new: &FrontEnd, urls: &[String]) -> Rung {
         }
     }
     if urls.is_empty() {
-        return Sentence::NothingToCompare {}.rung(RungState::Holds);
+        return Sentence::NothingToCompare {}.check(ProofCheckState::Holds);
     }
     let count = urls.len().to_string();
-    Sentence::Same { count }.rung(RungState::Holds)
+    Sentence::Same { count }.check(ProofCheckState::Holds)
 }
 
 fn front_end(service: &ServiceFacts) -> Option<FrontEnd> {

@@ -1,11 +1,11 @@
-//! Checks that a change shows: nodes, versions, resources that are there or gone. Only reads; each check gives one rung.
+//! Checks that a change shows: nodes, versions, resources that are there or gone. Only reads; each check gives one check.
 
 use super::sentence::Sentence;
 use crate::cluster_access::{ClusterAccessError, connect};
 use berth_arm::resources::{clusters, endpoints};
 use berth_arm::{Arm, ArmError};
 use berth_cluster::NodeState;
-use berth_contract::run::{Proof, Rung, RungState};
+use berth_contract::run::{Proof, ProofCheck, ProofCheckState};
 use berth_domain::cluster_object::ClusterObject;
 use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::ProvisioningState;
@@ -14,11 +14,11 @@ use berth_domain::resource_id::last_segment;
 use futures::future::join_all;
 use serde_json::Value;
 
-/// Runs the checks concurrently. Only an error of Azure is an error; a cluster that cannot be accessed gives a rung.
+/// Runs the checks concurrently. Only an error of Azure is an error; a cluster that cannot be accessed gives a check.
 pub(crate) async fn run_checks(arm: &Arm, now: String, checks: &[Check]) -> Result<Proof, ArmError> {
-    let rungs = join_all(checks.iter().map(|check| run_check(arm, check))).await;
+    let checks = join_all(checks.iter().map(|check| run_check(arm, check))).await;
     Ok(Proof {
-        rungs: rungs.into_iter().collect::<Result<_, _>>()?,
+        checks: checks.into_iter().collect::<Result<_, _>>()?,
         url: None,
         curl: None,
         dns_record: None,
@@ -26,7 +26,7 @@ pub(crate) async fn run_checks(arm: &Arm, now: String, checks: &[Check]) -> Resu
     })
 }
 
-async fn run_check(arm: &Arm, check: &Check) -> Result<Rung, ArmError> {
+async fn run_check(arm: &Arm, check: &Check) -> Result<ProofCheck, ArmError> {
     match check {
         Check::Nodes {
             cluster_id,
@@ -48,12 +48,12 @@ async fn run_check(arm: &Arm, check: &Check) -> Result<Rung, ArmError> {
             let runs = found
                 .map(|cluster| cluster.kubernetes_version)
                 .unwrap_or_default();
-            Ok(version_rung(&runs, version))
+            Ok(version_check(&runs, version))
         }
         Check::Power { cluster_id, running } => {
             let found = clusters::get_cluster(arm, cluster_id).await?;
             let code = found.map(|cluster| cluster.power_state).unwrap_or_default();
-            Ok(power_rung(last_segment(cluster_id), &code, *running))
+            Ok(power_check(last_segment(cluster_id), &code, *running))
         }
         Check::There { resource_id } => Ok(there(
             last_segment(resource_id),
@@ -76,13 +76,13 @@ struct Wanted<'a> {
 }
 
 /// Judges the nodes of a pool as Kubernetes lists them.
-async fn nodes_of(arm: &Arm, cluster_id: &str, wanted: Wanted<'_>) -> Result<Rung, ArmError> {
+async fn nodes_of(arm: &Arm, cluster_id: &str, wanted: Wanted<'_>) -> Result<ProofCheck, ArmError> {
     match nodes(arm, cluster_id).await {
         Ok(all) => Ok(judge(&all, &wanted)),
         Err(ClusterAccessError::Azure(error)) if error.is_transient() => Err(error),
         Err(error) => {
             let (pool, why) = (wanted.pool.to_owned(), error.failure(cluster_id).detail);
-            Ok(Sentence::NodesUnseen { pool, why }.rung(RungState::NotFromHere))
+            Ok(Sentence::NodesUnseen { pool, why }.check(ProofCheckState::NotFromHere))
         }
     }
 }
@@ -91,7 +91,7 @@ async fn nodes(arm: &Arm, cluster_id: &str) -> Result<Vec<NodeState>, ClusterAcc
     Ok(connect(arm, cluster_id).await?.nodes().await?)
 }
 
-fn judge(all: &[NodeState], wanted: &Wanted<'_>) -> Rung {
+fn judge(all: &[NodeState], wanted: &Wanted<'_>) -> ProofCheck {
     let mine: Vec<&NodeState> = all
         .iter()
         .filter(|node| node.pool.eq_ignore_ascii_case(wanted.pool))
@@ -102,11 +102,11 @@ fn judge(all: &[NodeState], wanted: &Wanted<'_>) -> Rung {
     let most = usize::try_from(wanted.at_most).unwrap_or(usize::MAX);
     if ready < least {
         let (ready, nodes) = (ready.to_string(), least.to_string());
-        return Sentence::FewNodes { pool, ready, nodes }.rung(RungState::Fails);
+        return Sentence::FewNodes { pool, ready, nodes }.check(ProofCheckState::Fails);
     }
     if mine.len() > most {
         let (ready, most) = (mine.len().to_string(), most.to_string());
-        return Sentence::ManyNodes { pool, ready, most }.rung(RungState::Fails);
+        return Sentence::ManyNodes { pool, ready, most }.check(ProofCheckState::Fails);
     }
     let other = wanted
         .version
@@ -118,7 +118,7 @@ fn judge(all: &[NodeState], wanted: &Wanted<'_>) -> Rung {
             version,
             wanted,
         }
-        .rung(RungState::Fails);
+        .check(ProofCheckState::Fails);
     }
     let version = mine.first().map(|node| node.version.clone()).unwrap_or_default();
     let (ready, nodes) = (ready.to_string(), mine.len().to_string());
@@ -128,7 +128,7 @@ fn judge(all: &[NodeState], wanted: &Wanted<'_>) -> Rung {
         nodes,
         version,
     }
-    .rung(RungState::Holds)
+    .check(ProofCheckState::Holds)
 }
 
 /// Whether a running version (`1.36.2`) matches the wanted one (`1.36` or `1.36.2`).
@@ -139,64 +139,64 @@ fn is_version(runs: &str, wanted: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('.'))
 }
 
-fn version_rung(runs: &str, wanted: &str) -> Rung {
+fn version_check(runs: &str, wanted: &str) -> ProofCheck {
     let version = runs.to_owned();
     if is_version(runs, wanted) {
-        return Sentence::VersionHolds { version }.rung(RungState::Holds);
+        return Sentence::VersionHolds { version }.check(ProofCheckState::Holds);
     }
     let wanted = wanted.to_owned();
-    Sentence::OtherVersion { version, wanted }.rung(RungState::Fails)
+    Sentence::OtherVersion { version, wanted }.check(ProofCheckState::Fails)
 }
 
-fn power_rung(cluster: &str, code: &str, running: bool) -> Rung {
+fn power_check(cluster: &str, code: &str, running: bool) -> ProofCheck {
     let wanted = if running { "Running" } else { "Stopped" };
     let cluster = cluster.to_owned();
     match (code.eq_ignore_ascii_case(wanted), running) {
-        (true, true) => Sentence::Running { cluster }.rung(RungState::Holds),
-        (true, false) => Sentence::Stopped { cluster }.rung(RungState::Holds),
+        (true, true) => Sentence::Running { cluster }.check(ProofCheckState::Holds),
+        (true, false) => Sentence::Stopped { cluster }.check(ProofCheckState::Holds),
         (false, _) => {
             let state = code.to_owned();
-            Sentence::OtherPower { cluster, state }.rung(RungState::Fails)
+            Sentence::OtherPower { cluster, state }.check(ProofCheckState::Fails)
         }
     }
 }
 
-fn there(name: &str, found: Option<&Value>) -> Rung {
+fn there(name: &str, found: Option<&Value>) -> ProofCheck {
     let name = name.to_owned();
     match found.map(ProvisioningState::of_resource) {
-        None => Sentence::Absent { name }.rung(RungState::Fails),
+        None => Sentence::Absent { name }.check(ProofCheckState::Fails),
         Some(ProvisioningState::Unstated | ProvisioningState::Succeeded) => {
-            Sentence::There { name }.rung(RungState::Holds)
+            Sentence::There { name }.check(ProofCheckState::Holds)
         }
         Some(state) => {
             let state = state.to_string();
-            Sentence::ThereInState { name, state }.rung(RungState::Fails)
+            Sentence::ThereInState { name, state }.check(ProofCheckState::Fails)
         }
     }
 }
 
-fn gone(name: &str, found: Option<&Value>) -> Rung {
+fn gone(name: &str, found: Option<&Value>) -> ProofCheck {
     let name = name.to_owned();
     match found.map(ProvisioningState::of_resource) {
-        None => Sentence::Gone { name }.rung(RungState::Holds),
+        None => Sentence::Gone { name }.check(ProofCheckState::Holds),
         Some(state) => {
             let state = state.to_string();
-            Sentence::StillThere { name, state }.rung(RungState::Fails)
+            Sentence::StillThere { name, state }.check(ProofCheckState::Fails)
         }
     }
 }
 
-async fn clean(arm: &Arm, cluster_id: &str) -> Result<Rung, ArmError> {
+async fn clean(arm: &Arm, cluster_id: &str) -> Result<ProofCheck, ArmError> {
     match leftovers(arm, cluster_id).await {
-        Ok(left) if left.is_empty() => Ok(Sentence::Clean {}.rung(RungState::Holds)),
+        Ok(left) if left.is_empty() => Ok(Sentence::Clean {}.check(ProofCheckState::Holds)),
         Ok(left) => {
             let objects = ClusterObject::join(&left);
-            Ok(Sentence::Left { objects }.rung(RungState::Fails))
+            Ok(Sentence::Left { objects }.check(ProofCheckState::Fails))
         }
         Err(ClusterAccessError::Azure(error)) if error.is_transient() => Err(error),
         Err(error) => {
             let why = error.failure(cluster_id).detail;
-            Ok(Sentence::InsideUnseen { why }.rung(RungState::NotFromHere))
+            Ok(Sentence::InsideUnseen { why }.check(ProofCheckState::NotFromHere))
         }
     }
 }
@@ -206,18 +206,18 @@ async fn leftovers(arm: &Arm, cluster_id: &str) -> Result<Vec<ClusterObject>, Cl
     Ok(Box::pin(cluster.leftovers()).await?)
 }
 
-async fn released(arm: &Arm, cluster_id: &str) -> Result<Rung, ArmError> {
+async fn released(arm: &Arm, cluster_id: &str) -> Result<ProofCheck, ArmError> {
     let name = "azureml/azureml-fe".to_owned();
     match front_end(arm, cluster_id).await {
-        Ok(None) => Ok(Sentence::Gone { name }.rung(RungState::Holds)),
+        Ok(None) => Ok(Sentence::Gone { name }.check(ProofCheckState::Holds)),
         Ok(Some(_)) => {
             let state = "deleting".to_owned();
-            Ok(Sentence::StillThere { name, state }.rung(RungState::Fails))
+            Ok(Sentence::StillThere { name, state }.check(ProofCheckState::Fails))
         }
         Err(ClusterAccessError::Azure(error)) if error.is_transient() => Err(error),
         Err(error) => {
             let why = error.failure(cluster_id).detail;
-            Ok(Sentence::InsideUnseen { why }.rung(RungState::NotFromHere))
+            Ok(Sentence::InsideUnseen { why }.check(ProofCheckState::NotFromHere))
         }
     }
 }
@@ -273,9 +273,9 @@ mod tests {
     #[test]
     fn a_resource_is_there_or_gone() {
         let found = serde_json::json!({ "properties": { "provisioningState": "Succeeded" } });
-        assert_eq!(there("c", Some(&found)).state, RungState::Holds);
+        assert_eq!(there("c", Some(&found)).state, ProofCheckState::Holds);
         assert_eq!(there("c", None).code, "there.absent");
         assert_eq!(gone("c", Some(&found)).code, "gone.still");
-        assert_eq!(gone("c", None).state, RungState::Holds);
+        assert_eq!(gone("c", None).state, ProofCheckState::Holds);
     }
 }

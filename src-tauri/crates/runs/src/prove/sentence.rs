@@ -1,28 +1,28 @@
-//! The sentences of rungs: each code of the catalogue `proof` in `ui/src/locales`, with the values that it needs.
+//! The sentences of checks: each code of the catalogue `proof` in `ui/src/locales`, with the values that it needs.
 
-use berth_contract::run::{Rung, RungKind, RungState};
+use berth_contract::run::{ProofCheck, ProofCheckKind, ProofCheckState};
 use std::collections::BTreeMap;
 
 macro_rules! sentences {
     ($( $kind:ident { $( $name:ident = $code:literal ( $($value:ident),* ) )+ } )+) => {
-        /// A sentence about a rung. It cannot be built without the values that its text needs.
+        /// A sentence about a check. It cannot be built without the values that its text needs.
         #[derive(Debug)]
         pub(super) enum Sentence { $($( $name { $($value: String),* }, )+)+ }
 
         impl Sentence {
-            /// Rung, code and value names of every sentence.
+            /// ProofCheck, code and value names of every sentence.
             #[cfg(test)]
-            const ALL: &'static [(RungKind, &'static str, &'static [&'static str])] =
-                &[$($( (RungKind::$kind, $code, &[$(stringify!($value)),*]), )+)+];
+            const ALL: &'static [(ProofCheckKind, &'static str, &'static [&'static str])] =
+                &[$($( (ProofCheckKind::$kind, $code, &[$(stringify!($value)),*]), )+)+];
 
-            /// Builds the rung with this sentence.
-            pub(super) fn rung(self, state: RungState) -> Rung {
+            /// Builds the check with this sentence.
+            pub(super) fn check(self, state: ProofCheckState) -> ProofCheck {
                 let (kind, code, params) = match self {
                     $($( Self::$name { $($value),* } => {
-                        (RungKind::$kind, $code, BTreeMap::from([$((stringify!($value).to_owned(), $value)),*]))
+                        (ProofCheckKind::$kind, $code, BTreeMap::from([$((stringify!($value).to_owned(), $value)),*]))
                     } )+)+
                 };
-                Rung { kind, state, code: code.to_owned(), params }
+                ProofCheck { kind, state, code: code.to_owned(), params }
             }
         }
     };
@@ -128,21 +128,21 @@ sentences! {
 #[cfg(test)]
 mod tests {
     use super::Sentence;
-    use berth_contract::run::RungKind;
+    use berth_contract::run::ProofCheckKind;
     use serde_json::Value;
     use std::collections::{BTreeMap, BTreeSet};
 
     const ENGLISH: &str = include_str!("../../../../../ui/src/locales/en/proof.json");
 
-    fn word(kind: RungKind) -> String {
+    fn word(kind: ProofCheckKind) -> String {
         let word = serde_json::to_value(kind).unwrap();
         word.as_str().unwrap().to_owned()
     }
 
-    /// The sentences of the catalogue under their codes (`tls.same`), and the titles of the rungs.
+    /// The sentences of the catalogue under their codes (`tls.same`), and the titles of the checks.
     fn catalogue() -> (BTreeMap<String, String>, BTreeSet<String>) {
         let mut all: BTreeMap<String, BTreeMap<String, Value>> = serde_json::from_str(ENGLISH).unwrap();
-        let titles = all.remove("rung").expect("the titles of the rungs");
+        let titles = all.remove("check").expect("the titles of the checks");
         let mut sentences = BTreeMap::new();
         for (kind, words) in all {
             for (name, text) in words {
@@ -158,9 +158,9 @@ mod tests {
     }
 
     #[test]
-    fn the_catalogue_has_exactly_the_rungs_and_sentences_of_the_code() {
+    fn the_catalogue_has_exactly_the_checks_and_sentences_of_the_code() {
         let (sentences, titles) = catalogue();
-        let kinds: BTreeSet<String> = RungKind::ALL.iter().map(|&kind| word(kind)).collect();
+        let kinds: BTreeSet<String> = ProofCheckKind::ALL.iter().map(|&kind| word(kind)).collect();
         assert_eq!(titles, kinds);
         let with_text: Vec<&str> = sentences.keys().map(String::as_str).collect();
         let mut codes: Vec<&str> = Sentence::ALL.iter().map(|(_, code, _)| *code).collect();

@@ -41,13 +41,13 @@ describe("TLS step", () => {
     expect(await screen.findByText("Enter the path of at least one file.")).toBeTruthy();
     await user.type(screen.getByTestId("certificate-paths"), "/a/chain.pem; '/a/key.pem'");
     await user.click(screen.getByTestId("take-certificate"));
-    const ladder = await screen.findByTestId("certificate-ladder");
+    const checks = await screen.findByTestId("certificate-checks");
     expect(host.calls.find((call) => call.command === "take_certificate")?.args).toEqual({ files: ["/a/chain.pem", "/a/key.pem"], cname: "ml.contoso.com" });
-    expect(within(ladder).getByTestId("check-name").dataset.state).toBe("good");
-    expect(within(ladder).getByTestId("rung-root").textContent).toContain("Contoso Root CA");
+    expect(within(checks).getByTestId("check-name").dataset.state).toBe("good");
+    expect(within(checks).getByTestId("chain-root").textContent).toContain("Contoso Root CA");
     await expectAccessible();
     await user.click(screen.getByTestId("remove-certificate"));
-    expect(screen.queryByTestId("certificate-ladder")).toBeNull();
+    expect(screen.queryByTestId("certificate-checks")).toBeNull();
   });
 
   it("imports dropped files and checks again when the name changes", async () => {
@@ -55,7 +55,7 @@ describe("TLS step", () => {
     act(() => host.dropFiles({ kind: "over" }));
     expect(screen.getByText("Release to add the files")).toBeTruthy();
     act(() => host.dropFiles({ kind: "dropped", files: [{ id: "1", name: "all.pem" }] }));
-    await screen.findByTestId("certificate-ladder");
+    await screen.findByTestId("certificate-checks");
     const cname = screen.getByRole("textbox", { name: /^Domain name/ });
     await user.clear(cname);
     await user.type(cname, "other.example.org");
@@ -79,7 +79,7 @@ describe("TLS step", () => {
     // Certificates that the keychain cannot read are not selectable.
     expect(screen.queryByTestId("option-tls.kept-lost")).toBeNull();
     await user.click(await screen.findByTestId("option-tls.kept-asked"));
-    await screen.findByTestId("certificate-ladder");
+    await screen.findByTestId("certificate-checks");
     expect(host.calls.findLast((call) => call.command === "check_certificate")?.args).toEqual({ pair: { kind: "vault", id: "asked" }, cname: "ml.contoso.com" });
     await expectAccessible();
   });
@@ -93,7 +93,7 @@ describe("TLS step", () => {
       recipe: { issuer: "self_signed", key: "ecdsa_p256", days: 397 },
     });
     await user.click(screen.getByRole("radio", { name: "Local certificate authority" }));
-    expect(screen.queryByTestId("certificate-ladder")).toBeNull();
+    expect(screen.queryByTestId("certificate-checks")).toBeNull();
     await expectAccessible();
   });
 });

@@ -3,7 +3,7 @@
 use super::{Blocking, Information, Row, Warning, row};
 use crate::good::{self, Good};
 use berth_domain::certificate::{
-    CertificateFacts, ChainRung, IssuedBy, KeyEncryption, PairProblem, RungProblem,
+    CertificateFacts, ChainCertificate, ChainProblem, IssuedBy, KeyEncryption, PairProblem,
 };
 use berth_domain::facts::*;
 use berth_domain::spec::*;
@@ -286,8 +286,8 @@ fn problems() -> Vec<(&'static str, PairProblem)> {
 }
 
 /// Sets a chain whose second certificate has the problem.
-fn above(found: &mut CertificateFacts, problem: RungProblem) {
-    let rung = |role: &str, problems| ChainRung {
+fn above(found: &mut CertificateFacts, problem: ChainProblem) {
+    let link = |role: &str, problems| ChainCertificate {
         subject: format!("CN={role}"),
         issuer: "CN=Contoso CA".into(),
         not_before: found.not_before.clone(),
@@ -298,7 +298,7 @@ fn above(found: &mut CertificateFacts, problem: RungProblem) {
         problems,
         sha256: "00".into(),
     };
-    found.chain = vec![rung("leaf", vec![]), rung("intermediate", vec![problem])];
+    found.chain = vec![link("leaf", vec![]), link("intermediate", vec![problem])];
 }
 
 fn certificates() -> Vec<Row> {
@@ -331,14 +331,14 @@ fn certificates() -> Vec<Row> {
         ("TLS-15", Warning, |found| found.days_left = 29),
         ("TLS-15.expired", Blocking, |found| found.expired = true),
         ("TLS-15.not_yet", Blocking, |found| found.not_yet_valid = true),
-        ("TLS-12.rung_dates", Warning, |found| {
-            above(found, RungProblem::Expired)
+        ("TLS-12.chain_dates", Warning, |found| {
+            above(found, ChainProblem::Expired)
         }),
-        ("TLS-12.rung_authority", Warning, |found| {
-            above(found, RungProblem::NotAnAuthority)
+        ("TLS-12.chain_authority", Warning, |found| {
+            above(found, ChainProblem::NotAnAuthority)
         }),
-        ("TLS-12.rung_weak", Warning, |found| {
-            above(found, RungProblem::WeakSignature)
+        ("TLS-12.chain_weak", Warning, |found| {
+            above(found, ChainProblem::WeakSignature)
         }),
         ("TLS-16", Warning, |found| {
             found.self_signed = true;

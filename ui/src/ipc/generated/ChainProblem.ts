@@ -3,4 +3,4 @@
 /**
  * A problem with one certificate of a chain.
  */
-export type RungProblem = "expired" | "not_yet_valid" | "not_an_authority" | "not_signed_by_next" | "issuer_missing" | "weak_signature" | "weak_key";
+export type ChainProblem = "expired" | "not_yet_valid" | "not_an_authority" | "not_signed_by_next" | "issuer_missing" | "weak_signature" | "weak_key";

@@ -3,4 +3,4 @@
 /**
  * Result of a check.
  */
-export type RungState = "holds" | "to_do" | "not_from_here" | "not_asked" | "waits" | "fails";
+export type ProofCheckState = "holds" | "to_do" | "not_from_here" | "not_asked" | "waits" | "fails";

@@ -1,9 +1,9 @@
-//! Judges observations: from facts to rungs.
+//! Judges observations: from facts to checks.
 
 use super::sentence::Sentence;
 use berth_arm::resources::networks::FrontEndAddress;
 use berth_certs::probe::{Handshake, HttpAnswer, ProbeError};
-use berth_contract::run::{Rung, RungState};
+use berth_contract::run::{ProofCheck, ProofCheckState};
 use berth_domain::causes::chain;
 use berth_domain::dns::{DnsKind, DnsRecord};
 use berth_domain::facts::Presented;
@@ -12,20 +12,20 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// No name was chosen: TLS is off and callers use the address.
-pub(super) fn no_name(address: IpAddr) -> Rung {
+pub(super) fn no_name(address: IpAddr) -> ProofCheck {
     let address = address.to_string();
-    Sentence::NoName { address }.rung(RungState::NotAsked)
+    Sentence::NoName { address }.check(ProofCheckState::NotAsked)
 }
 
 /// The certificate is managed by Microsoft, and the compute does not state its name.
-pub(super) fn unknown_name() -> Rung {
-    Sentence::NameUnknown {}.rung(RungState::Fails)
+pub(super) fn unknown_name() -> ProofCheck {
+    Sentence::NameUnknown {}.check(ProofCheckState::Fails)
 }
 
 /// The name has changed although it should have stayed.
-pub(super) fn changed_name(former: &str, name: &str) -> Rung {
+pub(super) fn changed_name(former: &str, name: &str) -> ProofCheck {
     let (former, name) = (former.to_owned(), name.to_owned());
-    Sentence::NameChanged { name, former }.rung(RungState::Fails)
+    Sentence::NameChanged { name, former }.check(ProofCheckState::Fails)
 }
 
 /// Whether a name resolves to the address, and the DNS record to make where it does not.
@@ -34,7 +34,7 @@ pub(super) fn name(
     address: IpAddr,
     of_azure: bool,
     found: &[IpAddr],
-) -> (Rung, Option<DnsRecord>) {
+) -> (ProofCheck, Option<DnsRecord>) {
     let is_there = found.contains(&address);
     let found = found.iter().map(ToString::to_string).collect::<Vec<_>>();
     let kind = if address.is_ipv4() {
@@ -45,13 +45,13 @@ pub(super) fn name(
     let (name, address) = (name.to_owned(), address.to_string());
     if is_there {
         return (
-            Sentence::NameResolves { name, address }.rung(RungState::Holds),
+            Sentence::NameResolves { name, address }.check(ProofCheckState::Holds),
             None,
         );
     }
     if of_azure {
         return (
-            Sentence::NameOfAzure { name, address }.rung(RungState::NotFromHere),
+            Sentence::NameOfAzure { name, address }.check(ProofCheckState::NotFromHere),
             None,
         );
     }
@@ -66,7 +66,7 @@ pub(super) fn name(
         let found = found.join(", ");
         Sentence::NameElsewhere { name, address, found }
     };
-    (sentence.rung(RungState::ToDo), Some(record))
+    (sentence.check(ProofCheckState::ToDo), Some(record))
 }
 
 /// Whether the address is public or internal as chosen, by Azure's list of load balancer addresses and by the annotation
@@ -76,42 +76,42 @@ pub(super) fn address(
     chosen_internal: bool,
     annotated_internal: bool,
     front_ends: Result<Vec<FrontEndAddress>, String>,
-) -> Rung {
+) -> ProofCheck {
     let found = front_ends.map(|all| {
         let mut all = all.into_iter();
         all.find(|front_end| front_end.address.parse() == Ok(address))
     });
     let address = address.to_string();
     let Ok(found) = found else {
-        return Sentence::AddressUnconfirmed { address }.rung(RungState::NotFromHere);
+        return Sentence::AddressUnconfirmed { address }.check(ProofCheckState::NotFromHere);
     };
     let Some(FrontEndAddress { public, subnet, .. }) = found else {
-        return Sentence::AddressUnknown { address }.rung(RungState::Fails);
+        return Sentence::AddressUnknown { address }.check(ProofCheckState::Fails);
     };
     let sentence = match (chosen_internal, public, annotated_internal, subnet) {
         (true, false, true, Some(subnet)) => Sentence::InSubnet { address, subnet },
         (true, false, true, None) => Sentence::Internal { address },
-        (true, _, _, _) => return Sentence::NotInternal { address }.rung(RungState::Fails),
+        (true, _, _, _) => return Sentence::NotInternal { address }.check(ProofCheckState::Fails),
         (false, true, false, _) => Sentence::Public { address },
-        (false, _, _, _) => return Sentence::NotPublic { address }.rung(RungState::Fails),
+        (false, _, _, _) => return Sentence::NotPublic { address }.check(ProofCheckState::Fails),
     };
-    sentence.rung(RungState::Holds)
+    sentence.check(ProofCheckState::Holds)
 }
 
-pub(super) fn no_port(tls: bool) -> Vec<Rung> {
+pub(super) fn no_port(tls: bool) -> Vec<ProofCheck> {
     let scheme = if tls { "https" } else { "http" }.to_owned();
-    not_reached(Sentence::NoPort { scheme }.rung(RungState::Fails), tls)
+    not_reached(Sentence::NoPort { scheme }.check(ProofCheckState::Fails), tls)
 }
 
-pub(super) fn connects(at: SocketAddr, took: Duration) -> Rung {
+pub(super) fn connects(at: SocketAddr, took: Duration) -> ProofCheck {
     let (at, ms) = (at.to_string(), took.as_millis().to_string());
-    Sentence::Connects { at, ms }.rung(RungState::Holds)
+    Sentence::Connects { at, ms }.check(ProofCheckState::Holds)
 }
 
 /// An internal address, seen from outside its network.
-pub(super) fn not_from_here(at: SocketAddr, tls: bool) -> Vec<Rung> {
+pub(super) fn not_from_here(at: SocketAddr, tls: bool) -> Vec<ProofCheck> {
     let at = at.to_string();
-    let hidden = |sentence: Sentence| sentence.rung(RungState::NotFromHere);
+    let hidden = |sentence: Sentence| sentence.check(ProofCheckState::NotFromHere);
     let handshake = if tls {
         hidden(Sentence::TlsNotFromHere {})
     } else {
@@ -124,19 +124,19 @@ pub(super) fn not_from_here(at: SocketAddr, tls: bool) -> Vec<Rung> {
     ]
 }
 
-pub(super) fn no_connection(at: SocketAddr, error: &ProbeError, tls: bool) -> Vec<Rung> {
+pub(super) fn no_connection(at: SocketAddr, error: &ProbeError, tls: bool) -> Vec<ProofCheck> {
     let (at, why) = (at.to_string(), chain(error));
     let sentence = match error {
         ProbeError::Refused { .. } => Sentence::ConnectionRefused { at, why },
         ProbeError::TimedOut { .. } => Sentence::Silent { at, why },
         _ => Sentence::Unreachable { at, why },
     };
-    not_reached(sentence.rung(RungState::Fails), tls)
+    not_reached(sentence.check(ProofCheckState::Fails), tls)
 }
 
-/// A failed connection, and the rungs above it.
-fn not_reached(connection: Rung, tls: bool) -> Vec<Rung> {
-    let fails = |sentence: Sentence| sentence.rung(RungState::Fails);
+/// A failed connection, and the checks above it.
+fn not_reached(connection: ProofCheck, tls: bool) -> Vec<ProofCheck> {
+    let fails = |sentence: Sentence| sentence.check(ProofCheckState::Fails);
     let handshake = if tls {
         fails(Sentence::TlsNotReached {})
     } else {
@@ -145,18 +145,18 @@ fn not_reached(connection: Rung, tls: bool) -> Vec<Rung> {
     vec![connection, handshake, fails(Sentence::AnswerNotReached {})]
 }
 
-pub(super) fn no_tls() -> Rung {
-    Sentence::TlsOff {}.rung(RungState::NotAsked)
+pub(super) fn no_tls() -> ProofCheck {
+    Sentence::TlsOff {}.check(ProofCheckState::NotAsked)
 }
 
-pub(super) fn handshake_failed(error: &ProbeError) -> Rung {
+pub(super) fn handshake_failed(error: &ProbeError) -> ProofCheck {
     let why = chain(error);
     let sentence = match error {
         ProbeError::NotTls { .. } => Sentence::NoTls { why },
         ProbeError::Alert { .. } => Sentence::TlsRefused { why },
         _ => Sentence::TlsFailed { why },
     };
-    sentence.rung(RungState::Fails)
+    sentence.check(ProofCheckState::Fails)
 }
 
 fn connection(shown: &Handshake) -> [String; 3] {
@@ -164,7 +164,7 @@ fn connection(shown: &Handshake) -> [String; 3] {
 }
 
 /// Compares the certificate shown with the one that was applied.
-pub(super) fn applied(shown: &Handshake, applied: &str) -> Rung {
+pub(super) fn applied(shown: &Handshake, applied: &str) -> ProofCheck {
     let [protocol, cipher, sha256] = connection(shown);
     if sha256.eq_ignore_ascii_case(applied) {
         return Sentence::Applied {
@@ -172,7 +172,7 @@ pub(super) fn applied(shown: &Handshake, applied: &str) -> Rung {
             cipher,
             sha256,
         }
-        .rung(RungState::Holds);
+        .check(ProofCheckState::Holds);
     }
     let applied = applied.to_owned();
     Sentence::OtherThanApplied {
@@ -181,11 +181,11 @@ pub(super) fn applied(shown: &Handshake, applied: &str) -> Rung {
         sha256,
         applied,
     }
-    .rung(RungState::Fails)
+    .check(ProofCheckState::Fails)
 }
 
 /// Compares the certificate shown with the one that was restored.
-pub(super) fn former_again(shown: &Handshake, former: &str) -> Rung {
+pub(super) fn former_again(shown: &Handshake, former: &str) -> ProofCheck {
     let [protocol, cipher, sha256] = connection(shown);
     if sha256.eq_ignore_ascii_case(former) {
         return Sentence::FormerAgain {
@@ -193,7 +193,7 @@ pub(super) fn former_again(shown: &Handshake, former: &str) -> Rung {
             cipher,
             sha256,
         }
-        .rung(RungState::Holds);
+        .check(ProofCheckState::Holds);
     }
     let applied = former.to_owned();
     Sentence::OtherThanFormer {
@@ -202,11 +202,11 @@ pub(super) fn former_again(shown: &Handshake, former: &str) -> Rung {
         sha256,
         applied,
     }
-    .rung(RungState::Fails)
+    .check(ProofCheckState::Fails)
 }
 
 /// Compares the certificate shown with the name that callers use. For certificates that Berth did not send itself.
-pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>, bool)>) -> Rung {
+pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>, bool)>) -> ProofCheck {
     let (names, covers) = names.unwrap_or_default();
     let (name, names) = (name.to_owned(), names.join(", "));
     let [protocol, cipher, sha256] = connection(shown);
@@ -218,7 +218,7 @@ pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>,
             name,
             names,
         }
-        .rung(RungState::Holds)
+        .check(ProofCheckState::Holds)
     } else {
         Sentence::OtherName {
             protocol,
@@ -227,7 +227,7 @@ pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>,
             name,
             names,
         }
-        .rung(RungState::Fails)
+        .check(ProofCheckState::Fails)
     }
 }
 
@@ -237,7 +237,7 @@ pub(super) fn renewed(
     name: &str,
     now: Option<Presented>,
     former: Option<&Presented>,
-) -> Rung {
+) -> ProofCheck {
     let Some(now) = now else {
         return covered(shown, name, None);
     };
@@ -254,7 +254,7 @@ pub(super) fn renewed(
             until,
             days,
         }
-        .rung(RungState::NotAsked),
+        .check(ProofCheckState::NotAsked),
         Some(former) if former.sha256 != sha256 && is_later(&now.not_after, &former.not_after) => {
             Sentence::Renewed {
                 protocol,
@@ -263,7 +263,7 @@ pub(super) fn renewed(
                 until,
                 days,
             }
-            .rung(RungState::Holds)
+            .check(ProofCheckState::Holds)
         }
         // The former one was never seen: a renewed certificate is not due.
         None if !is_due => Sentence::Renewed {
@@ -273,7 +273,7 @@ pub(super) fn renewed(
             until,
             days,
         }
-        .rung(RungState::Holds),
+        .check(ProofCheckState::Holds),
         _ => Sentence::NotRenewed {
             protocol,
             sha256,
@@ -281,7 +281,7 @@ pub(super) fn renewed(
             until,
             days,
         }
-        .rung(RungState::Waits),
+        .check(ProofCheckState::Waits),
     }
 }
 
@@ -293,16 +293,16 @@ fn is_later(now: &str, former: &str) -> bool {
 }
 
 /// Judges the answer of the front end. Any status but a server error is fine.
-pub(super) fn answer(answer: Result<HttpAnswer, ProbeError>) -> Rung {
+pub(super) fn answer(answer: Result<HttpAnswer, ProbeError>) -> ProofCheck {
     let answer = match answer {
         Ok(answer) => answer,
-        Err(error) => return Sentence::NoAnswer { why: chain(&error) }.rung(RungState::Fails),
+        Err(error) => return Sentence::NoAnswer { why: chain(&error) }.check(ProofCheckState::Fails),
     };
     let status = answer.status.to_string();
     if answer.status < 500 {
-        Sentence::GoodAnswer { status }.rung(RungState::Holds)
+        Sentence::GoodAnswer { status }.check(ProofCheckState::Holds)
     } else {
-        Sentence::ErrorAnswer { status }.rung(RungState::Fails)
+        Sentence::ErrorAnswer { status }.check(ProofCheckState::Fails)
     }
 }
 

@@ -16,28 +16,28 @@ fn front_end(address: &str, public: bool, subnet: Option<&str>) -> FrontEndAddre
 #[test]
 fn a_name_holds_when_it_resolves_to_the_address() {
     let at = ip("20.1.2.3");
-    let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.1.2.3")]);
-    assert_eq!((rung.state, record), (RungState::Holds, None));
-    let (rung, record) = name("ml.contoso.com", at, false, &[]);
+    let (check, record) = name("ml.contoso.com", at, false, &[ip("20.1.2.3")]);
+    assert_eq!((check.state, record), (ProofCheckState::Holds, None));
+    let (check, record) = name("ml.contoso.com", at, false, &[]);
     assert_eq!(
-        (rung.state, rung.code.as_str()),
-        (RungState::ToDo, "name.missing")
+        (check.state, check.code.as_str()),
+        (ProofCheckState::ToDo, "name.missing")
     );
     let record = record.expect("the record is written out");
     assert_eq!(
         (record.name.as_str(), record.kind.as_str(), record.value.as_str()),
         ("ml.contoso.com", "A", "20.1.2.3")
     );
-    let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.9.9.9"), ip("20.9.9.8")]);
+    let (check, record) = name("ml.contoso.com", at, false, &[ip("20.9.9.9"), ip("20.9.9.8")]);
     assert_eq!(
-        (rung.code.as_str(), rung.params["found"].as_str()),
+        (check.code.as_str(), check.params["found"].as_str()),
         ("name.elsewhere", "20.9.9.9, 20.9.9.8")
     );
     assert!(record.is_some());
-    let (rung, record) = name("x1.westeurope.cloudapp.azure.com", at, true, &[]);
+    let (check, record) = name("x1.westeurope.cloudapp.azure.com", at, true, &[]);
     assert_eq!(
-        (rung.state, record),
-        (RungState::NotFromHere, None),
+        (check.state, record),
+        (ProofCheckState::NotFromHere, None),
         "Azure makes that record"
     );
     let (_, record) = name("ml.contoso.com", ip("2a01::1"), false, &[]);
@@ -54,54 +54,54 @@ fn an_address_of_the_other_kind_fails() {
         ])
     };
     let private = |subnet| Ok(vec![front_end("20.1.2.3", false, subnet)]);
-    for (rung, state, code) in [
+    for (check, state, code) in [
         (
             address(at, false, false, public()),
-            RungState::Holds,
+            ProofCheckState::Holds,
             "address.public",
         ),
         (
             address(at, true, true, private(Some("aks"))),
-            RungState::Holds,
+            ProofCheckState::Holds,
             "address.in_subnet",
         ),
         (
             address(at, true, true, private(None)),
-            RungState::Holds,
+            ProofCheckState::Holds,
             "address.internal",
         ),
         (
             address(at, true, true, public()),
-            RungState::Fails,
+            ProofCheckState::Fails,
             "address.not_internal",
         ),
         (
             address(at, true, false, private(None)),
-            RungState::Fails,
+            ProofCheckState::Fails,
             "address.not_internal",
         ),
         (
             address(at, false, false, private(None)),
-            RungState::Fails,
+            ProofCheckState::Fails,
             "address.not_public",
         ),
         (
             address(at, false, true, public()),
-            RungState::Fails,
+            ProofCheckState::Fails,
             "address.not_public",
         ),
         (
             address(at, false, false, Ok(vec![])),
-            RungState::Fails,
+            ProofCheckState::Fails,
             "address.unknown",
         ),
         (
             address(at, false, false, Err("no".to_owned())),
-            RungState::NotFromHere,
+            ProofCheckState::NotFromHere,
             "address.unconfirmed",
         ),
     ] {
-        assert_eq!((rung.state, rung.code.as_str()), (state, code));
+        assert_eq!((check.state, check.code.as_str()), (state, code));
     }
 }
 
@@ -115,18 +115,26 @@ fn another_certificate_than_the_applied_one_fails() {
         trust: None,
         took: Duration::ZERO,
     };
-    for (rung, state, code) in [
-        (applied(&shown, "AB"), RungState::Holds, "tls.same"),
-        (applied(&shown, "cd"), RungState::Fails, "tls.other"),
-        (former_again(&shown, "AB"), RungState::Holds, "tls.former_again"),
-        (former_again(&shown, "cd"), RungState::Fails, "tls.not_former"),
+    for (check, state, code) in [
+        (applied(&shown, "AB"), ProofCheckState::Holds, "tls.same"),
+        (applied(&shown, "cd"), ProofCheckState::Fails, "tls.other"),
+        (
+            former_again(&shown, "AB"),
+            ProofCheckState::Holds,
+            "tls.former_again",
+        ),
+        (
+            former_again(&shown, "cd"),
+            ProofCheckState::Fails,
+            "tls.not_former",
+        ),
     ] {
-        assert_eq!((rung.state, rung.code.as_str()), (state, code));
+        assert_eq!((check.state, check.code.as_str()), (state, code));
     }
     let names = |covers| Some((vec!["a.b".to_owned()], covers));
-    assert_eq!(covered(&shown, "a.b", names(true)).state, RungState::Holds);
+    assert_eq!(covered(&shown, "a.b", names(true)).state, ProofCheckState::Holds);
     assert_eq!(covered(&shown, "c.d", names(false)).code, "tls.other_name");
-    assert_eq!(covered(&shown, "c.d", None).state, RungState::Fails);
+    assert_eq!(covered(&shown, "c.d", None).state, ProofCheckState::Fails);
 }
 
 #[test]
@@ -147,18 +155,18 @@ fn a_due_renewal_is_waited_for() {
     let seen = |now: &str, days, former: Option<(&str, i32)>| {
         let former = former.map(|(sha256, days)| good_for(sha256, days));
         let now = good_for(now, days);
-        let rung = renewed(&shown(&now.sha256), "a.b", Some(now.clone()), former.as_ref());
-        (rung.state, rung.code)
+        let check = renewed(&shown(&now.sha256), "a.b", Some(now.clone()), former.as_ref());
+        (check.state, check.code)
     };
     let of = |state, code: &str| (state, code.to_owned());
-    let waits = of(RungState::Waits, "tls.not_renewed");
-    let holds = of(RungState::Holds, "tls.renewed");
+    let waits = of(ProofCheckState::Waits, "tls.not_renewed");
+    let holds = of(ProofCheckState::Holds, "tls.renewed");
     assert_eq!(seen("aa", 20, Some(("aa", 20))), waits);
     assert_eq!(seen("bb", 90, Some(("aa", 20))), holds);
     assert_eq!(seen("bb", 19, Some(("aa", 20))), waits, "another, and no newer");
     assert_eq!(
         seen("aa", 71, Some(("aa", 71))),
-        of(RungState::NotAsked, "tls.not_due")
+        of(ProofCheckState::NotAsked, "tls.not_due")
     );
     // The former certificate was never seen.
     assert_eq!(seen("aa", 90, None), holds);
@@ -180,8 +188,12 @@ fn urls_omit_the_default_port() {
 #[test]
 fn an_unreachable_internal_address_does_not_fail() {
     let at = "10.0.0.7:443".parse().unwrap();
-    let rungs = not_from_here(at, true);
-    assert!(rungs.iter().all(|rung| rung.state == RungState::NotFromHere));
+    let checks = not_from_here(at, true);
+    assert!(
+        checks
+            .iter()
+            .all(|check| check.state == ProofCheckState::NotFromHere)
+    );
     let plain = not_from_here(at, false);
-    assert_eq!(plain[1].state, RungState::NotAsked);
+    assert_eq!(plain[1].state, ProofCheckState::NotAsked);
 }

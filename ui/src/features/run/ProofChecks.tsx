@@ -14,12 +14,12 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
 import type { Proof } from "../../ipc/generated/Proof";
-import type { Rung } from "../../ipc/generated/Rung";
-import type { RungState } from "../../ipc/generated/RungState";
+import type { ProofCheck } from "../../ipc/generated/ProofCheck";
+import type { ProofCheckState } from "../../ipc/generated/ProofCheckState";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
 
-const ICONS: Record<RungState, FluentIcon> = {
+const ICONS: Record<ProofCheckState, FluentIcon> = {
   holds: CheckmarkCircleFilled,
   to_do: WarningFilled,
   not_from_here: InfoFilled,
@@ -42,7 +42,7 @@ const useStyles = makeStyles({
   head: { display: "flex", alignItems: "baseline", justifyContent: "space-between", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
   heading: { margin: 0 },
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-  rung: {
+  check: {
     display: "grid",
     gridTemplateColumns: "24px minmax(96px, 160px) 1fr",
     columnGap: tokens.spacingHorizontalM,
@@ -62,7 +62,7 @@ const useStyles = makeStyles({
 });
 
 /** The verification results from outside. */
-export function ProofLadder({ proof, run, busy }: { proof: Proof; run: string; busy: boolean }): ReactNode {
+export function ProofChecks({ proof, run, busy }: { proof: Proof; run: string; busy: boolean }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const format = useFormat();
@@ -82,8 +82,8 @@ export function ProofLadder({ proof, run, busy }: { proof: Proof; run: string; b
         </Text>
       </div>
       <ol className={styles.list}>
-        {proof.rungs.map((rung) => (
-          <RungRow key={`${rung.kind} ${rung.code} ${JSON.stringify(rung.params)}`} rung={rung} />
+        {proof.checks.map((check) => (
+          <CheckRow key={`${check.kind} ${check.code} ${JSON.stringify(check.params)}`} check={check} />
         ))}
       </ol>
       {again.error !== null && <FailureNotice failure={toFailure(again.error)} />}
@@ -98,16 +98,16 @@ export function ProofLadder({ proof, run, busy }: { proof: Proof; run: string; b
   );
 }
 
-function RungRow({ rung }: { rung: Rung }): ReactNode {
+function CheckRow({ check }: { check: ProofCheck }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const values = useFormat().withDays(rung.params);
-  const Icon = ICONS[rung.state];
+  const values = useFormat().withDays(check.params);
+  const Icon = ICONS[check.state];
   return (
-    <li className={styles.rung} data-testid={`rung-${rung.kind}`} data-state={rung.state}>
-      <Icon className={mergeClasses(styles.icon, styles[rung.state])} aria-label={t(`run:proof.state.${rung.state}`)} role="img" />
-      <Text weight="semibold">{t(`proof:rung.${rung.kind}.title`)}</Text>
-      <Text className={styles.words}>{t(`proof:${rung.code}`, { ...values, defaultValue: rung.code })}</Text>
+    <li className={styles.check} data-testid={`check-${check.kind}`} data-state={check.state}>
+      <Icon className={mergeClasses(styles.icon, styles[check.state])} aria-label={t(`run:proof.state.${check.state}`)} role="img" />
+      <Text weight="semibold">{t(`proof:check.${check.kind}.title`)}</Text>
+      <Text className={styles.words}>{t(`proof:${check.code}`, { ...values, defaultValue: check.code })}</Text>
     </li>
   );
 }

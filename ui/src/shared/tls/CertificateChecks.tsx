@@ -3,7 +3,7 @@ import { CheckmarkCircleFilled, CircleRegular, DismissCircleFilled, type FluentI
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
-import type { ChainRung } from "../../ipc/generated/ChainRung";
+import type { ChainCertificate } from "../../ipc/generated/ChainCertificate";
 import { useFormat } from "../format";
 import { Section } from "../Section";
 import { type Check, type CheckState, checksOf, shortSubject } from "./checks";
@@ -29,7 +29,7 @@ const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", minWidth: 0 },
   checks: { gap: tokens.spacingVerticalS },
   check: { display: "grid", gridTemplateColumns: "20px 1fr", columnGap: tokens.spacingHorizontalS, alignItems: "start" },
-  rung: {
+  link: {
     display: "grid",
     gridTemplateColumns: "20px 1fr",
     columnGap: tokens.spacingHorizontalS,
@@ -64,33 +64,33 @@ interface Props {
 }
 
 /** The chain from the server certificate to its root, and all checks with their remedies. */
-export function CertificateLadder({ facts, level = 3, seen = false }: Props): ReactNode {
+export function CertificateChecks({ facts, level = 3, seen = false }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const checks = checksOf(facts).filter(({ id }) => id !== "key" || facts.keyGiven || !seen);
   const bad = checks.some((check) => check.state === "bad");
   return (
-    <Section level={level} title={t("tls:ladder.title")}>
-      <div className={styles.box} data-testid="certificate-ladder" data-good={!bad} role="group" aria-label={t("tls:ladder.title")}>
-        <ul className={mergeClasses(styles.list, styles.checks)} aria-label={t("tls:ladder.checks")}>
+    <Section level={level} title={t("tls:checked.title")}>
+      <div className={styles.box} data-testid="certificate-checks" data-good={!bad} role="group" aria-label={t("tls:checked.title")}>
+        <ul className={mergeClasses(styles.list, styles.checks)} aria-label={t("tls:checked.checks")}>
           {checks.map((check) => (
             <CheckRow key={check.id} check={check} />
           ))}
         </ul>
         <div>
-          <ol className={styles.list} aria-label={t("tls:ladder.chain")}>
-            {facts.chain.map((rung) => (
-              <RungRow key={rung.sha256} rung={rung} />
+          <ol className={styles.list} aria-label={t("tls:checked.chain")}>
+            {facts.chain.map((link) => (
+              <ChainRow key={link.sha256} link={link} />
             ))}
           </ol>
           {facts.missingIssuer !== null && !facts.selfSigned && facts.complete && (
             <Text size={200} className={styles.quiet} block>
-              {t("tls:ladder.rootElsewhere", { issuer: shortSubject(facts.missingIssuer) })}
+              {t("tls:checked.rootElsewhere", { issuer: shortSubject(facts.missingIssuer) })}
             </Text>
           )}
           {facts.leftOut.length > 0 && (
             <Text size={200} className={styles.quiet} block>
-              {t("tls:ladder.leftOut", { names: facts.leftOut.map(shortSubject).join(", ") })}
+              {t("tls:checked.leftOut", { names: facts.leftOut.map(shortSubject).join(", ") })}
             </Text>
           )}
         </div>
@@ -127,25 +127,25 @@ function CheckRow({ check: { id, state, words, values } }: { check: Check }): Re
   );
 }
 
-function RungRow({ rung }: { rung: ChainRung }): ReactNode {
+function ChainRow({ link }: { link: ChainCertificate }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const format = useFormat();
-  const state: CheckState = rung.problems.length === 0 ? "good" : rung.problems.every((problem) => problem === "issuer_missing") ? "warning" : "bad";
+  const state: CheckState = link.problems.length === 0 ? "good" : link.problems.every((problem) => problem === "issuer_missing") ? "warning" : "bad";
   return (
-    <li className={styles.rung} data-testid={`rung-${rung.role}`} data-state={state}>
+    <li className={styles.link} data-testid={`chain-${link.role}`} data-state={state}>
       <StateIcon state={state} />
       <span className={styles.words}>
         <span className={styles.head}>
-          <Text weight="semibold">{shortSubject(rung.subject)}</Text>
+          <Text weight="semibold">{shortSubject(link.subject)}</Text>
           <Badge appearance="tint" color="informative">
-            {t(`tls:role.${rung.role}`, { defaultValue: rung.role })}
+            {t(`tls:role.${link.role}`, { defaultValue: link.role })}
           </Badge>
         </span>
         <Text size={200} className={styles.quiet}>
-          {t("tls:ladder.until", { date: format.day(rung.notAfter), issuer: shortSubject(rung.issuer) })}
+          {t("tls:checked.until", { date: format.day(link.notAfter), issuer: shortSubject(link.issuer) })}
         </Text>
-        {rung.problems.map((problem) => (
+        {link.problems.map((problem) => (
           <Text key={problem} size={200} className={state === "bad" ? styles.bad : styles.warning}>
             {t(`tls:problem.${problem}`)}
           </Text>
