@@ -1,6 +1,7 @@
-//! Deploying a version on the extension route: from files on this computer to a real answer.
+//! Deploying a version: from files on this computer to a real answer.
 
 mod bad_input;
+mod classic;
 mod room;
 
 use crate::command_line::berth;
@@ -23,20 +24,29 @@ const SCRIPT: &str = "import json\n\ndef init():\n    pass\n\ndef run(raw):\n   
 /// a·x + b.
 const WEIGHTS: &str = r#"{"a": [2, 1], "b": 0.5}"#;
 
-/// A sandbox whose cluster is attached on the extension route, and files to deploy.
+/// A sandbox whose cluster is attached on one of the routes, and files to deploy.
 pub struct Deploying {
     pub world: World,
+    route: Route,
     compute: String,
 }
 
 impl Deploying {
     pub async fn new(name: &str) -> Self {
+        Self::on(Route::Extension, name).await
+    }
+
+    async fn on(route: Route, name: &str) -> Self {
         let world = World::new(name).await;
-        let spec = world.attach_existing(Route::Extension);
+        let spec = world.attach_existing(route);
         let compute = spec.place.compute_name.clone();
         let attached = Box::pin(world.run(spec)).await.unwrap();
         assert_eq!(attached.summary.state, RunState::Succeeded);
-        let deploying = Self { world, compute };
+        let deploying = Self {
+            world,
+            route,
+            compute,
+        };
         deploying.write("model/weights.json", WEIGHTS);
         deploying.write("src/score.py", SCRIPT);
         deploying.write("sample.json", r#"{"data": [[1, 2]]}"#);
@@ -60,6 +70,7 @@ impl Deploying {
     /// A first version, from local files.
     fn blue(&self) -> DeploySpec {
         DeploySpec {
+            route: self.route,
             workspace: self.world.workspace(),
             compute: self.compute.clone(),
             endpoint: EndpointChoice::New {
@@ -139,8 +150,11 @@ impl Deploying {
     async fn traffic(&self) -> Traffic {
         let id = self.blue().endpoint_id().unwrap();
         let arm = self.world.berth.session(RUNNING_SANDBOX).await.unwrap().arm;
-        let endpoint = arm.resource(&arm.path(&id)).await.unwrap().unwrap();
-        Traffic::of_endpoint(&endpoint).unwrap()
+        let endpoint = berth_arm::resources::endpoints::resource(&arm, &id)
+            .await
+            .unwrap()
+            .unwrap();
+        Traffic::live_of(&endpoint).unwrap()
     }
 }
 
@@ -197,7 +211,7 @@ async fn a_folder_becomes_a_version_that_answers_and_the_next_one_takes_its_shar
     assert_eq!(run.summary.state, RunState::Succeeded, "{run:#?}");
     assert_eq!(deploying.traffic().await, shares(&[("blue", 90), ("green", 10)]));
     let puts = deploying.world.exchanges("PUT", "/onlineEndpoints/churn?");
-    let zero = |exchange: &Value| exchange["request"]["body"]["properties"]["traffic"]["blue"] == 0;
+    let zero = |exchange: &Value| exchange["request_body"]["properties"]["traffic"]["blue"] == 0;
     assert!(!puts.iter().any(zero));
 }
 

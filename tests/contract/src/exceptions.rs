@@ -171,6 +171,30 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         "azureml-core 1.61.0, azureml/_base_sdk_common/service_discovery.py",
     ),
     Exception::operation(
+        "POST",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/assets",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/_restclient/assets_client.py",
+    ),
+    Exception::operation(
+        "POST",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/models",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/_restclient/operations/ml_models_operations.py",
+    ),
+    Exception::operation(
+        "GET",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/models/{name}",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/_restclient/operations/ml_models_operations.py",
+    ),
+    Exception::operation(
+        "POST",
+        "/artifact/v2.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/artifacts/batch/metadata/LocalUpload/{container}",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/_restclient/artifacts_client.py",
+    ),
+    Exception::operation(
         "GET",
         "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services",
         CLASSIC_PLANE,

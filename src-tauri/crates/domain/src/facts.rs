@@ -20,7 +20,7 @@ pub use deploy::{DeployFacts, LocalFiles};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
 pub use network::{SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};
-pub use state::{ProvisioningState, is_service};
+pub use state::{ProvisioningState, is_plain_service, is_service};
 pub use users::{ClusterUsers, UnreadKind, UnreadUsers};
 
 use crate::api_versions::ApiVersions;

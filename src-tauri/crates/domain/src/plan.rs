@@ -4,6 +4,7 @@
 mod bound;
 mod change;
 mod deploy;
+mod deploy_service;
 pub mod describe;
 pub mod difference;
 mod inside;
@@ -18,7 +19,7 @@ mod title;
 
 pub use bound::{Affected, Bound, GivenCertificate, Target};
 pub(crate) use change::{removable, same_version};
-pub use kind::{Changed, Check, Removed, StepKind, ToShow};
+pub use kind::{Changed, Check, Removed, ServiceCode, StepKind, ToShow};
 
 use crate::change::Goal;
 use crate::facts::Facts;

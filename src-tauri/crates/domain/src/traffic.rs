@@ -16,7 +16,7 @@ pub use classic::{ClassicShare, ClassicTraffic, ClassicTrafficGoal};
 pub use editor::{Share, set_share};
 pub use problem::TrafficProblem;
 
-use crate::facts::is_service;
+use crate::facts::{is_plain_service, is_service};
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -70,10 +70,7 @@ impl Traffic {
         if !is_service(endpoint) {
             return Self::of_endpoint(endpoint);
         }
-        if endpoint["computeType"]
-            .as_str()
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("AKS"))
-        {
+        if is_plain_service(endpoint) {
             let name = endpoint["name"].as_str().ok_or(TrafficProblem::Unread)?;
             return Self::of([(name.to_owned(), ALL)]);
         }

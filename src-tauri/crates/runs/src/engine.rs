@@ -11,6 +11,7 @@ mod local;
 mod redaction;
 mod rollback;
 mod sending;
+mod service_files;
 mod step_run;
 mod uploading;
 mod version;

@@ -4,6 +4,8 @@
 pub(crate) mod abort;
 pub(crate) mod assign_role;
 pub(crate) mod change_resource;
+mod classic;
+mod deploy_service;
 mod effect;
 pub(crate) mod ensure_namespace;
 pub(crate) mod ensure_resource_group;
@@ -14,10 +16,11 @@ pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
 
+pub(crate) use classic::{classic_workspace, is_classic};
 pub(crate) use effect::{fingerprint, fingerprint_of_failed, has_arrived};
 
 use crate::record::Intent;
-use berth_arm::resources::endpoints::{plane_of_service, service_resource};
+use berth_arm::resources::endpoints::{model_management, plane_of_service, service_resource};
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
@@ -89,6 +92,9 @@ pub(crate) async fn read(connection: &Arm, step: &PlanStep) -> Result<Option<Val
     if let Some(id) = service_id(step) {
         return service_resource(connection, id).await;
     }
+    if is_classic(step) {
+        return classic::read_model(connection, step).await;
+    }
     match resource_path(step) {
         Some(path) => connection.resource(&path).await,
         None => Ok(None),
@@ -100,13 +106,14 @@ fn service_id(step: &PlanStep) -> Option<&str> {
     step.kind.resource_id().filter(|id| is_service_id(id))
 }
 
-/// The connection for the requests of a step. Services on the classic route have an API of their own.
+/// The connection for the requests of a step. The classic route has an API of its own.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub(crate) async fn connection(arm: &Arm, step: &PlanStep) -> Result<Arm, ArmError> {
     match service_id(step) {
         Some(id) => plane_of_service(arm, id).await,
+        None if is_classic(step) => model_management(arm, classic_workspace(step), None).await,
         None => Ok(arm.clone()),
     }
 }
@@ -155,6 +162,9 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         | StepKind::CreateVersion { .. }
         | StepKind::CreateThroughAml { .. } => judge_tagged(context, found),
         StepKind::UploadModel { .. } => judge_model(context, found),
+        StepKind::DeployService {
+            version, replaces, ..
+        } => deploy_service::judge(context, found, version.as_deref(), *replaces),
         // Their names contain the plan's id.
         StepKind::UploadCode { .. } | StepKind::RegisterEnvironment { .. } => {
             found.map_or(Found::Absent, by_state)
@@ -191,10 +201,12 @@ pub(crate) fn judge_tagged(context: &Context<'_>, found: Option<&Value>) -> Foun
     }
 }
 
-/// Judges a version of a model, whose tags are among its properties. Somebody else may have registered the same version.
+/// Judges a version of a model, whose tags are among its properties, or have a name of their own on the classic route.
+/// Somebody else may have registered the same version.
 fn judge_model(context: &Context<'_>, found: Option<&Value>) -> Found {
     let Some(found) = found else { return Found::Absent };
-    if found["properties"]["tags"][PLAN_TAG] == context.plan_id {
+    let is_ours = |tags: &Value| tags[PLAN_TAG] == context.plan_id;
+    if is_ours(&found["properties"]["tags"]) || is_ours(&found["kvTags"]) {
         by_state(found)
     } else {
         name_taken(found)

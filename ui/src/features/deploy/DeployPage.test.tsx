@@ -118,7 +118,7 @@ describe("Deploy wizard", () => {
     await user.click(await field("compute"));
     const classic = await screen.findByTestId("option-compute-prod-01");
     expect(classic.getAttribute("aria-disabled")).toBe("true");
-    expect(classic.textContent).toContain("Berth deploys to Kubernetes computes only");
+    expect(classic.textContent).toContain("berth deploy");
   });
 
   it("says why the folder cannot be read, and what is missing in the workspace", async () => {

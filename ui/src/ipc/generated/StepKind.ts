@@ -9,6 +9,7 @@ import type { Provenance } from "./Provenance";
 import type { Recipe } from "./Recipe";
 import type { Removed } from "./Removed";
 import type { Role } from "./Role";
+import type { ServiceCode } from "./ServiceCode";
 import type { ToShow } from "./ToShow";
 import type { Traffic } from "./Traffic";
 
@@ -167,7 +168,23 @@ resourceId: string, } | { "kind": "create_version",
 /**
  * Its resource id.
  */
-resourceId: string, } | { "kind": "prove_version", 
+resourceId: string, } | { "kind": "deploy_service", 
+/**
+ * Berth's id of the service.
+ */
+resourceId: string, 
+/**
+ * The version; `None` for a service without versions.
+ */
+version: string | null, 
+/**
+ * The code; `None` if the service needs none.
+ */
+code: ServiceCode | null, 
+/**
+ * Whether it exists already, and gets other settings.
+ */
+replaces: boolean, } | { "kind": "prove_version", 
 /**
  * The endpoint.
  */

@@ -10,6 +10,7 @@ pub(crate) mod json_patch;
 pub mod managed_cluster;
 pub mod online_deployment;
 pub mod online_endpoint;
+pub mod service_code;
 pub mod traffic;
 pub mod web_service;
 pub mod written_back;

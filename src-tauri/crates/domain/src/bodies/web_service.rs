@@ -3,11 +3,14 @@
 
 use super::json_patch::{path, replace};
 use super::online_endpoint::tagged;
-use super::traffic::classic_traffic;
 use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice, Probe};
 use crate::fit::{in_thousandths, in_units};
-use crate::traffic::{ALL, ClassicTrafficGoal, Traffic};
+use crate::secrets::PLAN_TAG;
+use crate::traffic::ALL;
 use serde_json::{Map, Value, json};
+
+/// Start of the paths of the model management API.
+const MODEL_MANAGEMENT: &str = "/modelmanagement/v1.0";
 
 /// What a service is made of, in the workspace: exactly one of the two members that name it.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +62,12 @@ pub fn service(spec: &DeploySpec, assets: &ServiceAssets, plan_id: &str) -> Valu
 pub fn aks_endpoint(spec: &DeploySpec, assets: &ServiceAssets, plan_id: &str) -> Value {
     let mut first = version(spec, &spec.version, assets, plan_id);
     first.insert("trafficPercentile".to_owned(), json!(ALL));
+    if spec.role.default {
+        first.insert("isDefault".to_owned(), json!(true));
+    }
+    if spec.role.control {
+        first.insert("type".to_owned(), json!("Control"));
+    }
     let mut body = Map::new();
     body.insert("name".to_owned(), json!(spec.endpoint.name()));
     if let EndpointChoice::New {
@@ -78,40 +87,22 @@ pub fn aks_endpoint(spec: &DeploySpec, assets: &ServiceAssets, plan_id: &str) ->
     Value::Object(body)
 }
 
-/// `PATCH …/services/{e}` that adds a version. The traffic of all versions changes in the same request, so that it
-/// always adds up to 100.
-pub fn add_version(
-    spec: &DeploySpec,
-    assets: &ServiceAssets,
-    others: &[&str],
-    traffic: &Traffic,
-    plan_id: &str,
-) -> Vec<Value> {
+/// `PATCH …/services/{e}` that adds a version. It gets no traffic before it answers.
+pub fn add_version(spec: &DeploySpec, assets: &ServiceAssets, plan_id: &str) -> Vec<Value> {
     let mut added = version(spec, &spec.version, assets, plan_id);
-    added.insert(
-        "trafficPercentile".to_owned(),
-        json!(traffic.share(&spec.version)),
-    );
-    if spec.role.default {
-        added.insert("isDefault".to_owned(), json!(true));
-    }
-    if spec.role.control {
-        added.insert("type".to_owned(), json!("Control"));
-    }
-    let chosen = |is: bool| is.then(|| spec.version.clone());
-    let goal = ClassicTrafficGoal {
-        traffic: traffic.clone(),
-        default: chosen(spec.role.default),
-        control: chosen(spec.role.control),
-    };
-    let mut patch = classic_traffic(others, &goal);
-    patch.push(json!({ "op": "add", "path": path(&["versions", &spec.version]), "value": added }));
-    patch
+    added.insert("trafficPercentile".to_owned(), json!(0));
+    vec![json!({ "op": "add", "path": path(&["versions", &spec.version]), "value": added })]
 }
 
-/// `PATCH …/services/{s}` that gives a service, or the named version of an endpoint, all settings of the specification.
-/// Tags and description stay as they are if the specification has none.
-pub fn update(spec: &DeploySpec, assets: &ServiceAssets, version: Option<&str>) -> Vec<Value> {
+/// `PATCH …/services/{s}` that gives a service, or the named version of an endpoint, all settings of the specification,
+/// and the plan's tag besides the tags that it has. The description stays as it is if the specification has none.
+pub fn update(
+    spec: &DeploySpec,
+    assets: &ServiceAssets,
+    version: Option<&str>,
+    tags: &Value,
+    plan_id: &str,
+) -> Vec<Value> {
     let prefix = version.map(|name| path(&["versions", name])).unwrap_or_default();
     let at = |members: &[&str]| format!("{prefix}{}", path(members));
     let mut patch = Vec::new();
@@ -135,10 +126,11 @@ pub fn update(spec: &DeploySpec, assets: &ServiceAssets, version: Option<&str>) 
     if !spec.description.is_empty() {
         patch.push(replace(&at(&["description"]), spec.description.as_str()));
     }
-    if !spec.tags.is_empty() {
-        let member = if version.is_some() { "tags" } else { "kvTags" };
-        patch.push(replace(&at(&[member]), json!(spec.tags)));
-    }
+    let mut tags = tags.as_object().cloned().unwrap_or_default();
+    tags.extend(spec.tags.iter().map(|(name, value)| (name.clone(), json!(value))));
+    tags.insert(PLAN_TAG.to_owned(), json!(plan_id));
+    let member = if version.is_some() { "tags" } else { "kvTags" };
+    patch.push(replace(&at(&[member]), tags));
     patch
 }
 
@@ -154,7 +146,12 @@ pub fn update_auth(auth: Auth) -> Vec<Value> {
 /// The path of a service of the model management API, from Berth's id of it (package azureml-core 1.61,
 /// `_model_management/_util.py`).
 pub fn service_path(service_id: &str) -> String {
-    format!("/modelmanagement/v1.0{service_id}")
+    format!("{MODEL_MANAGEMENT}{service_id}")
+}
+
+/// Whether a path is one of the model management API.
+pub fn is_model_management(path: &str) -> bool {
+    path.starts_with(MODEL_MANAGEMENT)
 }
 
 /// `PATCH …/services/{e}` that removes a version.

@@ -106,6 +106,12 @@ pub fn is_service(resource: &Value) -> bool {
     resource["computeType"].is_string()
 }
 
+/// Whether this is a service without versions on the classic route.
+pub fn is_plain_service(resource: &Value) -> bool {
+    let kind = resource["computeType"].as_str();
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case("AKS"))
+}
+
 impl From<&str> for ProvisioningState {
     fn from(text: &str) -> Self {
         let known = KNOWN

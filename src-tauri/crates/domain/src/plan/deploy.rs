@@ -1,8 +1,8 @@
-//! Plans a version to deploy on the extension route: uploads what the workspace does not have yet, creates the endpoint if
+//! Plans a version to deploy. On the extension route: uploads what the workspace does not have yet, creates the endpoint if
 //! it is new, then the version, and gives it traffic last.
 
 use super::steps::{PlanContext, confirm, note, step};
-use super::{Bound, Changed, Check, Plan, PlanError, PlanStep, StepKind, timing};
+use super::{Bound, Changed, Check, Note, Plan, PlanError, PlanStep, StepKind, deploy_service, timing};
 use crate::bodies::assets::{code_version, environment_version, model_version, store_uri};
 use crate::bodies::online_deployment::{Assets, online_deployment};
 use crate::bodies::online_endpoint::online_endpoint;
@@ -22,20 +22,10 @@ const STORE: &str = "workspaceblobstore";
 
 /// Plans a version.
 pub(super) fn plan(spec: &DeploySpec, context: PlanContext<'_>) -> Result<Plan, PlanError> {
-    if spec.route == Route::Classic {
-        return Err(PlanError::Missing("route"));
-    }
-    let planner = DeployPlanner::new(spec, context)?;
-    let mut steps = Vec::new();
-    let assets = Assets {
-        model: planner.model(&mut steps)?,
-        environment: planner.environment(&mut steps)?,
-        code: planner.code(&mut steps)?,
+    let steps = match spec.route {
+        Route::Extension => online(spec, context)?,
+        Route::Classic => deploy_service::steps(spec, context)?,
     };
-    let endpoint = planner.endpoint(&mut steps)?;
-    steps.push(planner.version(&assets));
-    steps.extend(planner.traffic(&endpoint)?);
-    steps.push(planner.proof());
     Ok(Plan {
         id: context.plan_id.to_owned(),
         title: spec.endpoint.name().to_owned(),
@@ -48,6 +38,42 @@ pub(super) fn plan(spec: &DeploySpec, context: PlanContext<'_>) -> Result<Plan, 
         former: None,
         back: Vec::new(),
     })
+}
+
+fn online(spec: &DeploySpec, context: PlanContext<'_>) -> Result<Vec<PlanStep>, PlanError> {
+    let planner = DeployPlanner::new(spec, context)?;
+    let mut steps = Vec::new();
+    let assets = Assets {
+        model: planner.model(&mut steps)?,
+        environment: planner.environment(&mut steps)?,
+        code: planner.code(&mut steps)?,
+    };
+    let endpoint = planner.endpoint(&mut steps)?;
+    steps.push(planner.version(&assets));
+    steps.extend(planner.traffic(&endpoint)?);
+    steps.push(proof(
+        spec,
+        &planner.endpoint_id,
+        &spec.version,
+        &planner.version_id,
+    ));
+    Ok(steps)
+}
+
+/// Calls the version with the sample, or only checks that it is ready.
+pub(super) fn proof(spec: &DeploySpec, endpoint_id: &str, version: &str, ready: &str) -> PlanStep {
+    if spec.sample.is_empty() {
+        return confirm(vec![Check::There {
+            resource_id: ready.to_owned(),
+        }]);
+    }
+    let kind = StepKind::ProveVersion {
+        endpoint_id: endpoint_id.to_owned(),
+        version: version.to_owned(),
+        sample: spec.sample.clone(),
+    };
+    let undo = note("undo.nothing", []);
+    step("prove_version", kind, None, timing::PROOF, undo)
 }
 
 struct DeployPlanner<'a> {
@@ -226,19 +252,8 @@ impl<'a> DeployPlanner<'a> {
         };
         let after = after.map_err(|_| missing)?;
         let undo = note("undo.traffic", [("traffic", before.to_string())]);
-        let lost: Vec<&str> = before
-            .live()
-            .map(|(name, _)| name)
-            .filter(|name| after.share(name) == 0)
-            .collect();
-        let interrupts = match lost.is_empty() {
-            true => note("interrupt.no_services", []),
-            false => note("interrupt.versions", [("names", lost.join(", "))]),
-        };
-        let edits = vec![Edit::Traffic {
-            before: before.clone(),
-            after,
-        }];
+        let interrupts = lost(&before, &after);
+        let edits = vec![Edit::Traffic { before, after }];
         let request = self.context.put(
             &self.endpoint_id,
             written_back(&self.endpoint_id, endpoint, &edits),
@@ -252,29 +267,21 @@ impl<'a> DeployPlanner<'a> {
         made.interrupts.push(interrupts);
         Ok(Some(made))
     }
+}
 
-    /// Calls the version with the sample, or only checks that it is ready.
-    fn proof(&self) -> PlanStep {
-        if self.spec.sample.is_empty() {
-            return confirm(vec![Check::There {
-                resource_id: self.version_id.clone(),
-            }]);
-        }
-        let kind = StepKind::ProveVersion {
-            endpoint_id: self.endpoint_id.clone(),
-            version: self.spec.version.clone(),
-            sample: self.spec.sample.clone(),
-        };
-        step(
-            "prove_version",
-            kind,
-            None,
-            timing::PROOF,
-            note("undo.nothing", []),
-        )
+/// The versions that lose all their traffic.
+pub(super) fn lost(before: &Traffic, after: &Traffic) -> Note {
+    let lost: Vec<&str> = before
+        .live()
+        .map(|(name, _)| name)
+        .filter(|name| after.share(name) == 0)
+        .collect();
+    match lost.is_empty() {
+        true => note("interrupt.no_services", []),
+        false => note("interrupt.versions", [("names", lost.join(", "))]),
     }
 }
 
-fn local(fact: &Fact<Result<LocalFiles, String>>) -> Option<&LocalFiles> {
+pub(super) fn local(fact: &Fact<Result<LocalFiles, String>>) -> Option<&LocalFiles> {
     fact.known()?.as_ref().ok()
 }

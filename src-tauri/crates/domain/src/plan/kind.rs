@@ -168,6 +168,17 @@ pub enum StepKind {
         /// Its resource id.
         resource_id: String,
     },
+    /// Uploads the code of a service on the classic route, and creates or updates the service or one of its versions.
+    DeployService {
+        /// Berth's id of the service.
+        resource_id: String,
+        /// The version; `None` for a service without versions.
+        version: Option<String>,
+        /// The code; `None` if the service needs none.
+        code: Option<ServiceCode>,
+        /// Whether it exists already, and gets other settings.
+        replaces: bool,
+    },
     /// Calls a version with a sample. Changes nothing.
     ProveVersion {
         /// The endpoint.
@@ -199,6 +210,18 @@ pub enum StepKind {
         #[serde(default)]
         shows: ToShow,
     },
+}
+
+/// The code of a service on the classic route, on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ServiceCode {
+    pub folder: String,
+    /// Path of the scoring script in the folder.
+    pub script: String,
+    /// Hash of the folder's content, as the plan was made for it.
+    pub hash: String,
 }
 
 /// The certificate that a scoring address has to present.
@@ -243,6 +266,7 @@ impl StepKind {
             | Self::RegisterEnvironment { resource_id, .. }
             | Self::CreateEndpoint { resource_id }
             | Self::CreateVersion { resource_id }
+            | Self::DeployService { resource_id, .. }
             | Self::AssignRole { resource_id, .. } => Some(resource_id),
             Self::MakeCertificate { .. }
             | Self::EnsureNamespace { .. }

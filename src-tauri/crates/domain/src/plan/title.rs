@@ -31,6 +31,7 @@ impl StepKind {
             Self::RegisterEnvironment { .. } => "register_environment",
             Self::CreateEndpoint { .. } => "create_endpoint",
             Self::CreateVersion { .. } => "create_version",
+            Self::DeployService { .. } => "deploy_service",
             Self::ProveVersion { .. } => "prove_version",
             Self::Confirm { .. } => "confirm",
             Self::Prove { .. } => "prove",
@@ -48,6 +49,9 @@ impl StepKind {
             Self::SetPower { running: false, .. } => format!("step.{kind}.stop"),
             Self::MarkFrontEnd { upgrade: true, .. } => format!("step.{kind}.on"),
             Self::MarkFrontEnd { upgrade: false, .. } => format!("step.{kind}.off"),
+            Self::DeployService { replaces: true, .. } => format!("step.{kind}.update"),
+            Self::DeployService { version: None, .. } => format!("step.{kind}.service"),
+            Self::DeployService { version: Some(_), .. } => format!("step.{kind}.version"),
             Self::Prove { shows, .. } => match shows {
                 ToShow::Applied => format!("step.{kind}"),
                 ToShow::Former { .. } => format!("step.{kind}_former"),
@@ -120,6 +124,12 @@ impl StepKind {
             }
             Self::RegisterEnvironment { resource_id, image } => {
                 add("image", image);
+                resource_id
+            }
+            Self::DeployService {
+                resource_id, version, ..
+            } => {
+                add("version", version.as_deref().unwrap_or(last_segment(resource_id)));
                 resource_id
             }
             Self::ProveVersion {

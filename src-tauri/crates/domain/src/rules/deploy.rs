@@ -27,7 +27,6 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         known::RULES,
         fit::RULES,
         rights::OF_DEPLOYMENTS,
-        known::ROUTE,
     ]
     .into_iter()
     .flatten()

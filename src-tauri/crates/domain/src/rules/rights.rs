@@ -6,7 +6,7 @@ use crate::change::Goal;
 use crate::facts::{Fact, Rights};
 use crate::finding::WizardStep;
 use crate::plan::{PlanStep, StepKind};
-use crate::resource_id::ResourceId;
+use crate::resource_id::{ResourceId, is_service_id};
 use crate::rights::allowed;
 use crate::spec::{ClusterChoice, LoadBalancer, Spec, Tls};
 
@@ -112,6 +112,12 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
         StepKind::CreateVersion { .. } => {
             on_workspace
                 .push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write");
+        }
+        StepKind::DeployService { .. } => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/write");
+        }
+        StepKind::ProveVersion { endpoint_id, .. } if is_service_id(endpoint_id) => {
+            on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/listkeys/action");
         }
         StepKind::ProveVersion { .. } => {
             on_workspace.push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action");

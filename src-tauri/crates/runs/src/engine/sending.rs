@@ -200,7 +200,12 @@ impl StepRun<'_> {
             }
             _ => (planned.body, None),
         };
-        let body = self.with_container(body);
+        let mut body = self.with_uploaded(body);
+        if planned_again(&step.kind, seen)
+            && let Some(Value::Object(members)) = &mut body
+        {
+            members.insert("overwrite".to_owned(), Value::Bool(true));
+        }
         let mut filled = FilledRequest {
             request: Outgoing {
                 method,
@@ -325,6 +330,12 @@ impl StepRun<'_> {
         self.event(EventKind::RequestSent(client_request_id));
         self.save()
     }
+}
+
+/// Whether a service that this run made has failed and is made again, which the service refuses unless it is told to replace
+/// it (package azureml-core 1.61, `webservice.py`, `overwrite`).
+fn planned_again(kind: &StepKind, seen: Option<&Value>) -> bool {
+    matches!(kind, StepKind::DeployService { .. }) && seen.is_some()
 }
 
 /// The etag of a cluster or pool, so that a concurrent change by somebody else is detected

@@ -1,5 +1,6 @@
 //! One step while it is carried out.
 
+use super::uploading::Uploaded;
 use super::{Engine, Tools};
 use crate::journal::{EventKind, JournalError};
 use crate::record::{RunRecord, StepRecord};
@@ -47,8 +48,8 @@ pub(super) struct StepRun<'run> {
     pub(super) sent: bool,
     /// Why it is unknown whether the last request arrived. It is not sent again.
     pub(super) doubt: Option<Doubt>,
-    /// Address of the container that has the files of the step, without a signature.
-    pub(super) container: Option<String>,
+    /// Where the files of the step are.
+    pub(super) uploaded: Option<Uploaded>,
     /// The connection for its requests, once one is needed.
     connection: OnceCell<Arm>,
 }
@@ -71,7 +72,7 @@ impl<'run> StepRun<'run> {
             wait,
             sent: false,
             doubt: None,
-            container: None,
+            uploaded: None,
             connection: OnceCell::new(),
         }
     }
@@ -107,6 +108,7 @@ impl<'run> StepRun<'run> {
             StepKind::Prove { .. } => self.prove().await,
             StepKind::UploadCode { folder, hash, .. } => self.upload(Kind::Code, &folder, &hash).await,
             StepKind::UploadModel { path, hash, .. } => self.upload(Kind::Model, &path, &hash).await,
+            StepKind::DeployService { code, .. } => self.deploy_service(code).await,
             StepKind::ProveVersion {
                 endpoint_id,
                 version,

@@ -1,11 +1,12 @@
 //! Uploads the files of a step before its request registers them. What is there already is not sent again.
 
 use super::step_run::{StepError, StepRun};
-use crate::steps::Found;
+use crate::steps::{self, Found};
 use berth_arm::ArmError;
 use berth_arm::resources::assets::codes::start_pending_upload;
 use berth_arm::resources::assets::stores::{BLOB_STORE, StoreSecret, get_store, store_secret};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::bodies::service_code;
 use berth_domain::causes::chain;
 use berth_domain::resource_id::parent;
 use berth_domain::upload::CONTAINER;
@@ -19,7 +20,17 @@ use std::path::Path;
 use tokio::sync::watch;
 
 /// Containers that one step asks for: a signature is valid for an hour or more.
-const MOST_CONTAINERS: u32 = 24;
+pub(super) const MOST_CONTAINERS: u32 = 24;
+
+/// Where uploaded files are.
+pub(super) enum Uploaded {
+    /// Address of the container with code, without a signature.
+    Container(String),
+    /// Name of the container of artifacts (classic route).
+    Artifacts(String),
+    /// Id of a model's artifacts (classic route).
+    Asset(String),
+}
 
 impl StepRun<'_> {
     /// Uploads the files unless they are registered, then registers them. True when there was nothing to do.
@@ -36,25 +47,38 @@ impl StepRun<'_> {
         let (found, _) = self.inspect().await?;
         if matches!(found, Found::Absent | Found::Broken(_)) {
             let content = self.planned_content(kind, path, hash).await?;
-            let address = self.upload_content(kind, &content).await?;
-            self.container = Some(address);
+            self.uploaded = Some(if steps::is_classic(self.planned()) {
+                self.upload_classic_model(&content).await?
+            } else {
+                Uploaded::Container(self.upload_content(kind, &content).await?)
+            });
         }
         self.run_in_azure().await
     }
 
-    /// The body with the address of the container in place of its marker.
-    pub(super) fn with_container(&self, body: Option<Value>) -> Option<Value> {
+    /// The body with the place of the uploaded files in place of its markers.
+    pub(super) fn with_uploaded(&self, body: Option<Value>) -> Option<Value> {
         let mut body = body?;
-        if let Some(address) = &self.container
-            && let Some(Value::String(uri)) = body.pointer_mut("/properties/codeUri")
-        {
-            *uri = uri.replacen(CONTAINER, address, 1);
+        match &self.uploaded {
+            Some(Uploaded::Container(address)) => {
+                if let Some(Value::String(uri)) = body.pointer_mut("/properties/codeUri") {
+                    *uri = uri.replacen(CONTAINER, address, 1);
+                }
+            }
+            Some(Uploaded::Artifacts(container)) => service_code::fill(&mut body, CONTAINER, container),
+            Some(Uploaded::Asset(id)) => service_code::fill(&mut body, service_code::ASSET, id),
+            None => {}
         }
         Some(body)
     }
 
     /// Reads the files, which must be those that the plan was made for.
-    async fn planned_content(&mut self, kind: Kind, path: &str, hash: &str) -> Result<Content, StepError> {
+    pub(super) async fn planned_content(
+        &mut self,
+        kind: Kind,
+        path: &str,
+        hash: &str,
+    ) -> Result<Content, StepError> {
         let (sender, mut progress) = watch::channel(Progress::default());
         let tell = move |now: Progress| {
             sender.send_replace(now);
@@ -162,7 +186,7 @@ impl StepRun<'_> {
     }
 
     /// Waits for work and shows how far it is, until the person stops the run.
-    async fn showing<T>(
+    pub(super) async fn showing<T>(
         &mut self,
         mut work: BoxFuture<'_, T>,
         progress: &mut watch::Receiver<Progress>,
@@ -188,13 +212,13 @@ fn percent(so_far: Progress) -> u8 {
     u8::try_from(done.saturating_mul(100) / all).unwrap_or(100)
 }
 
-fn unusable(path: &str, error: &ListError) -> Failure {
+pub(super) fn unusable(path: &str, error: &ListError) -> Failure {
     Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
         .with("path", path)
         .with("why", chain(error))
 }
 
-fn failed(error: &UploadError) -> Failure {
+pub(super) fn failed(error: &UploadError) -> Failure {
     match error {
         UploadError::File(error) => unusable("", error),
         UploadError::Azure(error) | UploadError::Ended { source: error, .. } => from_arm(error),

@@ -5,12 +5,13 @@ use super::step_run::{StepError, StepRun};
 use crate::prove;
 use crate::scoring::{Caller, PATIENT, Target, TargetProblem};
 use berth_arm::resources::computes::Budget;
-use berth_arm::resources::endpoints::{get_online, list_deployments};
+use berth_arm::resources::endpoints::{get_online, get_service, list_deployments};
 use berth_arm::{ArmError, Pages};
 use berth_certs::probe::Bytes;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{Proof, ProofCheck};
 use berth_domain::endpoint::Endpoint;
+use berth_domain::resource_id::{is_service_id, last_segment, parent};
 use futures::future::BoxFuture;
 use std::path::Path;
 
@@ -93,6 +94,11 @@ impl StepRun<'_> {
 
 /// The endpoint with its versions; `None` if it does not exist.
 async fn read_endpoint(arm: &berth_arm::Arm, id: &str) -> Result<Option<Endpoint>, ArmError> {
+    if is_service_id(id) {
+        let workspace = parent(id).unwrap_or_default();
+        let service = get_service(arm, workspace, None, last_segment(id)).await?;
+        return Ok(service.map(|service| service.endpoint));
+    }
     let Some(listed) = get_online(arm, id).await? else {
         return Ok(None);
     };

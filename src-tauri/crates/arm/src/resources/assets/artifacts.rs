@@ -5,6 +5,8 @@ use crate::error::BadJson;
 use crate::resources::endpoints::discovered;
 use crate::resources::optional;
 use crate::{Arm, ArmError};
+use berth_domain::bodies::web_service::service_path;
+use berth_domain::resource_id::check_part;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::fmt;
@@ -66,6 +68,56 @@ pub async fn create_artifacts(
         }
     }
     Ok(all)
+}
+
+/// Groups artifacts under an id, which a model names as `aml://asset/{id}` (package azureml-core 1.61,
+/// `_restclient/assets_client.py`, `create_asset`). `management` is the connection to the model management API.
+///
+/// # Errors
+/// [`ArmError::BadAnswer`] if the response has no usable id, otherwise see [`ArmError`].
+pub async fn create_asset(
+    management: &Arm,
+    workspace: &str,
+    name: &str,
+    prefix: &str,
+) -> Result<String, ArmError> {
+    let path = service_path(&format!("{workspace}/assets"));
+    let body = json!({ "name": name, "artifacts": [{ "prefix": prefix }] });
+    let made: Value = management.post(&path, &body).await?;
+    let id = optional(&made, "/id").filter(|id| check_part(id).is_ok());
+    id.ok_or_else(|| ArmError::BadAnswer {
+        method: "POST".to_owned(),
+        path,
+        source: BadJson::other_resource(),
+    })
+}
+
+/// Reads a version of a model as the model management API shows it (package azureml-core 1.61,
+/// `_restclient/operations/ml_models_operations.py`); `None` if it does not exist.
+///
+/// # Errors
+/// [`ArmError::BadAnswer`] if the response is about another model, otherwise see [`ArmError`].
+pub async fn classic_model(
+    management: &Arm,
+    workspace: &str,
+    name: &str,
+    version: &str,
+) -> Result<Option<Value>, ArmError> {
+    let id = format!("{name}:{version}");
+    let path = service_path(&format!("{workspace}/models/{id}"));
+    let found: Value = match management.get(&path).await {
+        Ok(found) => found,
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if optional(&found, "/id").as_deref() == Some(id.as_str()) {
+        return Ok(Some(found));
+    }
+    Err(ArmError::BadAnswer {
+        method: "GET".to_owned(),
+        path,
+        source: BadJson::other_resource(),
+    })
 }
 
 /// The artifact of a path. Its id is built, because that in a response may be anything.

@@ -2,7 +2,9 @@
 
 use super::complete::is_open;
 use super::{of_route, on_classic};
-use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice, ModelSource, Scale, Serving, read_quantity};
+use crate::deployment_spec::{
+    Auth, DeploySpec, EndpointChoice, EnvironmentSource, ModelSource, Scale, Serving, read_quantity,
+};
 use crate::finding::WizardStep::Review as Step;
 use crate::rules::names::is_namespace;
 use crate::rules::verdict::{block, info, on, warn, when};
@@ -29,6 +31,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule::local("SVC-20", Step, AKS, |case| on_classic(case, namespace)),
     Rule::local("SVC-21", Step, AKS, |case| on_classic(case, autoscaler)),
     Rule::azure("SVC-22", Step, AKS, dev_test),
+    Rule::local("DEP-19", Step, SDK, |case| on_classic(case, not_deployed))
+        .says(&["DEP-19.image", "DEP-19.models"]),
 ];
 
 fn resources(spec: &DeploySpec) -> Vec<Verdict> {
@@ -129,6 +133,22 @@ fn namespace(spec: &DeploySpec) -> Vec<Verdict> {
         }
         _ => Vec::new(),
     }
+}
+
+/// An image that Azure ML built has its script inside, and only the first model can be on this computer.
+fn not_deployed(spec: &DeploySpec) -> Vec<Verdict> {
+    let image = matches!(
+        spec.serving,
+        Serving::Script {
+            environment: Some(EnvironmentSource::Image { .. }),
+            ..
+        }
+    );
+    let is_local = |model: &ModelSource| matches!(model, ModelSource::Local { .. });
+    let later = spec.models.iter().skip(1).any(is_local);
+    let mut found = when(image, || block("serving.environment").variant("image"));
+    found.extend(when(later, || block("models").variant("models")));
+    found
 }
 
 fn autoscaler(spec: &DeploySpec) -> Vec<Verdict> {

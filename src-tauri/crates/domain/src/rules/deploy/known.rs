@@ -1,8 +1,11 @@
 //! Rules that compare a version to deploy with its workspace and with the files on this computer.
 
-use super::{of_route, on_classic};
-use crate::deployment_spec::{DeploySpec, EndpointChoice, EnvironmentSource, ModelSource, Serving};
-use crate::facts::{ComputeFacts, Fact, LocalFiles, ProvisioningState};
+use super::of_route;
+use crate::deployment_spec::{
+    DeploySpec, EndpointChoice, EnvironmentSource, ModelSource, RoleChoice, Serving,
+};
+use crate::endpoint::EndpointVersion;
+use crate::facts::{ComputeFacts, Fact, LocalFiles, ProvisioningState, is_plain_service, is_service};
 use crate::finding::WizardStep::Review as Step;
 use crate::resource_id::{last_segment, same_resource};
 use crate::rules::verdict::{block, on, unknown, warn, when};
@@ -20,6 +23,9 @@ const BLOBS: &str =
     "learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata";
 /// Most versions of an endpoint.
 const MOST_VERSIONS: usize = 20;
+/// Most versions of an endpoint on the classic route
+/// (learn.microsoft.com/python/api/azureml-core/azureml.core.webservice.aks.aksendpoint).
+const MOST_CLASSIC_VERSIONS: usize = 6;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("DEP-13", Step, BLOBS, files).says(&["DEP-13.code", "DEP-13.model", "DEP-13.sample"]),
@@ -35,18 +41,18 @@ pub(super) const RULES: &[Rule] = &[
         "DEP-15.compute",
         "DEP-15.unread",
     ]),
-    Rule::azure("DEP-16", Step, YAML, version).says(&["DEP-16", "DEP-16.unread"]),
+    Rule::azure("DEP-16", Step, YAML, version).says(&[
+        "DEP-16",
+        "DEP-16.replaced",
+        "DEP-16.single",
+        "DEP-16.unread",
+    ]),
     Rule::azure("DEP-17", Step, YAML, assets).says(&["DEP-17.model", "DEP-17.environment", "DEP-17.unread"]),
     Rule::azure("DEP-18", Step, ROLLOUT, traffic).says(&["DEP-18.unread", "DEP-18.alone"]),
     Rule::azure("DEP-20", Step, YAML, workspace).says(&["DEP-20.missing", "DEP-20.unread"]),
     Rule::azure("EPT-07", Step, TYPES, instance_type),
-    Rule::azure("EPT-10", Step, QUOTAS, many_versions),
+    Rule::azure("EPT-10", Step, QUOTAS, many_versions).says(&["EPT-10", "EPT-10.classic"]),
 ];
-
-/// Berth can plan the extension route only.
-pub(super) const ROUTE: &[Rule] = &[Rule::azure("DEP-19", Step, YAML, |case| {
-    on_classic(case, |_| vec![block("route")])
-})];
 
 fn files(case: &Case<'_>) -> Vec<Verdict> {
     let facts = &case.facts.deploy;
@@ -140,24 +146,61 @@ fn endpoint(case: &Case<'_>) -> Vec<Verdict> {
 
 /// The compute of the endpoint, if it is another one than the version's.
 fn other_compute<'a>(spec: &DeploySpec, endpoint: &'a Value) -> Option<&'a str> {
+    if is_service(endpoint) {
+        let name = service_compute(endpoint)?;
+        return (!name.eq_ignore_ascii_case(&spec.compute)).then_some(name);
+    }
     let id = endpoint["properties"]["compute"].as_str()?;
     let own = spec.compute_id()?;
     (!same_resource(id, &own)).then_some(id)
 }
 
+/// The compute of a service, which an endpoint may name only in its versions.
+fn service_compute(service: &Value) -> Option<&str> {
+    let of_versions = || {
+        let versions = service["versions"].as_object()?;
+        versions.values().find_map(|one| one["computeName"].as_str())
+    };
+    service["computeName"].as_str().or_else(of_versions)
+}
+
 fn version(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(spec) = of_route(case, Route::Extension).filter(|spec| !spec.endpoint.is_new()) else {
+    let Some(spec) = case.deploy.filter(|spec| !spec.endpoint.is_new()) else {
         return Vec::new();
     };
+    if let Fact::Known(Some(endpoint)) = &case.facts.change.endpoint
+        && is_plain_service(endpoint)
+    {
+        return plain_service(spec);
+    }
     match &case.facts.change.endpoint_versions {
         Fact::Unknown(why) => vec![unknown("version", why).variant("unread")],
         Fact::NotAsked => Vec::new(),
         Fact::Known(versions) => {
             let mut versions = versions.iter();
             let same = versions.find(|version| version.name.eq_ignore_ascii_case(&spec.version));
-            on(same, |same| block("version").with("name", &same.name))
+            on(same, |same| match spec.route {
+                Route::Extension => block("version").with("name", &same.name),
+                Route::Classic => replaced(&same.name),
+            })
         }
     }
+}
+
+/// On the classic route, what exists gets other settings and restarts.
+fn replaced(name: &str) -> Verdict {
+    warn("version").variant("replaced").with("name", name)
+}
+
+fn plain_service(spec: &DeploySpec) -> Vec<Verdict> {
+    let name = spec.endpoint.name();
+    let is_named = !spec.version.eq_ignore_ascii_case(name);
+    let is_shared = spec.traffic.is_some_and(|share| share < ALL) || spec.role != RoleChoice::default();
+    vec![if is_named || is_shared {
+        block("version").variant("single").with("name", name)
+    } else {
+        replaced(name)
+    }]
 }
 
 fn assets(case: &Case<'_>) -> Vec<Verdict> {
@@ -211,12 +254,12 @@ fn asset(
 
 /// A further version can only take its traffic from others.
 fn traffic(case: &Case<'_>) -> Vec<Verdict> {
-    let spec = of_route(case, Route::Extension);
+    let spec = case.deploy;
     let Some(spec) = spec.filter(|spec| !spec.endpoint.is_new() && spec.share() > 0) else {
         return Vec::new();
     };
     let live = match &case.facts.change.endpoint {
-        Fact::Known(Some(endpoint)) => Traffic::of_endpoint(endpoint).ok(),
+        Fact::Known(Some(endpoint)) => Traffic::live_of(endpoint).ok(),
         Fact::Known(None) | Fact::NotAsked => return Vec::new(),
         Fact::Unknown(_) => None,
     };
@@ -254,10 +297,19 @@ fn instance_type(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 fn many_versions(case: &Case<'_>) -> Vec<Verdict> {
-    let spec = of_route(case, Route::Extension).filter(|spec| !spec.endpoint.is_new());
-    let versions = spec.and(case.facts.change.endpoint_versions.known());
-    let versions = versions.map_or(0, Vec::len);
-    when(versions >= MOST_VERSIONS, || {
-        warn("version").with("versions", versions)
-    })
+    let Some(spec) = case.deploy.filter(|spec| !spec.endpoint.is_new()) else {
+        return Vec::new();
+    };
+    let Some(versions) = case.facts.change.endpoint_versions.known() else {
+        return Vec::new();
+    };
+    let is_same = |one: &EndpointVersion| one.name.eq_ignore_ascii_case(&spec.version);
+    let verdict = match spec.route {
+        Route::Extension if versions.len() >= MOST_VERSIONS => warn("version"),
+        Route::Classic if versions.len() >= MOST_CLASSIC_VERSIONS && !versions.iter().any(is_same) => {
+            block("version").variant("classic")
+        }
+        Route::Extension | Route::Classic => return Vec::new(),
+    };
+    vec![verdict.with("versions", versions.len())]
 }

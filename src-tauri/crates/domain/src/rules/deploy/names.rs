@@ -1,11 +1,13 @@
 //! Names of endpoints, versions, models and environments.
 
-use super::{check, on_classic, on_extension};
+use super::{check, of_route, on_classic, on_extension};
 use crate::deployment_spec::{DeploySpec, EnvironmentSource, ModelSource};
+use crate::facts::is_plain_service;
 use crate::finding::WizardStep::Review as Step;
 use crate::resource_id::check_part;
 use crate::rules::verdict::{block, on, when};
-use crate::rules::{Rule, Verdict};
+use crate::rules::{Case, Rule, Verdict};
+use crate::spec::Route;
 
 const SDK: &str = "package azureml-core 1.61, _model_management/_util.py, webservice_name_validation";
 const QUOTAS: &str = "learn.microsoft.com/azure/machine-learning/how-to-manage-quotas";
@@ -27,9 +29,7 @@ pub(super) const RULES: &[Rule] = &[
     }),
     Rule::local("NAM-09", Step, QUOTAS, |case| on_extension(case, together)),
     Rule::local("NAM-15", Step, SPEC, |case| check(case, assets)),
-    Rule::local("DEP-05", Step, ISSUE, |case| {
-        on_classic(case, version_like_endpoint)
-    }),
+    Rule::local("DEP-05", Step, ISSUE, version_like_endpoint),
     Rule::local(ADDRESSES, Step, NAMES, |case| check(case, addresses))
         .says(&["DEP-06.workspace", "DEP-06.compute"]),
     Rule::local("EPT-11", Step, REGISTRY, |case| on_extension(case, from_registry))
@@ -113,9 +113,15 @@ fn is_asset_version(version: &str) -> bool {
 }
 
 /// Azure ML takes a version named like its endpoint and then cannot tell them apart.
-fn version_like_endpoint(spec: &DeploySpec) -> Vec<Verdict> {
+fn version_like_endpoint(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(spec) = of_route(case, Route::Classic) else {
+        return Vec::new();
+    };
     let name = spec.endpoint.name();
-    let same = !spec.endpoint.is_single() && !name.is_empty() && spec.version == name;
+    let found = case.facts.change.endpoint.known().and_then(Option::as_ref);
+    // A service without versions is updated under its own name.
+    let is_single = spec.endpoint.is_single() || found.is_some_and(is_plain_service);
+    let same = !is_single && !name.is_empty() && spec.version == name;
     when(same, || block("version").with("name", name))
 }
 

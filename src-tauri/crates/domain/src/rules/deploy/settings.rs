@@ -140,7 +140,10 @@ fn traffic(spec: &DeploySpec) -> Vec<Verdict> {
     let verdict = |verdict: Verdict| vec![verdict.with("percent", percent)];
     match percent {
         percent if percent > ALL => verdict(block("traffic")),
-        0 if spec.endpoint.is_new() => verdict(info("traffic").variant("none")),
+        // On the classic route, the only version gets the rest.
+        0 if spec.endpoint.is_new() && spec.route == Route::Extension => {
+            verdict(info("traffic").variant("none"))
+        }
         percent if spec.endpoint.is_new() && percent < ALL => verdict(block("traffic").variant("first")),
         _ => Vec::new(),
     }

@@ -4,7 +4,6 @@ use super::*;
 use berth_domain::bodies::online_deployment::{Assets, online_deployment};
 use berth_domain::bodies::online_endpoint::online_endpoint;
 use berth_domain::bodies::web_service::*;
-use berth_domain::traffic::Traffic;
 use serde_json::{Value, json};
 
 fn assets() -> Assets {
@@ -283,36 +282,18 @@ fn an_endpoint_with_its_first_version() {
 }
 
 #[test]
-fn a_version_is_added_with_the_traffic_of_all() {
+fn a_version_is_added_without_traffic() {
     let spec = DeploySpec {
         endpoint: EndpointChoice::Existing { name: text("churn") },
         version: text("green"),
-        role: RoleChoice {
-            default: true,
-            control: true,
-        },
         ..autoscaled()
     };
-    let traffic = Traffic::read(&json!({ "blue": 80, "green": 20 })).expect("a map");
-    let patch = add_version(&spec, &service_assets(), &["blue"], &traffic, "p-1");
     let own = json!({
         "name": "green", "kvTags": { "berth-plan": "p-1" }, "properties": {}, "computeType": "AKS", "computeName": "myaks",
-        "trafficPercentile": 20, "isDefault": true, "type": "Control"
+        "trafficPercentile": 0
     });
-    let wanted = json!([
-        { "op": "replace", "path": "/versions/blue/isDefault", "value": false },
-        { "op": "replace", "path": "/versions/blue/type", "value": "Treatment" },
-        { "op": "replace", "path": "/versions/blue/trafficPercentile", "value": 80 },
-        { "op": "add", "path": "/versions/green", "value": merged(&[own, settings()]) }
-    ]);
-    assert_eq!(json!(patch), wanted);
-    let plain = DeploySpec {
-        role: RoleChoice::default(),
-        ..spec
-    };
-    let patch = add_version(&plain, &service_assets(), &["blue"], &traffic, "p-1");
-    assert_eq!(patch.len(), 2);
-    assert!(patch[1]["value"].get("isDefault").is_none() && patch[1]["value"].get("type").is_none());
+    let wanted = json!([{ "op": "add", "path": "/versions/green", "value": merged(&[own, settings()]) }]);
+    assert_eq!(json!(add_version(&spec, &service_assets(), "p-1")), wanted);
 }
 
 #[test]
@@ -323,7 +304,12 @@ fn an_update_replaces_each_setting() {
         ..autoscaled()
     };
     let paths = |version| -> Vec<String> {
-        let patch = update(&spec, &service_assets(), version);
+        let former = json!({ "owner": "c", "a": "old" });
+        let patch = update(&spec, &service_assets(), version, &former, "p-1");
+        assert_eq!(
+            patch.last().expect("tags")["value"],
+            json!({ "owner": "c", "a": "b", "berth-plan": "p-1" })
+        );
         patch
             .iter()
             .map(|one| {

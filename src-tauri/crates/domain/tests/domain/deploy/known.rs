@@ -89,7 +89,6 @@ fn computes() -> Vec<Row> {
             spec.instance_type = text("gpu");
             facts.deploy.instance_types = Fact::Known(Some(vec![InstanceType::default_type()]));
         }),
-        known("DEP-19", Blocking, classic(), |_, _| {}),
         known("DEP-20.missing", Blocking, extension(), |_, facts| {
             facts.workspace = Fact::Known(None)
         }),
@@ -137,6 +136,59 @@ fn endpoints() -> Vec<Row> {
     ]
 }
 
+/// A classic endpoint with these versions, or a service without.
+fn service(versions: &[&str]) -> Fact<Option<Value>> {
+    let version = |name: &&str| {
+        (
+            (*name).to_owned(),
+            json!({ "trafficPercentile": 0, "computeName": "myaks" }),
+        )
+    };
+    let kind = if versions.is_empty() { "AKS" } else { "AKSENDPOINT" };
+    let versions: serde_json::Map<String, Value> = versions.iter().map(version).collect();
+    Fact::Known(Some(
+        json!({ "name": "churn", "computeType": kind, "computeName": "myaks", "versions": versions }),
+    ))
+}
+
+fn services() -> Vec<Row> {
+    let further = || DeploySpec {
+        endpoint: EndpointChoice::Existing { name: text("churn") },
+        ..classic()
+    };
+    vec![
+        known("DEP-15.compute", Blocking, further(), |spec, facts| {
+            facts.change.endpoint = service(&["green"]);
+            spec.compute = text("other");
+        }),
+        known("DEP-16.replaced", Warning, further(), |_, facts| {
+            facts.change.endpoint = service(&["blue"]);
+            facts.change.endpoint_versions = versions([text("blue")].into_iter());
+        }),
+        known("DEP-16.replaced", Warning, further(), |spec, facts| {
+            facts.change.endpoint = service(&[]);
+            spec.version = text("churn");
+        }),
+        known("DEP-16.single", Blocking, further(), |_, facts| {
+            facts.change.endpoint = service(&[]);
+        }),
+        known("EPT-10.classic", Blocking, further(), |_, facts| {
+            facts.change.endpoint_versions = versions((0..6).map(|at| format!("v{at}")));
+        }),
+        known("DEP-19.image", Blocking, classic(), |spec, _| {
+            if let Serving::Script { environment, .. } = &mut spec.serving {
+                *environment = Some(EnvironmentSource::Image {
+                    image: text("img:1"),
+                    routes: None,
+                });
+            }
+        }),
+        known("DEP-19.models", Blocking, classic(), |spec, _| {
+            spec.models.push(cases::local(ModelFormat::Custom, None));
+        }),
+    ]
+}
+
 fn assets() -> Vec<Row> {
     vec![
         known("DEP-17.model", Blocking, extension(), |_, facts| {
@@ -176,7 +228,7 @@ fn rights() -> Vec<Row> {
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    [files(), computes(), endpoints(), assets(), rights()]
+    [files(), computes(), endpoints(), services(), assets(), rights()]
         .into_iter()
         .flatten()
         .collect()

@@ -53,10 +53,26 @@ pub(crate) fn plans() -> Vec<Plan> {
         },
         ..spec.clone()
     };
-    [spec, contained]
+    let classic = DeploySpec {
+        route: Route::Classic,
+        ..spec.clone()
+    };
+    let mut single = classic.clone();
+    if let EndpointChoice::New { single, .. } = &mut single.endpoint {
+        *single = true;
+    }
+    let again = DeploySpec {
+        endpoint: EndpointChoice::Existing { name: text("churn") },
+        ..classic.clone()
+    };
+    let mut there = facts();
+    there.change.endpoint = Fact::Known(Some(json!({ "name": "churn", "computeType": "AKS" })));
+    let mut plans: Vec<Plan> = [spec, contained, classic, single]
         .iter()
         .map(|spec| planned(spec, &facts()).expect("a plan"))
-        .collect()
+        .collect();
+    plans.push(planned(&again, &there).expect("a plan"));
+    plans
 }
 
 fn ids(plan: &Plan) -> Vec<&str> {
@@ -181,6 +197,76 @@ fn nothing_is_planned_while_something_is_missing() {
     };
     assert!(unread(|facts| facts.workspace = Fact::Known(None)));
     assert!(unread(|facts| facts.deploy.code = Fact::Known(Err(text("gone")))));
-    assert!(planned(&classic(), &facts()).is_err());
     assert!(planned(&DeploySpec::default(), &facts()).is_err());
+}
+
+#[test]
+fn a_service_names_its_model_and_the_place_of_its_code() {
+    let plan = &plans()[2];
+    assert_eq!(ids(plan), ["upload_model", "deploy_service", "prove_version"]);
+    let (path, body) = request(plan, "upload_model");
+    let path = path.replace("/modelmanagement/v1.0", "").replace(WORKSPACE, "");
+    assert_eq!(
+        (path.as_str(), &body["url"], &body["framework"]),
+        ("POST /models", &json!("aml://asset/{asset}"), &json!("Custom"))
+    );
+    let (path, body) = request(plan, "deploy_service");
+    assert!(
+        path.starts_with("POST /modelmanagement/v1.0/") && path.ends_with("/services"),
+        "{path}"
+    );
+    let made = &body["versions"]["blue"]["environmentImageRequest"];
+    assert_eq!(made["modelIds"], json!(["m:3"]));
+    assert_eq!(
+        made["environment"]["environmentVariables"]["AZUREML_ENTRY_SCRIPT"],
+        json!("code/score.py")
+    );
+    assert_eq!(
+        made["assets"][1]["url"],
+        json!("aml://artifact/LocalUpload/{container}/code/code.tar.gz")
+    );
+}
+
+fn on_classic(versions: Value, version: &str, traffic: Option<u8>) -> Vec<String> {
+    let mut facts = facts();
+    facts.change.endpoint = Fact::Known(Some(
+        json!({ "name": "churn", "computeType": "AKSENDPOINT", "kvTags": {}, "versions": versions }),
+    ));
+    let spec = DeploySpec {
+        endpoint: EndpointChoice::Existing { name: text("churn") },
+        version: text(version),
+        traffic,
+        ..classic()
+    };
+    let plan = planned(&spec, &facts).expect("a plan");
+    let requests = plan.steps.iter().filter_map(|step| step.request.as_ref());
+    requests
+        .map(|request| request.body.clone().unwrap_or_default().to_string())
+        .collect()
+}
+
+#[test]
+fn a_version_is_added_or_updated_and_its_traffic_comes_last() {
+    let versions =
+        || json!({ "blue": { "trafficPercentile": 100, "isDefault": true, "kvTags": { "team": "a" } } });
+    let added = on_classic(versions(), "green", Some(10));
+    assert_eq!(added.len(), 2);
+    assert!(added[0].contains(r#""path":"/versions/green""#), "{}", added[0]);
+    assert!(
+        added[1].contains(r#""path":"/versions/blue/trafficPercentile","value":90"#),
+        "{}",
+        added[1]
+    );
+    assert!(
+        added[1].contains(r#""path":"/versions/green/trafficPercentile","value":10"#),
+        "{}",
+        added[1]
+    );
+    let updated = on_classic(versions(), "blue", None);
+    assert_eq!(updated.len(), 1);
+    assert!(
+        updated[0].contains(r#""path":"/versions/blue/tags","value":{"team":"a","berth-plan":"p-1"}"#),
+        "{}",
+        updated[0]
+    );
 }

@@ -61,8 +61,7 @@ fn good_specifications_give_no_finding() {
         found.into_iter().map(|finding| finding.code).collect()
     };
     assert_eq!(codes(&extension()), Vec::<String>::new());
-    // Berth cannot deploy to this route yet.
-    assert_eq!(codes(&classic()), ["DEP-19"]);
+    assert_eq!(codes(&classic()), Vec::<String>::new());
     let no_code = |format, framework| vec![local(format, framework)];
     for (spec, models) in [
         (extension(), no_code(ModelFormat::Mlflow, None)),
@@ -74,11 +73,7 @@ fn good_specifications_give_no_finding() {
             serving: Serving::NoCode,
             ..spec
         };
-        let expected: &[&str] = match spec.route {
-            Route::Extension => &[],
-            Route::Classic => &["DEP-19"],
-        };
-        assert_eq!(codes(&spec), expected);
+        assert_eq!(codes(&spec), Vec::<String>::new());
     }
 }
 
@@ -96,13 +91,8 @@ fn each_code_is_reported_for_its_case() {
                 "{finding:#?}"
             );
         }
-        let others: Vec<Finding> = found
-            .iter()
-            .filter(|finding| finding.code != "DEP-19" || row.code == "DEP-19")
-            .cloned()
-            .collect();
         assert_eq!(
-            blocks(&others),
+            blocks(&found),
             row.severity == Severity::Blocking,
             "{}: {found:#?}",
             row.code
