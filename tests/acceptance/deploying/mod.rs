@@ -7,6 +7,7 @@ mod room;
 use crate::command_line::berth;
 use crate::harness::{World, begin_agreed};
 use berth_app::accounts::RUNNING_SANDBOX;
+use berth_contract::failure::FailureCode;
 use berth_contract::model::GoalOn;
 use berth_contract::review::Review;
 use berth_contract::run::{ProofCheckKind, ProofCheckState, RunSnapshot, RunState, StepState};
@@ -232,12 +233,9 @@ async fn a_version_that_crashes_ends_its_run_and_leaves_the_traffic_as_it_is() {
         .find(|step| step.state == StepState::Failed)
         .unwrap();
     assert_eq!(failed.id, "create_version");
-    assert!(
-        failed
-            .failure
-            .as_ref()
-            .is_some_and(|failure| failure.azure.is_some())
-    );
+    let failure = failed.failure.as_ref().unwrap();
+    assert_eq!(failure.code, FailureCode::VersionScriptFailed, "{failure:?}");
+    assert!(failure.azure.is_some());
     assert_eq!(deploying.traffic().await, shares(&[("blue", 100)]));
 }
 

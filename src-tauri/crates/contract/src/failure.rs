@@ -139,6 +139,22 @@ pub enum FailureCode {
     ExtensionUnhealthy,
     /// The service failed (5xx or an internal error).
     ServiceFailed,
+    /// The image of a version could not be built.
+    VersionImageNotBuilt,
+    /// The image of a version could not be pulled.
+    VersionImageNotPulled,
+    /// The model of a version could not be downloaded.
+    VersionModelMissing,
+    /// The entry script of a version failed.
+    VersionScriptFailed,
+    /// The container of a version keeps crashing.
+    VersionCrashes,
+    /// The container of a version exceeded its memory limit.
+    VersionOutOfMemory,
+    /// No node has room for a version.
+    VersionNoRoom,
+    /// A version did not become ready in the time that Azure ML allows.
+    VersionTimedOut,
     /// An operation failed for an unknown reason.
     OperationFailed,
     /// An operation was cancelled in Azure.

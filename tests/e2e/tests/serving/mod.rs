@@ -53,6 +53,7 @@ async fn a_local_model_is_deployed_updated_and_called() -> Outcome {
     deploying::expect_end(&window, "failed").await?;
     let page = window.text().await;
     assert!(page.contains("no weights"), "{page}");
+    assert!(page.contains("The entry script failed"), "{page}");
     window.close().await
 }
 

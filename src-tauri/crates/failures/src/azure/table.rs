@@ -153,6 +153,27 @@ pub(super) const TABLE: &[Row] = rows! {
     "InvalidRequestContent" "" => BadInput, ChangePlan, "";
     "BadArgument" "" => BadInput, ChangePlan, "";
     "InvalidArgument" "" => BadInput, ChangePlan, "";
+    // Versions of endpoints that do not start
+    // (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints).
+    "ImageBuildFailure" "" => VersionImageNotBuilt, ChangePlan, "";
+    "EnvironmentBuildFailed" "" => VersionImageNotBuilt, ChangePlan, "";
+    "ImagePullLoopBackOff" "" => VersionImageNotPulled, ChangePlan, "";
+    "ImagePullBackOff" "" => VersionImageNotPulled, ChangePlan, "";
+    "ErrImagePull" "" => VersionImageNotPulled, ChangePlan, "";
+    "ACRSecretError" "" => VersionImageNotPulled, ChangePlan, "";
+    "ModelDownloadFailed" "" => VersionModelMissing, ChangePlan, "";
+    "UserScriptInitFailed" "" => VersionScriptFailed, ChangePlan, "";
+    "UserScriptImportError" "" => VersionScriptFailed, ChangePlan, "";
+    "UserScriptFunctionNotFound" "" => VersionScriptFailed, ChangePlan, "";
+    "CrashLoopBackOff" "" => VersionCrashes, ChangePlan, "";
+    "KubernetesCrashLoopBackOff" "" => VersionCrashes, ChangePlan, "";
+    "DeploymentCrashLoopBackOff" "" => VersionCrashes, ChangePlan, "";
+    "PodOutOfMemory" "" => VersionOutOfMemory, ChangePlan, "";
+    "OOMKilled" "" => VersionOutOfMemory, ChangePlan, "";
+    "OutOfQuota" "" => VersionNoRoom, ChangePlan, "";
+    "PodUnschedulable" "" => VersionNoRoom, ChangePlan, "";
+    "Unschedulable" "" => VersionNoRoom, ChangePlan, "";
+    "DeploymentTimedOut" "" => VersionTimedOut, ChangePlan, "";
     // Failures of Azure itself.
     "ClusterNotReachable" "" => OperationFailed, TryAgain, "";
     "OperationCanceled" "" => OperationCancelled, TryAgain, "";
