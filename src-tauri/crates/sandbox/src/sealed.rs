@@ -14,6 +14,22 @@ const KEY_MARKS: [&str; 4] = [
     "QUklWQVRFIEtFW",
 ];
 
+/// Members of `secrets` of a workspace's resources that Azure does not return but that are no secrets.
+const HIDDEN: [&str; 12] = [
+    "built",
+    "framework",
+    "frameworkVersion",
+    "image",
+    "inner",
+    "next",
+    "replicas",
+    "request",
+    "serving",
+    "stage",
+    "unpack",
+    "url",
+];
+
 /// Whether the secrets of a state could be restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Secrets {
@@ -95,7 +111,10 @@ impl SecretMembers {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let by_place = match path.as_slice() {
             ["token_key" | "control_token"] | ["world", "grants"] => true,
-            ["world", "resources", _, "secrets"] => true,
+            ["world", "resources", id, "secrets", name] => {
+                !(id.contains("/workspaces/") && HIDDEN.contains(name))
+            }
+            ["world", "resources", _, "secrets", "inner", _, "log"] => true,
             ["world", "directory", "clients", _, "secret"] => true,
             ["world", "storage", "accounts", _, "key1" | "key2"] => true,
             [.., "key"] => self.pair,
@@ -137,6 +156,9 @@ mod tests {
                 "directory": { "clients": [{ "client_id": "a", "secret": "canary" }] },
                 "resources": {
                     "/a/b~c": { "secrets": { "primaryKey": "canary" }, "body": { "logs": format!("x {PEM}") } },
+                    "/workspaces/w/onlineEndpoints/e/deployments/d": { "secrets": { "stage": "a-stage", "log": "canary" } },
+                    "/workspaces/w/services/s": { "secrets": { "inner": { "v": { "stage": "a-stage", "log": "canary" } } } },
+                    "/vaults/v": { "secrets": { "image": "canary" } },
                     "/d": { "secrets": null, "body": { "permissions": { "secrets": ["get"] } } },
                 },
                 "storage": { "accounts": { "sta": { "id": "an-id", "key1": "canary", "key2": "canary" } } },
@@ -162,7 +184,14 @@ mod tests {
         for part in [0, 1, 2] {
             assert_eq!(sealed["world"]["texts"][part], "");
         }
-        for kept in ["public", "a-name", "ConfigMap", "\"a\":\"b\"", "[\"get\"]"] {
+        for kept in [
+            "public",
+            "a-name",
+            "a-stage",
+            "ConfigMap",
+            "\"a\":\"b\"",
+            "[\"get\"]",
+        ] {
             assert!(text.contains(kept), "{kept} is no secret: {text}");
         }
         let mut other = sealed.clone();

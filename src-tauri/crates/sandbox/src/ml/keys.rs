@@ -1,10 +1,11 @@
 //! Keys and tokens of online endpoints.
 
-use super::endpoints::{find, refuse};
+use super::endpoints::{ENDPOINT, find, refuse};
+use super::services::SERVICE;
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
-use crate::world::World;
+use crate::world::{Resource, World};
 use rand::Rng as _;
 use rand::distr::Alphanumeric;
 use serde_json::{Value, json};
@@ -65,6 +66,25 @@ pub(super) fn secret() -> String {
         .take(32)
         .map(char::from)
         .collect()
+}
+
+/// Generates new keys for endpoints and services whose keys are lost.
+pub(crate) fn renew_keys(world: &mut World) {
+    let answers = |found: &&Resource| found.is(ENDPOINT) || found.is(SERVICE);
+    let ids: Vec<String> = world
+        .resources()
+        .filter(answers)
+        .map(|found| found.id.clone())
+        .collect();
+    for id in ids {
+        if let Some(found) = world
+            .resource_mut(&id)
+            .filter(|found| found.secrets["primaryKey"].is_string())
+        {
+            found.secrets["primaryKey"] = json!(secret());
+            found.secrets["secondaryKey"] = json!(secret());
+        }
+    }
 }
 
 pub(super) fn new(given: &Value) -> Value {

@@ -33,6 +33,8 @@ pub(crate) mod sources;
 pub(crate) mod traffic;
 pub(crate) mod workspaces;
 
+pub(crate) use keys::renew_keys;
+
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;

@@ -5,6 +5,7 @@ use crate::authorization::roles;
 use crate::call::Principal;
 use crate::entra::people::{AZURE_CLI, Person, PublicApplication};
 use crate::error::SandboxError;
+use crate::ml;
 use crate::options::Seed;
 use crate::pki::{Authority, Use};
 use crate::world::{Authorities, Client, Directory, Subscription, World};
@@ -77,6 +78,7 @@ fn authorities() -> Result<Authorities, SandboxError> {
 pub(crate) fn renew_keys(world: &mut World) -> Result<(), SandboxError> {
     world.touch();
     world.storage.renew_keys();
+    ml::renew_keys(world);
     for client in &mut world.directory.clients {
         client.secret = secret();
     }

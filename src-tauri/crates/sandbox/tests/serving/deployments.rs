@@ -4,7 +4,7 @@ use crate::common::{Az, fast};
 use crate::container::{code, model, with_code, workspace};
 use crate::endpoint::{Site, attach};
 use crate::near::{ML, compute_id};
-use berth_sandbox::{Options, Seed};
+use berth_sandbox::{Options, Seed, StateKey};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -273,4 +273,28 @@ async fn writes_are_refused_while_another_one_runs() {
     az.put(&deployment, blue).await.expect(409);
     az.delete(&deployment).await.expect(409);
     az.put(&path, body).await.expect(201);
+}
+
+#[tokio::test]
+async fn endpoints_get_new_keys_if_the_state_has_lost_theirs() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |key: StateKey| Options {
+        state_dir: Some(folder.path().to_path_buf()),
+        state_key: Some(key),
+        ..fast()
+    };
+    let site = Site::of(Az::with(with(StateKey::generate())).await).await;
+    site.write("scores", json!({})).await;
+    site.deploy("scores", "blue", json!({ "model": "azureml:linear:1" }))
+        .await;
+    let before = site.key("scores").await;
+    let path = format!("{}/listKeys?{ML}", site.endpoint("scores"));
+    site.az.sandbox.stop().await;
+    let state = std::fs::read_to_string(folder.path().join("world.json")).unwrap();
+    assert!(!state.contains(&before), "the keys are sealed");
+    let later = Az::with(with(StateKey::generate())).await;
+    let keys = later.post(&path, Value::Null).await.expect(200).body;
+    let key = keys["primaryKey"].as_str().unwrap();
+    assert_eq!(key.len(), before.len());
+    assert_ne!(key, before);
 }
