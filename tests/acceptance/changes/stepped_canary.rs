@@ -126,21 +126,20 @@ fn pod(version: &str, crashes: bool) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_version_whose_pods_begin_to_crash_loses_its_traffic() {
+async fn a_version_whose_pods_begin_to_crash_is_stopped() {
     let world = World::stepped().await;
     let id = endpoint(&world).await;
     let list = json!({ "kind": "PodList", "apiVersion": "v1", "metadata": {},
         "items": [pod("blue", false), pod("green", true)] });
-    // The first readings, before the version has traffic and after, show pods without problems.
+    // The first readings show pods without problems.
     let fault = json!({ "match": { "method": "GET", "path": "*/pods?*" }, "do": { "status": 200, "body": list },
-        "skip": 4, "times": 99 });
+        "skip": 3, "times": 99 });
     world.fault(fault).await;
     let end = world
         .change(canary(&world, id.clone(), &[50, 100]))
         .await
         .unwrap();
     assert_eq!(end.summary.state, RunState::TakenBack, "{end:#?}");
-    assert_eq!(progress(&end).reached, 1, "it had no traffic yet");
     let failure = end.steps[0].failure.as_ref().expect("a failure");
     let values = ["reason", "crashing", "all", "restarts"].map(|name| failure.params[name].as_str());
     assert_eq!(
