@@ -3,10 +3,11 @@
 use crate::harness::{World, begin, everything_in, outgoing};
 use crate::matrix::serving::{SAMPLE, canary, endpoint, endpoint_of};
 use berth_app::accounts::RUNNING_SANDBOX;
+use berth_app::words;
 use berth_arm::Arm;
 use berth_contract::failure::FailureCode;
 use berth_contract::review::{CanaryDecision, Resumed};
-use berth_contract::run::{CanaryChoice, CanaryProgress, RunSnapshot, RunState};
+use berth_contract::run::{CanaryChoice, CanaryProgress, PodsSeen, RunSnapshot, RunState};
 use berth_domain::bodies::written_back::written_back;
 use berth_domain::canary::{Pause, Stage, TAG};
 use berth_domain::change::Edit;
@@ -66,6 +67,11 @@ async fn a_good_version_gets_all_traffic_and_nothing_secret_is_kept() {
         .unwrap();
     assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
     assert_eq!(progress(&end).stage, Stage::Settled);
+    let pods = progress(&end).pods.as_ref();
+    assert!(
+        matches!(pods, Some(PodsSeen::Counted(count)) if count.ready > 0 && count.ready == count.all),
+        "{pods:?}"
+    );
     assert_eq!(state(&world, &id).await, (all_on("green"), Value::Null));
     let request = outgoing(
         Method::POST,
@@ -103,6 +109,67 @@ async fn a_version_that_fails_gets_no_traffic() {
         "{failure:#?}"
     );
     assert_eq!(state(&world, &id).await, (all_on("blue"), Value::Null));
+}
+
+/// A pod of a version, as the cluster lists it.
+fn pod(version: &str, crashes: bool) -> Value {
+    let state = if crashes {
+        json!({ "waiting": { "reason": "CrashLoopBackOff" } })
+    } else {
+        json!({ "running": {} })
+    };
+    let container = json!({ "name": "inference-server", "image": "", "imageID": "", "ready": !crashes,
+        "restartCount": if crashes { 7 } else { 0 }, "state": state });
+    let name = format!("{version}-5d9c7b8f6d-abcde");
+    json!({ "metadata": { "name": name, "namespace": "default" }, "spec": { "containers": [] },
+        "status": { "phase": "Running", "containerStatuses": [container] } })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_whose_pods_begin_to_crash_is_stopped() {
+    let world = World::stepped().await;
+    let id = endpoint(&world).await;
+    let list = json!({ "kind": "PodList", "apiVersion": "v1", "metadata": {},
+        "items": [pod("blue", false), pod("green", true)] });
+    // The first readings show pods without problems.
+    let fault = json!({ "match": { "method": "GET", "path": "*/pods?*" }, "do": { "status": 200, "body": list },
+        "skip": 3, "times": 99 });
+    world.fault(fault).await;
+    let end = world
+        .change(canary(&world, id.clone(), &[50, 100]))
+        .await
+        .unwrap();
+    assert_eq!(end.summary.state, RunState::TakenBack, "{end:#?}");
+    let failure = end.steps[0].failure.as_ref().expect("a failure");
+    let values = ["reason", "crashing", "all", "restarts"].map(|name| failure.params[name].as_str());
+    assert_eq!(
+        (failure.code, values),
+        (FailureCode::CanaryBack, ["canary_pods_crash", "1", "1", "7"]),
+        "{failure:#?}"
+    );
+    let (_, explanation) = words::failure(failure);
+    assert!(
+        explanation.contains("1 of its 1 pods crash (restarts: 7)"),
+        "{explanation}"
+    );
+    assert_eq!(state(&world, &id).await, (all_on("blue"), Value::Null));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pods_that_cannot_be_read_are_unknown_and_do_not_stop_it() {
+    let world = World::stepped().await;
+    let id = endpoint(&world).await;
+    let fault =
+        json!({ "match": { "method": "GET", "path": "*/pods?*" }, "do": { "status": 403 }, "times": 99 });
+    world.fault(fault).await;
+    let end = world.change(canary(&world, id.clone(), &[100])).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+    let said = words::canary(progress(&end));
+    assert!(
+        said.iter()
+            .any(|line| line.starts_with("The pods of the new version are unknown:")),
+        "{said:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -143,6 +143,15 @@ impl ClusterClient {
         })
     }
 
+    /// Reads the pods in some namespaces.
+    ///
+    /// # Errors
+    /// When the cluster does not answer or refuses.
+    pub async fn pods(&self, namespaces: &[String]) -> Result<Vec<PodFacts>, ClusterError> {
+        self.of_namespaces("listing pods", namespaces, None, objects::pod)
+            .await
+    }
+
     async fn of_namespaces<K, T>(
         &self,
         what: &'static str,
@@ -164,8 +173,7 @@ impl ClusterClient {
         &self,
         namespaces: &[String],
     ) -> (Result<Vec<PodFacts>, ClusterError>, Fact<Vec<LogFacts>>) {
-        let pods = self.of_namespaces("listing pods", namespaces, None, objects::pod);
-        let pods = match pods.await {
+        let pods = match self.pods(namespaces).await {
             Ok(pods) => pods,
             Err(error) => return (Err(error), Fact::NotAsked),
         };

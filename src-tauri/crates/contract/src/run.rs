@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use berth_domain::canary::Stage;
 use berth_domain::dns::DnsRecord;
+use berth_domain::endpoint_pods::PodCount;
 use berth_domain::plan::Plan;
 use berth_domain::traffic::Traffic;
 use serde::{Deserialize, Serialize};
@@ -153,6 +154,24 @@ pub struct CanaryProgress {
     pub next: Option<Traffic>,
     /// Why Azure did not take the last request.
     pub refusal: Option<Failure>,
+    /// The pods of the new version, as they were last read; `None` before.
+    pub pods: Option<PodsSeen>,
+}
+
+/// The pods of a version while a canary watches it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum PodsSeen {
+    /// There are some.
+    Counted(PodCount),
+    /// None was found.
+    None,
+    /// They could not be read. The canary goes on without them.
+    Unread {
+        /// The reason.
+        why: String,
+    },
 }
 
 /// What a person decides about a canary.

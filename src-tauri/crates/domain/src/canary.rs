@@ -7,6 +7,7 @@
 mod answer;
 mod latency;
 mod machine;
+mod pods;
 mod sample;
 mod sequential;
 mod stage;
@@ -18,6 +19,7 @@ mod write;
 pub use answer::{Answer, Reply, classify};
 pub use latency::{Latency, Percentiles, WINDOW, percentile};
 pub use machine::{BACK_CALLS, Canary};
+pub use pods::{PodTrouble, Pods};
 pub use sample::{LARGEST_SAMPLE, SampleProblem, check_sample};
 pub use sequential::{Counts, FEWEST_ERRORS, MOST_CALLS, Verdict};
 pub use stage::{Action, Choice, Doubt, Event, Pause, Reading, Stage, WhyBack};

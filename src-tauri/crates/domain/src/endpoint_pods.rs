@@ -47,7 +47,7 @@ pub struct PodWarning {
 impl VersionPods {
     /// Finds the pods of a version among those of a cluster.
     pub fn of(endpoint: &Endpoint, version: &EndpointVersion, inside: &InsideFacts) -> Self {
-        let pods = only(&inside.pods, |pod| serves(pod, endpoint, version));
+        let pods = only(&inside.pods, |pod| serves(pod, endpoint, &version.name));
         let own = pods.known().map(Vec::as_slice).unwrap_or_default();
         let is_own = |namespace: &str, pod: &str| {
             own.iter()
@@ -57,7 +57,7 @@ impl VersionPods {
             event.kind == "Pod" && is_own(&event.namespace, &event.name)
         });
         let logs = only(&inside.logs, |log| is_own(&log.namespace, &log.pod));
-        let count = pods.known().map(|pods| count(pods));
+        let count = pods.known().map(count);
         let last_warning = events
             .known()
             .and_then(|all| all.first())
@@ -93,9 +93,9 @@ fn only<T: Clone>(all: &Fact<Vec<T>>, wanted: impl Fn(&T) -> bool) -> Fact<Vec<T
     }
 }
 
-fn count(pods: &[PodFacts]) -> PodCount {
+pub(crate) fn count<'a>(pods: impl IntoIterator<Item = &'a PodFacts>) -> PodCount {
     let running = pods
-        .iter()
+        .into_iter()
         .filter(|pod| !matches!(pod.phase.as_str(), "Succeeded" | "Failed"));
     running.fold(PodCount::default(), |sum, pod| PodCount {
         ready: sum.ready + u32::from(is_ready(pod)),
@@ -133,11 +133,11 @@ fn state(endpoint: &Endpoint, version: &EndpointVersion) -> AnsweringState {
 
 /// Whether a pod serves a version: by its labels or, without them, by the name of the Kubernetes deployment that it was
 /// made from. On the extension route that is the version's name alone (Azure/azure-sdk-for-python issue 28096).
-fn serves(pod: &PodFacts, endpoint: &Endpoint, version: &EndpointVersion) -> bool {
+pub(crate) fn serves(pod: &PodFacts, endpoint: &Endpoint, version: &str) -> bool {
     let names = match endpoint.route {
-        Route::Extension => vec![version.name.clone()],
+        Route::Extension => vec![version.to_owned()],
         Route::Classic if endpoint.own_versions().is_empty() => vec![endpoint.name.clone()],
-        Route::Classic => vec![format!("{}-{}", endpoint.name, version.name)],
+        Route::Classic => vec![format!("{}-{version}", endpoint.name)],
     };
     let of_endpoint = pod
         .endpoint

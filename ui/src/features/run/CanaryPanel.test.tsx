@@ -23,6 +23,7 @@ const baking: CanaryProgress = {
   now: { blue: 95, green: 5 },
   next: { green: 100 },
   refusal: null,
+  pods: { kind: "counted", ready: 2, all: 3, restarts: 1 },
 };
 
 function open(state: RunState, canary: CanaryProgress): ReturnType<typeof renderApp> {
@@ -36,7 +37,7 @@ describe("canary", () => {
     const { user, host } = open("running", baking);
     const panel = await screen.findByTestId("canary");
     expect(panel.dataset["stage"]).toBe("baking");
-    for (const text of ["Step 1 of 2: blue 95 % · green 5 %", "1 errors in 40 calls", "Next: green 100 %", "Before: blue 100 %"]) {
+    for (const text of ["Step 1 of 2: blue 95 % · green 5 %", "1 errors in 40 calls", "2 of 3 ready. Restarts: 1.", "Next: green 100 %", "Before: blue 100 %"]) {
       expect(panel.textContent).toContain(text);
     }
     expect(screen.queryByTestId("canary-continue")).toBeNull();
@@ -50,6 +51,13 @@ describe("canary", () => {
         { run: "r7", choice: "back" },
       ]),
     );
+  });
+
+  it("says that the pods are unknown, and why", async () => {
+    open("running", { ...baking, pods: { kind: "unread", why: "the cluster refused" } });
+    const panel = await screen.findByTestId("canary");
+    expect(panel.textContent).toContain("The pods of the new version are unknown: the cluster refused.");
+    expect(screen.getByTestId("canary-pause")).toBeTruthy();
   });
 
   it("says why it waits and what somebody else has set, and continues", async () => {

@@ -1,7 +1,9 @@
 import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowUndoRegular, PauseRegular, PlayRegular } from "@fluentui/react-icons";
+import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { PodsSeen } from "../../ipc/generated/PodsSeen";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { RunState } from "../../ipc/generated/RunState";
 import type { Stage } from "../../ipc/generated/Stage";
@@ -25,10 +27,11 @@ export function CanaryPanel({ run }: { run: RunSnapshot }): ReactNode {
   if (canary === null) {
     return null;
   }
-  const { stage, before, next, now, reached, steps, refusal } = canary;
+  const { stage, before, next, now, reached, steps, refusal, pods } = canary;
   const lines = [
     t("run:canary.step", { reached, steps, now: percents(now) }),
     ...counts(stage).map((values) => t("run:canary.counts", values)),
+    ...(pods === null ? [] : [podsLine(t, pods)]),
     ...(stage.kind === "foreign" ? [t("run:canary.found", { traffic: percents(stage.found) })] : []),
     ...(next === null ? [] : [t("run:canary.next", { traffic: percents(next) })]),
     t("run:canary.before", { traffic: percents(before) }),
@@ -86,6 +89,17 @@ function counts(stage: Stage): Record<"newCalls" | "newErrors" | "oldCalls" | "o
   }
   const { old, new: tested } = stage.watch;
   return [{ newCalls: tested.calls, newErrors: tested.errors, oldCalls: old.calls, oldErrors: old.errors }];
+}
+
+function podsLine(t: TFunction, pods: PodsSeen): string {
+  switch (pods.kind) {
+    case "counted":
+      return t("run:canary.pods.counted", { ready: pods.ready, all: pods.all, restarts: pods.restarts });
+    case "none":
+      return t("run:canary.pods.none");
+    case "unread":
+      return t("run:canary.pods.unread", { why: pods.why });
+  }
 }
 
 /** `blue 90 % · green 10 %`. */

@@ -1,7 +1,7 @@
 //! How far a canary is, as text.
 
 use super::{code_of, failure_sentence, run};
-use berth_contract::run::CanaryProgress;
+use berth_contract::run::{CanaryProgress, PodsSeen};
 use berth_domain::canary::Stage;
 use berth_domain::traffic::Traffic;
 
@@ -32,9 +32,21 @@ pub fn canary(progress: &CanaryProgress) -> Vec<String> {
         _ => None,
     };
     let next = progress.next.as_ref().map(|next| traffic("next", next));
+    let pods = progress.pods.as_ref().map(|pods| match pods {
+        PodsSeen::Counted(count) => line(
+            "pods.counted",
+            &[
+                ("ready", count.ready.to_string()),
+                ("all", count.all.to_string()),
+                ("restarts", count.restarts.to_string()),
+            ],
+        ),
+        PodsSeen::None => line("pods.none", &[]),
+        PodsSeen::Unread { why } => line("pods.unread", &[("why", why.clone())]),
+    });
     let before = traffic("before", &progress.before);
     let refusal = progress.refusal.as_ref().map(failure_sentence);
-    let rest = [found, next, Some(before), refusal];
+    let rest = [pods, found, next, Some(before), refusal];
     [stage, step]
         .into_iter()
         .chain(rest.into_iter().flatten())

@@ -2,6 +2,7 @@
 
 mod reading;
 
+use super::pods::{PodWatch, Pods};
 use super::stage::{Action, Choice, Doubt, Event, Pause, Stage, WhyBack};
 use super::watch::{Found, Watch};
 use super::write::{Phase, Refusal, Write};
@@ -38,6 +39,10 @@ pub struct Canary {
     seen_at: u64,
     /// When the endpoint was last read.
     read_at: u64,
+    #[serde(default)]
+    new_pods: PodWatch,
+    #[serde(default)]
+    old_pods: PodWatch,
     #[serde(skip)]
     latency: Latency,
 }
@@ -57,6 +62,8 @@ impl Canary {
             instead: None,
             seen_at: now,
             read_at: 0,
+            new_pods: PodWatch::default(),
+            old_pods: PodWatch::default(),
             latency: Latency::default(),
         }
     }
@@ -144,7 +151,7 @@ impl Canary {
                 self.change_write(|write| write.accepted(now));
             }
             Event::Refused(refusal) => self.refused(now, refusal),
-            Event::PodsFail(side) => self.pods_fail(side),
+            Event::Pods { new, old } => self.see_pods(new, old),
             Event::Chosen(choice) => self.choose(now, choice),
         }
         self
@@ -305,13 +312,21 @@ impl Canary {
         self.change_write(|write| write.refused(now, refusal));
     }
 
-    fn pods_fail(&mut self, side: Side) {
-        let at_risk =
-            self.is_calling() || matches!(self.stage, Stage::Shifting { .. } | Stage::Paused { .. });
-        match side {
-            Side::New if at_risk => self.go_back(WhyBack::Pods),
-            Side::Old if at_risk => self.stage = Stage::Doubt { why: Doubt::OldPods },
-            _ => {}
+    /// Whether the pods matter: both versions are called, or traffic is on its way to the new one.
+    pub fn watches_pods(&self) -> bool {
+        self.is_calling() || matches!(self.stage, Stage::Shifting { .. })
+    }
+
+    fn see_pods(&mut self, new: Option<Pods>, old: Option<Pods>) {
+        if !self.watches_pods() {
+            return;
+        }
+        let new = new.and_then(|pods| self.new_pods.add(pods));
+        let old = old.and_then(|pods| self.old_pods.add(pods));
+        match (new, old) {
+            (_, Some(_)) => self.stage = Stage::Doubt { why: Doubt::OldPods },
+            (Some(trouble), None) => self.go_back(WhyBack::Pods { trouble }),
+            (None, None) => {}
         }
     }
 
@@ -350,6 +365,7 @@ impl Canary {
             _ => return,
         }
         (self.read_at, self.latency) = (0, Latency::default());
+        (self.new_pods, self.old_pods) = (PodWatch::default(), PodWatch::default());
         self.watch(now);
     }
 }

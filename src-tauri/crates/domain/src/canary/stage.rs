@@ -1,7 +1,7 @@
 //! The stages of a canary, and what moves it from one to the next.
 
 use super::write::{Refusal, Write};
-use super::{Answer, Counts, Percentiles, Side, Watch};
+use super::{Answer, Counts, Percentiles, PodTrouble, Pods, Side, Watch};
 use crate::traffic::Traffic;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -76,7 +76,7 @@ pub enum Doubt {
     OldFails,
     /// The old versions fail like the new one.
     OldFailsToo,
-    /// Pods of the old versions are not ready.
+    /// Pods of the old versions crash or are not ready.
     OldPods,
     /// An old version is gone, so its traffic cannot be restored.
     OldGone,
@@ -94,8 +94,8 @@ pub enum WhyBack {
     Errors(Counts),
     /// The new version is slow; the 95th percentiles of the last comparison.
     Slow(Percentiles),
-    /// Pods of the new version are not ready.
-    Pods,
+    /// Pods of the new version crash or are not ready.
+    Pods { trouble: PodTrouble },
 }
 
 /// What a person decides.
@@ -136,8 +136,11 @@ pub enum Event {
     /// Azure accepted the traffic.
     Accepted,
     Refused(Refusal),
-    /// Pods of a version are not ready any more.
-    PodsFail(Side),
+    /// The pods were read, as far as possible.
+    Pods {
+        new: Option<Pods>,
+        old: Option<Pods>,
+    },
     Chosen(Choice),
 }
 

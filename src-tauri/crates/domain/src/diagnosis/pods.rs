@@ -151,6 +151,14 @@ fn evidence(symptoms: &Symptoms, pod: &PodFacts) -> Vec<String> {
 }
 
 impl PodFacts {
+    /// Whether it crashes again and again, or ran out of memory.
+    pub fn is_crashing(&self) -> bool {
+        matches!(
+            problem_of(self),
+            Some(PodProblem::Crashes | PodProblem::OutOfMemory)
+        )
+    }
+
     /// Containers whose logs are worth reading: they have run and are not ready.
     pub fn containers_to_hear(&self) -> impl Iterator<Item = &ContainerFacts> {
         let finished = self.phase == "Succeeded";

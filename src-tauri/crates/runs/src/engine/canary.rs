@@ -5,6 +5,7 @@
 //! unless another one was left for it.
 
 mod calls;
+mod pods;
 mod reads;
 mod writes;
 
@@ -14,10 +15,11 @@ use crate::record::{CanaryRecord, StepStatus};
 use crate::waiting::WaitBudget;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::CanaryChoice;
-use berth_domain::canary::{Action, Canary, Choice, Event, Stage, WhyBack, fallback};
+use berth_domain::canary::{Action, Canary, Choice, Event, PodTrouble, Stage, WhyBack, fallback};
 use berth_domain::plan::StepKind;
 use berth_domain::traffic::Traffic;
 use calls::Calls;
+use pods::PodReader;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -35,6 +37,10 @@ struct CanaryRun<'a, 'run> {
     seen: Option<Value>,
     /// The names of its versions as they were last read.
     versions: Option<Vec<String>>,
+    /// How the pods are read, once that worked.
+    pods: Option<PodReader>,
+    /// When the pods are read again, if they could not be read.
+    pods_from: u64,
     /// Why it is unknown whether the last write arrived.
     doubt: Option<Failure>,
     /// How long the present stage may wait for Azure.
@@ -87,6 +93,8 @@ impl<'a, 'run> CanaryRun<'a, 'run> {
             calls: None,
             seen: None,
             versions: None,
+            pods: None,
+            pods_from: 0,
             doubt: None,
             patience,
             plain_calls: 0,
@@ -247,6 +255,27 @@ fn went_back(why: WhyBack, before: &Traffic) -> Failure {
             .with("reason", "canary_slow")
             .with("old", percentiles.old)
             .with("new", percentiles.new),
-        WhyBack::Pods => failure.with("reason", "canary_pods"),
+        WhyBack::Pods { trouble } => with_pods(failure, trouble),
+    }
+}
+
+fn with_pods(failure: Failure, trouble: PodTrouble) -> Failure {
+    match trouble {
+        PodTrouble::Crash {
+            crashing,
+            all,
+            restarts,
+        } => failure
+            .with("reason", "canary_pods_crash")
+            .with("crashing", crashing)
+            .with("all", all)
+            .with("restarts", restarts),
+        PodTrouble::Restarts { restarts } => failure
+            .with("reason", "canary_pods_restarts")
+            .with("restarts", restarts),
+        PodTrouble::NotReady { ready, all } => failure
+            .with("reason", "canary_pods_not_ready")
+            .with("ready", ready)
+            .with("all", all),
     }
 }

@@ -2,7 +2,7 @@
 
 use berth_arm::Bookmark;
 use berth_contract::failure::Failure;
-use berth_contract::run::CanaryProgress;
+use berth_contract::run::{CanaryProgress, PodsSeen};
 use berth_domain::canary::{Action, Canary};
 use berth_domain::traffic::Traffic;
 use jiff::Timestamp;
@@ -22,6 +22,9 @@ pub struct CanaryRecord {
     pub writes: Vec<CanaryWrite>,
     /// Why Azure did not take the last one.
     pub refusal: Option<Box<Failure>>,
+    /// The pods of the new version, as they were last read.
+    #[serde(default)]
+    pub pods: Option<PodsSeen>,
 }
 
 /// A write of traffic that was sent, or may have been.
@@ -53,6 +56,7 @@ impl CanaryRecord {
             canary,
             writes: Vec::new(),
             refusal: None,
+            pods: None,
         }
     }
 
@@ -80,6 +84,7 @@ impl CanaryRecord {
             now: self.canary.expected().clone(),
             next: self.canary.next_map().cloned(),
             refusal: self.refusal.as_deref().cloned(),
+            pods: self.pods.clone(),
         }
     }
 }

@@ -21,7 +21,7 @@ interface Props {
   set: (change: Canary | null) => void;
 }
 
-const LIMITS = ["errors", "slow", "unsure"] as const;
+const LIMITS = ["errors", "slow", "pods", "unsure"] as const;
 
 /** The version, steps, time and sample of a canary, and when Berth stops it. */
 export function CanaryForm({ endpoint, first, set }: Props): ReactNode {

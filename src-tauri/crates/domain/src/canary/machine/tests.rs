@@ -1,5 +1,6 @@
-use super::super::{Counts, Phase, Reading, WINDOW};
+use super::super::{Counts, Phase, PodTrouble, Reading, WINDOW};
 use super::*;
+use crate::endpoint_pods::PodCount;
 
 mod endpoint;
 mod interrupted;
@@ -272,25 +273,44 @@ fn calls_that_do_not_decide_pause_it() {
     );
 }
 
+/// Two pods, of which some crash.
+fn pods(crashing: u32) -> Option<Pods> {
+    let count = PodCount {
+        ready: 2 - crashing,
+        all: 2,
+        restarts: 3 * crashing,
+    };
+    Some(Pods { count, crashing })
+}
+
 #[test]
-fn pods_that_fail_are_told_apart_by_version() {
-    let back = watching(1).after(NOW, Event::PodsFail(Side::New));
-    assert!(matches!(
-        back.stage(),
-        Stage::GoingBack {
-            why: WhyBack::Pods,
-            ..
-        }
-    ));
-    let doubt = watching(1).after(NOW, Event::PodsFail(Side::Old));
-    assert_eq!(doubt.stage(), &Stage::Doubt { why: Doubt::OldPods });
-    let over = watching(4);
-    let over = Canary {
-        stage: Stage::Settled,
-        ..over
+fn pods_that_crash_are_told_apart_by_version() {
+    let seen = |canary: Canary, new, old| canary.after(NOW, Event::Pods { new, old });
+    let trouble = PodTrouble::Crash {
+        crashing: 1,
+        all: 2,
+        restarts: 3,
+    };
+    for old in [pods(0), None] {
+        let back = seen(watching(1), pods(1), old);
+        assert!(
+            matches!(back.stage(), Stage::GoingBack { why: WhyBack::Pods { trouble: found }, .. } if *found == trouble),
+            "{:?}",
+            back.stage()
+        );
     }
-    .after(NOW, Event::PodsFail(Side::New));
-    assert_eq!(over.stage(), &Stage::Settled);
+    for new in [pods(0), pods(1), None] {
+        let doubt = seen(watching(1), new, pods(1));
+        assert_eq!(doubt.stage(), &Stage::Doubt { why: Doubt::OldPods });
+    }
+    for new in [pods(0), None] {
+        assert_eq!(seen(watching(1), new, pods(0)).stage(), watching(1).stage());
+    }
+    let settled = Canary {
+        stage: Stage::Settled,
+        ..watching(4)
+    };
+    assert_eq!(seen(settled, pods(1), None).stage(), &Stage::Settled);
 }
 
 #[test]

@@ -49,6 +49,7 @@ impl CanaryRun<'_, '_> {
             self.state.refusal = Some(failure);
             self.apply(Event::Refused(Refusal::Denied))?;
         }
+        self.look_at_pods().await?;
         self.save()
     }
 

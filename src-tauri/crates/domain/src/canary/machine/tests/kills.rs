@@ -101,6 +101,14 @@ fn any_event() -> impl Strategy<Value = Event> {
     maps.extend([new().before, map(&[("red", 100)]), Traffic::default()]);
     let traffic = prop::option::of(prop::sample::select(maps));
     let versions = prop::option::of(Just(vec!["green".to_owned()]));
+    let pods = prop::option::of((0u32..2, 0u32..3).prop_map(|(ready, crashing)| Pods {
+        count: PodCount {
+            ready,
+            all: 2,
+            restarts: 0,
+        },
+        crashing,
+    }));
     let choices = vec![
         Choice::Pause,
         Choice::Continue,
@@ -117,11 +125,11 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Started),
         1 => Just(Event::Resumed),
         1 => Just(Event::Accepted),
-        20 => (side.clone(), answer, 1u32..1_000).prop_map(|(side, answer, millis)| Event::Called { side, answer, millis }),
+        20 => (side, answer, 1u32..1_000).prop_map(|(side, answer, millis)| Event::Called { side, answer, millis }),
         10 => (traffic, any::<bool>(), versions)
             .prop_map(|(traffic, busy, versions)| Event::Read(Reading { traffic, busy, versions })),
         1 => prop::sample::select(refusals).prop_map(Event::Refused),
-        1 => side.prop_map(Event::PodsFail),
+        1 => (pods.clone(), pods).prop_map(|(new, old)| Event::Pods { new, old }),
         4 => prop::sample::select(choices).prop_map(Event::Chosen),
     ]
 }
