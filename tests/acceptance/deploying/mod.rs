@@ -3,6 +3,7 @@
 mod bad_input;
 mod classic;
 mod room;
+mod updating;
 
 use crate::command_line::berth;
 use crate::harness::{World, begin_agreed};

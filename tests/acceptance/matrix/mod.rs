@@ -157,6 +157,7 @@ plans! {
         version: "green".to_owned(),
     });
     deploy: async |world: &World| serving::first_version(world).await;
+    update_version: async |world: &World| serving::updated_version(world).await;
     delete_endpoint: async |world: &World| Order::change(Change::DeleteEndpoint {
         endpoint_id: serving::endpoint(world).await,
         confirm: serving::ENDPOINT.to_owned(),

@@ -6,7 +6,7 @@ use crate::harness::{World, outgoing};
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_arm::Arm;
 use berth_domain::canary::CanarySteps;
-use berth_domain::change::Change;
+use berth_domain::change::{Change, Goal};
 use berth_domain::deployment_spec::{
     Auth, DeploySpec, EndpointChoice, EnvironmentSource, ModelFormat, ModelSource, Serving,
 };
@@ -87,6 +87,25 @@ pub async fn first_version(world: &World) -> Order {
         sample: path("sample.json"),
         ..DeploySpec::default()
     })
+}
+
+/// An update of the first version, which has all traffic.
+pub async fn updated_version(world: &World) -> Order {
+    let first = first_version(world).await;
+    let run = first.give(&world.berth).await.unwrap();
+    world.berth.wait_for_run(&run).await.unwrap();
+    let Order::Start(goal) = first else {
+        panic!("a run that resumes");
+    };
+    let Goal::Deploy { spec } = goal.goal else {
+        panic!("not a version");
+    };
+    let mut spec = *spec;
+    spec.endpoint = EndpointChoice::Existing {
+        name: ENDPOINT.to_owned(),
+    };
+    spec.waived = vec![format!("DEP-26:{}", spec.version_id().unwrap())];
+    Order::deploy(spec)
 }
 
 /// Creates a classic endpoint on the attached cluster: version blue is the default and has all traffic, version green none.

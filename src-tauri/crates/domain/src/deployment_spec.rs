@@ -213,6 +213,12 @@ impl DeploySpec {
         self.workspace.child_id(kind, self.endpoint.name())
     }
 
+    /// Resource id of the version on the extension route; `None` while a part is missing or not allowed in a resource id.
+    pub fn version_id(&self) -> Option<String> {
+        check_part(&self.version).ok()?;
+        Some(format!("{}/deployments/{}", self.endpoint_id()?, self.version))
+    }
+
     /// The share of the traffic that the version gets.
     pub fn share(&self) -> u8 {
         let default = if self.endpoint.is_new() {

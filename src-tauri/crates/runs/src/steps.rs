@@ -15,6 +15,7 @@ pub(crate) mod regenerate_key;
 pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
+mod update_version;
 
 pub(crate) use classic::{classic_workspace, is_classic};
 pub(crate) use effect::{fingerprint, fingerprint_of_failed, has_arrived};
@@ -68,9 +69,10 @@ impl Context<'_> {
     fn judge_replaced(&self, found: Option<&Value>) -> Option<Found> {
         let protects = match self.step.kind {
             StepKind::RemoveResource { .. } => true,
-            StepKind::ChangeResource { .. } | StepKind::SetPower { .. } | StepKind::RegenerateKey { .. } => {
-                self.intent.is_none()
-            }
+            StepKind::ChangeResource { .. }
+            | StepKind::UpdateVersion { .. }
+            | StepKind::SetPower { .. }
+            | StepKind::RegenerateKey { .. } => self.intent.is_none(),
             _ => false,
         };
         let target = self.target.filter(|_| protects)?;
@@ -161,6 +163,7 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         | StepKind::CreateEndpoint { .. }
         | StepKind::CreateVersion { .. }
         | StepKind::CreateThroughAml { .. } => judge_tagged(context, found),
+        StepKind::UpdateVersion { .. } => update_version::judge(context, found),
         StepKind::UploadModel { .. } => judge_model(context, found),
         StepKind::DeployService {
             version, replaces, ..

@@ -168,7 +168,11 @@ resourceId: string, } | { "kind": "create_version",
 /**
  * Its resource id.
  */
-resourceId: string, } | { "kind": "deploy_service", 
+resourceId: string, } | { "kind": "update_version", 
+/**
+ * Its resource id.
+ */
+resourceId: string, edits: Array<Edit>, } | { "kind": "deploy_service", 
 /**
  * Berth's id of the service.
  */

@@ -6,11 +6,13 @@ use berth_arm::Arm;
 use berth_arm::resources::assets::codes::find_code;
 use berth_arm::resources::assets::environments::get_environment_version;
 use berth_arm::resources::assets::models::{get_model, get_model_version};
+use berth_arm::resources::endpoints::resource;
 use berth_arm::resources::{computes, workspaces};
 use berth_domain::causes::chain;
 use berth_domain::deployment_spec::{DeploySpec, EnvironmentSource, ModelSource, Serving};
 use berth_domain::facts::{ChangeFacts, DeployFacts, Facts, LocalFiles};
 use berth_domain::scoring::REQUEST_BYTES;
+use berth_domain::spec::Route;
 use berth_upload::{Content, Kind, Listing};
 use serde_json::Value;
 use std::path::Path;
@@ -24,11 +26,12 @@ pub(crate) async fn read(arm: &Arm, spec: &DeploySpec, inside: &ClusterReader, t
     let workspace_id = spec.workspace.resource_id();
     let workspace = workspace_id.as_deref();
     let endpoint_id = spec.endpoint_id().unwrap_or_default();
-    let (workspace, computes, room, endpoint, deploy) = tokio::join!(
+    let (workspace, computes, room, endpoint, version, deploy) = tokio::join!(
         fact_of(workspace, |id| workspaces::get_workspace(arm, id)),
         fact_of(workspace, |id| computes::list_computes(arm, id)),
         Box::pin(room::read(arm, spec, inside)),
         Box::pin(endpoint_change::read(arm, &endpoint_id, today)),
+        Box::pin(existing(arm, spec)),
         Box::pin(of_version(arm, spec)),
     );
     Facts {
@@ -43,6 +46,7 @@ pub(crate) async fn read(arm: &Arm, spec: &DeploySpec, inside: &ClusterReader, t
             ..ChangeFacts::default()
         },
         deploy: DeployFacts {
+            version,
             instance_types: room.instance_types,
             cluster: room.cluster,
             nodes: room.nodes,
@@ -53,6 +57,13 @@ pub(crate) async fn read(arm: &Arm, spec: &DeploySpec, inside: &ClusterReader, t
         api_versions: arm.api_versions(),
         ..Facts::default()
     }
+}
+
+/// The version of an existing endpoint on the extension route.
+async fn existing(arm: &Arm, spec: &DeploySpec) -> Fact<Option<Value>> {
+    let may_exist = spec.route == Route::Extension && !spec.endpoint.is_new();
+    let id = spec.version_id().filter(|_| may_exist);
+    fact_of(id.as_deref(), |id| resource(arm, id)).await
 }
 
 async fn of_version(arm: &Arm, spec: &DeploySpec) -> DeployFacts {

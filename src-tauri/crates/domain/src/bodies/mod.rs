@@ -5,6 +5,7 @@ pub mod assets;
 pub mod compute_aks;
 pub mod compute_kubernetes;
 pub mod compute_through_aml;
+pub mod deployment_update;
 pub mod extension;
 pub(crate) mod json_patch;
 pub mod managed_cluster;

@@ -9,6 +9,8 @@ use serde_json::Value;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DeployFacts {
+    /// The version as Azure returns it; `None` if it does not exist (extension route).
+    pub version: Fact<Option<Value>>,
     /// The folder with the scoring script, or why it cannot be uploaded.
     pub code: Fact<Result<LocalFiles, String>>,
     /// The model on this computer, or why it cannot be uploaded.
@@ -29,6 +31,14 @@ pub struct DeployFacts {
     pub cluster: Fact<Option<Value>>,
     /// Its nodes, with what is free on them.
     pub nodes: Fact<Vec<Node>>,
+}
+
+impl DeployFacts {
+    /// The version on the extension route, if there is one with exactly this name.
+    pub fn existing(&self, name: &str) -> Option<&Value> {
+        let found = self.version.known()?.as_ref()?;
+        (found["name"] == name).then_some(found)
+    }
 }
 
 /// Files on this computer, as they were read.

@@ -111,6 +111,7 @@ fn targets(facts: &Facts, steps: &[PlanStep]) -> Vec<Target> {
         &facts.change.cluster,
         &facts.change.compute,
         &facts.change.endpoint,
+        &facts.deploy.version,
     ];
     let mut targets: Vec<Target> = subjects
         .into_iter()

@@ -1,9 +1,10 @@
 //! Plans a version to deploy. On the extension route: uploads what the workspace does not have yet, creates the endpoint if
-//! it is new, then the version, and gives it traffic last.
+//! it is new, then creates or updates the version, and gives it traffic last.
 
 use super::steps::{PlanContext, confirm, note, step};
 use super::{Bound, Changed, Check, Note, Plan, PlanError, PlanStep, StepKind, deploy_service, timing};
 use crate::bodies::assets::{code_version, environment_version, model_version, store_uri};
+use crate::bodies::deployment_update::{edits, shown};
 use crate::bodies::online_deployment::{Assets, online_deployment};
 use crate::bodies::online_endpoint::online_endpoint;
 use crate::bodies::written_back::written_back;
@@ -84,6 +85,8 @@ struct DeployPlanner<'a> {
     endpoint_id: String,
     version_id: String,
     location: &'a str,
+    /// The version as it is; `None` for a new one.
+    seen: Option<&'a Value>,
 }
 
 impl<'a> DeployPlanner<'a> {
@@ -92,15 +95,15 @@ impl<'a> DeployPlanner<'a> {
         let workspace = context.facts.workspace.known().and_then(Option::as_ref);
         let endpoint_id = spec.endpoint_id().ok_or(missing("endpoint.name"))?;
         spec.compute_id().ok_or(missing("compute"))?;
-        crate::resource_id::check_part(&spec.version).map_err(|_| missing("version"))?;
         Ok(Self {
             spec,
             facts: context.facts,
             context,
             workspace_id: spec.workspace.resource_id().ok_or(missing("workspace"))?,
-            version_id: format!("{endpoint_id}/deployments/{}", spec.version),
+            version_id: spec.version_id().ok_or(missing("version"))?,
             endpoint_id,
             location: &workspace.ok_or(missing("workspace"))?.location,
+            seen: context.facts.deploy.existing(&spec.version),
         })
     }
 
@@ -228,6 +231,9 @@ impl<'a> DeployPlanner<'a> {
     }
 
     fn version(&self, assets: &Assets) -> PlanStep {
+        if let Some(seen) = self.seen {
+            return self.update(seen, assets);
+        }
         let body = online_deployment(self.spec, assets, self.location, self.context.plan_id);
         let request = self.context.put(&self.version_id, body);
         let kind = StepKind::CreateVersion {
@@ -237,14 +243,38 @@ impl<'a> DeployPlanner<'a> {
         step("create_version", kind, Some(request), timing::VERSION, undo)
     }
 
-    /// Gives the version its share. A version of an existing endpoint takes it from the others in proportion.
+    fn update(&self, seen: &Value, assets: &Assets) -> PlanStep {
+        let id = &self.version_id;
+        let edits = edits(self.spec, assets, id, seen, self.context.plan_id);
+        let body = shown(&written_back(id, seen, &edits), self.spec);
+        let request = self.context.put(id, body);
+        let kind = StepKind::UpdateVersion {
+            resource_id: id.clone(),
+            edits,
+        };
+        let undo = note("undo.redeploy", []);
+        let mut made = step("update_version", kind, Some(request), timing::VERSION, undo);
+        let restart = note("interrupt.restart", [("name", self.spec.version.clone())]);
+        made.interrupts.push(restart);
+        made
+    }
+
+    /// Gives the version its share. A version of an existing endpoint takes it from the others in proportion. One that
+    /// is updated keeps its share unless another is asked for.
     fn traffic(&self, endpoint: &Value) -> Result<Option<PlanStep>, PlanError> {
         let (version, share) = (&self.spec.version, self.spec.share());
-        if share == 0 {
+        let keeps = match self.seen {
+            Some(_) => self.spec.traffic.is_none(),
+            None => share == 0,
+        };
+        if keeps {
             return Ok(None);
         }
         let missing = PlanError::Missing("endpoint.traffic");
         let before = Traffic::of_endpoint(endpoint).map_err(|_| missing.clone())?;
+        if before.share(version) == share {
+            return Ok(None);
+        }
         let after = match before.is_none() || share == ALL {
             true if share < ALL => return Err(missing),
             true => Traffic::of([(version.clone(), ALL)]),

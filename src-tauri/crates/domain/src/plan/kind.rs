@@ -168,6 +168,12 @@ pub enum StepKind {
         /// Its resource id.
         resource_id: String,
     },
+    /// Gives a version of an endpoint other settings: sends the version as it is then with the edits applied.
+    UpdateVersion {
+        /// Its resource id.
+        resource_id: String,
+        edits: Vec<Edit>,
+    },
     /// Uploads the code of a service on the classic route, and creates or updates the service or one of its versions.
     DeployService {
         /// Berth's id of the service.
@@ -266,6 +272,7 @@ impl StepKind {
             | Self::RegisterEnvironment { resource_id, .. }
             | Self::CreateEndpoint { resource_id }
             | Self::CreateVersion { resource_id }
+            | Self::UpdateVersion { resource_id, .. }
             | Self::DeployService { resource_id, .. }
             | Self::AssignRole { resource_id, .. } => Some(resource_id),
             Self::MakeCertificate { .. }

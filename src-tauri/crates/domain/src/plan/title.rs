@@ -31,6 +31,7 @@ impl StepKind {
             Self::RegisterEnvironment { .. } => "register_environment",
             Self::CreateEndpoint { .. } => "create_endpoint",
             Self::CreateVersion { .. } => "create_version",
+            Self::UpdateVersion { .. } => "update_version",
             Self::DeployService { .. } => "deploy_service",
             Self::ProveVersion { .. } => "prove_version",
             Self::Confirm { .. } => "confirm",
@@ -75,6 +76,7 @@ impl StepKind {
             | Self::RegisterEnvironment { .. }
             | Self::CreateEndpoint { .. }
             | Self::CreateVersion { .. }
+            | Self::UpdateVersion { .. }
             | Self::ProveVersion { .. }
             | Self::Confirm { .. } => format!("step.{kind}"),
         }
@@ -141,6 +143,7 @@ impl StepKind {
             Self::AttachCompute { resource_id, .. }
             | Self::CreateEndpoint { resource_id }
             | Self::CreateVersion { resource_id }
+            | Self::UpdateVersion { resource_id, .. }
             | Self::EnsureResourceGroup { resource_id }
             | Self::CreateCluster { resource_id }
             | Self::InstallExtension { resource_id }

@@ -9,6 +9,7 @@ mod fit;
 mod known;
 mod names;
 mod settings;
+mod update;
 
 pub(crate) use names::ADDRESSES;
 
@@ -25,6 +26,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         classic::RULES,
         extension::RULES,
         known::RULES,
+        update::RULES,
         fit::RULES,
         rights::OF_DEPLOYMENTS,
     ]

@@ -109,7 +109,7 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
         StepKind::CreateEndpoint { .. } => {
             on_workspace.push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write")
         }
-        StepKind::CreateVersion { .. } => {
+        StepKind::CreateVersion { .. } | StepKind::UpdateVersion { .. } => {
             on_workspace
                 .push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write");
         }

@@ -195,6 +195,9 @@ impl StepRun<'_> {
                 },
                 Some(seen),
             ) if planned.method == "PUT" => (Some(written_back(resource_id, seen, edits)), etag(seen)),
+            (StepKind::UpdateVersion { resource_id, edits }, Some(seen)) => {
+                (Some(written_back(resource_id, seen, edits)), etag(seen))
+            }
             (StepKind::ChangeResource { edits, .. }, Some(seen)) if is_service(seen) => {
                 (Some(service_patch(seen, edits)), None)
             }

@@ -127,6 +127,7 @@ impl<'run> StepRun<'run> {
             | StepKind::RegisterEnvironment { .. }
             | StepKind::CreateEndpoint { .. }
             | StepKind::CreateVersion { .. }
+            | StepKind::UpdateVersion { .. }
             | StepKind::CreateThroughAml { .. } => self.run_in_azure().await,
         }
     }

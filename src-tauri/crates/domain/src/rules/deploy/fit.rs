@@ -1,7 +1,8 @@
 //! Whether the replicas of a version have room on the nodes of the cluster, and what would make room.
 
 use crate::deployment_spec::{DeploySpec, read_quantity};
-use crate::facts::Fact;
+use crate::endpoint::{EndpointVersion, VersionScale};
+use crate::facts::{Fact, ProvisioningState};
 use crate::finding::WizardStep::Review as Step;
 use crate::fit::{
     AmlPlace, Amounts, Fit, FitVerdict, InstanceType, Node, NodeFit, Pool, Reason, Remedy, Workload, check,
@@ -51,7 +52,10 @@ struct Placement<'a> {
     spec: &'a DeploySpec,
     nodes: &'a Fact<Vec<Node>>,
     pools: Vec<Pool>,
+    /// The replicas that need room besides those that run already.
     workload: Workload,
+    /// Replicas of the same version that run already and are replaced.
+    running: u32,
     fit: Fit,
 }
 
@@ -63,10 +67,13 @@ impl<'a> Placement<'a> {
         if matches!(facts.nodes, Fact::NotAsked) {
             return None;
         }
-        let workload = match workload(spec, &facts.instance_types)? {
+        let before = replaced(case);
+        let mut workload = match workload(spec, before, &facts.instance_types)? {
             Ok(workload) => workload,
             Err(why) => return Some(Err(why)),
         };
+        let running = before.map_or(0, running).min(workload.replicas);
+        workload.replicas -= running;
         let nodes = &facts.nodes;
         let list = nodes.known().map_or(&[][..], Vec::as_slice);
         let cluster = facts.cluster.known().and_then(Option::as_ref);
@@ -78,6 +85,7 @@ impl<'a> Placement<'a> {
             nodes,
             pools,
             workload,
+            running,
             fit,
         }))
     }
@@ -90,13 +98,39 @@ impl<'a> Placement<'a> {
     }
 }
 
+/// The version of the same name, which is updated.
+fn replaced<'a>(case: &Case<'a>) -> Option<&'a EndpointVersion> {
+    let spec = case.deploy.filter(|spec| !spec.endpoint.is_new())?;
+    let mut versions = case.facts.change.endpoint_versions.known()?.iter();
+    versions.find(|version| version.name == spec.version)
+}
+
+/// The fewest replicas of a version that is in order; of another one, it is unknown whether any run.
+fn running(version: &EndpointVersion) -> u32 {
+    if ProvisioningState::from(version.state.as_str()) != ProvisioningState::Succeeded {
+        return 0;
+    }
+    match version.scale {
+        Some(VersionScale::Fixed { replicas }) => replicas,
+        Some(VersionScale::Auto { min, .. }) => min,
+        None => 0,
+    }
+}
+
 /// `None` if a quantity cannot be read, or the instance type does not exist.
-fn workload(spec: &DeploySpec, types: &Fact<Option<Vec<InstanceType>>>) -> Option<Result<Workload, String>> {
+fn workload(
+    spec: &DeploySpec,
+    before: Option<&EndpointVersion>,
+    types: &Fact<Option<Vec<InstanceType>>>,
+) -> Option<Result<Workload, String>> {
     let replicas = spec.scale.fewest();
     if spec.route == Route::Classic {
         return Some(Ok(Workload::classic(&spec.replica_request()?, replicas)));
     }
-    let of = match instance_type(spec, types)? {
+    // An update without a type keeps the version's.
+    let kept = before.and_then(|version| version.instance_type.as_deref());
+    let name = Some(spec.instance_type.as_str()).filter(|name| !name.is_empty());
+    let of = match instance_type(name.or(kept).unwrap_or(DEFAULT_TYPE), types)? {
         Ok(of) => of,
         Err(why) => return Some(Err(why)),
     };
@@ -105,15 +139,10 @@ fn workload(spec: &DeploySpec, types: &Fact<Option<Vec<InstanceType>>>) -> Optio
 }
 
 fn instance_type(
-    spec: &DeploySpec,
+    name: &str,
     types: &Fact<Option<Vec<InstanceType>>>,
 ) -> Option<Result<InstanceType, String>> {
-    let is_default = spec.instance_type.is_empty() || spec.instance_type == DEFAULT_TYPE;
-    let name = if is_default {
-        DEFAULT_TYPE
-    } else {
-        &spec.instance_type
-    };
+    let is_default = name.is_empty() || name == DEFAULT_TYPE;
     match types {
         Fact::Unknown(why) => Some(Err(why.clone())),
         Fact::Known(Some(types)) => match types.iter().find(|one| one.name == name) {
@@ -160,7 +189,9 @@ fn room(case: &Case<'_>) -> Vec<Verdict> {
     let (fit, replicas) = (&placement.fit, placement.workload.replicas);
     let counted = |verdict: Verdict| {
         let verdict = verdict.with("on", fit.on).with("of", fit.of);
-        vec![verdict.with("room", fit.room).with("replicas", replicas)]
+        let running = placement.running;
+        let verdict = verdict.with("room", fit.room.saturating_add(running));
+        vec![verdict.with("replicas", replicas + running)]
     };
     match &fit.verdict {
         FitVerdict::Fits => counted(info("resources").variant("fits")),
@@ -187,8 +218,10 @@ fn no_room(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     };
     let fit = &placement.fit;
-    let verdict = block("resources").with("room", fit.room).with("of", fit.of);
-    vec![verdict.with("replicas", placement.workload.replicas)]
+    let running = placement.running;
+    let room = fit.room.saturating_add(running);
+    let verdict = block("resources").with("room", room).with("of", fit.of);
+    vec![verdict.with("replicas", placement.workload.replicas + running)]
 }
 
 /// What keeps the replicas off every node.
@@ -288,6 +321,7 @@ fn suggestions(case: &Case<'_>) -> Vec<Verdict> {
         pools,
         workload,
         fit,
+        ..
     } = &placement;
     let mut found: Vec<Verdict> = remedies(fit, nodes, pools, workload)
         .iter()

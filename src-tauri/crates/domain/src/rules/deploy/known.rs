@@ -173,9 +173,16 @@ fn version(case: &Case<'_>) -> Vec<Verdict> {
     {
         return plain_service(spec);
     }
+    let facts = &case.facts.deploy;
+    if facts.existing(&spec.version).is_some() {
+        return Vec::new();
+    }
+    let unread = facts.version.why_unknown();
+    if let Some(why) = unread.or(case.facts.change.endpoint_versions.why_unknown()) {
+        return vec![unknown("version", why).variant("unread")];
+    }
     match &case.facts.change.endpoint_versions {
-        Fact::Unknown(why) => vec![unknown("version", why).variant("unread")],
-        Fact::NotAsked => Vec::new(),
+        Fact::Unknown(_) | Fact::NotAsked => Vec::new(),
         Fact::Known(versions) => {
             let mut versions = versions.iter();
             let same = versions.find(|version| version.name.eq_ignore_ascii_case(&spec.version));
@@ -252,10 +259,13 @@ fn asset(
     }
 }
 
-/// A further version can only take its traffic from others.
+/// A version of an existing endpoint can only take its traffic from others, or leave it to them.
 fn traffic(case: &Case<'_>) -> Vec<Verdict> {
-    let spec = case.deploy;
-    let Some(spec) = spec.filter(|spec| !spec.endpoint.is_new() && spec.share() > 0) else {
+    let asks = |spec: &&DeploySpec| {
+        let updates = case.facts.deploy.existing(&spec.version).is_some();
+        spec.share() > 0 || (updates && spec.traffic.is_some())
+    };
+    let Some(spec) = case.deploy.filter(|spec| !spec.endpoint.is_new()).filter(asks) else {
         return Vec::new();
     };
     let live = match &case.facts.change.endpoint {
@@ -266,9 +276,17 @@ fn traffic(case: &Case<'_>) -> Vec<Verdict> {
     let verdict = |variant| vec![block("traffic").variant(variant).with("percent", spec.share())];
     match live {
         None => verdict("unread"),
-        Some(live) if live.is_none() && spec.share() < ALL => verdict("alone"),
+        Some(live) if spec.share() < ALL && nobody_else(&live, spec) => verdict("alone"),
         Some(_) => Vec::new(),
     }
+}
+
+/// Whether the version's share changes, and no other version has traffic.
+fn nobody_else(live: &Traffic, spec: &DeploySpec) -> bool {
+    let mut others = live
+        .live()
+        .filter(|(name, _)| !name.eq_ignore_ascii_case(&spec.version));
+    live.share(&spec.version) != spec.share() && others.next().is_none()
 }
 
 fn workspace(case: &Case<'_>) -> Vec<Verdict> {
@@ -305,7 +323,9 @@ fn many_versions(case: &Case<'_>) -> Vec<Verdict> {
     };
     let is_same = |one: &EndpointVersion| one.name.eq_ignore_ascii_case(&spec.version);
     let verdict = match spec.route {
-        Route::Extension if versions.len() >= MOST_VERSIONS => warn("version"),
+        Route::Extension if versions.len() >= MOST_VERSIONS && !versions.iter().any(is_same) => {
+            warn("version")
+        }
         Route::Classic if versions.len() >= MOST_CLASSIC_VERSIONS && !versions.iter().any(is_same) => {
             block("version").variant("classic")
         }

@@ -5,7 +5,7 @@ use super::*;
 use crate::good;
 use berth_domain::endpoint::EndpointVersion;
 use berth_domain::facts::{Fact, Facts, Rights};
-use berth_domain::finding::Severity::{self, Blocking, Unknown, Warning};
+use berth_domain::finding::Severity::{self, Blocking, Information, Unknown, Warning};
 use berth_domain::fit::InstanceType;
 use serde_json::{Value, json};
 
@@ -227,9 +227,50 @@ fn rights() -> Vec<Row> {
     ]
 }
 
+/// The version `blue` with this traffic and these replicas.
+fn updated(code: &'static str, severity: Severity, traffic: &Value, replicas: u32) -> Row {
+    known(code, severity, further(), |spec, facts| {
+        *facts = planned::facts();
+        spec.scale = Scale::Fixed { replicas };
+        facts.change.endpoint = online(traffic);
+        facts.change.endpoint_versions = versions([text("blue")].into_iter());
+        facts.deploy.version = Fact::Known(Some(planned::blue(replicas)));
+    })
+}
+
+fn updates() -> Vec<Row> {
+    let live = json!({ "blue": 90, "green": 10 });
+    vec![
+        updated("DEP-26.idle", Warning, &json!({ "green": 100 }), 2),
+        updated("DEP-26.live", Blocking, &live, 2),
+        updated("DEP-26.gap", Blocking, &live, 1),
+        updated("DEP-26.share_unread", Blocking, &Value::Null, 2),
+        updated("DEP-27.changes", Information, &json!({}), 2),
+        {
+            let mut row = updated("DEP-27.same", Information, &json!({}), 2);
+            row.facts.deploy.same_code = Fact::Known(Some(text("/codes/c/versions/1")));
+            let plan = planned::planned(&row.spec, &row.facts).expect("a plan");
+            let update = plan.steps.iter().find(|step| step.id == "update_version");
+            let request = update.and_then(|step| step.request.clone());
+            let mut there = request.and_then(|request| request.body).expect("a body");
+            there["name"] = json!("blue");
+            row.facts.deploy.version = Fact::Known(Some(there));
+            row
+        },
+    ]
+}
+
 pub(super) fn rows() -> Vec<Row> {
-    [files(), computes(), endpoints(), services(), assets(), rights()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        files(),
+        computes(),
+        endpoints(),
+        services(),
+        assets(),
+        rights(),
+        updates(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -29,11 +29,40 @@ pub(super) fn facts() -> Facts {
     facts
 }
 
-fn planned(spec: &DeploySpec, facts: &Facts) -> Result<Plan, PlanError> {
+pub(super) fn planned(spec: &DeploySpec, facts: &Facts) -> Result<Plan, PlanError> {
     let goal = Goal::Deploy {
         spec: Box::new(spec.clone()),
     };
     plan(&goal, facts, "p-1")
+}
+
+/// A version that exists, with other settings than the specification's and a variable that may be a secret.
+pub(super) fn blue(replicas: u32) -> Value {
+    let id = format!("{WORKSPACE}/onlineEndpoints/churn/deployments/blue");
+    json!({ "id": id, "name": "blue", "location": "westeurope", "tags": { "team": "a" },
+        "sku": { "name": "Default", "capacity": replicas },
+        "properties": { "endpointComputeType": "Kubernetes", "provisioningState": "Succeeded",
+            "model": "/models/old/versions/1", "environmentVariables": { "TOKEN": "s3cr3t" },
+            "scaleSettings": { "scaleType": "Default" } } })
+}
+
+/// The facts of an endpoint with the version [`blue`], which has most of the traffic.
+fn with_blue() -> Facts {
+    let mut facts = facts();
+    let compute = format!("{WORKSPACE}/computes/k8s-compute");
+    facts.change.endpoint = Fact::Known(Some(
+        json!({ "properties": { "compute": compute, "traffic": { "blue": 90, "green": 10 } } }),
+    ));
+    facts.deploy.version = Fact::Known(Some(blue(2)));
+    facts
+}
+
+fn updating(traffic: Option<u8>) -> DeploySpec {
+    DeploySpec {
+        endpoint: EndpointChoice::Existing { name: text("churn") },
+        traffic,
+        ..extension()
+    }
 }
 
 /// Plans for each kind of step that a version can need.
@@ -72,6 +101,7 @@ pub(crate) fn plans() -> Vec<Plan> {
         .map(|spec| planned(spec, &facts()).expect("a plan"))
         .collect();
     plans.push(planned(&again, &there).expect("a plan"));
+    plans.push(planned(&updating(None), &with_blue()).expect("a plan"));
     plans
 }
 
@@ -269,4 +299,26 @@ fn a_version_is_added_or_updated_and_its_traffic_comes_last() {
         "{}",
         updated[0]
     );
+}
+
+#[test]
+fn a_version_that_exists_is_updated_and_keeps_its_share() {
+    let plan = planned(&updating(None), &with_blue()).expect("a plan");
+    assert_eq!(ids(&plan), ["upload_code", "update_version", "confirm"]);
+    let (path, body) = request(&plan, "update_version");
+    assert_eq!(path, "PUT /onlineEndpoints/churn/deployments/blue");
+    assert_eq!(body["tags"], json!({ "team": "a", "berth-plan": "p-1" }));
+    let variables = &body["properties"]["environmentVariables"];
+    assert_eq!(variables["TOKEN"], "{unchanged}");
+    assert_eq!(variables["BERTH_ROLLOUT"], "p-1");
+    let written = serde_json::to_string(&plan).expect("JSON");
+    assert!(!written.contains("s3cr3t"), "{written}");
+    let interrupts = &step(&plan, "update_version").interrupts;
+    assert_eq!(interrupts[0].code, "interrupt.restart");
+
+    let shared = planned(&updating(Some(50)), &with_blue()).expect("a plan");
+    let (_, body) = request(&shared, "traffic");
+    assert_eq!(body["properties"]["traffic"], json!({ "blue": 50, "green": 50 }));
+    let same = planned(&updating(Some(90)), &with_blue()).expect("a plan");
+    assert_eq!(ids(&same), ids(&plan));
 }
