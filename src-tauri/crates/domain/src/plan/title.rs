@@ -33,6 +33,7 @@ impl StepKind {
             Self::CreateVersion { .. } => "create_version",
             Self::DeployService { .. } => "deploy_service",
             Self::ProveVersion { .. } => "prove_version",
+            Self::ProveKey { .. } => "prove_key",
             Self::Confirm { .. } => "confirm",
             Self::Prove { .. } => "prove",
         }
@@ -76,6 +77,7 @@ impl StepKind {
             | Self::CreateEndpoint { .. }
             | Self::CreateVersion { .. }
             | Self::ProveVersion { .. }
+            | Self::ProveKey { .. }
             | Self::Confirm { .. } => format!("step.{kind}"),
         }
     }
@@ -154,6 +156,7 @@ impl StepKind {
             | Self::RemoveLeftovers { cluster_id, .. }
             | Self::MarkFrontEnd { cluster_id, .. }
             | Self::CompareAnswers { cluster_id, .. } => cluster_id,
+            Self::ProveKey { endpoint_id, .. } => endpoint_id,
             Self::Prove { compute_id, .. } => compute_id,
             Self::Confirm { .. } => "",
         };
