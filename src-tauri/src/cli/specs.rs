@@ -45,7 +45,7 @@ pub(super) async fn plan(context: &Context<'_>, wanted: &PlanArgs) -> Outcome {
 
 pub(super) async fn apply(context: &Context<'_>, wanted: &ApplyArgs) -> Outcome {
     if let Some(file) = plan_file::read(&wanted.file).await? {
-        return apply_planned(context, &file, &wanted.consent).await;
+        return Box::pin(apply_planned(context, &file, &wanted.consent)).await;
     }
     let goal = spec_file::read(&wanted.file).await?;
     Box::pin(apply_goal(context, goal, &wanted.consent)).await

@@ -64,7 +64,7 @@ async fn a_failed_deployment_is_found_from_its_endpoint_its_compute_and_its_clus
         let failed = report
             .causes
             .iter()
-            .find(|cause| cause.code == "answering_failed");
+            .find(|cause| cause.code == "version_not_ready");
         let failed = failed.unwrap_or_else(|| panic!("{id}: {report:#?}"));
         assert_eq!(failed.params["name"], "scores/blue");
         let words = "ResourceNotReady: the container crashed";

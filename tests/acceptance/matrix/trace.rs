@@ -101,17 +101,16 @@ impl Request {
         match self.method.as_str() {
             "GET" | "HEAD" => false,
             "PUT" => self.path.contains('?'),
-            "POST" => ![
-                "/list",
-                "/oauth2/",
-                "/checkpolicy",
-                "/startpendingupload",
-                "/score",
-            ]
-            .iter()
-            .any(|read| self.path.to_lowercase().contains(read)),
+            "POST" => !self.path.ends_with("/score") && !self.reads_by_post(),
             _ => true,
         }
+    }
+
+    fn reads_by_post(&self) -> bool {
+        let path = self.path.to_lowercase();
+        ["/list", "/oauth2/", "/checkpolicy", "/startpendingupload"]
+            .iter()
+            .any(|read| path.contains(read))
     }
 
     /// Whether it goes to a cluster's own API.
