@@ -76,7 +76,8 @@ describe("run page", () => {
   it("names what exists, versions of models and code with their name", async () => {
     const paths = ["models/churn/versions/3", "codes/5f1c/versions/1", "onlineEndpoints/scores"];
     const made = paths.map((path) => ({ resourceId: `/subscriptions/s/workspaces/w/${path}`, certain: true, costs: false }));
-    open("r7", { get_run: () => ({ ...takenBack, made }) });
+    const { summary } = plain;
+    open("r7", { get_run: () => ({ ...plain, summary: { ...summary, state: "failed" }, made }) });
     const list = within(await screen.findByTestId("made"));
     for (const name of ["churn:3", "5f1c:1", "scores"]) {
       expect(list.getByText(name)).toBeTruthy();
