@@ -29,7 +29,7 @@ pub(crate) enum EndpointAction {
     Logs(LogArgs),
     /// Call an endpoint or one of its versions. The answer goes to standard output. Exit code 1 if it is not a success.
     Invoke(InvokeArgs),
-    /// Fetch a key or token of an endpoint, to print or save it, or replace a key.
+    /// Fetch a key or token of an endpoint, to copy, print or save it, or replace a key.
     Keys(KeysArgs),
     /// Change the traffic of an online endpoint's versions. Shows the plan; --yes runs it.
     /// Change the traffic of an endpoint's versions. Shows the plan; --yes runs it.
@@ -129,15 +129,17 @@ pub(crate) struct KeysArgs {
     /// The key, or a new token.
     #[arg(long, value_name = "WHICH", value_enum, default_value = "primary")]
     pub(crate) which: Which,
+    /// Put this key, or a new token, on the clipboard without printing it. The command stays until it removes it after a minute.
+    #[arg(long, value_name = "WHICH", value_enum, conflicts_with_all = ["which", "print", "out"])]
+    pub(crate) copy: Option<Which>,
     /// Print it to standard output, and nothing else.
     #[arg(long, conflicts_with = "out")]
     pub(crate) print: bool,
     /// New file to save it in. Only you can read it.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Replace this key of an online endpoint instead. Its callers are refused until they have the new one. Shows the plan; --yes
-    /// runs it.
-    #[arg(long, value_name = "KEY", value_enum, conflicts_with_all = ["which", "print", "out"])]
+    /// Replace this key instead. Its callers are refused until they have the new one. Shows the plan; --yes runs it.
+    #[arg(long, value_name = "KEY", value_enum, conflicts_with_all = ["which", "copy", "print", "out"])]
     regenerate: Option<KeyName>,
     #[command(flatten)]
     pub(crate) start: StartArgs,

@@ -41,6 +41,39 @@ pub(crate) fn copy(app: &AppHandle, secret: SecretString) -> Result<(), Failure>
     Ok(())
 }
 
+/// The clipboard of a command. On some systems a text is gone as soon as the program that copied it ends, so the command waits.
+pub(crate) struct CommandClipboard {
+    secrets: SecretClipboard,
+    _open: Clipboard,
+}
+
+impl CommandClipboard {
+    /// Opens the clipboard.
+    ///
+    /// # Errors
+    /// The system's, if there is no clipboard.
+    pub(crate) fn open() -> Result<Self, Error> {
+        Ok(Self {
+            secrets: SecretClipboard::default(),
+            _open: Clipboard::new()?,
+        })
+    }
+
+    /// Copies a secret.
+    ///
+    /// # Errors
+    /// The system's.
+    pub(crate) fn put(&self, secret: SecretString) -> Result<(), Error> {
+        self.secrets.put(secret).map(drop)
+    }
+
+    /// Removes the secret after a minute, or when the person presses Ctrl+C.
+    pub(crate) async fn remove_in_time(self) {
+        let _ = tokio::time::timeout(STAYS, tokio::signal::ctrl_c()).await;
+        self.secrets.remove(None);
+    }
+}
+
 impl SecretClipboard {
     fn put(&self, secret: SecretString) -> Result<u64, Error> {
         let mut copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);

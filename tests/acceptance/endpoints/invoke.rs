@@ -36,7 +36,7 @@ impl Serving {
     }
 
     /// A classic endpoint `sums` with the versions one, which computes and is the default, and two, which echoes.
-    async fn add_sums(&self) -> String {
+    pub(super) async fn add_sums(&self) -> String {
         let version = |model: &str, traffic: u32, is_default: bool| {
             let request = json!({ "modelIds": [model] });
             json!({ "numReplicas": 1, "environmentImageRequest": request, "trafficPercentile": traffic,

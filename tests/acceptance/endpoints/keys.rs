@@ -4,15 +4,19 @@ use super::invoke::call_of;
 use super::*;
 use crate::canary::Canary;
 use crate::hostile::program::{CommandResult, berth_with};
-use berth_contract::model::{CallOutcome, CredentialInfo};
+use berth_arm::resources::endpoints::list_keys;
+use berth_contract::model::{CallOutcome, CredentialInfo, RequestSample, SampleToSave};
+use berth_contract::run::{ProofCheckState, RunSnapshot, RunState};
+use berth_domain::change::Change;
+use berth_domain::endpoint::EndpointKey;
 use berth_runs::scoring::{Caller, PATIENT};
+use secrecy::ExposeSecret as _;
 
 impl Serving {
     /// The keys of an endpoint, as Azure has them.
     async fn keys(&self, id: &str) -> [String; 2] {
-        let path = format!("{id}/listKeys?api-version={VERSION}");
-        let keys: Value = self.arm.post(&path, &json!({})).await.unwrap();
-        ["primaryKey", "secondaryKey"].map(|name| keys[name].as_str().unwrap().to_owned())
+        let keys = list_keys(&self.arm, id).await.unwrap();
+        [keys.primary, keys.secondary].map(|key| key.expose_secret().to_owned())
     }
 
     async fn program(&self, arguments: &[&str]) -> CommandResult {
@@ -128,6 +132,55 @@ async fn a_regenerated_key_replaces_only_the_former_one() {
     let before = lists();
     assert_eq!(status().await, 200);
     assert_eq!(lists(), before + 1);
+}
+
+/// The sentence of each check of the proof.
+fn proven(run: &RunSnapshot) -> Vec<(ProofCheckState, &str)> {
+    let checks = &run.proof.as_ref().expect("a proof").checks;
+    checks
+        .iter()
+        .map(|check| (check.state, check.code.as_str()))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_regenerated_on_both_routes_and_proven_with_a_call() {
+    use ProofCheckState::Holds;
+    let serving = Serving::new("keys-proven").await;
+    let (online, classic) = (serving.add_calculating("Key").await, serving.add_sums().await);
+    let berth = &serving.world().berth;
+    let sample = SampleToSave {
+        endpoint_id: online.clone(),
+        sample: RequestSample {
+            name: "rows".to_owned(),
+            request: "{\"data\": [[1, 2]]}".to_owned(),
+        },
+    };
+    berth.save_sample(&sample).unwrap();
+    for (id, accepted) in [(&online, "access.sample"), (&classic, "access.accepted")] {
+        let before = serving.keys(id).await;
+        let change = Change::RegenerateKey {
+            endpoint_id: id.clone(),
+            key: EndpointKey::Secondary,
+        };
+        let run = serving.world().change(change).await.unwrap();
+        assert_eq!(run.summary.state, RunState::Succeeded, "{run:#?}");
+        assert_eq!(proven(&run), [(Holds, "key.changed"), (Holds, accepted)]);
+        let now = serving.keys(id).await;
+        assert_eq!(now[0], before[0]);
+        assert_ne!(now[1], before[1]);
+        let mut canary = Canary::of(serving.world());
+        for key in before.iter().chain(&now) {
+            canary.add(key);
+        }
+        let shown = serde_json::to_string(&run).unwrap();
+        assert_eq!(canary.in_text("the run", &shown), None);
+        let home = serving.world().folder.path();
+        assert_eq!(canary.in_folder(&home.join("berth")), Vec::<String>::new());
+    }
+    let sent = serving.world().exchanges("POST", "/services/sums/regenerateKeys");
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0]["request_body"], json!({ "keyType": "Secondary" }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

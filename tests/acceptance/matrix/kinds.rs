@@ -39,7 +39,7 @@ kinds! {
     Traffic: traffic traffic_classic;
     DeleteVersion: delete_version delete_version_classic;
     DeleteEndpoint: delete_endpoint delete_service;
-    RegenerateKey: regenerate_key;
+    RegenerateKey: regenerate_key regenerate_key_classic;
     Canary: canary;
     Grant: grant;
     ClearUp: clear_up;

@@ -172,6 +172,10 @@ plans! {
         endpoint_id: serving::classic(world).await,
         version: "green".to_owned(),
     });
+    regenerate_key_classic: async |world: &World| Order::change(Change::RegenerateKey {
+        endpoint_id: serving::classic(world).await,
+        key: EndpointKey::Secondary,
+    });
     delete_service: async |world: &World| Order::change(Change::DeleteEndpoint {
         endpoint_id: serving::classic(world).await,
         confirm: serving::ENDPOINT.to_owned(),

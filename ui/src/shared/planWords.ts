@@ -4,6 +4,7 @@ import type { Note } from "../ipc/generated/Note";
 import type { Plan } from "../ipc/generated/Plan";
 import type { PlanStep } from "../ipc/generated/PlanStep";
 import type { StepKind } from "../ipc/generated/StepKind";
+import { nameOf } from "./resources";
 
 /** Plan texts: step titles, and notes on cost, interruptions and undo. */
 export function usePlanWords(): { title: (step: PlanStep) => string; note: (note: Note) => string } {
@@ -26,6 +27,8 @@ function titleKey(kind: StepKind): string {
       return `${kind.kind}.${kind.running ? "start" : "stop"}`;
     case "prove":
       return kind.shows.which === "applied" ? kind.kind : `${kind.kind}_${kind.shows.which}`;
+    case "deploy_service":
+      return `${kind.kind}.${kind.replaces ? "update" : kind.version === null ? "service" : "version"}`;
     case "mark_front_end":
       return `${kind.kind}.${kind.upgrade ? "on" : "off"}`;
     default:
@@ -37,8 +40,10 @@ function titleKey(kind: StepKind): string {
 function titleValues(kind: StepKind): Record<string, string> {
   const texts = Object.entries(kind).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   const values = Object.fromEntries(texts);
-  const id = values["resourceId"] ?? values["computeId"] ?? values["clusterId"] ?? "";
-  return { ...values, name: id.slice(id.lastIndexOf("/") + 1) };
+  const id = values["resourceId"] ?? values["endpointId"] ?? values["computeId"] ?? values["clusterId"] ?? "";
+  const name = nameOf(id);
+  // A service without versions is its own only version.
+  return { version: name, ...values, name };
 }
 
 /** The run kind of a goal: a key in `change:kind`. */

@@ -13,6 +13,12 @@ export function nameOf(resourceId: string): string {
   return resourceId.slice(resourceId.lastIndexOf("/") + 1);
 }
 
+/** What a resource is called: its name, of a version of an asset `name:version`. */
+export function titleOf(resourceId: string): string {
+  const [, name, version] = /\/(?:models|codes|environments)\/([^/]+)\/versions\/([^/]+)$/i.exec(resourceId) ?? [];
+  return name === undefined || version === undefined ? nameOf(resourceId) : `${name}:${version}`;
+}
+
 /** The resource group named in a resource id. */
 export function groupOf(resourceId: string): string {
   return /\/resourceGroups\/([^/]+)/i.exec(resourceId)?.[1] ?? "";

@@ -4,7 +4,6 @@ mod credentials;
 mod details;
 mod logs;
 mod pods;
-pub(crate) mod samples;
 mod saved;
 
 pub use credentials::EndpointCredential;

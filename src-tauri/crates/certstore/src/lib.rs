@@ -59,7 +59,8 @@ impl CertificateStore {
         Self { secrets }
     }
 
-    fn home(&self) -> &Home {
+    /// The folder of its notes.
+    pub fn home(&self) -> &Home {
         self.secrets.home()
     }
 

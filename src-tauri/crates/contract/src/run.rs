@@ -285,6 +285,10 @@ pub enum ProofCheckKind {
     Clean,
     /// A version answers a sample.
     Score,
+    /// A key is another one than before.
+    Key,
+    /// An endpoint accepts its new key.
+    Access,
     /// The former and the new front end give the same response.
     Same,
 }

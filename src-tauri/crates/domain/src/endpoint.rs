@@ -2,8 +2,10 @@
 //! route and a web service on the classic route.
 
 use crate::diagnosis::ReportedError;
+use crate::facts::is_service;
 use crate::spec::Route;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use ts_rs::TS;
 
@@ -54,6 +56,30 @@ pub enum EndpointAuth {
     None,
     /// Azure does not say, or in a way that Berth does not know.
     Unknown,
+}
+
+impl EndpointAuth {
+    /// Of an online endpoint or a service in Azure's JSON. Endpoints on Kubernetes take keys or tokens of Azure ML
+    /// (learn.microsoft.com/azure/machine-learning/how-to-authenticate-online-endpoint). For services, keys (`authEnabled`) and
+    /// tokens (`aadAuthEnabled`) are switched on separately.
+    pub fn of_resource(resource: &Value) -> Self {
+        if is_service(resource) {
+            let on = |member: &str| resource[member].as_bool();
+            return match (on("authEnabled"), on("aadAuthEnabled")) {
+                (Some(true), Some(false)) => Self::Key,
+                (Some(false), Some(true)) => Self::Token,
+                (Some(true), Some(true)) => Self::KeyAndToken,
+                (Some(false), Some(false)) => Self::None,
+                (None, _) | (_, None) => Self::Unknown,
+            };
+        }
+        let mode = resource["properties"]["authMode"].as_str();
+        match mode.map(str::to_ascii_lowercase).as_deref() {
+            Some("key") => Self::Key,
+            Some("amltoken") => Self::Token,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// One of the two keys of an endpoint.

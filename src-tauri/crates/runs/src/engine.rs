@@ -7,6 +7,7 @@ mod azure;
 mod backup;
 mod canary;
 mod in_cluster;
+mod key;
 mod local;
 mod redaction;
 mod rollback;

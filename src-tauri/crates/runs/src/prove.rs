@@ -5,6 +5,7 @@
 mod checks;
 pub(crate) mod compare;
 pub(crate) mod confirm;
+pub(crate) mod key;
 pub(crate) mod scored;
 mod sentence;
 
@@ -329,6 +330,8 @@ pub(crate) fn check_name(kind: ProofCheckKind) -> &'static str {
         ProofCheckKind::Gone => "gone",
         ProofCheckKind::Clean => "clean",
         ProofCheckKind::Score => "score",
+        ProofCheckKind::Key => "key",
+        ProofCheckKind::Access => "access",
         ProofCheckKind::Same => "same",
     }
 }

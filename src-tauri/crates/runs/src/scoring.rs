@@ -16,6 +16,7 @@ use berth_certs::probe::{self, Accepted, Bytes, CallLimits, Channel, Roots};
 use berth_domain::endpoint::{Endpoint, EndpointAuth};
 use berth_domain::scoring::{ANSWER_BYTES, KnownFrontEnd};
 use credential::Credential;
+use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -109,6 +110,21 @@ impl Caller {
             Some(fresh) => self.send(target, Some(&fresh), body, limits).await,
             None => Ok(first),
         }
+    }
+
+    /// Sends one request with this key and no other.
+    ///
+    /// # Errors
+    /// [`ScoringError`]. Any status is an answer.
+    pub(crate) async fn call_with_key(
+        &self,
+        key: SecretString,
+        target: &Target,
+        body: Bytes,
+        limits: CallLimits,
+    ) -> Result<Called, ScoringError> {
+        let credential = Credential::of_key(key);
+        self.send(target, Some(&credential), body, limits).await
     }
 
     /// The credential, fetched unless a usable one is known. `rejected` is not used again.

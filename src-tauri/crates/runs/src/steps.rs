@@ -188,6 +188,7 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
         | StepKind::CompareAnswers { .. }
         | StepKind::Confirm { .. }
         | StepKind::ProveVersion { .. }
+        | StepKind::ProveKey { .. }
         | StepKind::Prove { .. } => Found::Done,
     })
 }

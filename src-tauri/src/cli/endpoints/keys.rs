@@ -3,17 +3,28 @@
 use super::super::{Context, Outcome, print};
 use super::{or_unknown, resource};
 use crate::arguments::KeysArgs;
+use crate::commands::secret_clipboard::CommandClipboard;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{CredentialInfo, CredentialRef};
 use secrecy::ExposeSecret as _;
 use std::process::ExitCode;
 
-/// Fetches a key or token. It goes to standard output or a file only if the person says so.
+/// Fetches a key or token. It goes to the clipboard, standard output or a file only if the person says so.
 pub(super) async fn keys(context: &Context<'_>, args: &KeysArgs) -> Outcome {
+    let clipboard = args.copy.map(|_| open_clipboard()).transpose()?;
     let wanted = CredentialRef {
         endpoint: resource(context, &args.id),
-        which: args.which.into(),
+        which: args.copy.unwrap_or(args.which).into(),
     };
     let credential = context.berth.endpoint_credential(&wanted).await?;
+    if let Some(clipboard) = clipboard {
+        clipboard
+            .put(credential.value)
+            .map_err(|error| no_clipboard(&error))?;
+        show(context, args, &credential.info);
+        clipboard.remove_in_time().await;
+        return Ok(ExitCode::SUCCESS);
+    }
     if args.print {
         print::line(credential.value.expose_secret());
         return Ok(ExitCode::SUCCESS);
@@ -25,15 +36,31 @@ pub(super) async fn keys(context: &Context<'_>, args: &KeysArgs) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Opens the clipboard before a key is fetched for it.
+fn open_clipboard() -> Result<CommandClipboard, Failure> {
+    CommandClipboard::open().map_err(|error| no_clipboard(&error))
+}
+
+fn no_clipboard(error: &arboard::Error) -> Failure {
+    let why = "Nothing was copied: this session has no clipboard that Berth can use. Use --out FILE to save the key, or --print to \
+               see it.";
+    Failure::new(FailureCode::NotFound, Remedy::CorrectInput)
+        .with("what", "clipboard")
+        .with("why", why)
+        .because(error)
+}
+
 fn show(context: &Context<'_>, args: &KeysArgs, info: &CredentialInfo) {
     if context.json {
         print::json(info);
         return;
     }
-    if let Some(path) = &args.out {
+    if args.copy.is_some() {
+        print::line("On the clipboard. Berth removes it after a minute, or at once with Ctrl+C.");
+    } else if let Some(path) = &args.out {
         print::line(&format!("Saved in {}. Only you can read it.", path.display()));
     } else {
-        print::line("There is one. Use --print to see it or --out FILE to save it.");
+        print::line("There is one. Use --copy WHICH to copy it, --print to see it or --out FILE to save it.");
     }
     if info.expires_at.is_some() || info.refresh_after.is_some() {
         print::entry("refresh after  ", &or_unknown(info.refresh_after.as_deref()));

@@ -18,7 +18,7 @@ import { useScaleWords } from "./words";
 
 const useStyles = makeStyles({
   table: { minWidth: "540px" },
-  name: { width: "22%", [FEW]: { width: "24%" } },
+  name: { width: "22%", [FEW]: { width: "18%" } },
   traffic: { width: "104px", [FEW]: { width: "84px" } },
   state: { width: "124px", [FEW]: { width: "112px" } },
   type: { width: "15%" },

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { MadeResource } from "../../ipc/generated/MadeResource";
 import type { RunState } from "../../ipc/generated/RunState";
 import { useLayout } from "../../shared/layout";
+import { titleOf } from "../../shared/resources";
 
 const useStyles = makeStyles({
   heading: { margin: `0 0 ${tokens.spacingVerticalS} 0` },
@@ -35,7 +36,7 @@ export function MadeList({ made, state, makes }: Props): ReactNode {
       <ul className={layout.list}>
         {made.map((resource) => (
           <li key={resource.resourceId} className={styles.row}>
-            <Text weight="semibold">{resource.resourceId.slice(resource.resourceId.lastIndexOf("/") + 1)}</Text>
+            <Text weight="semibold">{titleOf(resource.resourceId)}</Text>
             <Badge appearance="tint" color={resource.certain ? "informative" : "warning"}>
               {resource.certain ? t("run:made.exists") : t("run:made.mayExist")}
             </Badge>

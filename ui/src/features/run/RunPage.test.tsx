@@ -73,6 +73,34 @@ describe("run page", () => {
     await waitFor(() => expect(host.calls.some((call) => call.command === "resume_run")).toBe(true));
   });
 
+  it("names what exists, versions of models and code with their name", async () => {
+    const paths = ["models/churn/versions/3", "codes/5f1c/versions/1", "onlineEndpoints/scores"];
+    const made = paths.map((path) => ({ resourceId: `/subscriptions/s/workspaces/w/${path}`, certain: true, costs: false }));
+    const { summary } = plain;
+    open("r7", { get_run: () => ({ ...plain, summary: { ...summary, state: "failed" }, made }) });
+    const list = within(await screen.findByTestId("made"));
+    for (const name of ["churn:3", "5f1c:1", "scores"]) {
+      expect(list.getByText(name)).toBeTruthy();
+    }
+  });
+
+  it("names the steps of a service by what they do", async () => {
+    const deploys = [
+      { version: null, replaces: false },
+      { version: "v2", replaces: false },
+      { version: null, replaces: true },
+    ];
+    const copies = <T extends { id: string }>(all: readonly T[]): T[] => all.slice(0, 1).flatMap((first) => deploys.map((_, at) => ({ ...first, id: `deploy-${at}` })));
+    const steps = copies(plain.plan.steps).map((step, at): (typeof plain.plan.steps)[number] => ({
+      ...step,
+      kind: { kind: "deploy_service", resourceId: "/subscriptions/s/workspaces/w/services/churn", code: null, version: null, replaces: false, ...deploys[at] },
+    }));
+    open("r7", { get_run: () => ({ ...plain, plan: { ...plain.plan, steps }, steps: copies(plain.steps) }) });
+    expect(await screen.findByText("Deploy the service churn")).toBeTruthy();
+    expect(screen.getByText("Create the version v2 of churn")).toBeTruthy();
+    expect(screen.getByText("Update churn")).toBeTruthy();
+  });
+
   it("asks for consent to what is new before it resumes", async () => {
     const resource = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/newcomer";
     const finding: Finding = {

@@ -84,6 +84,14 @@ resourceId: string,
 /**
  * The key.
  */
+key: EndpointKey, } | { "kind": "prove_key", 
+/**
+ * The endpoint.
+ */
+endpointId: string, 
+/**
+ * The key.
+ */
 key: EndpointKey, } | { "kind": "set_power", 
 /**
  * The cluster.

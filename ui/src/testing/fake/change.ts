@@ -153,7 +153,10 @@ function stepsOf(change: Change, subject: string): PlanStep[] {
     case "traffic":
       return [edit(subject, "traffic", [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.traffic", { traffic: trafficNow(change) }) })];
     case "regenerate_key":
-      return [step("regenerate_key", { kind: "regenerate_key", resourceId: subject, key: change.key }, [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.never") })];
+      return [
+        step("regenerate_key", { kind: "regenerate_key", resourceId: subject, key: change.key }, [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.never") }),
+        step("prove_key", { kind: "prove_key", endpointId: subject, key: change.key }, [0, 1]),
+      ];
     case "canary": {
       const kind: PlanStep["kind"] = { kind: "canary", resourceId: subject, canary: change.canary, before: trafficBefore(change), sample: change.sample };
       return [step("canary", kind, [4, 25], { interrupts: interruptsOfEndpoint(change), undo: note("undo.canary", { traffic: trafficNow(change) }) }), edit(subject, "tags", [0, 1])];

@@ -33,13 +33,17 @@ const progress = (id: string, part: Partial<StepProgress> = {}): StepProgress =>
 const check = (kind: ProofCheck["kind"], state: ProofCheck["state"], code: string, params: ProofCheck["params"] = {}): ProofCheck => ({ kind, state, code, params });
 
 /** The verification of a change, by kind. */
-function checksOf({ kind }: Change): ProofCheck[] {
-  switch (kind) {
+function checksOf(change: Change): ProofCheck[] {
+  switch (change.kind) {
     case "scale":
     case "autoscale":
       return [check("nodes", "holds", "nodes.ready", { pool: "system", ready: "5", nodes: "5", version: "1.35.4" })];
     case "detach":
       return [check("gone", "holds", "gone.holds", { name: "prod-01" }), check("there", "holds", "there.holds", { name: "prod-classic" })];
+    case "regenerate_key": {
+      const name = change.endpointId.slice(change.endpointId.lastIndexOf("/") + 1);
+      return [check("key", "holds", "key.changed", { name }), check("access", "holds", "access.accepted", { name, status: "200" })];
+    }
     default:
       return [check("there", "holds", "there.holds", { name: "scoring-01" })];
   }

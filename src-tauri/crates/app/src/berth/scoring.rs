@@ -1,7 +1,7 @@
 //! Calling endpoints, and their keys and tokens.
 
 use super::Berth;
-use crate::endpoints::{EndpointCredential, samples};
+use crate::endpoints::EndpointCredential;
 use crate::{endpoints, given, scoring};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
@@ -10,6 +10,7 @@ use berth_contract::model::{
 use berth_domain::scoring::ANSWER_BYTES;
 use berth_files::Readers;
 use berth_home::json_file::file_problem;
+use berth_home::samples;
 use berth_runs::scoring::{Caller, PATIENT};
 use secrecy::ExposeSecret as _;
 use std::path::Path;

@@ -88,6 +88,13 @@ pub enum StepKind {
         /// The key.
         key: EndpointKey,
     },
+    /// Checks that a key is another one, and calls the endpoint with it. Changes nothing.
+    ProveKey {
+        /// The endpoint.
+        endpoint_id: String,
+        /// The key.
+        key: EndpointKey,
+    },
     /// Starts or stops a cluster.
     SetPower {
         /// The cluster.
@@ -283,6 +290,7 @@ impl StepKind {
             | Self::CompareAnswers { .. }
             | Self::Confirm { .. }
             | Self::ProveVersion { .. }
+            | Self::ProveKey { .. }
             | Self::Prove { .. } => None,
         }
     }

@@ -34,6 +34,7 @@ impl StepKind {
             Self::UpdateVersion { .. } => "update_version",
             Self::DeployService { .. } => "deploy_service",
             Self::ProveVersion { .. } => "prove_version",
+            Self::ProveKey { .. } => "prove_key",
             Self::Confirm { .. } => "confirm",
             Self::Prove { .. } => "prove",
         }
@@ -78,6 +79,7 @@ impl StepKind {
             | Self::CreateVersion { .. }
             | Self::UpdateVersion { .. }
             | Self::ProveVersion { .. }
+            | Self::ProveKey { .. }
             | Self::Confirm { .. } => format!("step.{kind}"),
         }
     }
@@ -157,6 +159,7 @@ impl StepKind {
             | Self::RemoveLeftovers { cluster_id, .. }
             | Self::MarkFrontEnd { cluster_id, .. }
             | Self::CompareAnswers { cluster_id, .. } => cluster_id,
+            Self::ProveKey { endpoint_id, .. } => endpoint_id,
             Self::Prove { compute_id, .. } => compute_id,
             Self::Confirm { .. } => "",
         };

@@ -34,7 +34,8 @@ const COMPUTE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/comput
 const ENDPOINT_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write";
 const KEY_REGENERATE: &str =
     "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/regenerateKeys/action";
-const KEY_LIST: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action";
+const SERVICE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/services/aks/write";
+const SERVICE_KEYS: &str = "Microsoft.MachineLearningServices/workspaces/services/aks/listkeys/action";
 const ENDPOINT_DELETE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/delete";
 const LIST_KEYS: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action";
 const VERSION_DELETE: &str =
@@ -94,7 +95,10 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
         StepKind::RemoveResource { resource_id, .. } => {
             add_delete_action(resource_id, &mut on_group, &mut on_workspace)
         }
-        StepKind::RegenerateKey { .. } => on_workspace.extend([KEY_REGENERATE, KEY_LIST]),
+        StepKind::RegenerateKey { resource_id, .. } if is_service_id(resource_id) => {
+            on_workspace.extend([SERVICE_WRITE, SERVICE_KEYS]);
+        }
+        StepKind::RegenerateKey { .. } => on_workspace.extend([KEY_REGENERATE, LIST_KEYS]),
         StepKind::SetPower { running, .. } => on_group.push(if *running { START } else { STOP }),
         StepKind::UploadCode { .. } => {
             on_workspace.push("Microsoft.MachineLearningServices/workspaces/codes/versions/write")
@@ -114,14 +118,14 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
                 .push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write");
         }
         StepKind::DeployService { .. } => {
-            on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/write");
+            on_workspace.push(SERVICE_WRITE);
         }
-        StepKind::ProveVersion { endpoint_id, .. } if is_service_id(endpoint_id) => {
-            on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/listkeys/action");
+        StepKind::ProveVersion { endpoint_id, .. } | StepKind::ProveKey { endpoint_id, .. }
+            if is_service_id(endpoint_id) =>
+        {
+            on_workspace.push(SERVICE_KEYS);
         }
-        StepKind::ProveVersion { .. } => {
-            on_workspace.push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action");
-        }
+        StepKind::ProveVersion { .. } | StepKind::ProveKey { .. } => on_workspace.push(LIST_KEYS),
         // GRT-01 checks the rights on the scope of a role assignment; `Confirm` only reads.
         StepKind::AssignRole { .. } | StepKind::Confirm { .. } => {}
         StepKind::KeepCertificate { .. }
@@ -144,7 +148,7 @@ fn add_change_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &
     match innermost_type(id).as_str() {
         "computes" => on_workspace.push(COMPUTE_WRITE),
         "onlineendpoints" => on_workspace.push(ENDPOINT_WRITE),
-        "services" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/write"),
+        "services" => on_workspace.push(SERVICE_WRITE),
         "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/write"),
         "agentpools" => on_group.push("Microsoft.ContainerService/managedClusters/agentPools/write"),
         _ => on_group.push(CLUSTER_WRITE),

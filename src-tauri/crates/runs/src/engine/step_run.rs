@@ -114,6 +114,7 @@ impl<'run> StepRun<'run> {
                 version,
                 sample,
             } => self.prove_version(&endpoint_id, &version, &sample).await,
+            StepKind::ProveKey { endpoint_id, key } => self.prove_key(&endpoint_id, key).await,
             StepKind::ChangeResource { .. }
             | StepKind::RemoveResource { .. }
             | StepKind::RegenerateKey { .. }

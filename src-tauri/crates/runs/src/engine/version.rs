@@ -1,9 +1,11 @@
-//! Proves a version: calls it with the person's sample until it answers, or its front end has had time enough.
+//! Proves by calling an endpoint until it answers as it should, or its front end has had time enough: a version with the
+//! person's sample, or a new key.
 
+use super::key::KeyCall;
 use super::local::NEXT_PROOF;
 use super::step_run::{StepError, StepRun};
 use crate::prove;
-use crate::scoring::{Caller, PATIENT, Target, TargetProblem};
+use crate::scoring::{Caller, PATIENT, Target};
 use berth_arm::resources::computes::Budget;
 use berth_arm::resources::endpoints::{get_online, get_service, list_deployments};
 use berth_arm::{ArmError, Pages};
@@ -15,6 +17,18 @@ use berth_domain::resource_id::{is_service_id, last_segment, parent};
 use futures::future::BoxFuture;
 use std::path::Path;
 
+/// What to call.
+pub(super) enum Call<'a> {
+    /// A version, with a sample.
+    Version {
+        endpoint_id: &'a str,
+        version: &'a str,
+        body: Bytes,
+    },
+    /// An endpoint, with a new key.
+    WithKey(KeyCall<'a>),
+}
+
 impl StepRun<'_> {
     /// Calls the version until it answers with success.
     pub(super) fn prove_version<'a>(
@@ -23,23 +37,21 @@ impl StepRun<'_> {
         version: &'a str,
         sample: &'a str,
     ) -> BoxFuture<'a, Result<bool, StepError>> {
-        Box::pin(self.call_until_it_answers(endpoint_id, version, sample))
+        Box::pin(async move {
+            let call = Call::Version {
+                endpoint_id,
+                version,
+                body: read_sample(sample).await?,
+            };
+            self.call_until_proven(&call).await
+        })
     }
 
-    async fn call_until_it_answers(
-        &mut self,
-        endpoint_id: &str,
-        version: &str,
-        sample: &str,
-    ) -> Result<bool, StepError> {
-        let body = read_sample(sample).await?;
+    pub(super) async fn call_until_proven(&mut self, call: &Call<'_>) -> Result<bool, StepError> {
         let mut grace = self.budget(self.tools().patience.proof);
         loop {
             self.check_cancelled()?;
-            match self
-                .unless_cancelled(self.call_version(endpoint_id, version, &body))
-                .await?
-            {
+            match self.unless_cancelled(self.call(call)).await? {
                 Ok(proof) => {
                     let holds = prove::holds(&proof);
                     self.merge_proof(proof);
@@ -56,34 +68,43 @@ impl StepRun<'_> {
         }
     }
 
-    fn call_version<'a>(
-        &'a self,
-        endpoint_id: &'a str,
-        version: &'a str,
-        body: &'a Bytes,
-    ) -> BoxFuture<'a, Result<Proof, ArmError>> {
-        Box::pin(self.call_once(endpoint_id, version, body))
+    fn call<'a>(&'a self, call: &'a Call<'a>) -> BoxFuture<'a, Result<Proof, ArmError>> {
+        match call {
+            Call::Version {
+                endpoint_id,
+                version,
+                body,
+            } => Box::pin(self.call_version(endpoint_id, version, body)),
+            Call::WithKey(call) => Box::pin(self.call_with_key(call)),
+        }
     }
 
-    async fn call_once(&self, endpoint_id: &str, version: &str, body: &Bytes) -> Result<Proof, ArmError> {
+    async fn call_version(&self, endpoint_id: &str, version: &str, body: &Bytes) -> Result<Proof, ArmError> {
         let arm = &self.tools().arm;
         let Some(endpoint) = read_endpoint(arm, endpoint_id).await? else {
-            return Ok(self.proof_of(None, prove::scored::gone(endpoint_id)));
+            return Ok(self.proof_of(None, vec![prove::scored::gone(endpoint_id)]));
         };
-        let (notes, _) = self.tools().certificates.list_notes();
-        let leaves = notes.into_iter().map(|note| note.certificate.sha256).collect();
-        let caller = Caller::new(arm.clone(), endpoint, leaves, None).await;
+        let caller = self.caller(endpoint).await;
         let target = match caller.target(Some(version)) {
             Ok(target) => target,
-            Err(problem) => return Ok(self.proof_of(None, no_target(version, &problem))),
+            Err(problem) => {
+                let check = prove::scored::no_target(version, &problem);
+                return Ok(self.proof_of(None, vec![check]));
+            }
         };
         let called = Box::pin(caller.call(&target, body.clone(), PATIENT)).await;
-        Ok(self.proof_of(Some(&target), prove::scored::judge(version, called)))
+        Ok(self.proof_of(Some(&target), vec![prove::scored::judge(version, called)]))
     }
 
-    fn proof_of(&self, target: Option<&Target>, check: ProofCheck) -> Proof {
+    pub(super) async fn caller(&self, endpoint: Endpoint) -> Caller {
+        let (notes, _) = self.tools().certificates.list_notes();
+        let leaves = notes.into_iter().map(|note| note.certificate.sha256).collect();
+        Box::pin(Caller::new(self.tools().arm.clone(), endpoint, leaves, None)).await
+    }
+
+    pub(super) fn proof_of(&self, target: Option<&Target>, checks: Vec<ProofCheck>) -> Proof {
         Proof {
-            checks: vec![check],
+            checks,
             url: target.map(|target| target.url.clone()),
             curl: None,
             dns_record: None,
@@ -93,7 +114,7 @@ impl StepRun<'_> {
 }
 
 /// The endpoint with its versions; `None` if it does not exist.
-async fn read_endpoint(arm: &berth_arm::Arm, id: &str) -> Result<Option<Endpoint>, ArmError> {
+pub(super) async fn read_endpoint(arm: &berth_arm::Arm, id: &str) -> Result<Option<Endpoint>, ArmError> {
     if is_service_id(id) {
         let workspace = parent(id).unwrap_or_default();
         let service = get_service(arm, workspace, None, last_segment(id)).await?;
@@ -105,10 +126,6 @@ async fn read_endpoint(arm: &berth_arm::Arm, id: &str) -> Result<Option<Endpoint
     let mut pages = Pages::default();
     list_deployments(arm, &listed, &Budget::default(), &mut pages).await?;
     Ok(Some(listed.with_versions(pages.items, None)))
-}
-
-fn no_target(version: &str, problem: &TargetProblem) -> ProofCheck {
-    prove::scored::no_target(version, problem)
 }
 
 /// Reads the sample. Its content goes to the version only.

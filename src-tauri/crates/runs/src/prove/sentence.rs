@@ -117,6 +117,19 @@ sentences! {
         ScoreElsewhere = "score.elsewhere" (version, host)
         NoScoreAddress = "score.no_address" (version)
     }
+    Key {
+        KeyChanged = "key.changed" (name)
+        KeySame = "key.same" (name)
+    }
+    Access {
+        SampleAccepted = "access.sample" (name, status, sample)
+        Accepted = "access.accepted" (name, status)
+        KeyRefused = "access.refused" (name, status)
+        NoAccess = "access.silent" (name, why)
+        AccessNotFromHere = "access.not_from_here" (name, why)
+        AccessElsewhere = "access.elsewhere" (name, host)
+        NoAccessAddress = "access.no_address" (name)
+    }
     Same {
         Same = "same.holds" (count)
         NothingToCompare = "same.nothing" ()

@@ -33,11 +33,7 @@ impl Credential {
             EndpointAuth::None | EndpointAuth::Unknown => Ok(None),
             EndpointAuth::Key | EndpointAuth::KeyAndToken => {
                 let keys = list_keys(arm, &endpoint.id).await?;
-                Ok(Some(Self {
-                    value: keys.primary,
-                    until: None,
-                    kind: CredentialKind::Key,
-                }))
+                Ok(Some(Self::of_key(keys.primary)))
             }
             EndpointAuth::Token => {
                 let token = get_token(arm, &endpoint.id).await?;
@@ -47,6 +43,14 @@ impl Credential {
                     kind: CredentialKind::Token,
                 }))
             }
+        }
+    }
+
+    pub(super) fn of_key(value: SecretString) -> Self {
+        Self {
+            value,
+            until: None,
+            kind: CredentialKind::Key,
         }
     }
 

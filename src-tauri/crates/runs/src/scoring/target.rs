@@ -8,7 +8,7 @@ use berth_domain::endpoint::{Endpoint, EndpointVersion};
 use berth_domain::scoring::{AddressProblem, ScoringAddress, VERSION_HEADER};
 use berth_domain::spec::Route;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
-use http::{HeaderName, HeaderValue, Request};
+use http::{HeaderName, HeaderValue, Method, Request};
 use url::Url;
 
 /// Where a call goes.
@@ -18,6 +18,8 @@ pub struct Target {
     pub url: String,
     /// Its address.
     pub address: ScoringAddress,
+    /// How it is called.
+    method: Method,
     /// Path and query.
     path: String,
     /// The version to ask the front end for (extension route).
@@ -97,9 +99,22 @@ impl Target {
         Ok(Self {
             url: url.to_owned(),
             address: parsed.0,
+            method: Method::POST,
             path: parsed.1,
             version: header.map(|version| version.name.clone()),
         })
+    }
+
+    /// The description of its requests, which is beside it and runs no model (package azureml-core 1.61,
+    /// `webservice/webservice.py`, `swagger_uri`).
+    pub(crate) fn description(&self) -> Self {
+        let path = self.path.split('?').next().unwrap_or_default();
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Self {
+            method: Method::GET,
+            path: format!("{folder}/swagger.json"),
+            ..self.clone()
+        }
     }
 
     /// The request. The credential is marked as sensitive.
@@ -108,7 +123,9 @@ impl Target {
         credential: Option<&Credential>,
         body: Bytes,
     ) -> Result<Request<Bytes>, ScoringError> {
-        let mut request = Request::post(self.path.as_str())
+        let mut request = Request::builder()
+            .method(self.method.clone())
+            .uri(self.path.as_str())
             .header(HOST, self.address.authority())
             .header(USER_AGENT, concat!("berth/", env!("CARGO_PKG_VERSION")))
             .header(CONTENT_TYPE, "application/json")
@@ -167,6 +184,21 @@ fn parse(text: &str) -> Option<(ScoringAddress, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_description_is_beside_the_scoring_address() {
+        let (address, path) = parse("https://ml.contoso.com/api/v1/endpoint/a/score?x=1").unwrap();
+        let target = Target {
+            url: "https://ml.contoso.com/api/v1/endpoint/a/score?x=1".to_owned(),
+            address,
+            method: Method::POST,
+            path,
+            version: None,
+        };
+        let request = target.description().request(None, Bytes::new()).unwrap();
+        assert_eq!(request.method(), Method::GET);
+        assert_eq!(request.uri(), "/api/v1/endpoint/a/swagger.json");
+    }
 
     #[test]
     fn only_http_urls_without_a_user_are_called() {

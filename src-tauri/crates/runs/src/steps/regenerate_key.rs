@@ -1,5 +1,6 @@
-//! Replaces one of the keys of an online endpoint (machinelearningservices, mfe.json: OnlineEndpoints_RegenerateKeys). Nothing on
-//! the endpoint tells that it happened, so the key itself is compared with the one before, by a mark that does not give it away.
+//! Replaces one of the keys of an online endpoint (machinelearningservices, mfe.json: OnlineEndpoints_RegenerateKeys) or of a
+//! service (package azureml-core 1.61, `webservice/webservice.py`, `regen_key`). Nothing on either tells that it happened, so the
+//! key itself is compared with the one before, by a mark that does not give it away.
 
 use super::{Context, Found, by_state, judge_missing};
 use berth_arm::resources::endpoints::list_keys;
@@ -19,11 +20,7 @@ pub(crate) async fn mark(
     endpoint_id: &str,
     key: EndpointKey,
 ) -> Result<String, ArmError> {
-    let keys = list_keys(arm, endpoint_id).await?;
-    let value = match key {
-        EndpointKey::Primary => keys.primary,
-        EndpointKey::Secondary => keys.secondary,
-    };
+    let value = list_keys(arm, endpoint_id).await?.into_key(key);
     Ok(key_mark(plan_id, value.expose_secret()))
 }
 

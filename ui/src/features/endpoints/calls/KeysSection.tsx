@@ -57,7 +57,7 @@ export function KeysSection({ endpoint }: { endpoint: Endpoint }): ReactNode {
             </Button>
           ))}
         </div>
-        {endpoint.route === "extension" && copies.includes("primary") && (
+        {copies.includes("primary") && (
           <div className={layout.buttons}>
             {KEYS.map((key) => (
               <Button key={key} appearance="subtle" icon={<ArrowSyncRegular />} onClick={() => open({ name: "change", target: { kind: "regenerate_key", endpointId: endpoint.id, key } })} data-testid={`regenerate-${key}`}>

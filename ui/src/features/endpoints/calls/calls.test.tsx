@@ -98,12 +98,13 @@ describe("keys", () => {
     await expectAccessible();
   });
 
-  it("are regenerated after a review that says who breaks", async () => {
-    const { user } = open("fraud-v2");
+  it.each(["fraud-v2", "credit-score"])("of %s are regenerated after a review that says who breaks", async (name) => {
+    const { user } = open(name);
     await user.click(await screen.findByRole("button", { name: "Regenerate secondary key…" }));
-    expect(await screen.findByRole("heading", { level: 1, name: "Regenerate a key of fraud-v2" })).toBeTruthy();
-    expect(await screen.findByText(/Everyone who calls fraud-v2 with its secondary key is refused/)).toBeTruthy();
-    expect(await screen.findByText("Regenerate the secondary key of fraud-v2")).toBeTruthy();
+    expect(await screen.findByRole("heading", { level: 1, name: `Regenerate a key of ${name}` })).toBeTruthy();
+    expect((await screen.findAllByText(new RegExp(`Everyone who calls ${name} with its secondary key is refused`))).length).toBeGreaterThan(0);
+    expect(await screen.findByText(`Regenerate the secondary key of ${name}`)).toBeTruthy();
+    expect(await screen.findByText(`Call ${name} with the new key`)).toBeTruthy();
     await expectAccessible();
   });
 

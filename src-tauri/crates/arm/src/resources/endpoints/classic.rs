@@ -173,7 +173,7 @@ fn service(workspace: &str, name: &str, value: &Value) -> Listed {
         compute_name,
         cluster_id: None,
         url: optional(value, "/scoringUri"),
-        auth: auth(value),
+        auth: EndpointAuth::of_resource(value),
         state: text(value, "/state"),
         unassigned: default_version(value),
         versions,
@@ -185,18 +185,6 @@ fn service(workspace: &str, name: &str, value: &Value) -> Listed {
     Listed {
         endpoint,
         traffic: None,
-    }
-}
-
-/// Keys (`authEnabled`) and tokens (`aadAuthEnabled`) are switched on separately.
-fn auth(value: &Value) -> EndpointAuth {
-    let on = |member: &str| value[member].as_bool();
-    match (on("authEnabled"), on("aadAuthEnabled")) {
-        (Some(true), Some(false)) => EndpointAuth::Key,
-        (Some(false), Some(true)) => EndpointAuth::Token,
-        (Some(true), Some(true)) => EndpointAuth::KeyAndToken,
-        (Some(false), Some(false)) => EndpointAuth::None,
-        (None, _) | (_, None) => EndpointAuth::Unknown,
     }
 }
 

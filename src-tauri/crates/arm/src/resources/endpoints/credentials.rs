@@ -5,6 +5,7 @@
 use super::classic::{model_management, services};
 use crate::error::BadJson;
 use crate::{Arm, ArmError};
+use berth_domain::endpoint::EndpointKey;
 use berth_domain::resource_id::{ResourceId, parent};
 use http::Method;
 use jiff::Timestamp;
@@ -17,6 +18,16 @@ pub struct EndpointKeys {
     pub primary: SecretString,
     /// The second key.
     pub secondary: SecretString,
+}
+
+impl EndpointKeys {
+    /// One of them.
+    pub fn into_key(self, key: EndpointKey) -> SecretString {
+        match key {
+            EndpointKey::Primary => self.primary,
+            EndpointKey::Secondary => self.secondary,
+        }
+    }
 }
 
 /// A token for an endpoint.

@@ -74,7 +74,7 @@ fn endpoint(workspace: &str, name: &str, value: &Value) -> Listed {
         compute_name,
         cluster_id: None,
         url: optional(value, "/properties/scoringUri"),
-        auth: auth(value),
+        auth: EndpointAuth::of_resource(value),
         state: text(value, "/properties/provisioningState"),
         versions: Vec::new(),
         versions_unread: None,
@@ -86,15 +86,6 @@ fn endpoint(workspace: &str, name: &str, value: &Value) -> Listed {
     Listed {
         endpoint,
         traffic: value["properties"]["traffic"].as_object().cloned(),
-    }
-}
-
-/// Endpoints on Kubernetes take keys or tokens of Azure ML (learn.microsoft.com/azure/machine-learning/how-to-authenticate-online-endpoint).
-fn auth(value: &Value) -> EndpointAuth {
-    match text(value, "/properties/authMode").to_ascii_lowercase().as_str() {
-        "key" => EndpointAuth::Key,
-        "amltoken" => EndpointAuth::Token,
-        _ => EndpointAuth::Unknown,
     }
 }
 

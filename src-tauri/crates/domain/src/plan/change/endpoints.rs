@@ -97,10 +97,15 @@ impl<'a> ChangePlanner<'a> {
         self.endpoint()?;
         let path = self.context.path(endpoint_id);
         let query = path.split_once('?').map_or("", |(_, query)| query);
+        let path = if is_service_id(endpoint_id) {
+            format!("{}/regenerateKeys", service_path(endpoint_id))
+        } else {
+            format!("{endpoint_id}/regenerateKeys?{query}")
+        };
         // Only the kind of the key: a value would be in the plan.
         let request = PlannedRequest {
             method: "POST".to_owned(),
-            path: format!("{endpoint_id}/regenerateKeys?{query}"),
+            path,
             body: Some(json!({ "keyType": key.as_azure() })),
         };
         let kind = StepKind::RegenerateKey {
@@ -110,7 +115,7 @@ impl<'a> ChangePlanner<'a> {
         let undo = note("undo.never", []);
         let mut made = step("regenerate_key", kind, Some(request), timing::KEY, undo);
         made.interrupts.push(note("interrupt.key", []));
-        Ok(vec![made])
+        Ok(vec![made, proof_of_key(endpoint_id, key)])
     }
 
     fn removal_of(&self, id: &str, name: &str, what: Removed) -> PlanStep {
@@ -133,6 +138,14 @@ impl<'a> ChangePlanner<'a> {
         };
         self.change_step(id, what, request, edits, timing::TRAFFIC, undo)
     }
+}
+
+fn proof_of_key(endpoint_id: &str, key: EndpointKey) -> PlanStep {
+    let kind = StepKind::ProveKey {
+        endpoint_id: endpoint_id.to_owned(),
+        key,
+    };
+    step("prove_key", kind, None, timing::PROOF, note("undo.nothing", []))
 }
 
 /// Versions that lose all their traffic, and an endpoint that is left without any.

@@ -3,6 +3,7 @@
 use super::super::verdict::{block, unread, warn};
 use super::super::{Case, Rule, Verdict};
 use crate::change::Change;
+use crate::endpoint::EndpointAuth;
 use crate::facts::is_service;
 use crate::finding::WizardStep::Review;
 use crate::spec::Route;
@@ -42,6 +43,7 @@ pub(super) const RULES: &[Rule] = &[
         "SVC-18.primary",
         "SVC-18.secondary",
         "SVC-18.no_keys",
+        "SVC-18.open",
         "SVC-18.unknown",
     ]),
 ];
@@ -142,13 +144,11 @@ fn regeneration(case: &Case<'_>) -> Vec<Verdict> {
     else {
         return Vec::new();
     };
-    let mode = endpoint["properties"]["authMode"].as_str().unwrap_or_default();
-    let verdict = if mode.eq_ignore_ascii_case("key") {
-        warn("").variant(key.as_str())
-    } else if mode.eq_ignore_ascii_case("amltoken") {
-        block("").variant("no_keys")
-    } else {
-        block("").variant("unknown")
+    let verdict = match EndpointAuth::of_resource(endpoint) {
+        EndpointAuth::Key | EndpointAuth::KeyAndToken => warn("").variant(key.as_str()),
+        EndpointAuth::Token => block("").variant("no_keys"),
+        EndpointAuth::None => block("").variant("open"),
+        EndpointAuth::Unknown => block("").variant("unknown"),
     };
     vec![verdict.with("name", change.title())]
 }

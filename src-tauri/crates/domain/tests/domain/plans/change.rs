@@ -100,6 +100,7 @@ pub(crate) fn many() -> Vec<Good> {
         serving_endpoint(without_traffic(json!({}))),
         serving_endpoint(regenerate_key(EndpointKey::Primary)),
         serving_endpoint(regenerate_key(EndpointKey::Secondary)),
+        serving_classic(regenerate_classic(EndpointKey::Primary)),
         serving_endpoint(canary("green")),
         serving_endpoint(delete_version("green")),
         serving_endpoint(delete_endpoint(ENDPOINT)),

@@ -177,7 +177,9 @@ fn access_is_open_only_if_azure_says_so() {
         (Value::Null, json!(false), EndpointAuth::Unknown),
         (json!("false"), json!(0), EndpointAuth::Unknown),
     ] {
-        let found = super::auth(&json!({ "authEnabled": keys, "aadAuthEnabled": tokens }));
+        let found = EndpointAuth::of_resource(
+            &json!({ "computeType": "AKS", "authEnabled": keys, "aadAuthEnabled": tokens }),
+        );
         assert_eq!(found, auth, "{keys} {tokens}");
     }
 }

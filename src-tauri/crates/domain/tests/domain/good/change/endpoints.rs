@@ -73,7 +73,8 @@ pub(crate) fn service_id() -> String {
 }
 
 pub(crate) fn raw_service() -> Value {
-    json!({ "id": service_id(), "name": ENDPOINT, "computeType": "AKSENDPOINT", "state": "Healthy", "versions": {
+    json!({ "id": service_id(), "name": ENDPOINT, "computeType": "AKSENDPOINT", "state": "Healthy",
+        "authEnabled": true, "aadAuthEnabled": false, "versions": {
         "v1": { "trafficPercentile": 60, "isDefault": true, "type": "Control", "state": "Healthy" },
         "v2": { "trafficPercentile": 20, "isDefault": false, "type": "Treatment", "state": "Healthy" } } })
 }
@@ -137,6 +138,24 @@ pub(crate) fn regenerate_key(key: EndpointKey) -> Change {
         endpoint_id: endpoint_id(),
         key,
     }
+}
+
+/// The same for the classic endpoint.
+pub(crate) fn regenerate_classic(key: EndpointKey) -> Change {
+    Change::RegenerateKey {
+        endpoint_id: service_id(),
+        key,
+    }
+}
+
+/// Switches keys and tokens of the classic endpoint on or off.
+pub(crate) fn with_classic_auth(good: &Good, keys: Value, tokens: Value) -> Good {
+    super::facing(good, |facts| {
+        let mut service = raw_service();
+        service["authEnabled"] = keys;
+        service["aadAuthEnabled"] = tokens;
+        facts.change.endpoint = Fact::Known(Some(service));
+    })
 }
 
 /// Gives the endpoint an authentication mode.

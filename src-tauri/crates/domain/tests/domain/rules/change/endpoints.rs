@@ -151,6 +151,16 @@ pub(super) fn rows() -> Vec<Row> {
             with_auth(&spoilt(regenerate_key(EndpointKey::Primary)), json!(null)),
         ),
         told(
+            "SVC-18.open",
+            Blocking,
+            serving_classic(regenerate_classic(EndpointKey::Primary)),
+            with_classic_auth(
+                &serving_classic(regenerate_classic(EndpointKey::Primary)),
+                json!(false),
+                json!(false),
+            ),
+        ),
+        told(
             "EPT-13.endpoint",
             Warning,
             removes,
@@ -205,6 +215,23 @@ fn what_cannot_be_read_blocks_every_change_of_an_endpoint() {
             facts.change.endpoint_versions = Fact::Unknown("403".into())
         });
         assert_eq!(blocking(&unread), ["unread.endpoint_versions"]);
+    }
+}
+
+#[test]
+fn keys_of_a_service_are_switched_on_separately_from_tokens() {
+    let good = serving_classic(regenerate_classic(EndpointKey::Secondary));
+    for (keys, tokens, expected) in [
+        (json!(true), json!(false), "SVC-18.secondary"),
+        (json!(true), json!(true), "SVC-18.secondary"),
+        (json!(false), json!(true), "SVC-18.no_keys"),
+        (json!(false), json!(false), "SVC-18.open"),
+        (json!(null), json!(false), "SVC-18.unknown"),
+        (json!("true"), json!(false), "SVC-18.unknown"),
+    ] {
+        let found = findings(&with_classic_auth(&good, keys, tokens));
+        let codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, [expected]);
     }
 }
 

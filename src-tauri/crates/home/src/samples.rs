@@ -1,9 +1,9 @@
 //! Requests that the person saved for an endpoint, one private file for each endpoint.
 
+use crate::Home;
+use crate::entries::{Entries, id_of_name};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::RequestSample;
-use berth_home::Home;
-use berth_home::entries::{Entries, id_of_name};
 use serde::{Deserialize, Serialize};
 
 /// Largest request of a sample, in bytes. Larger ones are sent from their files.
@@ -26,7 +26,7 @@ struct Saved {
 ///
 /// # Errors
 /// `FileProblem`, `CorruptState`.
-pub(crate) fn read(home: &Home, endpoint_id: &str) -> Result<Vec<RequestSample>, Failure> {
+pub fn read(home: &Home, endpoint_id: &str) -> Result<Vec<RequestSample>, Failure> {
     let id = endpoint_id.to_lowercase();
     let saved = entries(home).get(&id_of_name(&id))?;
     let own = saved.filter(|saved| saved.endpoint_id == id);
@@ -37,11 +37,7 @@ pub(crate) fn read(home: &Home, endpoint_id: &str) -> Result<Vec<RequestSample>,
 ///
 /// # Errors
 /// `BadInput`, `FileProblem`, `CorruptState`.
-pub(crate) fn save(
-    home: &Home,
-    endpoint_id: &str,
-    sample: &RequestSample,
-) -> Result<Vec<RequestSample>, Failure> {
+pub fn save(home: &Home, endpoint_id: &str, sample: &RequestSample) -> Result<Vec<RequestSample>, Failure> {
     let name = sample.name.trim();
     if name.is_empty() || name.chars().count() > LONGEST_NAME {
         return Err(bad("name", if name.is_empty() { "empty" } else { "too_long" }));
@@ -68,7 +64,7 @@ pub(crate) fn save(
 ///
 /// # Errors
 /// `FileProblem`, `CorruptState`.
-pub(crate) fn delete(home: &Home, endpoint_id: &str, name: &str) -> Result<Vec<RequestSample>, Failure> {
+pub fn delete(home: &Home, endpoint_id: &str, name: &str) -> Result<Vec<RequestSample>, Failure> {
     let mut samples = read(home, endpoint_id)?;
     samples.retain(|known| known.name != name);
     write(home, endpoint_id, samples)
