@@ -29,7 +29,8 @@ fn said<'a>(review: &'a Review, code: &str) -> &'a Finding {
 
 async fn update(deploying: &Deploying, spec: &DeploySpec, consents: &[String]) -> RunSnapshot {
     let berth = &deploying.world.berth;
-    let run = Box::pin(begin_agreed(berth, &deploying.goal(spec), consents));
+    let goal = deploying.goal(spec);
+    let run = Box::pin(begin_agreed(berth, &goal, consents));
     berth.wait_for_run(&run.await.unwrap().id).await.unwrap()
 }
 
