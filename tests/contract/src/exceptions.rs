@@ -236,6 +236,12 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         CLASSIC_PLANE,
         "azureml-core 1.61.0, azureml/core/webservice/webservice.py, get_keys",
     ),
+    Exception::operation(
+        "POST",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services/{name}/regenerateKeys",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/core/webservice/webservice.py, regen_key",
+    ),
 ];
 
 const BLOB_STORAGE: &str = "Blob Storage is described in prose; its official crate builds the requests";

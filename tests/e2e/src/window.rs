@@ -212,12 +212,15 @@ impl Window {
         let until = Instant::now() + SOON;
         let selector = format!("[data-testid^=\"{beginning}\"]");
         loop {
-            let found = self.driver.find_all(By::Css(&selector)).await?.len();
-            if found == wanted {
+            // An element that goes away while it is being found is an error of the driver.
+            let found = self.driver.find_all(By::Css(&selector)).await;
+            let found = found.map(|all| all.len());
+            if found.as_ref().is_ok_and(|found| *found == wanted) {
                 return Ok(());
             }
             if Instant::now() > until {
                 let page = self.text().await;
+                let found = found?;
                 return Err(format!(
                     "{found} elements \"{beginning}…\" instead of {wanted}. The page says:\n{page}"
                 )

@@ -208,7 +208,7 @@ describe("a canary", () => {
     await rendered.user.clear(screen.getByRole("spinbutton", { name: /^Minutes at each step/ }));
     await rendered.user.type(screen.getByRole("spinbutton", { name: /^Minutes at each step/ }), "2{Tab}");
     expect((await planned()).textContent).toContain("fraud-v2");
-    expect(within(screen.getByTestId("canary-limits")).getAllByRole("listitem")).toHaveLength(3);
+    expect(within(screen.getByTestId("canary-limits")).getAllByRole("listitem")).toHaveLength(4);
     await expectAccessible();
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
     await rendered.user.click(start());
