@@ -1,8 +1,8 @@
 //! Plans a version to deploy. On the extension route: uploads what the workspace does not have yet, creates the endpoint if
 //! it is new, then creates or updates the version, and gives it traffic last.
 
-use super::steps::{PlanContext, confirm, note, step};
-use super::{Bound, Changed, Check, Note, Plan, PlanError, PlanStep, StepKind, deploy_service, timing};
+use super::steps::{PlanContext, confirm, losing, note, step};
+use super::{Bound, Changed, Check, Plan, PlanError, PlanStep, StepKind, deploy_service, timing};
 use crate::bodies::assets::{code_version, environment_version, model_version, store_uri};
 use crate::bodies::deployment_update::{edits, shown};
 use crate::bodies::online_deployment::{Assets, online_deployment};
@@ -282,7 +282,7 @@ impl<'a> DeployPlanner<'a> {
         };
         let after = after.map_err(|_| missing)?;
         let undo = note("undo.traffic", [("traffic", before.to_string())]);
-        let interrupts = lost(&before, &after);
+        let losing = losing(&before, &after);
         let edits = vec![Edit::Traffic { before, after }];
         let request = self.context.put(
             &self.endpoint_id,
@@ -294,21 +294,8 @@ impl<'a> DeployPlanner<'a> {
             edits,
         };
         let mut made = step("traffic", kind, Some(request), timing::TRAFFIC, undo);
-        made.interrupts.push(interrupts);
+        made.interrupts.extend(losing);
         Ok(Some(made))
-    }
-}
-
-/// The versions that lose all their traffic.
-pub(super) fn lost(before: &Traffic, after: &Traffic) -> Note {
-    let lost: Vec<&str> = before
-        .live()
-        .map(|(name, _)| name)
-        .filter(|name| after.share(name) == 0)
-        .collect();
-    match lost.is_empty() {
-        true => note("interrupt.no_services", []),
-        false => note("interrupt.versions", [("names", lost.join(", "))]),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Plans a service, or a version of one, on the classic route: registers the model, uploads the code together with the
 //! request that deploys it, and gives a further version its traffic last.
 
-use super::deploy::{local, lost, proof};
-use super::steps::{PlanContext, note, step};
+use super::deploy::{local, proof};
+use super::steps::{PlanContext, losing, note, step};
 use super::{Changed, PlanError, PlanStep, PlannedRequest, ServiceCode, StepKind, timing};
 use crate::bodies::service_code::{model, with_script};
 use crate::bodies::traffic::service_patch;
@@ -228,7 +228,7 @@ impl<'a> ServicePlanner<'a> {
             control: chosen(self.spec.role.control),
         };
         let undo = note("undo.traffic", [("traffic", before.to_string())]);
-        let interrupts = lost(&before, &after.traffic);
+        let losing = losing(&before, &after.traffic);
         let edits = vec![Edit::ClassicTraffic { before, after }];
         let request = self.patch(service_patch(&self.with_version(seen, version), &edits));
         let kind = StepKind::ChangeResource {
@@ -237,7 +237,7 @@ impl<'a> ServicePlanner<'a> {
             edits,
         };
         let mut made = step("traffic", kind, Some(request), timing::TRAFFIC, undo);
-        made.interrupts.push(interrupts);
+        made.interrupts.extend(losing);
         Ok(Some(made))
     }
 

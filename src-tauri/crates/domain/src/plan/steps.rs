@@ -5,6 +5,7 @@ use super::{Check, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind,
 use crate::bodies::extension;
 use crate::facts::{ClusterFacts, ExtensionFacts, Facts};
 use crate::spec::{LoadBalancer, Route, Tls};
+use crate::traffic::Traffic;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -213,4 +214,20 @@ pub(super) fn note<const N: usize>(code: &str, params: [(&str, String); N]) -> N
         code: code.to_owned(),
         params,
     }
+}
+
+/// Versions that lose all their traffic, and an endpoint that is left without any.
+pub(super) fn losing(before: &Traffic, after: &Traffic) -> Vec<Note> {
+    if after.is_none() && !before.is_none() {
+        return vec![note("interrupt.all_traffic", [("traffic", before.to_string())])];
+    }
+    let lost: Vec<&str> = before
+        .live()
+        .filter(|(version, _)| after.share(version) == 0)
+        .map(|(version, _)| version)
+        .collect();
+    if lost.is_empty() {
+        return vec![note("interrupt.no_services", [])];
+    }
+    vec![note("interrupt.versions", [("names", lost.join(", "))])]
 }

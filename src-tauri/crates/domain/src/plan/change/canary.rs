@@ -4,7 +4,7 @@ use super::ChangePlanner;
 use crate::bodies::written_back::written_back;
 use crate::canary::{CanarySteps, CanaryTag, TAG, edits};
 use crate::change::{Edit, apply};
-use crate::plan::steps::{note, step};
+use crate::plan::steps::{losing, note, step};
 use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedStage, StepKind, timing};
 use crate::traffic::Traffic;
 
@@ -20,7 +20,7 @@ impl ChangePlanner<'_> {
         let last = maps.last().ok_or(PlanError::Missing("canary.steps"))?;
         let mut moving = self.moving(endpoint_id, canary, &before, sample);
         moving.stages = self.stages(endpoint_id, canary, &before, &maps)?;
-        moving.interrupts = super::endpoints::losing(&before, last);
+        moving.interrupts = losing(&before, last);
         let settled = apply(self.endpoint()?, &edits(&before, last, None));
         let untag = vec![Edit::remove(&format!("/tags/{TAG}"))];
         let undo = note("undo.nothing_left", []);

@@ -8,7 +8,7 @@ use crate::canary::TAG;
 use crate::change::Edit;
 use crate::endpoint::EndpointKey;
 use crate::facts::is_service;
-use crate::plan::steps::{confirm, note, step};
+use crate::plan::steps::{confirm, losing, note, step};
 use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, timing};
 use crate::resource_id::is_service_id;
 use crate::traffic::{ClassicTrafficGoal, Traffic};
@@ -146,20 +146,4 @@ fn proof_of_key(endpoint_id: &str, key: EndpointKey) -> PlanStep {
         key,
     };
     step("prove_key", kind, None, timing::PROOF, note("undo.nothing", []))
-}
-
-/// Versions that lose all their traffic, and an endpoint that is left without any.
-pub(super) fn losing(before: &Traffic, after: &Traffic) -> Vec<Note> {
-    if after.is_none() && !before.is_none() {
-        return vec![note("interrupt.all_traffic", [("traffic", before.to_string())])];
-    }
-    let lost: Vec<&str> = before
-        .live()
-        .filter(|(version, _)| after.share(version) == 0)
-        .map(|(version, _)| version)
-        .collect();
-    if lost.is_empty() {
-        return vec![note("interrupt.no_services", [])];
-    }
-    vec![note("interrupt.versions", [("names", lost.join(", "))])]
 }
