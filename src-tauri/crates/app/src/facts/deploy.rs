@@ -1,6 +1,6 @@
 //! Facts for a version to deploy.
 
-use super::{Fact, endpoint_change, fact, fact_if, fact_of, room};
+use super::{Fact, endpoint_change, fact, fact_if, fact_of, room, sample};
 use crate::cluster_reader::ClusterReader;
 use berth_arm::Arm;
 use berth_arm::resources::assets::codes::find_code;
@@ -16,9 +16,6 @@ use berth_domain::spec::Route;
 use berth_upload::{Content, Kind, Listing};
 use serde_json::Value;
 use std::path::Path;
-
-/// Most bytes of a sample.
-const MOST_SAMPLE: u64 = REQUEST_BYTES as u64;
 
 /// Reads the workspace, the endpoint, what the version is made of, the nodes that it would run on, and the files on this
 /// computer.
@@ -70,7 +67,7 @@ async fn of_version(arm: &Arm, spec: &DeploySpec) -> DeployFacts {
     let ((code, same_code), model_files, sample, (model, next_model), environment) = tokio::join!(
         Box::pin(code(arm, spec)),
         Box::pin(model_files(spec)),
-        sample(spec),
+        sample_of(spec),
         Box::pin(model(arm, spec)),
         environment(arm, spec),
     );
@@ -136,25 +133,14 @@ async fn local(path: &str, kind: Kind, script: Option<&String>) -> Result<LocalF
 }
 
 /// Checks that the sample is one JSON value that a front end accepts.
-async fn sample(spec: &DeploySpec) -> Fact<Result<(), String>> {
+async fn sample_of(spec: &DeploySpec) -> Fact<Result<(), String>> {
     if spec.sample.is_empty() {
         return Fact::NotAsked;
     }
-    let path = Path::new(&spec.sample);
-    let about = match tokio::fs::metadata(path).await {
-        Ok(about) => about,
-        Err(error) => return Fact::Known(Err(error.to_string())),
-    };
-    if !about.is_file() {
-        return Fact::Known(Err("it is not a file".to_owned()));
-    }
-    if about.len() > MOST_SAMPLE {
-        let why = format!("it has {} bytes; at most {MOST_SAMPLE} are sent", about.len());
-        return Fact::Known(Err(why));
-    }
-    let text = match tokio::fs::read(path).await {
+    let limit = u64::try_from(REQUEST_BYTES).unwrap_or(u64::MAX);
+    let text = match sample::read(&spec.sample, limit).await {
         Ok(text) => text,
-        Err(error) => return Fact::Known(Err(error.to_string())),
+        Err(why) => return Fact::Known(Err(why)),
     };
     let read = serde_json::from_slice::<Value>(&text);
     Fact::Known(read.map(drop).map_err(|error| format!("it is not JSON: {error}")))

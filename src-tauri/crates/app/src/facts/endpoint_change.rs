@@ -3,19 +3,15 @@
 
 use super::endpoints::EndpointReader;
 use super::walk::RequestLimiter;
-use super::{Fact, fact_of};
+use super::{Fact, fact_of, sample};
 use berth_arm::Arm;
 use berth_arm::resources::endpoints::{online, service_versions};
 use berth_arm::resources::{endpoints, permissions};
-use berth_contract::failure::Failure;
 use berth_domain::canary::{LARGEST_SAMPLE, SampleProblem, check_sample};
 use berth_domain::endpoint::EndpointVersion;
 use berth_domain::facts::{ChangeFacts, Facts, is_service};
 use berth_domain::resource_id::{ResourceId, parent};
-use berth_domain::visible;
-use berth_home::input_file::{self, NamedBy};
 use serde_json::Value;
-use std::path::Path;
 
 /// Reads the facts. Sends nothing for an id that is not an endpoint's; a rule reports that.
 pub(super) async fn read(arm: &Arm, endpoint_id: &str, today: &str) -> Facts {
@@ -49,11 +45,8 @@ pub(super) async fn read_sample(path: &str) -> Result<(), SampleProblem> {
     if path.is_empty() {
         return Err(SampleProblem::NotGiven);
     }
-    let read = input_file::read(Path::new(path), NamedBy::Document, LARGEST_SAMPLE).await;
-    let bytes = read.map_err(|error| SampleProblem::NotRead {
-        why: visible::line(&Failure::from(error).detail).into_owned(),
-    })?;
-    check_sample(&bytes)
+    let read = sample::read(path, LARGEST_SAMPLE).await;
+    check_sample(&read.map_err(|why| SampleProblem::NotRead { why })?)
 }
 
 /// The versions of an endpoint. One that does not exist has none; those of one that could not be read are unknown.

@@ -15,6 +15,7 @@ pub(crate) mod placing;
 mod policy;
 pub(crate) mod resuming;
 mod room;
+mod sample;
 pub(crate) mod users;
 pub(crate) mod walk;
 

@@ -10,10 +10,12 @@ use berth_arm::resources::computes::Budget;
 use berth_arm::resources::endpoints::{get_online, get_service, list_deployments};
 use berth_arm::{ArmError, Pages};
 use berth_certs::probe::Bytes;
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::failure::Failure;
 use berth_contract::run::{Proof, ProofCheck};
 use berth_domain::endpoint::Endpoint;
 use berth_domain::resource_id::{is_service_id, last_segment, parent};
+use berth_domain::scoring::REQUEST_BYTES;
+use berth_home::input_file::{self, NamedBy};
 use futures::future::BoxFuture;
 use std::path::Path;
 
@@ -130,11 +132,25 @@ pub(super) async fn read_endpoint(arm: &berth_arm::Arm, id: &str) -> Result<Opti
 
 /// Reads the sample. Its content goes to the version only.
 async fn read_sample(path: &str) -> Result<Bytes, Failure> {
-    let read = tokio::fs::read(Path::new(path)).await;
-    read.map(Bytes::from).map_err(|error| {
-        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-            .with("path", path)
-            .with("why", &error)
-            .because(&error)
-    })
+    let limit = u64::try_from(REQUEST_BYTES).unwrap_or(u64::MAX);
+    let read = input_file::read(Path::new(path), NamedBy::Document, limit).await?;
+    Ok(Bytes::copy_from_slice(&read))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use berth_contract::failure::FailureCode;
+
+    /// The file may have been replaced since the review.
+    #[tokio::test]
+    async fn a_sample_that_has_become_too_large_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sample.json");
+        let file = std::fs::File::create(&path).unwrap();
+        file.set_len(u64::try_from(REQUEST_BYTES).unwrap() + 1).unwrap();
+        let failure = read_sample(&path.display().to_string()).await.unwrap_err();
+        assert_eq!(failure.code, FailureCode::FileProblem);
+        assert_eq!(failure.params["why"], "too_big");
+    }
 }
