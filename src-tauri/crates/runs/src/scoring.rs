@@ -39,6 +39,7 @@ pub struct Caller {
     arm: Arm,
     endpoint: Endpoint,
     front_end: KnownFrontEnd,
+    complete: bool,
     accepted: Accepted,
     trusted_host: Option<String>,
     credential: Mutex<Option<Credential>>,
@@ -59,6 +60,7 @@ impl Caller {
             arm,
             endpoint,
             front_end: found.known,
+            complete: found.complete,
             accepted: Accepted {
                 roots: Roots::Platform,
                 leaves,
@@ -66,6 +68,11 @@ impl Caller {
             trusted_host,
             credential: Mutex::new(None),
         }
+    }
+
+    /// Whether everything could be read that tells where the front end is and which certificate it has.
+    pub(crate) fn knows_front_end(&self) -> bool {
+        self.complete
     }
 
     /// The address of the endpoint, or of one version, and whether it may get the credential.

@@ -4,7 +4,7 @@ use crate::cluster_access::connect;
 use berth_arm::Arm;
 use berth_arm::resources::{computes, extensions};
 use berth_certs::Material;
-use berth_cluster::ClusterClient;
+use berth_cluster::{ClusterClient, ClusterError};
 use berth_domain::bodies::extension;
 use berth_domain::change::serving::{Serving, TlsNow, name_of_service};
 use berth_domain::diagnosis::ServiceFacts;
@@ -18,12 +18,15 @@ pub(super) struct Found {
     pub(super) known: KnownFrontEnd,
     /// Fingerprint of the certificate that the cluster holds for its front end.
     pub(super) leaf: Option<String>,
+    /// Whether everything was read that could tell more.
+    pub(super) complete: bool,
 }
 
 pub(super) async fn find(arm: &Arm, compute_id: Option<&str>) -> Found {
     let unknown = Found {
         known: KnownFrontEnd::UNKNOWN,
         leaf: None,
+        complete: false,
     };
     let Some((compute, serving)) = serving(arm, compute_id).await else {
         return unknown;
@@ -38,17 +41,19 @@ pub(super) async fn find(arm: &Arm, compute_id: Option<&str>) -> Found {
             name,
             ..unknown.known
         };
-        return Found { known, leaf: None };
+        return Found { known, ..unknown };
     };
     let (service, leaf) = tokio::join!(client.front_end(serving.front_namespace()), async {
         if name == FrontEndName::TlsOff {
-            return None;
+            return Ok(None);
         }
         leaf(&client, &serving).await
     });
+    let complete = service.is_ok() && leaf.is_ok();
     Found {
         known: with_service(name, service.ok().flatten().as_ref()),
-        leaf,
+        leaf: leaf.ok().flatten(),
+        complete,
     }
 }
 
@@ -95,12 +100,11 @@ fn with_service(name: FrontEndName, service: Option<&ServiceFacts>) -> KnownFron
 }
 
 /// The fingerprint of the certificate in the front end's secret.
-async fn leaf(client: &ClusterClient, serving: &Serving) -> Option<String> {
+async fn leaf(client: &ClusterClient, serving: &Serving) -> Result<Option<String>, ClusterError> {
     let secret = serving.secret.as_deref().unwrap_or_default();
     let found = client
         .front_end_certificate(serving.front_namespace(), secret)
         .await;
-    let pem = found.ok()??;
-    let material = Material::from_files(&[("cert.pem", pem.as_bytes())]).ok()?;
-    Some(material.inspect(None, Timestamp::now()).sha256)
+    let material = found?.and_then(|pem| Material::from_files(&[("cert.pem", pem.as_bytes())]).ok());
+    Ok(material.map(|material| material.inspect(None, Timestamp::now()).sha256))
 }

@@ -10,7 +10,7 @@ use berth_arm::resources::endpoints::{list_deployments, online};
 use berth_certs::probe::{Bytes, CallLimits};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::canary::{
-    BACK_CALLS, Event, LARGEST_SAMPLE, Reply, Side, check_sample, classify as classify_reply,
+    Answer, BACK_CALLS, Event, LARGEST_SAMPLE, Reply, Side, check_sample, classify as classify_reply,
 };
 use berth_domain::plan::StepKind;
 use berth_domain::scoring::AddressProblem;
@@ -50,10 +50,15 @@ impl CanaryRun<'_, '_> {
         let reply = self.reply(version.as_deref()).await?;
         let took = self.step.tools().clock.ticks().saturating_sub(begun);
         let Some(reply) = reply else { return Ok(()) };
+        let answer = classify_reply(reply);
+        if let Some(failure) = self.unconfirmed().filter(|_| answer == Answer::Ours) {
+            self.calls = None;
+            return self.find_again(failure).await;
+        }
         self.count_plain(side)?;
         self.apply(Event::Called {
             side,
-            answer: classify_reply(reply),
+            answer,
             millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
         })?;
         self.sleep(PACE.saturating_sub(took)).await
@@ -142,6 +147,17 @@ impl CanaryRun<'_, '_> {
         }
         self.calls = Some(Calls { caller, sample });
         Ok(true)
+    }
+
+    /// Why a call may have failed: the front end is not fully known, and may be once it is looked for again.
+    fn unconfirmed(&self) -> Option<Failure> {
+        let caller = &self.calls.as_ref()?.caller;
+        if caller.knows_front_end() || self.searches >= MOST_SEARCHES {
+            return None;
+        }
+        let host = caller.target(None).ok()?.address.authority();
+        let problem = AddressProblem::Unconfirmed;
+        Some(TargetProblem::Address { problem, host }.into())
     }
 
     /// Waits before the front end is looked for again: what says where it is may only be out of reach for a moment.
