@@ -31,7 +31,7 @@ pub(crate) enum CertAction {
         #[arg(long, value_enum, default_value_t = CertIssuer::SelfSigned)]
         issuer: CertIssuer,
         /// Kind of key.
-        #[arg(long, value_enum, default_value_t = CertKey::EcdsaP256)]
+        #[arg(long, value_enum, default_value_t = CertKey::Rsa2048)]
         key: CertKey,
         /// Validity in days.
         #[arg(long, value_name = "N", default_value_t = 397)]
@@ -46,7 +46,7 @@ pub(crate) enum CertAction {
         #[arg(long, value_name = "NAME", required = true)]
         cname: Vec<String>,
         /// Kind of key.
-        #[arg(long, value_enum, default_value_t = CertKey::EcdsaP256)]
+        #[arg(long, value_enum, default_value_t = CertKey::Rsa2048)]
         key: CertKey,
         /// File for the request (PKCS#10, PEM).
         #[arg(long, value_name = "FILE")]
@@ -116,7 +116,7 @@ pub(crate) enum CertAction {
         #[arg(long)]
         agree: bool,
         /// Kind of key.
-        #[arg(long, value_enum, default_value_t = CertKey::EcdsaP256)]
+        #[arg(long, value_enum, default_value_t = CertKey::Rsa2048)]
         key: CertKey,
         /// Print the records and exit; continue later with `berth certs finish`.
         #[arg(long)]

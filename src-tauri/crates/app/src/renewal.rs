@@ -82,9 +82,9 @@ fn key_kind(now: &CertificateFacts) -> KeyKind {
     match (now.key_type.as_str(), now.key_bits) {
         ("RSA", 3073..) => KeyKind::Rsa4096,
         ("RSA", 2049..) => KeyKind::Rsa3072,
-        ("RSA", _) => KeyKind::Rsa2048,
+        ("ECDSA P-256", _) => KeyKind::EcdsaP256,
         ("ECDSA P-384", _) => KeyKind::EcdsaP384,
-        _ => KeyKind::EcdsaP256,
+        _ => KeyKind::Rsa2048,
     }
 }
 

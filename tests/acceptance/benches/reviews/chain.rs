@@ -12,6 +12,8 @@ struct Kind {
     named_by: &'static [&'static str],
     /// Kinds whose responses decide whether to send the request at all, even if the goal names its subject.
     prompted_by: &'static [&'static str],
+    /// Kinds that decide instead if the goal names the subject, because the request is then sent ahead.
+    ahead: Option<&'static [&'static str]>,
 }
 
 const fn kind(name: &'static str, path_end: &'static str, named_by: &'static [&'static str]) -> Kind {
@@ -20,6 +22,7 @@ const fn kind(name: &'static str, path_end: &'static str, named_by: &'static [&'
         path_end,
         named_by,
         prompted_by: &[],
+        ahead: None,
     }
 }
 
@@ -45,6 +48,7 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         prompted_by: &["computes"],
+        ahead: Some(&["compute", "workspace"]),
         ..kind("discovery", "/discovery", &["workspace"])
     },
     kind("workspace", "/workspaces/*", &["computes"]),
@@ -181,8 +185,9 @@ fn needs(requests: &[Request], at: usize, named: &[String]) -> Vec<usize> {
         .subject(path)
         .is_some_and(|subject| named.iter().any(|id| id == subject));
     let named_by = if by_goal { &[] } else { kind.named_by };
+    let prompted_by = kind.ahead.filter(|_| by_goal).unwrap_or(kind.prompted_by);
     let mut all = Vec::new();
-    for name in named_by.iter().chain(kind.prompted_by) {
+    for name in named_by.iter().chain(prompted_by) {
         let of_kind = (0..requests.len()).filter(|other| *other != at && requests[*other].kind.name == *name);
         let around = |other: &usize| {
             let subject = requests[*other]

@@ -33,7 +33,7 @@ interface Form {
   key: KeyKind;
 }
 
-const EMPTY: Form = { authority: "production", address: "", roots: "", mail: "", agreed: false, names: "", key: "ecdsa_p256" };
+const EMPTY: Form = { authority: "production", address: "", roots: "", mail: "", agreed: false, names: "", key: "rsa2048" };
 
 function directoryOf({ authority, address }: Form): string {
   return authority === "other" ? address.trim() : DIRECTORIES[authority];

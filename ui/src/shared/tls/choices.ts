@@ -8,7 +8,7 @@ export type TlsOf<K extends Tls["kind"]> = Extract<Tls, { kind: K }>;
 export type UpdateTls = (change: (before: Tls | null) => Tls | null) => void;
 
 /** Defaults for a new certificate; mirrors `Recipe::default()` in Rust. */
-const RECIPE: Recipe = { issuer: "self_signed", key: "ecdsa_p256", days: 397 };
+const RECIPE: Recipe = { issuer: "self_signed", key: "rsa2048", days: 397 };
 
 /** Switches the kind of TLS. Keeps the domain name but not the certificate. */
 export function withTlsKind(before: Tls | null, kind: Tls["kind"]): Tls {

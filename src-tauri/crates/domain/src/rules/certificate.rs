@@ -31,6 +31,7 @@ pub(super) const RULES: &[Rule] = &[
         .says(&[
             "TLS-12",
             "TLS-12.mended",
+            "TLS-12.root",
             "TLS-12.broken",
             "TLS-12.chain_dates",
             "TLS-12.chain_authority",
@@ -96,12 +97,17 @@ fn recipe<'a>(case: &Case<'a>) -> Option<&'a Recipe> {
     }
 }
 
+/// A certificate and key that cannot be used, or whose kind of key Azure ML may not support: its documentation names RSA only
+/// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute, read 2026-11-26).
 fn unusable(case: &Case<'_>) -> Vec<Verdict> {
+    let key = recipe(case).map(|recipe| recipe.key).filter(|key| !key.is_rsa());
+    if let Some(key) = key {
+        return vec![warn("tls.recipe.key").variant("curve").with("type", key)];
+    }
     match case.facts.certificate.known() {
         None => unread("certificate", &case.facts.certificate),
         Some(Ok(facts)) => {
-            // It is not documented whether the classic front end accepts EC keys.
-            let curve = case.classic() && !facts.key_type.starts_with("RSA") && !facts.weak_key;
+            let curve = !facts.key_type.starts_with("RSA") && !facts.weak_key;
             when(curve, || {
                 warn("tls.pair").variant("curve").with("type", &facts.key_type)
             })
@@ -131,7 +137,18 @@ fn chain(case: &Case<'_>) -> Vec<Verdict> {
                 .with("length", facts.chain.len()),
         );
     }
+    found.extend(without_root(facts));
     found
+}
+
+/// Azure ML asks for the server's certificate, the intermediates and the root, in this order
+/// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute, read 2026-11-26).
+fn without_root(facts: &CertificateFacts) -> Option<Verdict> {
+    let last = facts
+        .chain
+        .last()
+        .filter(|_| facts.complete && facts.signed_in_order)?;
+    (last.role != "root").then(|| info("tls.pair").variant("root").with("issuer", &last.issuer))
 }
 
 /// Problems of the certificates above the leaf: one verdict per certificate and kind of problem.

@@ -1,6 +1,7 @@
 //! TLS settings of the specification. They refer to a private key but never contain one.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use ts_rs::TS;
 
 /// TLS of the scoring endpoint.
@@ -95,7 +96,7 @@ impl Default for Recipe {
     fn default() -> Self {
         Self {
             issuer: RecipeIssuer::SelfSigned,
-            key: KeyKind::EcdsaP256,
+            key: KeyKind::Rsa2048,
             days: 397,
         }
     }
@@ -122,4 +123,22 @@ pub enum KeyKind {
     Rsa2048,
     Rsa3072,
     Rsa4096,
+}
+
+impl KeyKind {
+    pub fn is_rsa(self) -> bool {
+        matches!(self, Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096)
+    }
+}
+
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EcdsaP256 => "ECDSA P-256",
+            Self::EcdsaP384 => "ECDSA P-384",
+            Self::Rsa2048 => "RSA 2048",
+            Self::Rsa3072 => "RSA 3072",
+            Self::Rsa4096 => "RSA 4096",
+        })
+    }
 }

@@ -64,6 +64,16 @@ fn recipe(issuer: RecipeIssuer, days: u32) -> impl FnOnce(&mut Spec, &mut Facts)
     }
 }
 
+/// A certificate that Berth is to generate with this kind of key.
+fn key(key: KeyKind) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |spec, facts| {
+        recipe(RecipeIssuer::SelfSigned, 90)(spec, facts);
+        if let Some(Tls::Generated { recipe, .. }) = &mut spec.tls {
+            recipe.key = key;
+        }
+    }
+}
+
 fn choices() -> Vec<Row> {
     let internal = |spec: &mut Spec, _: &mut Facts| {
         spec.network.load_balancer = Some(LoadBalancer::Internal { subnet: None });
@@ -285,9 +295,9 @@ fn problems() -> Vec<(&'static str, PairProblem)> {
     ]
 }
 
-/// Sets a chain whose second certificate has the problem.
-fn above(found: &mut CertificateFacts, problem: ChainProblem) {
-    let link = |role: &str, problems| ChainCertificate {
+/// A certificate of a chain.
+fn link(found: &CertificateFacts, role: &str, problems: Vec<ChainProblem>) -> ChainCertificate {
+    ChainCertificate {
         subject: format!("CN={role}"),
         issuer: "CN=Contoso CA".into(),
         not_before: found.not_before.clone(),
@@ -297,14 +307,23 @@ fn above(found: &mut CertificateFacts, problem: ChainProblem) {
         signed_by_next: Some(true),
         problems,
         sha256: "00".into(),
-    };
-    found.chain = vec![link("leaf", vec![]), link("intermediate", vec![problem])];
+    }
+}
+
+/// Sets a chain whose second certificate has the problem.
+fn above(found: &mut CertificateFacts, problem: ChainProblem) {
+    let chain = [("leaf", vec![]), ("root", vec![problem])];
+    found.chain = chain.map(|(role, problems)| link(found, role, problems)).into();
 }
 
 fn certificates() -> Vec<Row> {
     let good = good::extension();
-    let curve = certificate(|found| found.key_type = "ECDSA P-256".into());
-    let mut rows = vec![row("TLS-11.curve", Warning, classic_own(), curve)];
+    let curve = || certificate(|found| found.key_type = "ECDSA P-256".into());
+    let mut rows = vec![
+        row("TLS-11.curve", Warning, classic_own(), curve()),
+        row("TLS-11.curve", Warning, good.clone(), curve()),
+        row("TLS-11.curve", Warning, good.clone(), key(KeyKind::EcdsaP256)),
+    ];
     rows.extend(problems().into_iter().map(|(code, problem)| {
         assert_eq!(
             code,
@@ -316,13 +335,18 @@ fn certificates() -> Vec<Row> {
         })
     }));
     type Spoil = fn(&mut CertificateFacts);
-    let spoilt: [(&'static str, _, Spoil); 22] = [
+    let spoilt: [(&'static str, _, Spoil); 23] = [
         ("TLS-12", Warning, |found| {
             found.complete = false;
             found.missing_issuer = Some("CN=Root".into());
         }),
         ("TLS-12.broken", Warning, |found| found.signed_in_order = false),
         ("TLS-12.mended", Information, |found| found.in_order = false),
+        ("TLS-12.root", Information, |found| {
+            found.chain = ["leaf", "intermediate"]
+                .map(|role| link(found, role, vec![]))
+                .into();
+        }),
         ("TLS-13", Blocking, |found| found.key_matches = false),
         ("TLS-14", Blocking, |found| found.covers = Some(false)),
         ("TLS-14.common_name", Warning, |found| {
