@@ -139,7 +139,10 @@ fn show_list(runs: &[RunSummary]) {
             ]
         })
         .collect();
-    print::table(&["RUN", "CLUSTER", "STATE", "STEPS", "ACCOUNT", "STARTED"], &rows);
+    print::table(
+        &["RUN", "RESOURCE", "STATE", "STEPS", "ACCOUNT", "STARTED"],
+        &rows,
+    );
 }
 
 /// Prints each change of a run to standard error until it ends, then prints the whole run.

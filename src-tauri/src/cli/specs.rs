@@ -68,6 +68,9 @@ pub(super) async fn apply_goal(context: &Context<'_>, goal: Goal, consents: &[St
         }
         return Ok(ExitCode::from(BLOCKED));
     }
+    if !context.json && !review.findings.is_empty() {
+        show_findings(&review.findings, consents);
+    }
     let typed = review.plan.as_ref().and_then(|plan| plan.goal.typed());
     let start = StartRun {
         typed: typed.map(str::to_owned),

@@ -7,6 +7,7 @@ use crate::commands::secret_clipboard::CommandClipboard;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{CredentialInfo, CredentialRef};
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 use std::process::ExitCode;
 
 /// Fetches a key or token. It goes to the clipboard, standard output or a file only if the person says so.
@@ -26,7 +27,12 @@ pub(super) async fn keys(context: &Context<'_>, args: &KeysArgs) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     if args.print {
-        print::line(credential.value.expose_secret());
+        let value = credential.value.expose_secret();
+        if context.json {
+            print::json(&json!({ "value": value, "info": credential.info }));
+        } else {
+            print::line(value);
+        }
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(path) = &args.out {

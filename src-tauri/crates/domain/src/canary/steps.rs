@@ -109,6 +109,7 @@ impl CanarySteps {
                     step: at + 1,
                     percent,
                 });
+                break;
             }
             last = percent;
         }
@@ -175,10 +176,7 @@ impl CanarySteps {
 
 fn not_ready(version: &str, versions: &[VersionState<'_>], route: Route) -> Option<CanaryProblem> {
     let version = version.to_owned();
-    match versions
-        .iter()
-        .find(|one| one.name.eq_ignore_ascii_case(&version))
-    {
+    match versions.iter().find(|one| one.name == version) {
         None => Some(CanaryProblem::UnknownVersion { version }),
         Some(one) if may_gain(route, one.state) => None,
         Some(one) => Some(CanaryProblem::NotReady {

@@ -34,6 +34,10 @@ pub enum QuantityProblem {
     Negative,
     #[error("it is too large or has too many digits")]
     Size,
+    #[error("it is zero")]
+    Zero,
+    #[error("it is less than 1 MiB")]
+    TooLittle,
 }
 
 /// A quantity in thousandths, rounded up as Kubernetes does: `100m` is 100 and `1.5` is 1500.

@@ -1,5 +1,5 @@
 //! Plans a version to deploy. On the extension route: uploads what the workspace does not have yet, creates the endpoint if
-//! it is new, then creates or updates the version, and gives it traffic last.
+//! it is new, then creates or updates the version and calls it with the sample, and gives it traffic last.
 
 use super::steps::{PlanContext, confirm, losing, note, step};
 use super::{Bound, Changed, Check, Plan, PlanError, PlanStep, StepKind, deploy_service, timing};
@@ -51,14 +51,17 @@ fn online(spec: &DeploySpec, context: PlanContext<'_>) -> Result<Vec<PlanStep>, 
     };
     let endpoint = planner.endpoint(&mut steps)?;
     steps.push(planner.version(&assets));
-    steps.extend(planner.traffic(&endpoint)?);
-    steps.push(proof(
-        spec,
-        &planner.endpoint_id,
-        &spec.version,
-        &planner.version_id,
-    ));
+    let proof = proof(spec, &planner.endpoint_id, &spec.version, &planner.version_id);
+    steps.extend(with_proof(proof, planner.traffic(&endpoint)?));
     Ok(steps)
+}
+
+/// A version is called before it gets traffic, so that one that cannot answer gets none. What only reads comes last.
+pub(super) fn with_proof(proof: PlanStep, traffic: Option<PlanStep>) -> Vec<PlanStep> {
+    match (&proof.kind, traffic) {
+        (StepKind::ProveVersion { .. }, traffic) => [Some(proof), traffic].into_iter().flatten().collect(),
+        (_, traffic) => traffic.into_iter().chain([proof]).collect(),
+    }
 }
 
 /// Calls the version with the sample, or only checks that it is ready.

@@ -1,7 +1,7 @@
 //! Plans a service, or a version of one, on the classic route: registers the model, uploads the code together with the
-//! request that deploys it, and gives a further version its traffic last.
+//! request that deploys it, calls it with the sample, and gives a further version its traffic last.
 
-use super::deploy::{local, proof};
+use super::deploy::{local, proof, with_proof};
 use super::steps::{PlanContext, losing, note, step};
 use super::{Changed, PlanError, PlanStep, PlannedRequest, ServiceCode, StepKind, timing};
 use crate::bodies::service_code::{model, with_script};
@@ -21,9 +21,9 @@ pub(super) fn steps(spec: &DeploySpec, context: PlanContext<'_>) -> Result<Vec<P
     let mut steps = Vec::new();
     let models = planner.models(&mut steps)?;
     steps.push(planner.deploy(&planner.assets(&models)?)?);
-    steps.extend(planner.traffic()?);
     let version = planner.version().unwrap_or(spec.endpoint.name());
-    steps.push(proof(spec, &planner.service_id, version, &planner.service_id));
+    let proof = proof(spec, &planner.service_id, version, &planner.service_id);
+    steps.extend(with_proof(proof, planner.traffic()?));
     Ok(steps)
 }
 

@@ -170,6 +170,7 @@ pub(super) const TABLE: &[Row] = rows! {
     "DeploymentCrashLoopBackOff" "" => VersionCrashes, ChangePlan, "";
     "PodOutOfMemory" "" => VersionOutOfMemory, ChangePlan, "";
     "OOMKilled" "" => VersionOutOfMemory, ChangePlan, "";
+    "OutOfQuota" "deployments already" => QuotaExceeded, ChangePlan, "";
     "OutOfQuota" "" => VersionNoRoom, ChangePlan, "";
     "PodUnschedulable" "" => VersionNoRoom, ChangePlan, "";
     "Unschedulable" "" => VersionNoRoom, ChangePlan, "";

@@ -40,7 +40,7 @@ pub(super) enum Flaw {
 
 impl Script {
     pub(super) fn parse(text: &str) -> Self {
-        let lines: Vec<&str> = code_lines(text);
+        let lines: Vec<&str> = code_lines(text.trim_start_matches('\u{feff}'));
         let imports = lines
             .iter()
             .filter(|line| indent(line) == 0)

@@ -15,6 +15,9 @@ impl ChangePlanner<'_> {
         canary: &CanarySteps,
         sample: &str,
     ) -> Result<Vec<PlanStep>, PlanError> {
+        if !canary.problems().is_empty() {
+            return Err(PlanError::Missing("canary.steps"));
+        }
         let before = self.live_traffic()?;
         let maps = canary.maps(&before);
         let last = maps.last().ok_or(PlanError::Missing("canary.steps"))?;

@@ -3,7 +3,7 @@
 use super::super::verdict::{block, unread};
 use super::super::{Case, Rule, Verdict};
 use super::endpoints::{live, route, versions};
-use crate::canary::{CanaryProblem, CanarySteps, TAG};
+use crate::canary::{CanaryProblem, CanarySteps, CanaryTag, TAG};
 use crate::change::Change;
 use crate::facts::Fact;
 use crate::finding::WizardStep::Review;
@@ -30,6 +30,7 @@ pub(super) const RULES: &[Rule] = &[
         "EPT-16.too_many_versions",
         "EPT-16.unread",
         "EPT-16.other_canary",
+        "EPT-16.foreign_tag",
         "EPT-16.classic",
     ]),
     Rule::azure("EPT-17", Review, SAFE_ROLLOUT, sample).says(&[
@@ -54,13 +55,20 @@ fn start(case: &Case<'_>) -> Vec<Verdict> {
     // The value may be anybody's.
     match &endpoint["tags"][TAG] {
         serde_json::Value::Null => {}
-        tag => verdicts.push(
-            block("")
-                .variant("other_canary")
-                .with("tag", tag.as_str().unwrap_or_default()),
-        ),
+        tag => verdicts.push(other_canary(tag.as_str().unwrap_or_default())),
     }
     verdicts
+}
+
+fn other_canary(tag: &str) -> Verdict {
+    match CanaryTag::parse(tag) {
+        Some(other) => block("")
+            .variant("other_canary")
+            .with("run", other.run)
+            .with("step", other.step)
+            .with("traffic", other.before),
+        None => block("").variant("foreign_tag").with("tag", tag),
+    }
 }
 
 fn problems(case: &Case<'_>, canary: &CanarySteps, before: &Traffic) -> Vec<Verdict> {

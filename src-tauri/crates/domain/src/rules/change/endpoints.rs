@@ -2,6 +2,7 @@
 
 use super::super::verdict::{block, unread, warn};
 use super::super::{Case, Rule, Verdict};
+use crate::canary::{CanaryTag, TAG};
 use crate::change::Change;
 use crate::endpoint::EndpointAuth;
 use crate::facts::is_service;
@@ -31,6 +32,7 @@ pub(super) const RULES: &[Rule] = &[
         "EPT-03.roles",
         "EPT-03.no_default",
         "EPT-03.two_defaults",
+        "EPT-03.canary",
     ]),
     Rule::azure("EPT-13", Review, SAFE_ROLLOUT, removal).says(&[
         "EPT-13.has_traffic",
@@ -38,6 +40,7 @@ pub(super) const RULES: &[Rule] = &[
         "EPT-13.unknown_version",
         "EPT-13.unread",
         "EPT-13.endpoint",
+        "EPT-13.canary",
     ]),
     Rule::azure("SVC-18", Review, KEYS, regeneration).says(&[
         "SVC-18.primary",
@@ -122,7 +125,15 @@ fn traffic(case: &Case<'_>) -> Vec<Verdict> {
     if *none && verdicts.is_empty() && !now.is_none() {
         verdicts.push(warn("").variant("none").with("live", now));
     }
+    verdicts.extend(during_canary(case));
     verdicts
+}
+
+/// A canary is under way on the endpoint.
+fn during_canary(case: &Case<'_>) -> Option<Verdict> {
+    let other = CanaryTag::parse(case.endpoint()?["tags"][TAG].as_str()?)?;
+    let verdict = warn("").variant("canary").with("run", other.run);
+    Some(verdict.with("traffic", other.before))
 }
 
 /// Default and types exist on the classic route only, and for versions that exist.
@@ -162,21 +173,31 @@ fn removal(case: &Case<'_>) -> Vec<Verdict> {
             // The other problems of a map as it was read are those of EPT-03.
             vec![block("").variant("unread").with("why", problem)]
         }
-        (Some(Change::DeleteVersion { version, .. }), Ok(now)) => removal_of_version(case, version, &now),
-        (Some(Change::DeleteEndpoint { .. }), Ok(now)) => removal_of_endpoint(case, &now),
+        (Some(Change::DeleteVersion { version, .. }), Ok(now)) => {
+            let found = removal_of_version(case, version, &now);
+            found.into_iter().chain(during_canary(case)).collect()
+        }
+        (Some(Change::DeleteEndpoint { .. }), Ok(now)) => {
+            let found = removal_of_endpoint(case, &now);
+            found.into_iter().chain(during_canary(case)).collect()
+        }
         _ => Vec::new(),
     }
 }
 
 fn removal_of_version(case: &Case<'_>, version: &str, now: &Traffic) -> Vec<Verdict> {
-    let Some(versions) = versions(case) else {
-        return unread("endpoint_versions", &case.facts.change.endpoint_versions);
+    let problem = match versions(case) {
+        Some(versions) => may_remove(version, now, &versions).err(),
+        // The endpoint itself says which versions get traffic.
+        None => match now.share(version) {
+            0 => return unread("endpoint_versions", &case.facts.change.endpoint_versions),
+            percent => Some(TrafficProblem::HasTraffic {
+                version: version.to_owned(),
+                percent,
+            }),
+        },
     };
-    may_remove(version, now, &versions)
-        .err()
-        .iter()
-        .map(blocked)
-        .collect()
+    problem.iter().map(blocked).collect()
 }
 
 /// Lists what is deleted with the endpoint.

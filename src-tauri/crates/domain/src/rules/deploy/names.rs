@@ -28,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
         on_extension(case, |spec| names(spec, is_endpoint_name))
     }),
     Rule::local("NAM-09", Step, QUOTAS, |case| on_extension(case, together)),
-    Rule::local("NAM-15", Step, SPEC, |case| check(case, assets)),
+    Rule::local("NAM-15", Step, SPEC, |case| check(case, assets)).says(&["NAM-15", "NAM-15.image"]),
     Rule::local("DEP-05", Step, ISSUE, version_like_endpoint),
     Rule::local(ADDRESSES, Step, NAMES, |case| check(case, addresses))
         .says(&["DEP-06.workspace", "DEP-06.compute"]),
@@ -94,8 +94,21 @@ fn assets(spec: &DeploySpec) -> Vec<Verdict> {
             && ((!name.is_empty() && !is_asset_name(name))
                 || (!version.is_empty() && !is_asset_version(version)))
     });
-    bad.map(|(field, name, version)| block(field).with("name", name).with("version", version))
-        .collect()
+    let bad = bad.map(|(field, name, version)| block(field).with("name", name).with("version", version));
+    let image = match spec.serving.environment() {
+        Some(EnvironmentSource::Image { image, .. }) if !image.is_empty() && !is_image(image) => Some(image),
+        _ => None,
+    };
+    let image = image.map(|image| block("serving.environment").variant("image").with("image", image));
+    bad.chain(image).collect()
+}
+
+/// A reference to an image, as far as its letters tell (github.com/distribution/reference).
+fn is_image(image: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "._-/:@".contains(letter);
+    image.len() <= 512
+        && image.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && image.chars().all(fits)
 }
 
 /// 1 to 255 letters, digits, `_` or `-`, starting with a letter or digit. Names of curated environments have dots too.

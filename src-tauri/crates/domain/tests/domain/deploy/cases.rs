@@ -148,6 +148,14 @@ fn names() -> Vec<Row> {
                 version: text("1"),
             }];
         }),
+        row("NAM-15.image", Blocking, extension(), |spec| {
+            spec.serving = Serving::Container {
+                environment: Some(EnvironmentSource::Image {
+                    image: text("registry/bad image:1"),
+                    routes: None,
+                }),
+            };
+        }),
         row("DEP-05", Blocking, classic(), |spec| spec.version = text("churn")),
         row("DEP-06.workspace", Blocking, extension(), |spec| {
             spec.workspace.resource_group = text("a/b")
@@ -177,6 +185,21 @@ fn settings() -> Vec<Row> {
     vec![
         row("DEP-07", Blocking, extension(), |spec| {
             spec.resources.memory = text("2 GB")
+        }),
+        row("DEP-07", Blocking, extension(), |spec| {
+            spec.resources.cpu = text("0m")
+        }),
+        row("DEP-07", Blocking, classic(), |spec| {
+            spec.resources.memory = text("512m")
+        }),
+        row("DEP-08.value", Blocking, extension(), |spec| {
+            drop(spec.environment_variables.insert(text("A"), text("x\0y")))
+        }),
+        row("SVC-02.once", Blocking, extension(), |spec| {
+            spec.liveness = Some(Probe {
+                success_threshold: 2,
+                ..spec.liveness()
+            })
         }),
         row("DEP-08", Blocking, extension(), |spec| {
             drop(spec.environment_variables.insert(text("1A"), text("x")))
@@ -219,6 +242,10 @@ fn settings() -> Vec<Row> {
         row("SVC-16", Blocking, extension(), |spec| spec.traffic = Some(101)),
         row("SVC-16.first", Blocking, extension(), |spec| {
             spec.traffic = Some(99)
+        }),
+        row("SVC-16.later", Information, extension(), |spec| {
+            spec.endpoint = EndpointChoice::Existing { name: text("churn") };
+            spec.traffic = None;
         }),
         row("SVC-16.none", Information, extension(), |spec| {
             spec.traffic = Some(0)

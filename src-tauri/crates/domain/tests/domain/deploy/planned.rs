@@ -124,7 +124,7 @@ fn request(plan: &Plan, id: &str) -> (String, Value) {
 }
 
 #[test]
-fn a_first_version_gets_its_traffic_when_it_is_there() {
+fn a_first_version_gets_its_traffic_when_it_has_answered() {
     let plans = plans();
     assert_eq!(
         ids(&plans[0]),
@@ -133,8 +133,8 @@ fn a_first_version_gets_its_traffic_when_it_is_there() {
             "upload_code",
             "create_endpoint",
             "create_version",
-            "traffic",
-            "prove_version"
+            "prove_version",
+            "traffic"
         ]
     );
     assert_eq!(ids(&plans[1])[..2], ["upload_model", "register_environment"]);

@@ -27,11 +27,13 @@ pub(super) fn rows() -> Vec<Row> {
             facts.change.sample = Fact::Known(Err(problem.clone()))
         })
     };
-    let tagged = facing(&good, |facts| {
-        let mut endpoint = raw_endpoint();
-        endpoint["tags"][TAG] = json!("run=r step=1 before=blue:100");
-        facts.change.endpoint = Fact::Known(Some(endpoint));
-    });
+    let tagged = |tag: &str| {
+        facing(&good, |facts| {
+            let mut endpoint = raw_endpoint();
+            endpoint["tags"][TAG] = json!(tag);
+            facts.change.endpoint = Fact::Known(Some(endpoint));
+        })
+    };
     let why = || "no".to_owned();
     let many: serde_json::Map<String, serde_json::Value> = (0..10)
         .map(|at| (format!("version-with-a-long-name-{at:0>6}"), json!(10)))
@@ -52,7 +54,8 @@ pub(super) fn rows() -> Vec<Row> {
         blocked("EPT-16.sum", with_traffic(&good, json!({ "blue": 90 }))),
         blocked("EPT-16.too_many_versions", with_traffic(&good, json!(many))),
         blocked("EPT-16.unread", with_traffic(&good, json!(null))),
-        blocked("EPT-16.other_canary", tagged),
+        blocked("EPT-16.other_canary", tagged("run=r step=1 before=blue:100")),
+        blocked("EPT-16.foreign_tag", tagged("mine")),
         blocked("EPT-16.classic", serving_classic(canary("green"))),
         blocked("EPT-17.no_sample", sample(SampleProblem::NotGiven)),
         blocked(

@@ -1,6 +1,7 @@
 //! Rules for the traffic of endpoints, and for removing versions and endpoints.
 
 use super::*;
+use berth_domain::canary::TAG;
 use berth_domain::endpoint::EndpointKey;
 use berth_domain::traffic::Traffic;
 use serde_json::json;
@@ -111,8 +112,23 @@ pub(super) fn rows() -> Vec<Row> {
             "EPT-13.has_traffic",
             Blocking,
             removes.clone(),
-            spoilt(delete_version("Blue")),
+            spoilt(delete_version("blue")),
         ),
+        told(
+            "EPT-13.has_traffic",
+            Blocking,
+            removes.clone(),
+            facing(&serving_endpoint(delete_version("blue")), |facts| {
+                facts.change.endpoint_versions = Fact::Unknown("403".into());
+            }),
+        ),
+        told(
+            "EPT-03.canary",
+            Warning,
+            spoilt(split(json!({ "green": 100 }))),
+            in_canary(&serving_endpoint(split(json!({ "green": 100 })))),
+        ),
+        told("EPT-13.canary", Warning, removes.clone(), in_canary(&removes)),
         told("EPT-13.only_version", Blocking, removes.clone(), only),
         told(
             "EPT-13.unknown_version",
@@ -169,6 +185,15 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
+/// The same endpoint during a canary.
+fn in_canary(good: &Good) -> Good {
+    facing(good, |facts| {
+        let mut endpoint = raw_endpoint();
+        endpoint["tags"][TAG] = json!("run=r step=1 before=blue:100");
+        facts.change.endpoint = Fact::Known(Some(endpoint));
+    })
+}
+
 #[test]
 fn the_shares_of_a_classic_endpoint_include_the_rest_of_its_default() {
     let codes = |change: Change| {
@@ -190,8 +215,10 @@ fn the_shares_of_a_classic_endpoint_include_the_rest_of_its_default() {
         codes(split_classic(json!({ "v1": 100 }), Some("v3"))),
         ["EPT-03.unknown_version"]
     );
-    assert_eq!(codes(remove("V2")), ["EPT-13.has_traffic"]);
-    assert_eq!(codes(remove("v3")), ["EPT-13.unknown_version"]);
+    assert_eq!(codes(remove("v2")), ["EPT-13.has_traffic"]);
+    for missing in ["V2", "v3"] {
+        assert_eq!(codes(remove(missing)), ["EPT-13.unknown_version"]);
+    }
 }
 
 #[test]
