@@ -5,7 +5,7 @@ use crate::cluster_reader::ClusterReader;
 use berth_arm::Arm;
 use berth_arm::resources::assets::codes::find_code;
 use berth_arm::resources::assets::environments::get_environment_version;
-use berth_arm::resources::assets::models::{get_model, get_model_version};
+use berth_arm::resources::assets::models::{ModelVersion, get_model, get_model_version, list_model_versions};
 use berth_arm::resources::endpoints::resource;
 use berth_arm::resources::{computes, workspaces};
 use berth_domain::causes::chain;
@@ -71,7 +71,9 @@ async fn of_version(arm: &Arm, spec: &DeploySpec) -> DeployFacts {
         Box::pin(model(arm, spec)),
         environment(arm, spec),
     );
+    let same_model = Box::pin(same_model(arm, spec, &model_files, &next_model)).await;
     DeployFacts {
+        same_model,
         code,
         model_files,
         sample,
@@ -125,11 +127,42 @@ async fn local(path: &str, kind: Kind, script: Option<&String>) -> Result<LocalF
     if let Some(problem) = problems.first() {
         return Err(problem.to_string());
     }
+    let outside = listing.outside().to_vec();
     let content: Content = listing.hashed(&|_| {}).await.map_err(|error| chain(&error))?;
     Ok(LocalFiles {
         hash: content.hash().to_owned(),
         location: content.location(),
+        outside,
     })
+}
+
+/// The version of the model that was registered with the same files on the extension route. They are not sent again.
+async fn same_model(
+    arm: &Arm,
+    spec: &DeploySpec,
+    files: &Fact<Result<LocalFiles, String>>,
+    next: &Fact<String>,
+) -> Fact<Option<String>> {
+    let (Some(Ok(files)), Some(ModelSource::Local { name, format, .. })) =
+        (files.known(), spec.models.first())
+    else {
+        return Fact::NotAsked;
+    };
+    let exists = next.known().is_some_and(|next| next != "1");
+    let id = spec.workspace.child_id("models", name);
+    let id = id.filter(|_| exists && spec.route == Route::Extension);
+    let versions = fact_of(id.as_deref(), |id| list_model_versions(arm, id)).await;
+    let end = format!("/paths/{}", files.location);
+    let is_same = |version: &ModelVersion| {
+        let there = version.uri.as_deref().is_some_and(|uri| uri.ends_with(&end));
+        let kind = version.model_type.as_deref() == Some(format.model_type());
+        there && kind && !version.archived && !version.state.eq_ignore_ascii_case("Failed")
+    };
+    match versions {
+        Fact::Known(all) => Fact::Known(all.into_iter().find(is_same).map(|version| version.version)),
+        Fact::Unknown(why) => Fact::Unknown(why),
+        Fact::NotAsked => Fact::NotAsked,
+    }
 }
 
 /// Checks that the sample is one JSON value that a front end accepts.

@@ -19,6 +19,8 @@ pub struct DeployFacts {
     pub sample: Fact<Result<(), String>>,
     /// Id of code in the workspace that has the same content; `None` if there is none.
     pub same_code: Fact<Option<String>>,
+    /// The version of the model that was registered with the same files; `None` if there is none.
+    pub same_model: Fact<Option<String>>,
     /// Whether the registered model exists in this version.
     pub model: Fact<bool>,
     /// The version that a model registered now gets.
@@ -49,4 +51,6 @@ pub struct LocalFiles {
     pub hash: String,
     /// Their path in the container they are uploaded to.
     pub location: String,
+    /// Links that lead out of the folder. What they point to is uploaded.
+    pub outside: Vec<String>,
 }

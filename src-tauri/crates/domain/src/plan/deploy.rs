@@ -132,6 +132,9 @@ impl<'a> DeployPlanner<'a> {
                 },
             ] => {
                 let files = local(&self.facts.deploy.model_files).ok_or(missing.clone())?;
+                if let Fact::Known(Some(same)) = &self.facts.deploy.same_model {
+                    return self.asset("models", name, same).map(Some);
+                }
                 let version = self.facts.deploy.next_model.known().ok_or(missing.clone())?;
                 let id = self.asset("models", name, version)?;
                 let uri = store_uri(&self.workspace_id, STORE, &files.location).ok_or(missing)?;

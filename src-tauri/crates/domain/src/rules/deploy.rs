@@ -7,6 +7,7 @@ mod complete;
 mod extension;
 mod fit;
 mod known;
+mod links;
 mod names;
 mod settings;
 mod update;
@@ -26,6 +27,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         classic::RULES,
         extension::RULES,
         known::RULES,
+        links::RULES,
         update::RULES,
         fit::RULES,
         rights::OF_DEPLOYMENTS,

@@ -4,7 +4,7 @@ use super::rules::{Row, row};
 use super::*;
 use crate::good;
 use berth_domain::endpoint::EndpointVersion;
-use berth_domain::facts::{Fact, Facts, Rights};
+use berth_domain::facts::{Fact, Facts, LocalFiles, Rights};
 use berth_domain::finding::Severity::{self, Blocking, Information, Unknown, Warning};
 use berth_domain::fit::InstanceType;
 use serde_json::{Value, json};
@@ -55,8 +55,22 @@ fn compute(name: &str, kind: &str, state: &str) -> Fact<Vec<berth_domain::facts:
     Fact::Known(vec![compute])
 }
 
+fn with_link() -> Fact<Result<LocalFiles, String>> {
+    Fact::Known(Ok(LocalFiles {
+        outside: vec![text("secrets")],
+        ..LocalFiles::default()
+    }))
+}
+
 fn files() -> Vec<Row> {
     vec![
+        known("DEP-28.code", Blocking, extension(), |_, facts| {
+            facts.deploy.code = with_link()
+        }),
+        known("DEP-28.model", Blocking, extension(), |spec, facts| {
+            spec.models = vec![cases::local(ModelFormat::Custom, None)];
+            facts.deploy.model_files = with_link();
+        }),
         known("DEP-13.code", Blocking, extension(), |_, facts| {
             facts.deploy.code = Fact::Known(Err(text("score.py is not in the folder")));
         }),

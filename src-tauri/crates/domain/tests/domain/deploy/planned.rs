@@ -13,6 +13,7 @@ fn files(location: &str) -> Fact<Result<LocalFiles, String>> {
     Fact::Known(Ok(LocalFiles {
         hash: text(HASH),
         location: text(location),
+        outside: Vec::new(),
     }))
 }
 
@@ -169,6 +170,21 @@ fn what_the_workspace_has_is_not_sent_again_and_without_a_sample_nothing_is_call
     );
     let (_, body) = request(&plan, "create_version");
     assert_eq!(body["properties"]["codeConfiguration"]["codeId"], code);
+}
+
+#[test]
+fn a_model_with_the_same_files_is_not_registered_again() {
+    let mut facts = facts();
+    facts.deploy.same_model = Fact::Known(Some(text("2")));
+    let spec = DeploySpec {
+        models: vec![cases::local(ModelFormat::Custom, None)],
+        ..extension()
+    };
+    let plan = planned(&spec, &facts).expect("a plan");
+    assert!(!ids(&plan).contains(&"upload_model"), "{:?}", ids(&plan));
+    let (_, body) = request(&plan, "create_version");
+    let model = body["properties"]["model"].as_str().expect("a model");
+    assert!(model.ends_with("/versions/2"), "{model}");
 }
 
 #[test]
