@@ -105,7 +105,7 @@ async fn a_further_version_takes_its_share_when_it_is_there() {
     let review = deploying.review(&green).await;
     assert_eq!(
         steps(&review),
-        ["upload_model", "deploy_service", "traffic", "prove_version"]
+        ["upload_model", "deploy_service", "prove_version", "traffic"]
     );
     let run = deploying.deploy(&green).await;
     succeeded(&run);

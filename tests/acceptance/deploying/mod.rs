@@ -189,8 +189,8 @@ async fn a_folder_becomes_a_version_that_answers_and_the_next_one_takes_its_shar
             "upload_code",
             "create_endpoint",
             "create_version",
-            "traffic",
-            "prove_version"
+            "prove_version",
+            "traffic"
         ]
     );
     let run = deploying.deploy(&blue).await;
@@ -237,6 +237,22 @@ async fn a_version_that_crashes_ends_its_run_and_leaves_the_traffic_as_it_is() {
     let failure = failed.failure.as_ref().unwrap();
     assert_eq!(failure.code, FailureCode::VersionScriptFailed, "{failure:?}");
     assert!(failure.azure.is_some());
+    assert_eq!(deploying.traffic().await, shares(&[("blue", 100)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_cannot_answer_gets_no_traffic() {
+    let deploying = Deploying::new("deploy-silent").await;
+    let run = deploying.deploy(&deploying.blue()).await;
+    assert_eq!(run.summary.state, RunState::Succeeded, "{run:#?}");
+    deploying.write(
+        "src/score.py",
+        "def init():\n    pass\n\ndef run(raw):\n    raise ValueError(raw)\n",
+    );
+    let run = deploying.deploy(&deploying.green(100)).await;
+    assert_eq!(run.summary.state, RunState::Failed, "{run:#?}");
+    let failed = run.steps.iter().find(|step| step.state == StepState::Failed);
+    assert_eq!(failed.unwrap().id, "prove_version");
     assert_eq!(deploying.traffic().await, shares(&[("blue", 100)]));
 }
 

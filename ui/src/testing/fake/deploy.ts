@@ -114,8 +114,8 @@ export function planOfDeploy(spec: DeploySpec): Plan {
     serving.kind === "script" && step("upload_code", { kind: "upload_code", resourceId: codeId, folder: serving.folder, hash: "a2bc" }, [0, 1], uploaded(codeId)),
     endpoint.kind === "new" && step("create_endpoint", { kind: "create_endpoint", resourceId: endpointId }, [0, 1], { ...put(endpointId, { authMode: "Key", compute: `${workspaceId}/computes/${spec.compute}` }), undo: note("undo.endpoint") }),
     step("create_version", { kind: "create_version", resourceId: versionId }, [2, 10], { ...put(versionId, { endpointComputeType: "Kubernetes", model: modelId, codeConfiguration: { codeId, scoringScript: "score.py" } }), undo: note("undo.version") }),
-    gets > 0 && step("traffic", { kind: "change_resource", resourceId: endpointId, what: "traffic", edits: [] }, [0, 1], put(endpointId, { traffic: { [version]: gets } })),
     sample !== "" && step("prove_version", { kind: "prove_version", endpointId, version, sample }, [0, 1]),
+    gets > 0 && step("traffic", { kind: "change_resource", resourceId: endpointId, what: "traffic", edits: [] }, [0, 1], put(endpointId, { traffic: { [version]: gets } })),
   ];
   return { id: "plan-1", goal: { kind: "deploy", spec }, title: endpoint.name, steps: steps.filter((entry) => entry !== false), pair: null, former: null, bound: { certificate: null, targets: [], affected: [] }, back: [] };
 }
