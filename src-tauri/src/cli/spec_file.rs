@@ -80,6 +80,8 @@ fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
 /// Makes the paths of local files absolute. Checks those of certificates first as written, because joining them to the folder
 /// could hide an unsafe path.
 fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
+    // A run may be resumed from another folder.
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     if let Goal::Change { change, .. } = &mut *goal
         && let Change::Canary { sample, .. } = change.as_mut()
         && !sample.is_empty()

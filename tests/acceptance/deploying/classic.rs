@@ -2,8 +2,10 @@
 
 use super::{Deploying, scored, shares, steps};
 use crate::command_line::berth;
+use crate::harness::begin_agreed;
 use berth_contract::run::{RunSnapshot, RunState, StepState};
 use berth_domain::deployment_spec::{Auth, DeploySpec, EndpointChoice, RoleChoice};
+use berth_domain::finding::{Finding, Severity};
 use berth_domain::spec::Route;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -83,7 +85,20 @@ async fn a_folder_becomes_a_service_that_answers_and_is_updated_in_place() {
         version: "churn".to_owned(),
         ..spec
     };
-    let run = deploying.deploy(&again).await;
+    // It is live, so the person consents to its update.
+    let review = deploying.review(&again).await;
+    let blocking = review
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Blocking);
+    let consents: Vec<String> = blocking.map(Finding::waiver).collect();
+    assert!(
+        consents.len() == 1 && consents[0].starts_with("DEP-16:"),
+        "{consents:?}"
+    );
+    let berth = &deploying.world.berth;
+    let begun = Box::pin(begin_agreed(berth, &deploying.goal(&again), &consents)).await;
+    let run = berth.wait_for_run(&begun.unwrap().id).await.unwrap();
     succeeded(&run);
     let patches = deploying.world.exchanges("PATCH", "/services/churn");
     let patch = patches.last().unwrap()["request_body"].to_string();

@@ -305,7 +305,8 @@ fn vcpus_of_cluster(cluster: &ClusterFacts, sizes: &[VmSize]) -> u32 {
     };
     let pools = cluster.pools.iter().filter(|pool| takes_ordinary_pods(pool));
     pools
-        .map(|pool| pool.count.saturating_mul(vcpus_of(&pool.vm_size)))
+        .flat_map(PoolFacts::sizes)
+        .map(|(size, count)| count.saturating_mul(vcpus_of(size)))
         .fold(0, u32::saturating_add)
 }
 

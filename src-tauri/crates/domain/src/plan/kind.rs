@@ -309,6 +309,8 @@ pub enum Changed {
     ControlPlane,
     /// The version of a pool's nodes.
     PoolVersion,
+    /// The version of the control plane and all nodes.
+    WholeVersion,
     Tags,
     /// The load balancer of the scoring address.
     LoadBalancer,

@@ -175,6 +175,7 @@ impl Changed {
             Self::Autoscaler => "autoscaler",
             Self::ControlPlane => "control_plane",
             Self::PoolVersion => "pool_version",
+            Self::WholeVersion => "whole_version",
             Self::Tags => "tags",
             Self::LoadBalancer => "load_balancer",
             Self::Tls => "tls",

@@ -48,9 +48,7 @@ impl Case<'_> {
         let sum = |numbers: &mut dyn Iterator<Item = u32>| numbers.fold(0, u32::saturating_add);
         let counting: Vec<&PoolFacts> = pools.iter().filter(|pool| takes_ordinary_pods(pool)).collect();
         let nodes = sum(&mut counting.iter().map(|pool| count(pool)));
-        let vcpus = counting
-            .iter()
-            .map(|pool| Some(count(pool).saturating_mul(self.size_named(&pool.vm_size)?.vcpus)));
+        let vcpus = counting.iter().map(|pool| self.vcpus_of(pool, count(pool)));
         let all = sum(&mut pools.iter().map(&count));
         let vcpus = vcpus
             .collect::<Option<Vec<u32>>>()
@@ -60,6 +58,16 @@ impl Case<'_> {
             vcpus,
             excluded: all.saturating_sub(nodes),
         })
+    }
+
+    /// The vCPU of a pool with this number of nodes. One with several sizes keeps the nodes that it has.
+    fn vcpus_of(&self, pool: &PoolFacts, count: u32) -> Option<u32> {
+        let of = |size: &str, count: u32| Some(count.saturating_mul(self.size_named(size)?.vcpus));
+        if pool.mixed.is_empty() {
+            return of(&pool.vm_size, count);
+        }
+        let all: Option<Vec<u32>> = pool.sizes().map(|(size, count)| of(size, count)).collect();
+        Some(all?.into_iter().fold(0, u32::saturating_add))
     }
 
     fn new_nodes(&self, nodes: u32) -> Capacity {

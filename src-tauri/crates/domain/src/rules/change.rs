@@ -7,6 +7,7 @@ mod granting;
 mod leaving;
 mod moving;
 mod nodes;
+mod pools;
 mod serving;
 mod versions;
 
@@ -42,6 +43,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
     [
         COMMON,
         nodes::RULES,
+        pools::RULES,
         versions::RULES,
         serving::RULES,
         moving::RULES,

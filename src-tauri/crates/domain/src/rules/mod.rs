@@ -11,6 +11,7 @@ mod capacity;
 mod case;
 mod certificate;
 mod change;
+mod cluster_kind;
 mod completeness;
 mod deploy;
 mod extension;
@@ -216,6 +217,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         prerequisites::RULES,
         rights::RULES,
         attach::RULES,
+        cluster_kind::RULES,
         version::RULES,
         size::RULES,
         quota::RULES,

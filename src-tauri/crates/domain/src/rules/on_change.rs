@@ -39,6 +39,15 @@ pub(super) fn attaches(change: &Change) -> bool {
     matches!(change, Change::Refresh { .. } | Change::Move { .. })
 }
 
+/// Changes of the nodes, and those that attach the cluster elsewhere.
+pub(super) fn nodes_or_moves(change: &Change) -> bool {
+    moves(change)
+        || matches!(
+            change,
+            Change::Scale { .. } | Change::Autoscale { .. } | Change::Upgrade { .. }
+        )
+}
+
 pub(super) fn moves(change: &Change) -> bool {
     matches!(change, Change::Move { .. })
 }

@@ -5,7 +5,7 @@ use super::read::{CLUSTER, VM_SIZES};
 use super::verdict::{block, info, on, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::bodies::compute_through_aml::DEFAULT_SIZE;
-use crate::facts::VmSize;
+use crate::facts::{PoolFacts, VmSize};
 use crate::finding::WizardStep::{self, Size};
 use crate::sizing::{
     PRODUCTION_NODE_GIB, PRODUCTION_NODE_VCPUS, PRODUCTION_NODES, PRODUCTION_VCPUS, SYSTEM_NODE_VCPUS,
@@ -227,7 +227,8 @@ fn arm64_nodes(case: &Case<'_>) -> Vec<Verdict> {
         case.existing()?
             .pools
             .iter()
-            .filter_map(|pool| case.size_named(&pool.vm_size))
+            .flat_map(PoolFacts::sizes)
+            .filter_map(|(size, _)| case.size_named(size))
             .find(arm)
     };
     on(case.vm_size().filter(arm).or_else(in_pools), |size| {
@@ -275,13 +276,9 @@ fn nodes_with(case: &Case<'_>, enough: impl Fn(&VmSize) -> bool) -> Option<u32> 
         .pools
         .iter()
         .filter(|pool| takes_ordinary_pods(pool));
-    let nodes = pools.map(|pool| {
-        Some(if enough(case.size_named(&pool.vm_size)?) {
-            pool.count
-        } else {
-            0
-        })
-    });
+    let nodes = pools
+        .flat_map(PoolFacts::sizes)
+        .map(|(size, count)| Some(if enough(case.size_named(size)?) { count } else { 0 }));
     Some(
         nodes
             .collect::<Option<Vec<u32>>>()?
@@ -317,8 +314,9 @@ fn no_usable_nodes(case: &Case<'_>) -> Vec<Verdict> {
         case.size_named(name)
             .is_none_or(|size| !size.architecture.eq_ignore_ascii_case("Arm64"))
     };
-    let usable =
-        |pool: &&crate::facts::PoolFacts| takes_ordinary_pods(pool) && pool.count > 0 && x64(&pool.vm_size);
+    let usable = |pool: &&PoolFacts| {
+        takes_ordinary_pods(pool) && pool.sizes().any(|(size, count)| count > 0 && x64(size))
+    };
     when(!cluster.pools.iter().any(|pool| usable(&pool)), || {
         warn("cluster.resourceId").with("name", &cluster.name)
     })

@@ -246,7 +246,7 @@ fn each_unread_fact_is_reported_once() {
         good::extension(), address_policy, "LBR-10, LBR-11";
         good::extension(), certificate, "TLS-11, TLS-12, TLS-13, TLS-14, TLS-15, TLS-23, TLS-24";
         good::extension(), cluster, "NAM-16";
-        classic.clone(), cluster, "ATT-07, ATT-08, ATT-09, ATT-30, VER-05, VER-11, CPU-01, CPU-02, CPU-09, CPU-10, CPU-22, NET-18, LBR-08, LBR-18";
+        classic.clone(), cluster, "ATT-07, ATT-08, ATT-09, ATT-30, ATT-33, ATT-34, VER-05, VER-11, CPU-01, CPU-02, CPU-09, CPU-10, CPU-22, NET-18, LBR-08, LBR-18";
         good::extension(), cluster_policy, "POL-01";
         good::extension(), computes, "NAM-05";
         extension.clone(), extensions, "EXT-05, EXT-06, ATT-12, TLX-09";

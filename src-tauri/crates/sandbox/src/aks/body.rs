@@ -189,17 +189,13 @@ pub(super) fn pool(
         .filter(|mode| !mode.is_empty())
         .unwrap_or("System")
         .to_string();
-    if mode.eq_ignore_ascii_case("System") && size.burstable() {
-        return Err(refuse(
-            "BadRequest",
-            format!(
-                "System node pool must use VM sku with more than 2 cores and 4GB memory, and not of the B series. Size {size_name} is not allowed."
-            ),
-        ));
-    }
     if let Some(subnet) = pool["vnetSubnetID"].as_str().filter(|subnet| !subnet.is_empty()) {
         check_subnet(world, subnet, location)?;
     }
+    let given_or = |member: &str, default: Value| match &given[member] {
+        Value::Null => default,
+        given => given.clone(),
+    };
     for (member, value) in [
         ("vmSize", json!(size.name)),
         ("mode", json!(mode)),
@@ -207,8 +203,8 @@ pub(super) fn pool(
             "osType",
             pool["osType"].as_str().map_or(json!("Linux"), |os| json!(os)),
         ),
-        ("osSKU", json!("Ubuntu")),
-        ("type", json!("VirtualMachineScaleSets")),
+        ("osSKU", given_or("osSKU", json!("Ubuntu"))),
+        ("type", given_or("type", json!("VirtualMachineScaleSets"))),
         (
             "maxPods",
             pool["maxPods"].as_u64().map_or(json!(110), |pods| json!(pods)),
@@ -219,7 +215,7 @@ pub(super) fn pool(
         ),
         ("osDiskSizeGB", json!(128)),
         ("provisioningState", json!("Creating")),
-        ("powerState", json!({ "code": "Running" })),
+        ("powerState", given_or("powerState", json!({ "code": "Running" }))),
     ] {
         pool[member] = value;
     }

@@ -87,7 +87,10 @@ impl ChangePlanner<'_> {
         let seen = self.context.facts.change.cluster.known().and_then(Option::as_ref);
         let seen = seen.ok_or(PlanError::Missing("cluster"))?;
         let mut steps = Vec::new();
-        if !same_version(&cluster.kubernetes_version, version) {
+        let whole = nodes && cluster.is_out_of_support(&self.context.facts.today);
+        if whole {
+            steps.push(self.upgrade_whole(seen, version)?);
+        } else if !same_version(&cluster.kubernetes_version, version) {
             let edits = vec![Edit::set("/properties/kubernetesVersion", version)];
             let undo = note("undo.upgrade", []);
             let mut made = self.put(
@@ -112,13 +115,6 @@ impl ChangePlanner<'_> {
         // System pools first. Azure returns pools in no particular order.
         behind.sort_by_key(|pool| (!pool.mode.eq_ignore_ascii_case("System"), pool.name.as_str()));
         for pool in behind {
-            let edits = vec![Edit::set("/properties/orchestratorVersion", version)];
-            let usual = timing::pool_upgrade(pool.count);
-            let mut made =
-                self.pool_step(pool, Changed::PoolVersion, edits, usual, note("undo.upgrade", []))?;
-            made.id = format!("{}_{}", made.id, pool.name);
-            made.interrupts.extend(self.interrupts());
-            steps.push(made);
             checks.push(Check::Nodes {
                 cluster_id: cluster.id.clone(),
                 pool: pool.name.clone(),
@@ -126,9 +122,45 @@ impl ChangePlanner<'_> {
                 at_most: pool.max_count.unwrap_or(pool.count),
                 version: Some(version.to_owned()),
             });
+            if whole {
+                continue;
+            }
+            let edits = vec![Edit::set("/properties/orchestratorVersion", version)];
+            let usual = timing::pool_upgrade(pool.count);
+            let mut made =
+                self.pool_step(pool, Changed::PoolVersion, edits, usual, note("undo.upgrade", []))?;
+            made.id = format!("{}_{}", made.id, pool.name);
+            made.interrupts.extend(self.interrupts());
+            steps.push(made);
         }
         steps.push(confirm(checks));
         Ok(steps)
+    }
+
+    /// Upgrades the control plane and all pools in one request, as AKS requires of a version that is out of support
+    /// (learn.microsoft.com/azure/aks/supported-kubernetes-versions).
+    fn upgrade_whole(&self, seen: &Value, version: &str) -> Result<PlanStep, PlanError> {
+        let cluster = self.cluster()?;
+        let pools = seen["properties"]["agentPoolProfiles"]
+            .as_array()
+            .map_or(0, Vec::len);
+        let of_pool = |at| format!("/properties/agentPoolProfiles/{at}/orchestratorVersion");
+        let mut edits = vec![Edit::set("/properties/kubernetesVersion", version)];
+        edits.extend((0..pools).map(|at| Edit::set(&of_pool(at), version)));
+        let nodes = cluster
+            .pools
+            .iter()
+            .fold(0, |all: u32, pool| all.saturating_add(pool.count));
+        let (control_plane, usual) = (timing::CONTROL_PLANE, timing::pool_upgrade(nodes));
+        let usual = UsualTime {
+            from_seconds: control_plane.from_seconds.saturating_add(usual.from_seconds),
+            to_seconds: control_plane.to_seconds.saturating_add(usual.to_seconds),
+        };
+        let undo = note("undo.upgrade", []);
+        let mut made = self.put(&cluster.id, Changed::WholeVersion, seen, edits, usual, undo);
+        made.interrupts.push(note("interrupt.control_plane", []));
+        made.interrupts.extend(self.interrupts());
+        Ok(made)
     }
 
     pub(super) fn power(&self, running: bool) -> Result<Vec<PlanStep>, PlanError> {

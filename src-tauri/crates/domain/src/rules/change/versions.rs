@@ -23,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("VER-06", Review, PROFILES, reachable),
     Rule::azure("VER-07", Review, SUPPORTED, one_minor).says(&["VER-07", "VER-07.back"]),
     Rule::azure("VER-08", Review, SUPPORTED, pools_behind),
+    Rule::azure("VER-14", Review, SUPPORTED, whole),
     Rule::azure("VER-10", Review, CLASSIC, redeploy),
     Rule::azure("VER-12", Review, UPGRADE, |case| {
         when(upgrades_nodes(case), || warn(""))
@@ -92,7 +93,7 @@ fn reachable(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Upgrades go one minor version at a time, except with long-term support, and never back.
+/// Upgrades go one minor version at a time, unless Azure offers more, and never back.
 fn one_minor(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
         return Vec::new();
@@ -108,8 +109,15 @@ fn one_minor(case: &Case<'_>) -> Vec<Verdict> {
     if to < from {
         return vec![about(block("").variant("back"))];
     }
-    let long_term = found.support_plan.eq_ignore_ascii_case("AKSLongTermSupport");
-    when(to > from + 1 && !long_term, || {
+    let targets = case
+        .facts
+        .change
+        .upgrades
+        .known()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let is_offered = targets.iter().any(|target| same_version(&target.version, wanted));
+    when(to > from + 1 && !is_offered, || {
         about(block("")).with("next", format!("1.{}", from + 1))
     })
 }
@@ -162,6 +170,17 @@ fn removed_apis(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
+/// AKS upgrades a cluster whose version is out of support only as a whole
+/// (learn.microsoft.com/azure/aks/supported-kubernetes-versions, read 2026-11-26).
+fn whole(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(Change::Upgrade { nodes: false, .. }), Some(found)) = (case.change, cluster(case)) else {
+        return Vec::new();
+    };
+    when(found.is_out_of_support(&case.facts.today), || {
+        block("").with("now", &found.kubernetes_version)
+    })
+}
+
 /// Each pool gets extra nodes while it is upgraded: 10 % of its nodes by default, at least one.
 fn surge(case: &Case<'_>) -> Vec<Verdict> {
     let (
@@ -194,8 +213,9 @@ fn surge(case: &Case<'_>) -> Vec<Verdict> {
 fn surge_nodes(pool: &PoolFacts) -> u32 {
     let text = pool.max_surge.as_deref().unwrap_or("10%");
     match text.strip_suffix('%').map(str::parse::<u32>) {
+        Some(Ok(0)) => 0,
         Some(Ok(percent)) => pool.count.saturating_mul(percent).div_ceil(100).max(1),
-        _ => text.parse().unwrap_or(1).max(1),
+        _ => text.parse().unwrap_or(1),
     }
 }
 

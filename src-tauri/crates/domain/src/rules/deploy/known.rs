@@ -171,7 +171,7 @@ fn version(case: &Case<'_>) -> Vec<Verdict> {
     if let Fact::Known(Some(endpoint)) = &case.facts.change.endpoint
         && is_plain_service(endpoint)
     {
-        return plain_service(spec);
+        return plain_service(case, spec);
     }
     let facts = &case.facts.deploy;
     if facts.existing(&spec.version).is_some() {
@@ -188,25 +188,35 @@ fn version(case: &Case<'_>) -> Vec<Verdict> {
             let same = versions.find(|version| version.name.eq_ignore_ascii_case(&spec.version));
             on(same, |same| match spec.route {
                 Route::Extension => block("version").with("name", &same.name),
-                Route::Classic => replaced(&same.name),
+                Route::Classic => replaced(case, spec, &same.name),
             })
         }
     }
 }
 
-/// On the classic route, what exists gets other settings and restarts.
-fn replaced(name: &str) -> Verdict {
-    warn("version").variant("replaced").with("name", name)
+/// On the classic route, what exists gets other settings and restarts. The person consents, unless it has no traffic.
+fn replaced(case: &Case<'_>, spec: &DeploySpec, name: &str) -> Verdict {
+    let endpoint = case.facts.change.endpoint.known().and_then(Option::as_ref);
+    let versions = endpoint.filter(|endpoint| !is_plain_service(endpoint));
+    let idle = versions
+        .and_then(|endpoint| Traffic::live_of(endpoint).ok())
+        .is_some_and(|traffic| traffic.share(name) == 0);
+    let verdict = if idle {
+        warn("version")
+    } else {
+        block("version").consent(&spec.endpoint_id().unwrap_or_default())
+    };
+    verdict.variant("replaced").with("name", name)
 }
 
-fn plain_service(spec: &DeploySpec) -> Vec<Verdict> {
+fn plain_service(case: &Case<'_>, spec: &DeploySpec) -> Vec<Verdict> {
     let name = spec.endpoint.name();
     let is_named = !spec.version.eq_ignore_ascii_case(name);
     let is_shared = spec.traffic.is_some_and(|share| share < ALL) || spec.role != RoleChoice::default();
     vec![if is_named || is_shared {
         block("version").variant("single").with("name", name)
     } else {
-        replaced(name)
+        replaced(case, spec, name)
     }]
 }
 

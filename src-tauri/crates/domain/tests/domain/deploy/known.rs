@@ -175,11 +175,11 @@ fn services() -> Vec<Row> {
             facts.change.endpoint = service(&["green"]);
             spec.compute = text("other");
         }),
-        known("DEP-16.replaced", Warning, further(), |_, facts| {
+        known("DEP-16.replaced", Blocking, further(), |_, facts| {
             facts.change.endpoint = service(&["blue"]);
             facts.change.endpoint_versions = versions([text("blue")].into_iter());
         }),
-        known("DEP-16.replaced", Warning, further(), |spec, facts| {
+        known("DEP-16.replaced", Blocking, further(), |spec, facts| {
             facts.change.endpoint = service(&[]);
             spec.version = text("churn");
         }),

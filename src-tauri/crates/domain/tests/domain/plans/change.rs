@@ -74,6 +74,9 @@ pub(crate) fn many() -> Vec<Good> {
         classic(autoscale(3, 5)),
         scaling,
         classic(upgrade("1.36", true)),
+        on(&classic(upgrade("1.34", true)), |found| {
+            found.kubernetes_version = "1.31.4".into();
+        }),
         classic(power(true)),
         classic(power(false)),
         classic(tags(classic_id(), &[("a", "b")])),
@@ -252,6 +255,23 @@ fn the_control_plane_is_upgraded_before_the_pools() {
         found.pools[0].version = "1.34.2".into()
     });
     assert_eq!(ids(&follow), ["change_resource_pool_version_system", "confirm"]);
+}
+
+#[test]
+fn a_version_out_of_support_is_upgraded_as_a_whole() {
+    let old = on(&classic(upgrade("1.34", true)), |found| {
+        found.kubernetes_version = "1.31.4".into();
+        found.pools[0].version = "1.31.4".into();
+    });
+    assert_eq!(ids(&old), ["change_resource_whole_version", "confirm"]);
+    let sent = &body(&old, "change_resource_whole_version")["properties"];
+    assert_eq!(sent["kubernetesVersion"], "1.34");
+    assert_eq!(sent["agentPoolProfiles"][0]["orchestratorVersion"], "1.34");
+    let version = Check::Version {
+        cluster_id: good::cluster().id,
+        version: "1.34".into(),
+    };
+    assert_eq!(checks(&old), [version, ready(3, 3, Some("1.34"))]);
 }
 
 #[test]

@@ -140,6 +140,18 @@ fn reach() -> Vec<Row> {
             cluster(|found| found.identity_type = None),
         ),
         row(
+            "ATT-33",
+            Blocking,
+            classic.clone(),
+            cluster(|found| found.sku_name = Some("Automatic".into())),
+        ),
+        row(
+            "ATT-34",
+            Warning,
+            classic.clone(),
+            cluster(|found| found.pools[0].kind = "AvailabilitySet".into()),
+        ),
+        row(
             "LBR-18",
             Warning,
             classic,

@@ -1,6 +1,7 @@
 //! Changes of nodes, autoscaler, power state and tags.
 
 use super::*;
+use berth_domain::facts::{NodesOfSize, PoolFacts};
 
 pub(super) fn rows() -> Vec<Row> {
     let more = classic(scale(5));
@@ -67,7 +68,90 @@ pub(super) fn rows() -> Vec<Row> {
         rows.push(told("SCL-04", Blocking, good.clone(), stopped(&good)));
     }
     rows.extend(names());
+    rows.extend(kinds());
+    rows.extend(images());
     rows
+}
+
+/// Kinds of pool and cluster that a change cannot act on.
+fn kinds() -> Vec<Row> {
+    let (more, bounds) = (classic(scale(5)), classic(autoscale(3, 5)));
+    let pool = |good: &Good, spoil: fn(&mut PoolFacts)| on(good, |found| spoil(&mut found.pools[0]));
+    let machines = |pool: &mut PoolFacts| {
+        pool.kind = "VirtualMachines".into();
+        pool.vm_size = String::new();
+        pool.mixed = [("Standard_D4s_v5", 2), ("Standard_D8s_v5", 1)]
+            .map(|(size, count)| NodesOfSize {
+                vm_size: size.into(),
+                count,
+            })
+            .into();
+    };
+    let set = |pool: &mut PoolFacts| pool.kind = "AvailabilitySet".into();
+    let stopped = |pool: &mut PoolFacts| pool.power_state = "Stopped".into();
+    let provisions = |good: &Good| on(good, |found| found.node_provisioning = Some("Auto".into()));
+    let stops = classic(power(false));
+    vec![
+        told("SCL-08.machines", Blocking, more.clone(), pool(&more, machines)),
+        told(
+            "SCL-08.machines",
+            Blocking,
+            bounds.clone(),
+            pool(&bounds, machines),
+        ),
+        told("SCL-08.set", Blocking, bounds.clone(), pool(&bounds, set)),
+        told("SCL-08.stopped", Blocking, more.clone(), pool(&more, stopped)),
+        told(
+            "SCL-08.provisioning",
+            Blocking,
+            bounds.clone(),
+            provisions(&bounds),
+        ),
+        told("SCL-10", Blocking, stops.clone(), provisions(&stops)),
+        told("ATT-34", Warning, more.clone(), pool(&more, set)),
+    ]
+}
+
+/// Node images that AKS removes.
+fn images() -> Vec<Row> {
+    let (more, up) = (classic(scale(5)), classic(upgrade("1.36", true)));
+    let os = |good: &Good, os: &'static str, version: &'static str| {
+        on(good, |found| {
+            found.pools[0].os_sku = Some(os.into());
+            found.pools[0].version = version.into();
+        })
+    };
+    let far = classic(upgrade("1.37", true));
+    let far = facing(&far, |facts| {
+        facts.change.upgrades = Fact::Known(vec![target("1.37.1", false)])
+    });
+    vec![
+        told(
+            "SCL-09.removed",
+            Blocking,
+            os(&more, "AzureLinux", "1.32.1"),
+            os(&more, "AzureLinux", "1.31.9"),
+        ),
+        told(
+            "SCL-09.removed",
+            Blocking,
+            up.clone(),
+            os(&up, "Flatcar", "1.35.4"),
+        ),
+        told(
+            "SCL-09.ending",
+            Warning,
+            more.clone(),
+            os(&more, "Windows2019", "1.35.4"),
+        ),
+        told("UPG-05", Blocking, far.clone(), os(&far, "Ubuntu2204", "1.35.4")),
+        told(
+            "UPG-05",
+            Blocking,
+            os(&up, "AzureLinux3", "1.35.4"),
+            os(&far, "AzureLinux3", "1.35.4"),
+        ),
+    ]
 }
 
 fn names() -> Vec<Row> {
@@ -93,6 +177,18 @@ fn names() -> Vec<Row> {
             Blocking,
             good.clone(),
             classic(tags(id.clone(), &[("", "c")])),
+        ),
+        told(
+            "TAG-01.twice",
+            Blocking,
+            good.clone(),
+            classic(tags(id.clone(), &[("env", "a"), ("Env", "b")])),
+        ),
+        told(
+            "TAG-01.reserved",
+            Blocking,
+            good.clone(),
+            classic(tags(id.clone(), &[("Microsoft.owner", "a")])),
         ),
         told(
             "TAG-01.many",

@@ -50,6 +50,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         told("VER-08", Blocking, good.clone(), old_nodes(&good)),
         told("VER-08", Blocking, all.clone(), old_nodes(&all)),
+        told("VER-14", Blocking, good.clone(), running(&good, "1.31.4")),
         told("VER-10", Warning, good.clone(), serving(&good)),
         told("VER-12", Warning, good.clone(), all.clone()),
         told(
@@ -87,11 +88,10 @@ fn upgrading_nodes_to_the_control_plane_version_is_allowed() {
 }
 
 #[test]
-fn long_term_support_may_skip_minor_versions() {
-    let skip = reaching(&classic(upgrade("1.37", false)), "1.37.1", false);
+fn azure_decides_which_minor_versions_may_be_skipped() {
+    let skip = classic(upgrade("1.37", false));
     assert!(codes(&skip).contains("VER-07"));
-    let long_term = on(&skip, |found| found.support_plan = "AKSLongTermSupport".into());
-    assert!(!codes(&long_term).contains("VER-07"));
+    assert!(!codes(&reaching(&skip, "1.37.1", false)).contains("VER-07"));
 }
 
 #[test]
@@ -103,5 +103,10 @@ fn surge_nodes_follow_the_pools_max_surge() {
         let with = |limit| facing(&good, |facts| facts.usages = Fact::Known(good::usages(limit)));
         assert!(!codes(&with(vcpus)).contains("UPG-02"), "{surge:?}");
         assert!(codes(&with(vcpus - 1)).contains("UPG-02"), "{surge:?}");
+    }
+    for none in ["0", "0%"] {
+        let good = on(&all, |found| found.pools[0].max_surge = Some(none.to_owned()));
+        let full = facing(&good, |facts| facts.usages = Fact::Known(good::usages(0)));
+        assert!(!codes(&full).contains("UPG-02"), "{none}");
     }
 }
