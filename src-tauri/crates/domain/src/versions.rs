@@ -29,6 +29,15 @@ const CALENDAR: &[(&str, &str, &str, &str)] = &[
     ("1.37", "2026-10-01", "2027-10-31", "2028-10-31"),
 ];
 
+/// Node images that AKS has removed or will remove, by OS SKU: the newest minor version of Kubernetes they run, if they
+/// still run newer ones, and the day (learn.microsoft.com/azure/aks/upgrade-os-version and the retirement notices of
+/// github.com/Azure/AKS, read 2026-11-26).
+pub(crate) const REMOVED_IMAGES: [(&str, Option<u32>, &str); 4] = [
+    ("AzureLinux", Some(31), "2026-03-31"),
+    ("Flatcar", None, "2026-09-08"),
+    ("Ubuntu2004", None, "2027-03-17"),
+    ("Windows2019", None, "2027-04-01"),
+];
 /// Support timeline of one minor version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

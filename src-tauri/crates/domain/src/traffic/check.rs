@@ -86,7 +86,7 @@ pub(crate) fn named<'a, 'b>(
     name: &str,
     versions: &'b [VersionState<'a>],
 ) -> Result<&'b VersionState<'a>, TrafficProblem> {
-    let found = versions.iter().find(|one| one.name == name);
+    let found = versions.iter().find(|one| one.name.eq_ignore_ascii_case(name));
     found.ok_or_else(|| TrafficProblem::unknown_version(name, versions.iter().map(|one| one.name)))
 }
 

@@ -27,12 +27,28 @@ impl<'a> ChangePlanner<'a> {
         Traffic::live_of(self.endpoint()?).map_err(|_| PlanError::Missing("endpoint.traffic"))
     }
 
+    /// The names of the versions as the endpoint spells them. A person may write them in another case.
+    fn spelled_as_read(&self, traffic: &Traffic) -> Result<Traffic, PlanError> {
+        let versions = self.context.facts.change.endpoint_versions.known();
+        let spelled = |name: &str| {
+            let mut versions = versions.into_iter().flatten();
+            let found = versions.find(|version| version.name.eq_ignore_ascii_case(name));
+            found.map_or(name, |version| version.name.as_str()).to_owned()
+        };
+        let shares = traffic.shares().map(|(name, percent)| (spelled(name), percent));
+        Traffic::of(shares).map_err(|_| PlanError::Missing("endpoint.traffic"))
+    }
+
     pub(super) fn traffic(
         &self,
         endpoint_id: &str,
         goal: ClassicTrafficGoal,
     ) -> Result<Vec<PlanStep>, PlanError> {
         let before = self.live_traffic()?;
+        let goal = ClassicTrafficGoal {
+            traffic: self.spelled_as_read(&goal.traffic)?,
+            ..goal
+        };
         let undo = note("undo.traffic", [("traffic", before.to_string())]);
         let losing = losing(&before, &goal.traffic);
         let seen = self.endpoint()?;

@@ -6,7 +6,7 @@ use super::cluster;
 use crate::change::Change;
 use crate::facts::PoolFacts;
 use crate::finding::WizardStep::Review;
-use crate::versions::minor_of;
+use crate::versions::{REMOVED_IMAGES, minor_of};
 
 const MACHINES: &str = "learn.microsoft.com/azure/aks/virtual-machines-node-pools";
 const IMAGES: &str = "learn.microsoft.com/azure/aks/upgrade-os-version";
@@ -30,15 +30,6 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("UPG-05", Review, IMAGES, os_first),
 ];
 
-/// Node images that AKS has removed or will remove, by OS SKU: the newest minor version of Kubernetes they run, if they
-/// still run newer ones, and the day (learn.microsoft.com/azure/aks/upgrade-os-version and the retirement notices of
-/// github.com/Azure/AKS, read 2026-11-26).
-const REMOVED_IMAGES: [(&str, Option<u32>, &str); 4] = [
-    ("AzureLinux", Some(31), "2026-03-31"),
-    ("Flatcar", None, "2026-09-08"),
-    ("Ubuntu2004", None, "2027-03-17"),
-    ("Windows2019", None, "2027-04-01"),
-];
 /// OS SKUs that Kubernetes 1.37 and newer do not run on (learn.microsoft.com/azure/aks/upgrade-os-version, read
 /// 2026-11-26).
 const ENDING_WITH_1_36: [&str; 3] = ["Ubuntu2204", "AzureLinux3", "Windows2022"];

@@ -216,9 +216,8 @@ fn the_shares_of_a_classic_endpoint_include_the_rest_of_its_default() {
         ["EPT-03.unknown_version"]
     );
     assert_eq!(codes(remove("v2")), ["EPT-13.has_traffic"]);
-    for missing in ["V2", "v3"] {
-        assert_eq!(codes(remove(missing)), ["EPT-13.unknown_version"]);
-    }
+    assert_eq!(codes(remove("V2")), ["EPT-13.has_traffic"]);
+    assert_eq!(codes(remove("v3")), ["EPT-13.unknown_version"]);
 }
 
 #[test]
