@@ -13,6 +13,7 @@ mod stepped_canary;
 mod traffic;
 mod traffic_classic;
 mod unread;
+mod upgrading;
 pub mod users;
 mod versions;
 

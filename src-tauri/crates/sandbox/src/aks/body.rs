@@ -29,6 +29,7 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
         ));
     }
     check_version(&mut body, old)?;
+    versions::check_whole(&body, old)?;
     check_network(&mut body)?;
     let pools = pools(world, call, &mut body, &location)?;
     check_quota(world, call.subscription(), &location, &pools, old)?;

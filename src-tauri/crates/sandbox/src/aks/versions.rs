@@ -1,7 +1,7 @@
 //! Kubernetes versions offered in a location, as of November 2026
 //! (learn.microsoft.com/azure/aks/supported-kubernetes-versions; shape: containerservice aks 2024-02-01).
 
-use crate::answer::{Answer, Handled};
+use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use serde_json::{Map, Value, json};
 
@@ -78,7 +78,8 @@ pub(crate) fn resolve(version: &str) -> Option<String> {
     })
 }
 
-/// Versions a cluster can be upgraded to: newer patches, and patches of the next minor.
+/// Versions a cluster can be upgraded to: newer patches, and patches of the next minor. Out of community support, it can
+/// also skip to the lowest minor that has it.
 pub(crate) fn upgrades(version: &str) -> Vec<String> {
     let Some(at) = MINORS
         .iter()
@@ -97,14 +98,43 @@ pub(crate) fn upgrades(version: &str) -> Vec<String> {
         .iter()
         .filter(|number| **number > patch)
         .map(|number| format!("{}.{number}", own.name));
-    let next = MINORS.get(at + 1).into_iter();
-    let next = next.flat_map(|minor| {
+    let lowest = MINORS.iter().position(|minor| minor.community);
+    let skipped = lowest.filter(|lowest| *lowest > at + 1 && !own.community);
+    let next = [Some(at + 1), skipped].into_iter().flatten();
+    let next = next.filter_map(|at| MINORS.get(at)).flat_map(|minor| {
         minor
             .patches
             .iter()
             .map(|number| format!("{}.{number}", minor.name))
     });
     newer.chain(next).collect()
+}
+
+/// A cluster whose version is out of support is upgraded together with its pools
+/// (hashicorp/terraform-provider-azurerm issue 23436).
+pub(super) fn check_whole(body: &Value, old: Option<&Value>) -> Result<(), Refusal> {
+    let Some(old) = old else { return Ok(()) };
+    let text = |of: &Value| {
+        of["properties"]["kubernetesVersion"]
+            .as_str()
+            .unwrap_or_default()
+            .to_string()
+    };
+    let (wanted, had) = (text(body), text(old));
+    let supported = find(&had).is_none_or(|minor| minor.community);
+    let long_term = body["properties"]["supportPlan"].as_str() == Some("AKSLongTermSupport");
+    let pools = body["properties"]["agentPoolProfiles"].as_array();
+    let whole = pools
+        .into_iter()
+        .flatten()
+        .all(|pool| pool["orchestratorVersion"].as_str() == Some(wanted.as_str()));
+    if wanted == had || supported || long_term || whole {
+        return Ok(());
+    }
+    Err(super::refuse(
+        "NotAllAgentPoolOrchestratorVersionSpecifiedAndUnchanged",
+        "Using managed cluster api, all Agent pools' OrchestratorVersion must be all specified or all unspecified. If all specified, they must be stay unchanged or the same with control plane.",
+    ))
 }
 
 pub(crate) fn list() -> Handled {
@@ -172,6 +202,11 @@ mod tests {
         assert_eq!(resolve("1.30"), None);
         assert_eq!(resolve("1.35.99"), None);
         assert_eq!(upgrades("1.35.2"), ["1.35.4", "1.36.1", "1.36.2"]);
+        assert_eq!(
+            upgrades("1.31.13"),
+            ["1.32.7", "1.32.11", "1.34.4", "1.34.7"],
+            "out of support"
+        );
         assert!(upgrades("1.37.0").is_empty());
     }
 }

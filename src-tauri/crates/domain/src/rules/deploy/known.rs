@@ -334,7 +334,7 @@ fn many_versions(case: &Case<'_>) -> Vec<Verdict> {
     let is_same = |one: &EndpointVersion| one.name.eq_ignore_ascii_case(&spec.version);
     let verdict = match spec.route {
         Route::Extension if versions.len() >= MOST_VERSIONS && !versions.iter().any(is_same) => {
-            warn("version")
+            block("version")
         }
         Route::Classic if versions.len() >= MOST_CLASSIC_VERSIONS && !versions.iter().any(is_same) => {
             block("version").variant("classic")

@@ -136,7 +136,7 @@ fn endpoints() -> Vec<Row> {
         known("DEP-16.unread", Unknown, further(), |_, facts| {
             facts.change.endpoint_versions = unread()
         }),
-        known("EPT-10", Warning, further(), |_, facts| {
+        known("EPT-10", Blocking, further(), |_, facts| {
             facts.change.endpoint_versions = versions((0..20).map(|at| format!("v{at}")));
         }),
         known("DEP-18.unread", Blocking, further(), |spec, facts| {
