@@ -12,7 +12,7 @@ async fn start(name: &str) -> Deploying {
     Deploying::on(Route::Classic, name).await
 }
 
-fn single(deploying: &Deploying, auth: Auth) -> DeploySpec {
+pub fn single(deploying: &Deploying, auth: Auth) -> DeploySpec {
     DeploySpec {
         endpoint: EndpointChoice::New {
             name: "churn".to_owned(),
@@ -27,7 +27,7 @@ fn single(deploying: &Deploying, auth: Auth) -> DeploySpec {
     }
 }
 
-fn succeeded(run: &RunSnapshot) {
+pub fn succeeded(run: &RunSnapshot) {
     assert_eq!(run.summary.state, RunState::Succeeded, "{run:#?}");
 }
 

@@ -8,6 +8,7 @@ mod extension;
 mod fit;
 mod known;
 mod names;
+mod removal;
 mod settings;
 mod update;
 
@@ -27,6 +28,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         extension::RULES,
         known::RULES,
         update::RULES,
+        removal::RULES,
         fit::RULES,
         rights::OF_DEPLOYMENTS,
     ]
