@@ -105,6 +105,6 @@ async fn versions_are_carried_over_with_their_traffic_unless_their_code_is_gone(
     let exported = command_line.export(&[]);
     assert_eq!(exported.status.code(), Some(1), "{exported:?}");
     let findings = &parsed(&exported)["versions"][0]["findings"];
-    assert_eq!(codes(findings), ["MOV-12.code_unread"]);
+    assert_eq!(codes(findings), ["MOV-13"]);
     assert!(!deploying.file("exported").exists());
 }

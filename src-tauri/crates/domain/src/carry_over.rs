@@ -30,7 +30,6 @@ pub const CODES: &[&str] = &[
     "MOV-12.environment",
     "MOV-12.script",
     "MOV-12.code",
-    "MOV-12.code_unread",
     "MOV-12.open",
     "MOV-12.two_ways",
     "MOV-12.auth_unknown",
@@ -40,6 +39,8 @@ pub const CODES: &[&str] = &[
     "MOV-12.timeout",
     "MOV-12.collection",
 ];
+/// Id of what an export finds when it reads the code.
+pub const UNREAD_CODE: &str = "MOV-13";
 /// Most characters of endpoint and version together (rule NAM-09).
 const LONGEST_PAIR: usize = 62;
 
@@ -54,6 +55,8 @@ pub struct CarriedVersion {
     /// The uploaded files of its code.
     pub code: Vec<CodeAsset>,
     notes: Vec<Note>,
+    /// Why its code could not be read.
+    unread: Option<String>,
 }
 
 /// An uploaded file of a service's code.
@@ -108,26 +111,40 @@ type Line = (&'static str, Severity, BTreeMap<String, String>);
 
 impl CarriedVersion {
     /// Takes back that the version can be carried over, because its code could not be read.
-    pub fn without_code(&mut self, why: &str) {
-        let mut notes = Notes(std::mem::take(&mut self.notes));
-        notes.stop("code_unread", &[("why", &why)]);
-        self.notes = notes.0;
+    pub fn without_code(&mut self, why: String) {
+        self.unread = Some(why);
         self.spec = None;
     }
 
     /// What is carried over and what is not, as findings.
     pub fn findings(&self, service: &str) -> Vec<Finding> {
         let lines = self.lines(service).into_iter();
-        lines
-            .map(|(code, severity, params)| finding(code, severity, params))
-            .collect()
+        let mut found: Vec<Finding> = lines
+            .map(|(code, severity, params)| finding(RULE, format!("{RULE}.{code}"), severity, params))
+            .collect();
+        found.extend(self.unread.as_ref().map(|why| {
+            let params = [("name", self.shown(service)), ("why", why.clone())];
+            let params = params.map(|(name, value)| (name.to_owned(), value));
+            finding(
+                UNREAD_CODE,
+                UNREAD_CODE.to_owned(),
+                Severity::Warning,
+                params.into(),
+            )
+        }));
+        found
+    }
+
+    /// The service, and the version if it has another name.
+    fn shown(&self, service: &str) -> String {
+        match service == self.name {
+            true => service.to_owned(),
+            false => format!("{service} ({})", self.name),
+        }
     }
 
     pub(crate) fn lines(&self, service: &str) -> Vec<Line> {
-        let shown = match service == self.name {
-            true => service.to_owned(),
-            false => format!("{service} ({})", self.name),
-        };
+        let shown = self.shown(service);
         let carried = self.spec.as_ref().map(|spec| {
             let models: Vec<String> = spec.models.iter().map(source::label).collect();
             let params = [
@@ -151,10 +168,10 @@ impl CarriedVersion {
     }
 }
 
-fn finding(code: &str, severity: Severity, params: BTreeMap<String, String>) -> Finding {
+fn finding(rule: &str, code: String, severity: Severity, params: BTreeMap<String, String>) -> Finding {
     Finding {
-        rule: RULE.to_owned(),
-        code: format!("{RULE}.{code}"),
+        rule: rule.to_owned(),
+        code,
         severity,
         step: WizardStep::Review,
         field: None,
@@ -178,6 +195,7 @@ pub fn carry_over(service: &Value, workspace: &WorkspaceRef, compute: &str) -> V
             spec: None,
             code: Vec::new(),
             notes: notes.0,
+            unread: None,
         }];
     };
     let mut all: Vec<CarriedVersion> = parts
@@ -239,6 +257,7 @@ fn carried(service: &Value, name: &str, part: &Value, mut spec: DeploySpec) -> C
         spec: (!stops).then(|| Box::new(spec)),
         code,
         notes: notes.0,
+        unread: None,
     }
 }
 

@@ -70,7 +70,7 @@ async fn export_version(
                 file = Some(path.display().to_string());
                 whole = Some(in_folder(*spec, folder));
             }
-            Err(why) => version.without_code(&chain(&why)),
+            Err(why) => version.without_code(chain(&why)),
         }
     }
     Ok(ExportedVersion {

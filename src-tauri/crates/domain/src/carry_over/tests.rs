@@ -225,6 +225,19 @@ fn versions_keep_their_traffic() {
 }
 
 #[test]
+fn a_version_whose_code_cannot_be_read_is_not_carried_over() {
+    let mut version = carried(&plain()).remove(0);
+    version.without_code("403 Forbidden".to_owned());
+    let found = version.findings("churn");
+    assert_eq!((version.spec, found.len()), (None, 1));
+    assert_eq!(found[0].code, UNREAD_CODE);
+    assert_eq!(
+        (found[0].params["name"].as_str(), found[0].params["why"].as_str()),
+        ("churn", "403 Forbidden")
+    );
+}
+
+#[test]
 fn names_fit_next_to_each_other() {
     let long = "a234567890123456789012345678-012";
     let mut service = plain();

@@ -73,7 +73,7 @@ fn every_kind_of_change_has_an_example() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 23);
+    assert_eq!(wanted.len(), 24);
 }
 
 #[test]

@@ -361,16 +361,16 @@ fn an_update_replaces_each_setting() {
         remove_version("blue"),
         [json!({ "op": "remove", "path": "/versions/blue" })]
     );
-    let auth = service_auth(Auth::Token);
+    let auth = service_patch(&json!({}), &service_auth(Auth::Token));
     assert_eq!(
-        service_patch(&json!({}), &auth),
+        auth,
         json!([
             { "op": "replace", "path": "/authEnabled", "value": false },
             { "op": "replace", "path": "/aadAuthEnabled", "value": true }
         ])
     );
     assert_eq!(
-        validate_update("churn", &auth),
+        validate_update("churn", auth.as_array().expect("a patch")),
         json!({ "type": "Update", "serviceName": "churn", "updateRequest": auth })
     );
 }

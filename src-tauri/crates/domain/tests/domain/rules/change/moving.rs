@@ -8,7 +8,7 @@ pub(super) fn rows() -> Vec<Row> {
     let of_other_route =
         |good: &Good| facing(good, |facts| facts.change.compute = Fact::Known(Some(raw_new())));
     let made = with_compute(&begins, "/properties/isAttachedCompute", false.into());
-    let unsaid = with_compute(&begins, "/properties/isAttachedCompute", serde_json::Value::Null);
+    let unsaid = with_compute(&begins, "/properties/isAttachedCompute", Value::Null);
     let same_namespace = classic(Change::Move {
         compute_id: classic_id(),
         new_compute: NEW.into(),
