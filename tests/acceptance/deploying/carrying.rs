@@ -48,7 +48,9 @@ async fn begin_move(deploying: &Deploying) -> Vec<String> {
     let review = Box::pin(deploying.world.berth.review(&goal)).await.unwrap();
     succeeded(&Box::pin(deploying.world.change(change)).await.unwrap());
     let codes = review.findings.into_iter().map(|finding| finding.code);
-    codes.filter(|code| code.starts_with("MOV-12")).collect()
+    let mut codes: Vec<String> = codes.filter(|code| code.starts_with("MOV-12")).collect();
+    codes.sort();
+    codes
 }
 
 #[tokio::test(flavor = "multi_thread")]
