@@ -261,7 +261,7 @@ describe("authentication", () => {
   it("is changed from the endpoint's page, once the person agrees to what it breaks", async () => {
     const rendered = renderApp({ name: "endpoint", endpointId: FRAUD });
     expect(screen.queryByTestId("authenticate-none")).toBeNull();
-    await rendered.user.click(await screen.findByRole("button", { name: "Change to tokens…" }));
+    await rendered.user.click(await screen.findByTestId("authenticate-token"));
     expect((await screen.findByTestId("finding-EPT-18.token")).textContent).toContain("Callers of fraud-v2 need a token from then on");
     expect((await planned()).textContent).toContain("Change how callers of fraud-v2 authenticate");
     expect(start().dataset["ready"]).toBe("false");

@@ -201,7 +201,7 @@ export function podsOf(resourceId: string): EndpointPods {
 function exported({ serviceId, compute }: ServiceToExport): ServiceExport {
   const name = nameOf(serviceId);
   const carried = finding("MOV-12", { code: "MOV-12.carried", severity: "information", step: "review", params: { name, endpoint: name, version: "v1", model: "credit:21", traffic: "100" } });
-  const image = finding("MOV-12", { code: "MOV-12.image", severity: "warning", step: "review", params: { name: `${name} (v2)`, image: "" } });
+  const image = finding("MOV-12", { code: "MOV-12.image", severity: "warning", step: "review", params: { name: `${name} (v2)`, image: "credit:7" } });
   const spec = { ...emptyDeploy(subscriptionIn(serviceId)), compute };
   return {
     versions: [
