@@ -43,6 +43,8 @@ pub const CODES: &[&str] = &[
 pub const UNREAD_CODE: &str = "MOV-13";
 /// Most characters of endpoint and version together (rule NAM-09).
 const LONGEST_PAIR: usize = 62;
+/// Most characters of a version's name (rule NAM-08).
+const LONGEST_NAME: usize = 32;
 
 /// A version of a service, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -232,11 +234,18 @@ fn parts<'a>(name: &'a str, service: &'a Value) -> Option<Vec<(&'a str, &'a Valu
     })
 }
 
-/// A version named like its service gets a name that fits next to it.
+/// A deployment cannot have the name of its endpoint, and both names together have a limit.
 fn version_name(service: &str, version: &str) -> String {
-    let longest = LONGEST_PAIR.saturating_sub(service.len());
-    let cut: String = version.chars().take(longest).collect();
-    cut.trim_end_matches('-').to_owned()
+    let suffix = match version.eq_ignore_ascii_case(service) {
+        true => "-1",
+        false => "",
+    };
+    let longest = LONGEST_PAIR.saturating_sub(service.len()).min(LONGEST_NAME);
+    let cut: String = version
+        .chars()
+        .take(longest.saturating_sub(suffix.len()))
+        .collect();
+    format!("{}{suffix}", cut.trim_end_matches('-'))
 }
 
 fn carried(service: &Value, name: &str, part: &Value, mut spec: DeploySpec) -> CarriedVersion {

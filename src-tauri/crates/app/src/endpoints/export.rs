@@ -43,22 +43,22 @@ pub(crate) async fn export(
     let service = service
         .map_err(|error| berth_failures::from_arm(&error))?
         .ok_or_else(|| not_there(service_id))?;
-    let name = last_segment(service_id);
     let mut versions = Vec::new();
     for version in carry_over(&service, &workspace_of(service_id), &wanted.compute) {
-        versions.push(export_version(arm, name, service_id, version, wanted, folder).await?);
+        let exported = export_version(arm, service_id, version, wanted, folder);
+        versions.push(Box::pin(exported).await?);
     }
     Ok(ServiceExport { versions })
 }
 
 async fn export_version(
     arm: &Arm,
-    service: &str,
     service_id: &str,
     mut version: CarriedVersion,
     wanted: &ServiceToExport,
     folder: &Path,
 ) -> Result<ExportedVersion, Failure> {
+    let service = last_segment(service_id);
     let mut file = None;
     let mut whole = None;
     if let Some(mut spec) = version.spec.clone() {

@@ -172,7 +172,7 @@ async fn read_but_users_of(
         },
         fact_if(
             matches!(change, Change::Move { .. }),
-            endpoints::service_resources(arm, workspace.unwrap_or_default()),
+            Box::pin(endpoints::service_resources(arm, workspace.unwrap_or_default())),
         ),
     );
     if matches!(facts.extensions, Fact::NotAsked) {

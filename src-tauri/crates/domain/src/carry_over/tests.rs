@@ -69,7 +69,7 @@ fn a_service_becomes_an_endpoint_with_one_version() {
     let spec = version.spec.as_ref().unwrap();
     assert_eq!(
         (spec.endpoint.name(), spec.version.as_str(), spec.compute.as_str()),
-        ("churn", "churn", "new")
+        ("churn", "churn-1", "new")
     );
     assert_eq!((spec.endpoint.auth(), spec.share()), (Some(Auth::Key), 100));
     let model = ModelSource::Registered {
@@ -244,6 +244,6 @@ fn names_fit_next_to_each_other() {
     service["name"] = json!(long);
     let all = carried(&service);
     let spec = all[0].spec.as_ref().unwrap();
-    assert_eq!(spec.version, "a234567890123456789012345678-0");
+    assert_eq!(spec.version, "a234567890123456789012345678-1");
     assert_eq!(spec.endpoint.name().len() + spec.version.len(), 62);
 }

@@ -106,8 +106,8 @@ fn carried_over() -> Vec<Row> {
     };
     let changed = |at: &str, value: Value| {
         let mut service = service();
-        let (above, name) = at.rsplit_once('/').unwrap();
-        service.pointer_mut(above).unwrap()[name] = value;
+        let (above, name) = at.rsplit_once('/').expect("a pointer");
+        service.pointer_mut(above).expect("a member")[name] = value;
         service
     };
     let unread = facing(&begins(), |facts| {
