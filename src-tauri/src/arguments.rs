@@ -4,7 +4,7 @@ mod certs;
 mod endpoints;
 
 pub(crate) use certs::CertAction;
-pub(crate) use endpoints::{EndpointAction, InvokeArgs, KeysArgs, LogArgs, StartArgs};
+pub(crate) use endpoints::{EndpointAction, ExportArgs, InvokeArgs, KeysArgs, LogArgs, StartArgs};
 
 use berth_app::accounts;
 use clap::builder::NonEmptyStringValueParser;

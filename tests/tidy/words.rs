@@ -20,7 +20,7 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
 }
 
 /// Codes that `params.why` of a failure can hold; other failures hold free text there.
-const WHYS: [&str; 41] = [
+const WHYS: [&str; 42] = [
     "bad_token",
     "canary_idle",
     "canary_over",
@@ -45,6 +45,7 @@ const WHYS: [&str; 41] = [
     "not_a_compute",
     "not_a_file",
     "not_a_guid",
+    "not_a_service",
     "not_a_tenant",
     "not_a_workspace",
     "not_agreed",

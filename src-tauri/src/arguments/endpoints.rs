@@ -2,6 +2,7 @@
 
 use berth_contract::model::CredentialKind;
 use berth_domain::change::Change;
+use berth_domain::deployment_spec::Auth;
 use berth_domain::endpoint::EndpointKey;
 use berth_domain::endpoint_log::{LogContainer, MOST_LINES};
 use berth_domain::traffic::Traffic;
@@ -31,9 +32,13 @@ pub(crate) enum EndpointAction {
     Invoke(InvokeArgs),
     /// Fetch a key or token of an endpoint, to copy, print or save it, or replace a key.
     Keys(KeysArgs),
-    /// Change the traffic of an online endpoint's versions. Shows the plan; --yes runs it.
     /// Change the traffic of an endpoint's versions. Shows the plan; --yes runs it.
     Traffic(TrafficArgs),
+    /// Change how the callers of an endpoint authenticate. Those who use the former way are refused. Shows the plan; --yes runs it.
+    Auth(AuthArgs),
+    /// Write a file for each version of a classic service that deploys it on the extension route, with its code. Says what cannot
+    /// be carried over, and why. Exit code 1 if a version cannot be.
+    Export(ExportArgs),
     /// Delete an endpoint or a classic service, or one of its versions. Shows the plan; --yes runs it.
     Delete(DeleteArgs),
 }
@@ -214,6 +219,61 @@ impl TrafficArgs {
             control_version: self.control.clone(),
         })
     }
+}
+
+/// Arguments of `berth endpoints auth`.
+#[derive(Debug, Args)]
+pub(crate) struct AuthArgs {
+    /// Id of the endpoint.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    id: String,
+    /// What callers need from then on.
+    #[arg(value_name = "HOW", value_enum)]
+    how: How,
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+}
+
+/// How callers authenticate.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum How {
+    /// One of two keys.
+    Key,
+    /// A token of Azure ML, which expires.
+    Token,
+    /// Nothing: whoever reaches the address may call it (classic route).
+    None,
+}
+
+impl AuthArgs {
+    /// The change that the arguments describe.
+    pub(crate) fn change(&self) -> Change {
+        Change::Auth {
+            endpoint_id: self.id.clone(),
+            auth: match self.how {
+                How::Key => Auth::Key,
+                How::Token => Auth::Token,
+                How::None => Auth::None,
+            },
+        }
+    }
+}
+
+/// Arguments of `berth endpoints export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Id of the service: `…/workspaces/NAME/services/NAME`.
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) id: String,
+    /// Name of a compute of the same workspace on the extension route.
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) compute: String,
+    /// Folder for the files, which is made if it is missing. Nothing in it is replaced.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// File with a request in JSON that the proof of each version sends.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sample: Option<PathBuf>,
 }
 
 /// Arguments of `berth endpoints delete`.

@@ -1,5 +1,6 @@
 //! `berth endpoints`.
 
+mod export;
 mod invoke;
 mod keys;
 mod logs;
@@ -36,6 +37,8 @@ pub(super) async fn endpoints(context: &Context<'_>, action: Option<&EndpointAct
             })?;
             change(context, change_to, &args.start).await
         }
+        Some(EndpointAction::Auth(args)) => change(context, args.change(), &args.start).await,
+        Some(EndpointAction::Export(args)) => Box::pin(export::export(context, args)).await,
         Some(EndpointAction::Delete(args)) => change(context, args.change(), &args.start).await,
     }
 }

@@ -48,6 +48,18 @@ pub(crate) async fn save_log(app: AppHandle, args: Args<command::save_log>) -> R
 }
 
 #[tauri::command]
+pub(crate) async fn export_service(
+    app: AppHandle,
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::export_service>,
+) -> Reply<command::export_service> {
+    let Some(folder) = saving::folder(&app).await else {
+        return Ok(None);
+    };
+    berth.export_service(&args, &folder).await.map(Some)
+}
+
+#[tauri::command]
 pub(crate) async fn read_pods(
     berth: State<'_, Arc<Berth>>,
     args: Args<command::read_pods>,

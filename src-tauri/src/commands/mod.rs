@@ -77,6 +77,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         endpoints::get_endpoint,
         endpoints::read_log,
         endpoints::save_log,
+        endpoints::export_service,
         endpoints::read_pods,
         endpoints::list_serving,
         calls::call_endpoint,

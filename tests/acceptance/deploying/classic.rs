@@ -14,7 +14,7 @@ async fn start(name: &str) -> Deploying {
     Deploying::on(Route::Classic, name).await
 }
 
-fn single(deploying: &Deploying, auth: Auth) -> DeploySpec {
+pub fn single(deploying: &Deploying, auth: Auth) -> DeploySpec {
     DeploySpec {
         endpoint: EndpointChoice::New {
             name: "churn".to_owned(),
@@ -29,7 +29,7 @@ fn single(deploying: &Deploying, auth: Auth) -> DeploySpec {
     }
 }
 
-fn succeeded(run: &RunSnapshot) {
+pub fn succeeded(run: &RunSnapshot) {
     assert_eq!(run.summary.state, RunState::Succeeded, "{run:#?}");
 }
 

@@ -1,6 +1,7 @@
 //! Deploying a version: from files on this computer to a real answer.
 
 mod bad_input;
+mod carrying;
 mod classic;
 mod room;
 mod updating;

@@ -40,6 +40,7 @@ kinds! {
     DeleteVersion: delete_version delete_version_classic;
     DeleteEndpoint: delete_endpoint delete_service;
     RegenerateKey: regenerate_key regenerate_key_classic;
+    Auth: auth auth_classic;
     Canary: canary;
     Grant: grant;
     ClearUp: clear_up;

@@ -26,6 +26,7 @@ mod turn;
 
 use crate::harness::{World, own_pair};
 use berth_domain::change::{Change, Role};
+use berth_domain::deployment_spec::Auth;
 use berth_domain::endpoint::EndpointKey;
 use berth_domain::spec::{Autoscale, LoadBalancer, PairRef, Route, Spec, Tls};
 use berth_domain::traffic::Traffic;
@@ -176,6 +177,8 @@ plans! {
         endpoint_id: serving::classic(world).await,
         key: EndpointKey::Secondary,
     });
+    auth: async |world: &World| Order::auth(serving::endpoint(world).await, Auth::Token);
+    auth_classic: async |world: &World| Order::auth(serving::classic(world).await, Auth::Token);
     delete_service: async |world: &World| Order::change(Change::DeleteEndpoint {
         endpoint_id: serving::classic(world).await,
         confirm: serving::ENDPOINT.to_owned(),
@@ -260,7 +263,7 @@ async fn made_by_workspace(world: &World, compute_id: &str) {
     assert!(edited.unwrap(), "{compute_id} does not exist");
 }
 
-fn moving(compute_id: String) -> Change {
+pub fn moving(compute_id: String) -> Change {
     Change::Move {
         compute_id,
         new_compute: "moved".to_owned(),

@@ -6,7 +6,7 @@ use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::Resumed;
 use berth_domain::change::{Change, Goal};
-use berth_domain::deployment_spec::DeploySpec;
+use berth_domain::deployment_spec::{Auth, DeploySpec};
 use berth_domain::spec::Spec;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,13 @@ impl Order {
             change: Box::new(change),
             waived: Vec::new(),
         })
+    }
+
+    /// Another way to authenticate, whose consequences the person accepts.
+    pub fn auth(endpoint_id: String, auth: Auth) -> Self {
+        let waived = vec![format!("EPT-18:{endpoint_id}")];
+        let change = Box::new(Change::Auth { endpoint_id, auth });
+        Self::start(Goal::Change { change, waived })
     }
 
     /// A version of an endpoint on the running sandbox.

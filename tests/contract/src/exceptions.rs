@@ -48,6 +48,12 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         "learn.microsoft.com/rest/api/storageservices/blob-service-rest-api",
     ),
     Exception::operation(
+        "GET",
+        "/{container}/LocalUpload/{hash}/{scope}",
+        BLOB_STORAGE,
+        "learn.microsoft.com/rest/api/storageservices/get-blob",
+    ),
+    Exception::operation(
         "PUT",
         "/{container}/LocalUpload/{hash}/{scope}",
         BLOB_STORAGE,
@@ -193,6 +199,12 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         "/artifact/v2.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/artifacts/batch/metadata/LocalUpload/{container}",
         CLASSIC_PLANE,
         "azureml-core 1.61.0, azureml/_restclient/artifacts_client.py",
+    ),
+    Exception::operation(
+        "GET",
+        "/artifact/v2.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/artifacts/contentinfo/LocalUpload/{container}/{scope}",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/_restclient/artifacts_client.py, get_file_uri",
     ),
     Exception::operation(
         "GET",

@@ -1,4 +1,6 @@
 import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
+import type { Auth } from "../ipc/generated/Auth";
+import type { DeploySpec } from "../ipc/generated/DeploySpec";
 import type { Endpoint } from "../ipc/generated/Endpoint";
 import type { EndpointKey } from "../ipc/generated/EndpointKey";
 import type { Tls } from "../ipc/generated/Tls";
@@ -13,6 +15,7 @@ export type Target =
   | { kind: "traffic" | "delete_endpoint"; endpointId: string }
   | { kind: "canary"; endpointId: string; version: string }
   | { kind: "regenerate_key"; endpointId: string; key: EndpointKey }
+  | { kind: "auth"; endpointId: string; auth: Auth }
   | { kind: "delete_version"; endpointId: string; version: string }
   | { kind: "clear_up"; run: string; resources: readonly string[] };
 
@@ -29,7 +32,7 @@ export type CertificateWay = "bring" | "make" | "request" | "order";
 export type Page =
   | { name: "home" }
   | { name: "setup" }
-  | { name: "deploy"; endpoint?: Endpoint }
+  | { name: "deploy"; endpoint?: Endpoint; spec?: DeploySpec }
   | { name: "clusters" }
   | { name: "cluster"; clusterId: string }
   | { name: "change"; target: Target }

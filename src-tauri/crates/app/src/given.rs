@@ -3,7 +3,7 @@
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::LocationRef;
-use berth_domain::resource_id::{IdProblem, ResourceId, check_part};
+use berth_domain::resource_id::{IdProblem, ResourceId, check_part, is_service_id};
 
 /// Checks a subscription id.
 pub(crate) fn subscription(id: &str) -> Result<(), Failure> {
@@ -60,6 +60,15 @@ pub(crate) fn endpoint(text: &str) -> Result<&str, Failure> {
         return Ok(id);
     }
     Err(bad("endpoint", id, "not_an_endpoint"))
+}
+
+/// Checks Berth's id of a service of the classic route. Returns it without spaces and slashes at its ends.
+pub(crate) fn service(text: &str) -> Result<&str, Failure> {
+    let id = endpoint(text)?;
+    if is_service_id(id) {
+        return Ok(id);
+    }
+    Err(bad("service", id, "not_a_service"))
 }
 
 /// Checks the id of any resource.

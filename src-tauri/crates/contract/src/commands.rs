@@ -16,9 +16,9 @@ use crate::model::{
     EndpointDetails, EndpointList, EndpointPods, EndpointRef, GoalOn, KeyVaultCertificate, KeyVaultInfo,
     KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, LogQuestion, LogToSave, NetworkCatalogue,
     NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder, Renewed, RequestSample,
-    ResourceOn, RootFile, RouteOnly, RunRef, SampleRef, SampleToSave, ServingCatalogue, SessionInfo,
-    Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId, SubscriptionRef, TypedPaths,
-    VersionCatalogue, VersionLog, WaitingRequest,
+    ResourceOn, RootFile, RouteOnly, RunRef, SampleRef, SampleToSave, ServiceExport, ServiceToExport,
+    ServingCatalogue, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId,
+    SubscriptionRef, TypedPaths, VersionCatalogue, VersionLog, WaitingRequest,
 };
 use crate::review::{CanaryDecision, ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
@@ -183,6 +183,9 @@ commands! {
     read_log(LogQuestion) -> VersionLog;
     /// Saves lines of a log to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
     save_log(LogToSave) -> Option<String>;
+    /// Writes files that deploy a service's versions on the extension route, to a folder chosen in the system's dialog; `null` if
+    /// dismissed.
+    export_service(ServiceToExport) -> Option<ServiceExport>;
     /// Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.
     read_pods(ResourceOn) -> EndpointPods;
     /// Lists the computes, models and environments of a workspace.

@@ -15,7 +15,7 @@ pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
 
 use crate::canary::CanarySteps;
-use crate::deployment_spec::DeploySpec;
+use crate::deployment_spec::{Auth, DeploySpec};
 use crate::endpoint::EndpointKey;
 use crate::resource_id::{ResourceGroupId, ResourceId};
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
@@ -196,6 +196,12 @@ pub enum Change {
         /// The key to replace.
         key: EndpointKey,
     },
+    /// Changes how the callers of an endpoint prove who they are. The former way ends.
+    Auth {
+        endpoint_id: String,
+        /// The new way.
+        auth: Auth,
+    },
     /// Grants a role to an identity of a workspace or cluster.
     Grant {
         /// Id of a resource group, or of a resource in one.
@@ -291,7 +297,8 @@ impl Change {
             | Self::Canary { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
             | Self::DeleteEndpoint { endpoint_id, .. }
-            | Self::RegenerateKey { endpoint_id, .. } => endpoint_id,
+            | Self::RegenerateKey { endpoint_id, .. }
+            | Self::Auth { endpoint_id, .. } => endpoint_id,
             Self::Grant { scope, .. } => scope,
             Self::ClearUp { resources, run, .. } => resources.last().unwrap_or(run),
         }
@@ -325,7 +332,8 @@ impl Change {
             | Self::Canary { endpoint_id, .. }
             | Self::DeleteVersion { endpoint_id, .. }
             | Self::DeleteEndpoint { endpoint_id, .. }
-            | Self::RegenerateKey { endpoint_id, .. } => Some(endpoint_id),
+            | Self::RegenerateKey { endpoint_id, .. }
+            | Self::Auth { endpoint_id, .. } => Some(endpoint_id),
             _ => None,
         }
     }
@@ -362,6 +370,7 @@ impl Change {
             Self::DeleteVersion { .. } => "delete_version",
             Self::DeleteEndpoint { .. } => "delete_endpoint",
             Self::RegenerateKey { .. } => "regenerate_key",
+            Self::Auth { .. } => "auth",
             Self::Grant { .. } => "grant",
             Self::ClearUp { .. } => "clear_up",
         }

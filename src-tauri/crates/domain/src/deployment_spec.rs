@@ -56,6 +56,8 @@ pub struct DeploySpec {
     pub environment_variables: BTreeMap<String, String>,
     /// Tags of the version.
     pub tags: BTreeMap<String, String>,
+    /// What the update of a version takes away from it.
+    pub remove: Removals,
     /// Share of the traffic once the version is ready, in percent. `None` gives it all on a new endpoint, and none on
     /// an existing one.
     pub traffic: Option<u8>,
@@ -89,6 +91,7 @@ impl Default for DeploySpec {
             data_collection: false,
             environment_variables: BTreeMap::new(),
             tags: BTreeMap::new(),
+            remove: Removals::default(),
             traffic: None,
             role: RoleChoice::default(),
             sample: String::new(),
@@ -164,6 +167,26 @@ impl EndpointChoice {
     /// Whether it is a web service without versions.
     pub fn is_single(&self) -> bool {
         matches!(self, Self::New { single: true, .. })
+    }
+}
+
+/// Names of what an existing version has and is not to keep. Everything else that a specification leaves out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Removals {
+    pub environment_variables: Vec<String>,
+    pub tags: Vec<String>,
+}
+
+impl Removals {
+    pub fn is_empty(&self) -> bool {
+        self.environment_variables.is_empty() && self.tags.is_empty()
+    }
+
+    /// The tag that a name stands for: Azure compares names of tags without case
+    /// (learn.microsoft.com/azure/azure-resource-manager/management/tag-resources).
+    pub(crate) fn has_tag(&self, name: &str) -> bool {
+        self.tags.iter().any(|removed| removed.eq_ignore_ascii_case(name))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Endpoints: what answers for models, with its versions and their traffic. An endpoint is an online endpoint on the extension
 //! route and a web service on the classic route.
 
+use crate::deployment_spec::Auth;
 use crate::diagnosis::ReportedError;
 use crate::facts::is_service;
 use crate::spec::Route;
@@ -79,6 +80,16 @@ impl EndpointAuth {
             Some("amltoken") => Self::Token,
             _ => Self::Unknown,
         }
+    }
+}
+
+impl EndpointAuth {
+    /// Whether it is exactly this way.
+    pub fn is(self, auth: Auth) -> bool {
+        matches!(
+            (self, auth),
+            (Self::Key, Auth::Key) | (Self::Token, Auth::Token) | (Self::None, Auth::None)
+        )
     }
 }
 

@@ -10,6 +10,7 @@ pub mod azure_fault;
 pub mod bodies;
 pub mod calendar;
 pub mod canary;
+pub mod carry_over;
 pub mod causes;
 pub mod certificate;
 pub mod change;

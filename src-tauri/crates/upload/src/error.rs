@@ -127,6 +127,12 @@ pub enum UploadError {
         /// Path of the file.
         path: String,
     },
+    /// The file is larger than what is downloaded.
+    #[error("the file has more than {most} bytes")]
+    TooLarge {
+        /// The limit.
+        most: usize,
+    },
     /// Any other failure of a request.
     #[error(transparent)]
     Azure(#[from] ArmError),

@@ -1,4 +1,4 @@
-//! Uploads a folder of code, or a model, to Azure Blob Storage.
+//! Uploads a folder of code, or a model, to Azure Blob Storage, and downloads the code of a service.
 //!
 //! [`Listing::of`] finds the files that count, [`Listing::hashed`] reads them, and [`upload`] sends them to a container.
 //! Paths, ignored files and hash are those of azure-ai-ml, so that its uploads and Berth's are found by each other.
@@ -9,6 +9,7 @@
 mod client;
 mod container;
 mod content;
+mod download;
 mod error;
 mod file;
 mod ignoring;
@@ -24,6 +25,7 @@ mod walk;
 
 pub use container::{Access, Container};
 pub use content::Content;
+pub use download::{CodeFile, download_artifact, unpack};
 pub use error::{ListError, UploadError};
 pub use kind::Kind;
 pub use listing::Listing;

@@ -257,6 +257,24 @@ describe("an endpoint that cannot be read", () => {
   });
 });
 
+describe("authentication", () => {
+  it("is changed from the endpoint's page, once the person agrees to what it breaks", async () => {
+    const rendered = renderApp({ name: "endpoint", endpointId: FRAUD });
+    expect(screen.queryByTestId("authenticate-none")).toBeNull();
+    await rendered.user.click(await screen.findByTestId("authenticate-token"));
+    expect((await screen.findByTestId("finding-EPT-18.token")).textContent).toContain("Callers of fraud-v2 need a token from then on");
+    expect((await planned()).textContent).toContain("Change how callers of fraud-v2 authenticate");
+    expect(start().dataset["ready"]).toBe("false");
+    await expectAccessible();
+    await rendered.user.click(screen.getByTestId(`waive-EPT-18:${FRAUD}`));
+    await rendered.user.click(screen.getByTestId("know-interrupts"));
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "auth", endpointId: FRAUD, auth: "token" } } });
+  });
+});
+
 describe("deleting", () => {
   it("a version shows its traffic and state, and is refused while it has traffic", async () => {
     open({ kind: "delete_version", endpointId: FRAUD, version: "green" });

@@ -69,6 +69,8 @@ export function firstChange(target: Target, details: ClusterDetails | null, endp
       return firstCanary(target.endpointId, target.version);
     case "regenerate_key":
       return { kind: "regenerate_key", endpointId: target.endpointId, key: target.key };
+    case "auth":
+      return { kind: "auth", endpointId: target.endpointId, auth: target.auth };
     case "delete_version":
       return { kind: "delete_version", endpointId: target.endpointId, version: target.version };
     case "delete_endpoint":

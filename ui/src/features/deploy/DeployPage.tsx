@@ -23,14 +23,15 @@ export default function DeployPage(): ReactNode {
       <DeployShell />
     </DeployProvider>
   );
-  const endpoint = page.name === "deploy" ? page.endpoint : undefined;
+  const { endpoint, spec } = page.name === "deploy" ? page : {};
+  const first = spec ?? (endpoint === undefined ? undefined : withEndpoint(empty, endpoint));
   return (
     <DraftGate
       title={t("deploy:title")}
       name="deploy"
       read={() => call("read_deploy_draft", {})}
       drop={DRAFTS.drop}
-      {...(endpoint === undefined ? {} : { start: wizard(withEndpoint(empty, endpoint), "where") })}
+      {...(first === undefined ? {} : { start: wizard(first, "where") })}
     >
       {(draft) => wizard(draft?.spec ?? empty, draft?.step ?? "where")}
     </DraftGate>

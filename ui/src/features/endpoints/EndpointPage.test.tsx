@@ -79,6 +79,31 @@ describe("endpoint page", () => {
     expect((await screen.findByTestId("warning-no_traffic")).textContent).toContain("Only calls that name a version reach one.");
   });
 
+  it("exports a service for the extension route, says what stays behind, and deploys a version", async () => {
+    const { user, host } = open("credit-score");
+    await user.click(await screen.findByTestId("carry-over"));
+    const compute = await screen.findByRole("combobox", { name: /Compute on the extension route/ });
+    await user.click(compute);
+    await user.click(await screen.findByRole("option", { name: "scoring" }));
+    await expectAccessible();
+    await user.click(screen.getByTestId("export-service"));
+    const carried = await screen.findByTestId("exported-v1");
+    expect(carried.textContent).toContain("credit-score can be carried over: endpoint credit-score, version v1, model credit:21, traffic 100 %.");
+    expect(carried.textContent).toContain("/home/me/credit-score-v1.json");
+    expect(screen.getByTestId("exported-v2").textContent).toContain("cannot be carried over: it was built from the image credit:7");
+    expect(screen.queryByTestId("deploy-v2")).toBeNull();
+    expect(host.calls).toContainEqual({ command: "export_service", args: { account: "sandbox", serviceId: named("credit-score").id, compute: "scoring", sample: "" } });
+    await expectAccessible();
+    await user.click(screen.getByTestId("deploy-v1"));
+    expect(await screen.findByTestId("field-workspace.subscriptionId")).toBeTruthy();
+  });
+
+  it("offers the export on the classic route only", async () => {
+    open("fraud-v2");
+    await screen.findByTestId("facts");
+    expect(screen.queryByTestId("carry")).toBeNull();
+  });
+
   it("diagnoses the cluster, and opens it", async () => {
     const { user, host } = open("fraud-v2");
     await user.click(await screen.findByRole("button", { name: "Diagnose cluster" }));

@@ -21,6 +21,7 @@ import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { useSignedIn } from "../../shared/session";
 import { KeysSection } from "./calls/KeysSection";
 import { TrySection } from "./calls/TrySection";
+import { CarrySection } from "./CarrySection";
 import { DangerSection } from "./DangerSection";
 import { FactsSection } from "./FactsSection";
 import { LogsSection } from "./LogsSection";
@@ -97,6 +98,7 @@ function EndpointView({ endpointId }: { endpointId: string }): ReactNode {
             <TrySection endpoint={endpoint} />
             <KeysSection endpoint={endpoint} />
             <FactsSection endpoint={endpoint} compute={data?.compute ?? null} location={data?.workspaceLocation ?? null} />
+            {endpoint.route === "classic" && <CarrySection endpoint={endpoint} />}
             <DangerSection endpointId={endpoint.id} />
           </div>
         </>

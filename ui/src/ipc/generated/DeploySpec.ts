@@ -2,6 +2,7 @@
 import type { EndpointChoice } from "./EndpointChoice";
 import type { ModelSource } from "./ModelSource";
 import type { Probe } from "./Probe";
+import type { Removals } from "./Removals";
 import type { RequestSettings } from "./RequestSettings";
 import type { Resources } from "./Resources";
 import type { RoleChoice } from "./RoleChoice";
@@ -50,6 +51,10 @@ dataCollection: boolean, environmentVariables: { [key in string]: string },
  * Tags of the version.
  */
 tags: { [key in string]: string }, 
+/**
+ * What the update of a version takes away from it.
+ */
+remove: Removals, 
 /**
  * Share of the traffic once the version is ready, in percent. `None` gives it all on a new endpoint, and none on
  * an existing one.

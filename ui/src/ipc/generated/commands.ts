@@ -72,6 +72,8 @@ import type { RunSnapshot } from "./RunSnapshot";
 import type { RunSummary } from "./RunSummary";
 import type { SampleRef } from "./SampleRef";
 import type { SampleToSave } from "./SampleToSave";
+import type { ServiceExport } from "./ServiceExport";
+import type { ServiceToExport } from "./ServiceToExport";
 import type { ServingCatalogue } from "./ServingCatalogue";
 import type { SessionInfo } from "./SessionInfo";
 import type { Settings } from "./Settings";
@@ -317,6 +319,11 @@ read_log: [LogQuestion, VersionLog],
  * Saves lines of a log to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
  */
 save_log: [LogToSave, string | null], 
+/**
+ * Writes files that deploy a service's versions on the extension route, to a folder chosen in the system's dialog; `null` if
+ * dismissed.
+ */
+export_service: [ServiceToExport, ServiceExport | null], 
 /**
  * Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.
  */

@@ -36,6 +36,15 @@ export function endpointQuery(account: string, resourceId: string) {
   });
 }
 
+/** What a workspace offers for serving: computes, models and environments. */
+export function servingQuery(account: string, workspaceId: string) {
+  return queryOptions({
+    queryKey: ["azure", "serving", account, workspaceId.toLowerCase()],
+    queryFn: () => call("list_serving", { account, resourceId: workspaceId }),
+    enabled: workspaceId !== "",
+  });
+}
+
 interface EndpointsView {
   /** The current endpoints, or the last known ones. */
   list: EndpointList | null;

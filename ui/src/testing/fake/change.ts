@@ -157,6 +157,8 @@ function stepsOf(change: Change, subject: string): PlanStep[] {
         step("regenerate_key", { kind: "regenerate_key", resourceId: subject, key: change.key }, [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.never") }),
         step("prove_key", { kind: "prove_key", endpointId: subject, key: change.key }, [0, 1]),
       ];
+    case "auth":
+      return [edit(subject, "auth", [0, 1], { interrupts: interruptsOfEndpoint(change), undo: note("undo.auth") })];
     case "canary": {
       const kind: PlanStep["kind"] = { kind: "canary", resourceId: subject, canary: change.canary, before: trafficBefore(change), sample: change.sample };
       return [step("canary", kind, [4, 25], { interrupts: interruptsOfEndpoint(change), undo: note("undo.canary", { traffic: trafficNow(change) }) }), edit(subject, "tags", [0, 1])];

@@ -34,6 +34,10 @@ export function findingsOfEndpoint(change: EndpointChange): Finding[] {
       const name = change.endpointId.slice(change.endpointId.lastIndexOf("/") + 1);
       return [finding("SVC-18", { code: `SVC-18.${change.key}`, severity: "warning", step: "review", params: { name } })];
     }
+    case "auth": {
+      const name = change.endpointId.slice(change.endpointId.lastIndexOf("/") + 1);
+      return [finding("EPT-18", { code: `EPT-18.${change.auth}`, severity: "blocking", step: "review", params: { name }, waivable: true, resource: change.endpointId })];
+    }
     case "canary": {
       const known = versions.some(({ name }) => name === change.canary.version);
       return known ? [] : [finding("EPT-16", { code: "EPT-16.unknown_version", step: "review", field: "canary", params: { version: change.canary.version } })];
@@ -76,6 +80,9 @@ export function interruptsOfEndpoint(change: EndpointChange): Note[] {
   if (change.kind === "delete_endpoint") {
     const name = change.endpointId.slice(change.endpointId.lastIndexOf("/") + 1);
     return [traffic === "" ? note("interrupt.endpoint_without_traffic", { name }) : note("interrupt.endpoint", { name, traffic })];
+  }
+  if (change.kind === "auth") {
+    return [note("interrupt.auth")];
   }
   if (change.kind !== "traffic") {
     return [];

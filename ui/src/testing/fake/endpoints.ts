@@ -5,13 +5,18 @@ import type { EndpointPods } from "../../ipc/generated/EndpointPods";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
 import type { LogQuestion } from "../../ipc/generated/LogQuestion";
 import type { Route } from "../../ipc/generated/Route";
+import type { ServiceExport } from "../../ipc/generated/ServiceExport";
+import type { ServiceToExport } from "../../ipc/generated/ServiceToExport";
 import type { UnreadUsers } from "../../ipc/generated/UnreadUsers";
 import type { VersionLog } from "../../ipc/generated/VersionLog";
+import { emptyDeploy } from "../../shared/emptyDeploy";
+import { nameOf, subscriptionIn } from "../../shared/resources";
 import { type CallAnswers, callAnswers } from "./calls";
 import { type Answers, refuse } from "./answers";
 import { inDays } from "./certificate";
 import { computes } from "./clusters";
 import { cause } from "./diagnosis";
+import { finding } from "./findings";
 import { place } from "./place";
 import { SUBSCRIPTION } from "./session";
 
@@ -192,8 +197,22 @@ export function podsOf(resourceId: string): EndpointPods {
   };
 }
 
+/** A service with one version that can be carried over, and one that cannot. */
+function exported({ serviceId, compute }: ServiceToExport): ServiceExport {
+  const name = nameOf(serviceId);
+  const carried = finding("MOV-12", { code: "MOV-12.carried", severity: "information", step: "review", params: { name, endpoint: name, version: "v1", model: "credit:21", traffic: "100" } });
+  const image = finding("MOV-12", { code: "MOV-12.image", severity: "warning", step: "review", params: { name: `${name} (v2)`, image: "credit:7" } });
+  const spec = { ...emptyDeploy(subscriptionIn(serviceId)), compute };
+  return {
+    versions: [
+      { version: "v1", file: `/home/me/${name}-v1.json`, spec, findings: [carried] },
+      { version: "v2", file: null, spec: null, findings: [image] },
+    ],
+  };
+}
+
 /** Answers about endpoints. What was read is saved. */
-export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint" | "read_log" | "save_log" | "read_pods"> & CallAnswers {
+export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint" | "read_log" | "save_log" | "export_service" | "read_pods"> & CallAnswers {
   let saved: EndpointList | null = null;
   return {
     read_endpoints: () => {
@@ -204,6 +223,7 @@ export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoi
     get_endpoint: ({ resourceId }) => endpointDetails(resourceId) ?? refuse(resourceId)(),
     read_log: logOf,
     save_log: ({ name }) => `/home/me/${name}`,
+    export_service: exported,
     read_pods: ({ resourceId }) => podsOf(resourceId),
     ...callAnswers(),
   };

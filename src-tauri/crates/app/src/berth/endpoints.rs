@@ -4,7 +4,8 @@ use super::Berth;
 use crate::{endpoints, given};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, ResourceOn, VersionLog,
+    EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, ResourceOn, ServiceExport,
+    ServiceToExport, VersionLog,
 };
 use berth_home::json_file::file_problem;
 use std::path::Path;
@@ -57,6 +58,23 @@ impl Berth {
         let id = given::endpoint(&args.resource_id)?;
         let (_, arm) = self.reading(&args.account).await?;
         Box::pin(endpoints::details(&arm, id)).await
+    }
+
+    /// Writes a file into a folder for each version of a classic service, which deploys the version on the extension route,
+    /// and its code. Replaces nothing.
+    ///
+    /// # Errors
+    /// `BadInput` for an id that is not a service's, or a name that cannot be one of a compute; sign-in and Azure failures,
+    /// `NotFound`; `FileProblem`, also if a file is there already.
+    pub async fn export_service(
+        &self,
+        wanted: &ServiceToExport,
+        folder: &Path,
+    ) -> Result<ServiceExport, Failure> {
+        let id = given::service(&wanted.service_id)?;
+        given::part("compute", &wanted.compute)?;
+        let (_, arm) = self.reading(&wanted.account).await?;
+        Box::pin(endpoints::export(&arm, id, wanted, folder)).await
     }
 
     /// Reads the last lines of a version's log, without secrets.

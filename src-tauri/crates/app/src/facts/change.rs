@@ -51,7 +51,8 @@ pub(crate) async fn read_change(
         Change::Traffic { endpoint_id, .. }
         | Change::DeleteVersion { endpoint_id, .. }
         | Change::DeleteEndpoint { endpoint_id, .. }
-        | Change::RegenerateKey { endpoint_id, .. } => {
+        | Change::RegenerateKey { endpoint_id, .. }
+        | Change::Auth { endpoint_id, .. } => {
             return Box::pin(endpoint_change::read(arm, endpoint_id, today)).await;
         }
         Change::ClearUp { resources, .. } => return clearing::read(arm, run, resources, today).await,
@@ -151,7 +152,7 @@ async fn read_but_users_of(
     }
     let serving = Serving::of(&known);
     let cluster_id = spec.cluster_id().unwrap_or_default();
-    let (mut facts, upgrades, inside_facts, presented, extensions) = tokio::join!(
+    let (mut facts, upgrades, inside_facts, presented, extensions, services) = tokio::join!(
         read_but_users(arm, &spec, certificate, inside, today),
         fact_if(
             matches!(change, Change::Upgrade { .. }),
@@ -169,6 +170,10 @@ async fn read_but_users_of(
             )
             .await
         },
+        fact_if(
+            matches!(change, Change::Move { .. }),
+            Box::pin(endpoints::service_resources(arm, workspace.unwrap_or_default())),
+        ),
     );
     if matches!(facts.extensions, Fact::NotAsked) {
         facts.extensions = extensions;
@@ -177,6 +182,7 @@ async fn read_but_users_of(
     known.change.upgrades = upgrades;
     (known.change.front_end, known.change.kept) = inside_facts;
     known.change.presented = presented;
+    known.change.services = services;
     facts.change = known.change;
     facts
 }

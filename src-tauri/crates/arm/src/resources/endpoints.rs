@@ -9,7 +9,8 @@ mod words;
 
 pub(crate) use classic::discovered;
 pub use classic::{
-    get_service, list_services, model_management, plane_of_service, service_resource, service_versions,
+    get_service, list_services, model_management, plane_of_service, service_resource, service_resources,
+    service_versions,
 };
 pub use credentials::{EndpointKeys, EndpointToken, get_token, list_keys};
 pub use logs::{deployment_log, service_log};

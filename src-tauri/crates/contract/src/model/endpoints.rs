@@ -1,10 +1,12 @@
 //! Models of the endpoints pages.
 
+use berth_domain::deployment_spec::DeploySpec;
 use berth_domain::diagnosis::Unread;
 use berth_domain::endpoint::Endpoint;
 use berth_domain::endpoint_log::LogContainer;
 use berth_domain::endpoint_pods::VersionPods;
 use berth_domain::facts::{ComputeFacts, UnreadUsers};
+use berth_domain::finding::Finding;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -32,6 +34,42 @@ model! {
         workspace_location: Option<String>,
         /// What could not be read, and why.
         problems: Vec<String>,
+    }
+}
+
+model! {
+    /// A service of the classic route to export for the extension route.
+    ServiceToExport {
+        /// Id of the account.
+        account: String,
+        /// Id of the service.
+        service_id: String,
+        /// Name of a compute of the same workspace on the extension route.
+        compute: String,
+        /// File with a request in JSON for the proofs; empty for none.
+        sample: String,
+    }
+}
+
+model! {
+    /// The files that deploy a service's versions on the extension route.
+    ServiceExport {
+        /// In the order in which they are to be deployed.
+        versions: Vec<ExportedVersion>,
+    }
+}
+
+model! {
+    /// A version of an exported service.
+    ExportedVersion {
+        /// Its name on the classic route.
+        version: String,
+        /// Path of the file that deploys it; `None` if it cannot be carried over.
+        file: Option<String>,
+        /// What the file has, with absolute paths.
+        spec: Option<DeploySpec>,
+        /// What is carried over and what is not, and why.
+        findings: Vec<Finding>,
     }
 }
 

@@ -29,6 +29,7 @@ const VARIABLES: &str = "/properties/environmentVariables";
 /// The edits to the deployment as it was read. New pods are enforced unless only the number of replicas changes.
 pub fn edits(spec: &DeploySpec, assets: &Assets, id: &str, seen: &Value, plan_id: &str) -> Vec<Edit> {
     let mut edits = settings(spec, assets, seen);
+    edits.extend(removals(spec, seen));
     let tags = spec
         .tags
         .iter()
@@ -42,6 +43,20 @@ pub fn edits(spec: &DeploySpec, assets: &Assets, id: &str, seen: &Value, plan_id
         edits.push(Edit::set(&member(VARIABLES, ROLLOUT), plan_id));
     }
     edits
+}
+
+/// What the update takes away, as far as it is there.
+fn removals(spec: &DeploySpec, seen: &Value) -> Vec<Edit> {
+    let names = |at: &str| {
+        let members = seen.pointer(at).and_then(Value::as_object);
+        members.into_iter().flat_map(Map::keys)
+    };
+    let variables = names(VARIABLES).filter(|name| spec.remove.environment_variables.contains(name));
+    let tags = names("/tags").filter(|name| spec.remove.has_tag(name));
+    let variables = variables.map(|name| Edit::remove(&member(VARIABLES, name)));
+    variables
+        .chain(tags.map(|name| Edit::remove(&member("/tags", name))))
+        .collect()
 }
 
 fn settings(spec: &DeploySpec, assets: &Assets, seen: &Value) -> Vec<Edit> {
@@ -212,6 +227,20 @@ mod tests {
             shown["properties"]["environmentVariables"],
             json!({ "TOKEN": UNCHANGED, "A/B": "1", "BERTH_ROLLOUT": "p-1" })
         );
+    }
+
+    #[test]
+    fn variables_and_tags_are_removed_by_name() {
+        let mut spec = spec();
+        spec.remove.environment_variables = vec!["TOKEN".to_owned(), "token".to_owned()];
+        spec.remove.tags = vec!["Team".to_owned()];
+        let after = updated(&spec, &seen());
+        assert_eq!(
+            after["properties"]["environmentVariables"],
+            json!({ "BERTH_ROLLOUT": "p-1" })
+        );
+        assert_eq!(after["tags"], json!({ "berth-plan": "p-1" }));
+        assert_eq!(changed(&spec, &seen()), ["environmentVariables", "tags"]);
     }
 
     #[test]

@@ -19,7 +19,9 @@ pub fn online_endpoint(spec: &DeploySpec, location: &str, plan_id: &str) -> Opti
         return None;
     };
     let mut properties = Map::new();
-    properties.insert("authMode".to_owned(), json!(auth_mode(*auth)));
+    // A rule blocks the way that this route does not have.
+    let mode = auth_mode(*auth).unwrap_or("Key");
+    properties.insert("authMode".to_owned(), json!(mode));
     properties.insert("compute".to_owned(), json!(spec.compute_id()?));
     if !description.is_empty() {
         properties.insert("description".to_owned(), json!(description));
@@ -32,11 +34,12 @@ pub fn online_endpoint(spec: &DeploySpec, location: &str, plan_id: &str) -> Opti
     }))
 }
 
-/// Keys if there is no authentication: this route has none without.
-const fn auth_mode(auth: Auth) -> &'static str {
+/// `authMode`; `None` without authentication, which this route does not have.
+pub const fn auth_mode(auth: Auth) -> Option<&'static str> {
     match auth {
-        Auth::Key | Auth::None => "Key",
-        Auth::Token => "AMLToken",
+        Auth::Key => Some("Key"),
+        Auth::Token => Some("AMLToken"),
+        Auth::None => None,
     }
 }
 

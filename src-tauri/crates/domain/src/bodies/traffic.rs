@@ -41,6 +41,7 @@ pub fn service_patch(seen: &Value, edits: &[Edit]) -> Value {
         .collect();
     let operations = edits.iter().flat_map(|edit| match edit {
         Edit::ClassicTraffic { after, .. } => classic_traffic(&names, after),
+        Edit::Replace { at, value } => vec![replace(at, value.clone())],
         Edit::RemoveVersion { version } => {
             // A version that is gone already would make the patch invalid.
             let spelled = names.iter().find(|name| name.eq_ignore_ascii_case(version));

@@ -3,6 +3,7 @@
 
 use super::json_patch::{path, replace};
 use super::online_endpoint::tagged;
+use crate::change::Edit;
 use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice, Probe};
 use crate::fit::{in_thousandths, in_units};
 use crate::secrets::PLAN_TAG;
@@ -95,7 +96,7 @@ pub fn add_version(spec: &DeploySpec, assets: &ServiceAssets, plan_id: &str) -> 
 }
 
 /// `PATCH …/services/{s}` that gives a service, or the named version of an endpoint, all settings of the specification,
-/// and the plan's tag besides the tags that it has. The description stays as it is if the specification has none.
+/// and the plan's tag besides the tags that it keeps. The description stays as it is if the specification has none.
 pub fn update(
     spec: &DeploySpec,
     assets: &ServiceAssets,
@@ -127,6 +128,7 @@ pub fn update(
         patch.push(replace(&at(&["description"]), spec.description.as_str()));
     }
     let mut tags = tags.as_object().cloned().unwrap_or_default();
+    tags.retain(|name, _| !spec.remove.has_tag(name));
     tags.extend(spec.tags.iter().map(|(name, value)| (name.clone(), json!(value))));
     tags.insert(PLAN_TAG.to_owned(), json!(plan_id));
     let member = if version.is_some() { "tags" } else { "kvTags" };
@@ -134,12 +136,12 @@ pub fn update(
     patch
 }
 
-/// `PATCH …/services/{s}` that changes how callers prove who they are. Both ways are written, so that the old one ends
-/// with the same request.
-pub fn update_auth(auth: Auth) -> Vec<Value> {
+/// The edits that change how callers prove who they are. Both ways are written, so that the old one ends with the same
+/// request.
+pub fn service_auth(auth: Auth) -> Vec<Edit> {
     vec![
-        replace("/authEnabled", auth == Auth::Key),
-        replace("/aadAuthEnabled", auth == Auth::Token),
+        Edit::replace("/authEnabled", auth == Auth::Key),
+        Edit::replace("/aadAuthEnabled", auth == Auth::Token),
     ]
 }
 

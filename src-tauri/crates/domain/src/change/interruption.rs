@@ -25,7 +25,8 @@ impl Change {
             "cluster" | "compute" => self.disrupts(),
             "endpoint" => self.endpoint_id().is_some(),
             "endpoint_versions" => {
-                self.endpoint_id().is_some() && !matches!(self, Self::RegenerateKey { .. })
+                let needs_none = matches!(self, Self::RegenerateKey { .. } | Self::Auth { .. });
+                self.endpoint_id().is_some() && !needs_none
             }
             "extensions" => {
                 self.stops_more_than_a_compute()

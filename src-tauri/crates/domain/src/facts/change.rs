@@ -20,6 +20,8 @@ pub struct ChangeFacts {
     pub endpoint: Fact<Option<Value>>,
     /// The versions of the online endpoint.
     pub endpoint_versions: Fact<Vec<EndpointVersion>>,
+    /// The services of the workspace on the classic route as returned by Azure; only for a move.
+    pub services: Fact<Vec<Value>>,
     /// Whether the sample of a canary can be sent.
     pub sample: Fact<Result<(), SampleProblem>>,
     /// Versions the cluster can be upgraded to.

@@ -116,6 +116,7 @@ impl<'a> ChangePlanner<'a> {
             Change::DeleteVersion { endpoint_id, version } => self.delete_version(endpoint_id, version),
             Change::DeleteEndpoint { endpoint_id, .. } => self.delete_endpoint(endpoint_id),
             Change::RegenerateKey { endpoint_id, key } => self.regenerate_key(endpoint_id, *key),
+            Change::Auth { endpoint_id, auth } => self.auth(endpoint_id, *auth),
             Change::Grant {
                 scope,
                 principal_id,

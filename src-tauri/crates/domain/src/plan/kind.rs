@@ -326,6 +326,8 @@ pub enum Changed {
     Traffic,
     /// The versions of a classic endpoint.
     Versions,
+    /// How callers of an endpoint prove who they are.
+    Auth,
 }
 
 /// What is removed.

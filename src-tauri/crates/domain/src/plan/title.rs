@@ -182,6 +182,7 @@ impl Changed {
             Self::FormerTls => "former_tls",
             Self::RenewLabel => "renew_label",
             Self::StandAlone => "stand_alone",
+            Self::Auth => "auth",
             Self::Traffic => "traffic",
             Self::Versions => "versions",
         }

@@ -170,7 +170,8 @@ fn of_change(change: &Change) -> Vec<Verdict> {
         Change::Traffic { endpoint_id, .. }
         | Change::Canary { endpoint_id, .. }
         | Change::DeleteEndpoint { endpoint_id, .. }
-        | Change::RegenerateKey { endpoint_id, .. } => endpoint(endpoint_id).into_iter().collect(),
+        | Change::RegenerateKey { endpoint_id, .. }
+        | Change::Auth { endpoint_id, .. } => endpoint(endpoint_id).into_iter().collect(),
         Change::DeleteVersion { endpoint_id, version } => {
             let all = [endpoint(endpoint_id), part("version", version)];
             all.into_iter().flatten().collect()

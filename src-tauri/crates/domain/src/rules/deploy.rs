@@ -9,6 +9,7 @@ mod fit;
 mod known;
 mod links;
 mod names;
+mod removal;
 mod settings;
 mod update;
 
@@ -29,6 +30,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         known::RULES,
         links::RULES,
         update::RULES,
+        removal::RULES,
         fit::RULES,
         rights::OF_DEPLOYMENTS,
     ]

@@ -259,6 +259,7 @@ pub fn all_codes() -> Vec<&'static str> {
         .flat_map(Rule::codes)
         .chain(verdict::UNREAD_CODES)
         .chain(crate::plan::resuming::CODES)
+        .chain([&crate::carry_over::UNREAD_CODE])
         .copied()
         .collect()
 }

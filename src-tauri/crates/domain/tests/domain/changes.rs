@@ -3,6 +3,7 @@
 use crate::good;
 use crate::good::change::*;
 use berth_domain::change::{CHANGE_SCHEMA, Change, Goal, Role};
+use berth_domain::deployment_spec::Auth;
 use berth_domain::endpoint::EndpointKey;
 use berth_domain::resource_id::ResourceId;
 use berth_domain::spec::LoadBalancer;
@@ -33,6 +34,7 @@ fn one_of_each() -> Vec<Change> {
         delete_both("aks-there"),
         split(serde_json::json!({ "blue": 100 })),
         regenerate_key(EndpointKey::Secondary),
+        authenticate(Auth::Token),
         canary("green"),
         delete_version("green"),
         delete_endpoint(ENDPOINT),
@@ -71,7 +73,7 @@ fn every_kind_of_change_has_an_example() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 23);
+    assert_eq!(wanted.len(), 24);
 }
 
 #[test]

@@ -8,9 +8,10 @@ import { ChoiceCards } from "../../../shared/ChoiceCards";
 import { FailureNotice } from "../../../shared/FailureNotice";
 import { FieldFindings, TextField } from "../../../shared/fields";
 import { Section } from "../../../shared/Section";
+import { servingQuery } from "../../../shared/endpoint/queries";
 import { AssetFields } from "../AssetFields";
 import { useDeploy } from "../wizard/DeployContext";
-import { servingQuery, workspaceIdIn } from "../wizard/queries";
+import { workspaceIdIn } from "../wizard/queries";
 import { emptyEnvironment, ofKind, withEnvironment } from "./choices";
 import { RouteFields } from "./RouteFields";
 

@@ -4,9 +4,10 @@ import { useTranslation } from "react-i18next";
 import { toFailure } from "../../../ipc/call";
 import { FailureNotice } from "../../../shared/FailureNotice";
 import { Section } from "../../../shared/Section";
+import { servingQuery } from "../../../shared/endpoint/queries";
 import { AssetFields } from "../AssetFields";
 import { useDeploy } from "../wizard/DeployContext";
-import { servingQuery, workspaceIdIn } from "../wizard/queries";
+import { workspaceIdIn } from "../wizard/queries";
 import { withRegistered } from "./choices";
 
 /** Selects a model of the workspace and its version. */

@@ -5,8 +5,9 @@ import type { InstanceType } from "../../../ipc/generated/InstanceType";
 import { NumberField, PickField, TextField } from "../../../shared/fields";
 import { useFormat } from "../../../shared/format";
 import { Section } from "../../../shared/Section";
+import { servingQuery } from "../../../shared/endpoint/queries";
 import { useDeploy } from "../wizard/DeployContext";
-import { servingQuery, useDefaults, workspaceIdIn } from "../wizard/queries";
+import { useDefaults, workspaceIdIn } from "../wizard/queries";
 import { figuresOf, instanceTypeOf, withResources } from "./choices";
 import { useGrid } from "./grid";
 

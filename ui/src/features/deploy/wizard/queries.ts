@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "../../../ipc/call";
 import type { DeploySpec } from "../../../ipc/generated/DeploySpec";
@@ -17,15 +17,6 @@ const NONE: readonly Finding[] = [];
 export function workspaceIdIn({ subscriptionId, resourceGroup, name }: WorkspaceRef): string {
   const whole = subscriptionId !== "" && resourceGroup !== "" && name !== "";
   return whole ? `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${name}` : "";
-}
-
-/** What a workspace offers for serving: computes, models and environments. */
-export function servingQuery(account: string, workspaceId: string) {
-  return queryOptions({
-    queryKey: ["azure", "serving", account, workspaceId.toLowerCase()],
-    queryFn: () => call("list_serving", { account, resourceId: workspaceId }),
-    enabled: workspaceId !== "",
-  });
 }
 
 /** The defaults of a route, by field. */

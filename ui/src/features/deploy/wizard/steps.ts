@@ -27,6 +27,7 @@ const PLACES: Readonly<Record<string, DeployStep>> = {
   dataCollection: "size",
   environmentVariables: "size",
   tags: "size",
+  remove: "size",
 };
 
 /** The step where a finding can be fixed: that of its field. */

@@ -1,9 +1,10 @@
 import { Button, MessageBar, MessageBarBody, Text } from "@fluentui/react-components";
-import { ArrowSyncRegular, KeyRegular, TimerRegular } from "@fluentui/react-icons";
+import { ArrowSyncRegular, KeyRegular, ShieldKeyholeRegular, TimerRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../../ipc/call";
+import type { Auth } from "../../../ipc/generated/Auth";
 import type { CredentialInfo } from "../../../ipc/generated/CredentialInfo";
 import type { CredentialKind } from "../../../ipc/generated/CredentialKind";
 import type { Endpoint } from "../../../ipc/generated/Endpoint";
@@ -27,6 +28,12 @@ const COPIES: Record<EndpointAuth, readonly CredentialKind[]> = {
   none: [],
   unknown: [...KEYS, "token"],
 };
+
+/** The other ways to authenticate. Only the classic route has none. */
+function waysOf({ auth, route }: Endpoint): readonly Auth[] {
+  const ways: readonly Auth[] = route === "classic" ? ["key", "token", "none"] : ["key", "token"];
+  return ways.filter((way) => way !== auth);
+}
 
 /** Copies keys and tokens. They never enter the page. */
 export function KeysSection({ endpoint }: { endpoint: Endpoint }): ReactNode {
@@ -66,6 +73,13 @@ export function KeysSection({ endpoint }: { endpoint: Endpoint }): ReactNode {
             ))}
           </div>
         )}
+        <div className={layout.buttons}>
+          {waysOf(endpoint).map((auth) => (
+            <Button key={auth} appearance="subtle" icon={<ShieldKeyholeRegular />} onClick={() => open({ name: "change", target: { kind: "auth", endpointId: endpoint.id, auth } })} data-testid={`authenticate-${auth}`}>
+              {t(`calls:authenticate.${auth}`)}
+            </Button>
+          ))}
+        </div>
         {copy.error !== null && <FailureNotice failure={toFailure(copy.error)} onRetry={() => copy.variables !== undefined && copy.mutate(copy.variables)} testId="keys-failure" />}
         {copy.data !== undefined && <Copied info={copy.data} />}
       </Panel>

@@ -70,6 +70,29 @@ pub async fn create_artifacts(
     Ok(all)
 }
 
+/// The address, with a signature, from which an artifact can be read; `None` if it does not exist. Its id is origin,
+/// container and path (package azureml-core 1.61, `_restclient/artifacts_client.py`, `get_file_uri`).
+///
+/// # Errors
+/// [`ArmError::NoAddress`] if the response has none, otherwise see [`ArmError`].
+pub async fn artifact_address(
+    service: &Arm,
+    workspace: &str,
+    id: &str,
+) -> Result<Option<SecretString>, ArmError> {
+    let path = format!("/artifact/v2.0{workspace}/artifacts/contentinfo/{id}");
+    let found: Value = match service.get(&path).await {
+        Ok(found) => found,
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let address = optional(&found, "/contentUri").ok_or(ArmError::NoAddress {
+        path,
+        what: "a file of the service's code",
+    })?;
+    Ok(Some(address.into()))
+}
+
 /// Groups artifacts under an id, which a model names as `aml://asset/{id}` (package azureml-core 1.61,
 /// `_restclient/assets_client.py`, `create_asset`). `management` is the connection to the model management API.
 ///

@@ -128,6 +128,31 @@ pub async fn service_resource(plane: &Arm, service_id: &str) -> Result<Option<Va
     }))
 }
 
+/// Lists the services of a workspace on AKS computes in Azure's JSON, with Berth's ids of them.
+///
+/// # Errors
+/// As [`list_services`].
+pub async fn service_resources(arm: &Arm, workspace: &str) -> Result<Vec<Value>, ArmError> {
+    let plane = model_management(arm, workspace, None).await?;
+    let path = services(workspace);
+    let budget = Budget::default();
+    let mut pages = Pages::default();
+    let of = |mut found: Value| {
+        found["id"] = json!(id_of(workspace, "services", &text(&found, "/name")));
+        is_on_aks(&found).then_some(found)
+    };
+    list_within(
+        &plane,
+        &format!("{path}?expand=true"),
+        &budget,
+        &mut pages,
+        of,
+        memory_size,
+    )
+    .await?;
+    Ok(pages.items)
+}
+
 /// The versions of a service in Azure's JSON, and why some are missing.
 pub fn service_versions(found: &Value) -> (Vec<EndpointVersion>, Option<String>) {
     versions(&text(found, "/name"), found)

@@ -1,11 +1,13 @@
-//! Plans for endpoints: traffic, keys, and removing versions or the whole endpoint.
+//! Plans for endpoints: traffic, keys, authentication, and removing versions or the whole endpoint.
 
 use super::ChangePlanner;
 use super::leaving::gone;
+use crate::bodies::online_endpoint::auth_mode;
 use crate::bodies::traffic::service_patch;
-use crate::bodies::web_service::service_path;
+use crate::bodies::web_service::{service_auth, service_path};
 use crate::canary::TAG;
 use crate::change::Edit;
+use crate::deployment_spec::Auth;
 use crate::endpoint::EndpointKey;
 use crate::facts::is_service;
 use crate::plan::steps::{confirm, losing, note, step};
@@ -132,6 +134,20 @@ impl<'a> ChangePlanner<'a> {
         let mut made = step("regenerate_key", kind, Some(request), timing::KEY, undo);
         made.interrupts.push(note("interrupt.key", []));
         Ok(vec![made, proof_of_key(endpoint_id, key)])
+    }
+
+    pub(super) fn auth(&self, endpoint_id: &str, auth: Auth) -> Result<Vec<PlanStep>, PlanError> {
+        let seen = self.endpoint()?;
+        let undo = note("undo.auth", []);
+        let mut made = if is_service(seen) {
+            self.patch_service(endpoint_id, Changed::Auth, seen, service_auth(auth), undo)
+        } else {
+            let mode = auth_mode(auth).ok_or(PlanError::Contradiction("auth", "route"))?;
+            let edits = vec![Edit::replace("/properties/authMode", mode)];
+            self.put(endpoint_id, Changed::Auth, seen, edits, timing::TRAFFIC, undo)
+        };
+        made.interrupts.push(note("interrupt.auth", []));
+        Ok(vec![made])
     }
 
     fn removal_of(&self, id: &str, name: &str, what: Removed) -> PlanStep {

@@ -1,9 +1,10 @@
 //! Traffic and keys of endpoints, and removing versions and endpoints.
 
-use super::super::verdict::{block, unread, warn};
+use super::super::verdict::{block, info, unread, warn};
 use super::super::{Case, Rule, Verdict};
 use crate::canary::{CanaryTag, TAG};
 use crate::change::Change;
+use crate::deployment_spec::Auth;
 use crate::endpoint::EndpointAuth;
 use crate::facts::is_service;
 use crate::finding::WizardStep::Review;
@@ -48,6 +49,13 @@ pub(super) const RULES: &[Rule] = &[
         "SVC-18.no_keys",
         "SVC-18.open",
         "SVC-18.unknown",
+    ]),
+    Rule::azure("EPT-18", Review, KEYS, auth).says(&[
+        "EPT-18.key",
+        "EPT-18.token",
+        "EPT-18.none",
+        "EPT-18.not_without",
+        "EPT-18.may_stay",
     ]),
 ];
 
@@ -162,6 +170,34 @@ fn regeneration(case: &Case<'_>) -> Vec<Verdict> {
         EndpointAuth::Unknown => block("").variant("unknown"),
     };
     vec![verdict.with("name", change.title())]
+}
+
+/// Says whose calls are refused from then on. The person consents to that.
+fn auth(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(change @ Change::Auth { auth, endpoint_id }), Some(endpoint)) = (case.change, case.endpoint())
+    else {
+        return Vec::new();
+    };
+    let is_online = route(case) == Route::Extension;
+    let name = |verdict: Verdict| verdict.with("name", change.title());
+    // CHG-02 reports that nothing changes.
+    if EndpointAuth::of_resource(endpoint).is(*auth) {
+        return Vec::new();
+    }
+    if is_online && *auth == Auth::None {
+        return vec![name(block("").variant("not_without"))];
+    }
+    let variant = match auth {
+        Auth::Key => "key",
+        Auth::Token => "token",
+        Auth::None => "none",
+    };
+    let mut found = vec![name(block("").variant(variant).consent(endpoint_id))];
+    // Microsoft documents the choice for new endpoints only, and the specification does not forbid the change.
+    if is_online {
+        found.push(name(info("").variant("may_stay")));
+    }
+    found
 }
 
 fn removal(case: &Case<'_>) -> Vec<Verdict> {

@@ -1,15 +1,18 @@
 //! Rules for moving from the classic route to the extension route.
 
-use super::super::verdict::{block, info, unread, warn, when};
+use super::super::verdict::{block, info, unknown, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use crate::bodies::extension;
+use crate::carry_over::{self, carry_over};
 use crate::change::Change;
 use crate::change::interruption::listed;
 use crate::change::serving::TlsNow;
-use crate::facts::ComputeFacts;
+use crate::facts::{ComputeFacts, Fact};
+use crate::finding::Severity;
 use crate::finding::WizardStep::Review;
-use crate::resource_id::same_resource;
+use crate::resource_id::{last_segment, same_resource};
 use crate::spec::{Route, classic_namespace};
+use serde_json::Value;
 
 const COEXIST: &str = "Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md";
 const MIGRATE: &str = "learn.microsoft.com/azure/machine-learning/migrate-to-v2-deploy-endpoints";
@@ -46,6 +49,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("MOV-09", Review, COEXIST, others_use_it),
     Rule::azure("MOV-10", Review, COEXIST, not_ready),
     Rule::azure("MOV-11", Review, COEXIST, serves_already),
+    Rule::azure(carry_over::RULE, Review, carry_over::SOURCE, carried_over).says(carry_over::CODES),
 ];
 
 fn moves(case: &Case<'_>) -> bool {
@@ -90,6 +94,51 @@ fn by_hand(case: &Case<'_>) -> Vec<Verdict> {
             .with("count", classic.len())
             .with("names", super::named(&classic))
     })
+}
+
+/// Says for each version of each service whether it can be carried over to the new compute, and why not.
+fn carried_over(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(Change::Move {
+        compute_id,
+        new_compute,
+        ..
+    }) = case.change
+    else {
+        return Vec::new();
+    };
+    let services = match &case.facts.change.services {
+        Fact::Known(services) => services,
+        Fact::Unknown(why) => return vec![unknown("", why).variant("unread")],
+        Fact::NotAsked => return Vec::new(),
+    };
+    let on_it = |service: &&Value| runs_on(service, last_segment(compute_id));
+    let workspace = &case.spec.place.workspace;
+    let lines = services.iter().filter(on_it).flat_map(|service| {
+        let name = service["name"].as_str().unwrap_or_default();
+        let versions = carry_over(service, workspace, new_compute);
+        versions
+            .into_iter()
+            .flat_map(|version| version.lines(name))
+            .collect::<Vec<_>>()
+    });
+    lines
+        .map(|(code, severity, params)| {
+            let verdict = match severity {
+                Severity::Information => info(""),
+                _ => warn(""),
+            };
+            let all = params.iter();
+            all.fold(verdict.variant(code), |verdict, (name, value)| {
+                verdict.with(name, value)
+            })
+        })
+        .collect()
+}
+
+/// Whether a service is on a compute, or may be because Azure does not say which one it is on.
+fn runs_on(service: &Value, compute: &str) -> bool {
+    let own = service["computeName"].as_str();
+    own.is_none_or(|name| name.eq_ignore_ascii_case(compute))
 }
 
 fn has_extension(case: &Case<'_>) -> Vec<Verdict> {

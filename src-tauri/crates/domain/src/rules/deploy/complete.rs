@@ -36,6 +36,7 @@ pub(super) const RULES: &[Rule] = &[
         "DEP-04.container",
         "DEP-04.variables",
         "DEP-04.single",
+        "DEP-04.role",
     ]),
 ];
 
@@ -147,6 +148,8 @@ fn not_on_classic(spec: &DeploySpec) -> Vec<Verdict> {
     );
     let named = spec.endpoint.is_single() && !spec.version.is_empty();
     refuse(named && spec.version != spec.endpoint.name(), "version", "single");
+    let has_role = spec.role != RoleChoice::default();
+    refuse(spec.endpoint.is_single() && has_role, "role", "role");
     found
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use berth_domain::bodies::online_deployment::{Assets, online_deployment};
 use berth_domain::bodies::online_endpoint::online_endpoint;
+use berth_domain::bodies::traffic::service_patch;
 use berth_domain::bodies::web_service::*;
 use serde_json::{Value, json};
 
@@ -360,16 +361,16 @@ fn an_update_replaces_each_setting() {
         remove_version("blue"),
         [json!({ "op": "remove", "path": "/versions/blue" })]
     );
-    let auth = update_auth(Auth::Token);
+    let auth = service_patch(&json!({}), &service_auth(Auth::Token));
     assert_eq!(
-        json!(auth),
+        auth,
         json!([
             { "op": "replace", "path": "/authEnabled", "value": false },
             { "op": "replace", "path": "/aadAuthEnabled", "value": true }
         ])
     );
     assert_eq!(
-        validate_update("churn", &auth),
+        validate_update("churn", auth.as_array().expect("a patch")),
         json!({ "type": "Update", "serviceName": "churn", "updateRequest": auth })
     );
 }

@@ -131,6 +131,11 @@ fn not_on_classic() -> Vec<Row> {
         row("DEP-04.single", |spec| {
             change_endpoint(spec, |new| *new.single = true)
         }),
+        row("DEP-04.role", |spec| {
+            spec.version = String::new();
+            spec.role.default = true;
+            change_endpoint(spec, |new| *new.single = true);
+        }),
     ]
 }
 
@@ -203,6 +208,10 @@ fn settings() -> Vec<Row> {
         }),
         row("DEP-08", Blocking, extension(), |spec| {
             drop(spec.environment_variables.insert(text("1A"), text("x")))
+        }),
+        row("DEP-28", Blocking, extension(), |spec| {
+            drop(spec.environment_variables.insert(text("LEVEL"), text("x")));
+            spec.remove.environment_variables = vec![text("LEVEL")];
         }),
         row("DEP-09", Warning, extension(), |spec| {
             drop(spec.environment_variables.insert(text("db_password"), text("x")))

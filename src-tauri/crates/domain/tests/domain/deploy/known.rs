@@ -271,7 +271,23 @@ fn updates() -> Vec<Row> {
             row.facts.deploy.version = Fact::Known(Some(there));
             row
         },
+        removing("DEP-29.removed", Information, "TOKEN", ""),
+        removing("DEP-29.removed", Information, "", "Team"),
+        removing("DEP-29.absent", Warning, "token", ""),
+        removing("DEP-29.absent", Warning, "", "owner"),
+        known("DEP-29.new", Blocking, extension(), |spec, _| {
+            spec.remove.tags = vec![text("team")]
+        }),
     ]
+}
+
+/// The version `blue`, which has no traffic, without a variable or a tag.
+fn removing(code: &'static str, severity: Severity, variable: &str, tag: &str) -> Row {
+    let mut row = updated(code, severity, &json!({}), 2);
+    let named = |name: &str| Some(text(name)).filter(|name| !name.is_empty());
+    row.spec.remove.environment_variables.extend(named(variable));
+    row.spec.remove.tags.extend(named(tag));
+    row
 }
 
 pub(super) fn rows() -> Vec<Row> {

@@ -4,6 +4,7 @@ use super::{ids, path, planned, step};
 use crate::good::change::*;
 use crate::good::{self, Good};
 use berth_domain::change::{Change, Goal};
+use berth_domain::deployment_spec::Auth;
 use berth_domain::endpoint::EndpointKey;
 use berth_domain::facts::*;
 use berth_domain::plan::{Check, PlanError, StepKind, ToShow, plan};
@@ -104,6 +105,8 @@ pub(crate) fn many() -> Vec<Good> {
         serving_endpoint(regenerate_key(EndpointKey::Primary)),
         serving_endpoint(regenerate_key(EndpointKey::Secondary)),
         serving_classic(regenerate_classic(EndpointKey::Primary)),
+        serving_endpoint(authenticate(Auth::Token)),
+        serving_classic(authenticate_classic(Auth::None)),
         serving_endpoint(canary("green")),
         serving_endpoint(delete_version("green")),
         serving_endpoint(delete_endpoint(ENDPOINT)),

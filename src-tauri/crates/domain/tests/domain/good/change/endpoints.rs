@@ -3,6 +3,7 @@
 use super::super::{Good, compute, everything, facts};
 use berth_domain::canary::CanarySteps;
 use berth_domain::change::Change;
+use berth_domain::deployment_spec::Auth;
 use berth_domain::endpoint::{EndpointKey, EndpointVersion};
 use berth_domain::facts::{ChangeFacts, Fact, Facts};
 use berth_domain::spec::Spec;
@@ -140,7 +141,22 @@ pub(crate) fn regenerate_key(key: EndpointKey) -> Change {
     }
 }
 
+pub(crate) fn authenticate(auth: Auth) -> Change {
+    Change::Auth {
+        endpoint_id: endpoint_id(),
+        auth,
+    }
+}
+
 /// The same for the classic endpoint.
+pub(crate) fn authenticate_classic(auth: Auth) -> Change {
+    Change::Auth {
+        endpoint_id: service_id(),
+        auth,
+    }
+}
+
+/// Replaces a key of the classic endpoint.
 pub(crate) fn regenerate_classic(key: EndpointKey) -> Change {
     Change::RegenerateKey {
         endpoint_id: service_id(),

@@ -2,6 +2,7 @@
 
 use super::*;
 use berth_domain::canary::TAG;
+use berth_domain::deployment_spec::Auth;
 use berth_domain::endpoint::EndpointKey;
 use berth_domain::traffic::Traffic;
 use serde_json::json;
@@ -37,6 +38,8 @@ pub(super) fn rows() -> Vec<Row> {
         },
         other => other,
     };
+    let same = serving_endpoint(authenticate(Auth::Key));
+    let by_token = |auth| with_auth(&spoilt(authenticate(auth)), json!("AMLToken"));
     let spelled_twice = json!({ "blue": 50, "Blue": 50 });
     vec![
         told("CHG-01.endpoint", Blocking, half.clone(), gone),
@@ -175,6 +178,31 @@ pub(super) fn rows() -> Vec<Row> {
                 json!(false),
                 json!(false),
             ),
+        ),
+        told("EPT-18.key", Blocking, same.clone(), by_token(Auth::Key)),
+        told(
+            "EPT-18.token",
+            Blocking,
+            same.clone(),
+            spoilt(authenticate(Auth::Token)),
+        ),
+        told(
+            "EPT-18.none",
+            Blocking,
+            same.clone(),
+            serving_classic(authenticate_classic(Auth::None)),
+        ),
+        told(
+            "EPT-18.not_without",
+            Blocking,
+            same.clone(),
+            spoilt(authenticate(Auth::None)),
+        ),
+        told(
+            "EPT-18.may_stay",
+            Information,
+            same,
+            spoilt(authenticate(Auth::Token)),
         ),
         told(
             "EPT-13.endpoint",

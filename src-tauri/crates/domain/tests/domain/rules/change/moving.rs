@@ -1,13 +1,14 @@
 //! Moving a compute from the classic route to the extension.
 
 use super::*;
+use serde_json::{Value, json};
 
 pub(super) fn rows() -> Vec<Row> {
     let (begins, takes_back, finishes) = (classic(begin()), moving(back()), moving(finish()));
     let of_other_route =
         |good: &Good| facing(good, |facts| facts.change.compute = Fact::Known(Some(raw_new())));
     let made = with_compute(&begins, "/properties/isAttachedCompute", false.into());
-    let unsaid = with_compute(&begins, "/properties/isAttachedCompute", serde_json::Value::Null);
+    let unsaid = with_compute(&begins, "/properties/isAttachedCompute", Value::Null);
     let same_namespace = classic(Change::Move {
         compute_id: classic_id(),
         new_compute: NEW.into(),
@@ -77,6 +78,99 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         told("MOV-11", Warning, takes_back, live),
     ]
+    .into_iter()
+    .chain(carried_over())
+    .collect()
+}
+
+/// A service of the classic compute that can be carried over.
+fn service() -> Value {
+    json!({
+        "id": "/services/churn", "name": "churn", "computeType": "AKS", "computeName": CLASSIC,
+        "authEnabled": true, "aadAuthEnabled": false, "numReplicas": 1,
+        "environmentImageRequest": {
+            "driverProgram": "main.py", "modelIds": ["churn:3"],
+            "assets": [{ "id": "score.py", "url": "aml://artifact/LocalUpload/c1/score.py" }],
+            "environment": { "name": "env", "version": "1",
+                "environmentVariables": { "AZUREML_ENTRY_SCRIPT": "score.py" } },
+        },
+    })
+}
+
+fn carried_over() -> Vec<Row> {
+    let begins = || classic(begin());
+    let with = |service: Value| {
+        facing(&begins(), |facts| {
+            facts.change.services = Fact::Known(vec![service])
+        })
+    };
+    let changed = |at: &str, value: Value| {
+        let mut service = service();
+        let (above, name) = at.rsplit_once('/').expect("a pointer");
+        service.pointer_mut(above).expect("a member")[name] = value;
+        service
+    };
+    let unread = facing(&begins(), |facts| {
+        facts.change.services = Fact::Unknown("403 Forbidden".into())
+    });
+    let versions = json!({ "name": "churn", "id": "/services/churn", "computeType": "AKSENDPOINT" });
+    let control = {
+        let version = changed("/type", json!("Control"));
+        json!({ "id": "/services/churn", "name": "churn", "computeType": "AKSENDPOINT", "authEnabled": true,
+            "aadAuthEnabled": false, "versions": { "v1": version } })
+    };
+    let odd = {
+        let mut odd = control.clone();
+        odd["versions"]["v1"]["trafficPercentile"] = json!("all");
+        odd
+    };
+    let request = "/environmentImageRequest";
+    let at = |rest: &str| format!("{request}/{rest}");
+    let image = {
+        let mut built = changed("/imageId", json!("churn:7"));
+        built["environmentImageRequest"] = Value::Null;
+        built
+    };
+    let cases = [
+        ("MOV-12.versions", versions),
+        ("MOV-12.models", changed(&at("modelIds"), json!([]))),
+        ("MOV-12.image", image),
+        ("MOV-12.no_code", changed(&at("driverProgram"), Value::Null)),
+        (
+            "MOV-12.environment",
+            changed(&at("environment/name"), Value::Null),
+        ),
+        (
+            "MOV-12.script",
+            changed(&at("environment/environmentVariables"), json!({})),
+        ),
+        ("MOV-12.code", changed(&at("assets"), json!([]))),
+        ("MOV-12.open", changed("/authEnabled", json!(false))),
+        ("MOV-12.two_ways", changed("/aadAuthEnabled", json!(true))),
+        ("MOV-12.auth_unknown", changed("/authEnabled", Value::Null)),
+        ("MOV-12.role", control),
+        ("MOV-12.traffic", odd),
+        ("MOV-12.scale", changed("/numReplicas", Value::Null)),
+        ("MOV-12.timeout", changed("/scoringTimeoutMs", json!(600_000))),
+        (
+            "MOV-12.collection",
+            changed("/dataCollection", json!({ "storageEnabled": true })),
+        ),
+    ];
+    let told_of = |(code, service)| told(code, Warning, begins(), with(service));
+    let carried = told("MOV-12.carried", Information, begins(), with(service()));
+    let unread = told("MOV-12.unread", Severity::Unknown, begins(), unread);
+    cases.into_iter().map(told_of).chain([carried, unread]).collect()
+}
+
+#[test]
+fn services_of_other_computes_are_left_out() {
+    let mut other = service();
+    other["computeName"] = json!("somebody");
+    let found = facing(&classic(begin()), |facts| {
+        facts.change.services = Fact::Known(vec![other])
+    });
+    assert!(!codes(&found).iter().any(|code| code.starts_with("MOV-12")));
 }
 
 #[test]
