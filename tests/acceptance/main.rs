@@ -17,6 +17,7 @@ mod deploying;
 mod diagnose;
 mod endpoints;
 mod entra;
+mod extension;
 mod harness;
 mod hostile;
 mod hostile_input;

@@ -18,7 +18,7 @@ pub use clearing::{MadeFacts, RunFacts};
 pub use cluster::{ClusterFacts, ExtensionFacts, PoolFacts};
 pub use deploy::{DeployFacts, LocalFiles};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
-pub use network::{SubnetFacts, VnetFacts};
+pub use network::{RouteTableFacts, SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};
 pub use state::{ProvisioningState, is_plain_service, is_service};
 pub use users::{ClusterUsers, UnreadKind, UnreadUsers};
@@ -93,6 +93,8 @@ pub struct Facts {
     pub usages: Fact<Vec<Usage>>,
     /// The chosen virtual network, or the one that an existing cluster's nodes are in; `None` if it does not exist.
     pub vnet: Fact<Option<VnetFacts>>,
+    /// The route table of the chosen subnet, if outbound traffic goes through it; `None` if it does not exist.
+    pub route_table: Fact<Option<RouteTableFacts>>,
     /// Extensions on the existing cluster.
     pub extensions: Fact<Vec<ExtensionFacts>>,
     /// Effective rights on the cluster's resource group.

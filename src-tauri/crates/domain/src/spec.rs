@@ -6,6 +6,7 @@
 mod network;
 mod tls;
 
+pub(crate) use network::SERVICE_CIDR;
 pub use network::{LoadBalancer, Network, NetworkPlugin, Outbound, VnetChoice};
 pub use tls::{KeyKind, PairRef, Recipe, RecipeIssuer, Tls};
 

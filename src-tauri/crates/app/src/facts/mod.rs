@@ -149,6 +149,7 @@ async fn read_but_users(
         vm_sizes,
         usages,
         vnet: existing.vnet,
+        route_table: existing.route_table,
         extensions: existing.extensions,
         group_rights: rights,
         workspace_rights,

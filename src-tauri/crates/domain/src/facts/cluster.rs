@@ -103,4 +103,8 @@ pub struct ExtensionFacts {
     pub settings: std::collections::BTreeMap<String, String>,
     /// Reported error as `code: message`.
     pub error: Option<String>,
+    /// The extension in Azure's JSON.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub whole: serde_json::Value,
 }

@@ -24,6 +24,7 @@ pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.namespaces",
     "unread.providers",
     "unread.resource_group",
+    "unread.route_table",
     "unread.scope_rights",
     "unread.subscription",
     "unread.upgrades",

@@ -200,6 +200,10 @@ pub(crate) fn facts() -> Facts {
         workspace_rights: Fact::Known(everything()),
         cluster_policy: Fact::Known(vec![]),
         address_policy: Fact::Known(vec![]),
+        route_table: Fact::Known(Some(RouteTableFacts {
+            name: "rt-hub".into(),
+            default_next_hop: Some("VirtualAppliance".into()),
+        })),
         locks: Fact::Known(vec![]),
         certificate: Fact::Known(Ok(certificate())),
         ..Facts::default()
@@ -322,6 +326,7 @@ pub(crate) fn installed(name: &str) -> ExtensionFacts {
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into(),
         error: None,
+        whole: serde_json::json!({ "identity": { "type": "SystemAssigned" } }),
     }
 }
 
@@ -345,7 +350,7 @@ pub(crate) fn subnet(name: &str) -> SubnetFacts {
         prefixes: vec!["10.42.0.0/22".into()],
         delegations: vec![],
         free_addresses: Some(1000),
-        has_route_table: true,
+        route_table_id: Some("…/routeTables/rt-hub".into()),
         has_nat_gateway: false,
         has_security_group: false,
         default_outbound_access: None,

@@ -71,6 +71,22 @@ fn common() -> Vec<Row> {
             facing(&secures, |facts| facts.cluster = Fact::Known(None)),
         ),
         told("CHG-03", Warning, secures.clone(), serving(&secures)),
+        told(
+            "CHG-05",
+            Blocking,
+            secures.clone(),
+            with_compute(&secures, "/location", serde_json::Value::Null),
+        ),
+        told(
+            "CHG-05",
+            Blocking,
+            classic(tags(classic_id(), &[("a", "b")])),
+            with_compute(
+                &classic(tags(classic_id(), &[("a", "b")])),
+                "/properties/resourceId",
+                "".into(),
+            ),
+        ),
         told("CHG-03.none", Information, serving(&secures), secures),
         told(
             "ATT-24",

@@ -257,7 +257,47 @@ fn extensions() -> Vec<Row> {
             good.clone(),
             installed("azureml", |found| drop(found.settings.remove("sslCname"))),
         ),
-        row("TLX-09.certificate", Warning, good, installed("azureml", |_| ())),
+        row(
+            "TLX-09.certificate",
+            Warning,
+            good.clone(),
+            installed("azureml", |_| ()),
+        ),
+        row(
+            "TLX-13",
+            Blocking,
+            good.clone(),
+            installed("azureml", |found| {
+                found
+                    .settings
+                    .insert("azure_log_analytics.enabled".into(), "true".into());
+            }),
+        ),
+        row(
+            "TLX-13",
+            Blocking,
+            good.clone(),
+            installed("azureml", |found| {
+                found.whole = serde_json::json!({ "properties": {
+                    "configurationProtectedSettings": { "scoringFe.sslKey": "", "theirs": "" } } });
+            }),
+        ),
+        row(
+            "TLX-13.waived",
+            Warning,
+            good.clone(),
+            |spec: &mut Spec, facts: &mut Facts| {
+                spec.waived.push("TLX-13".into());
+                installed("azureml", |found| {
+                    found.settings.insert("servicebus.enabled".into(), "true".into());
+                })(spec, facts);
+            },
+        ),
+        row("EXT-13", Warning, good, |_, facts| {
+            let mut failed = good::installed("a-first");
+            failed.provisioning_state = "Failed".into();
+            facts.extensions = Fact::Known(vec![failed, good::installed("azureml")]);
+        }),
     ]
 }
 

@@ -73,8 +73,35 @@ fn ranges() -> Vec<Row> {
             "NET-05",
             Blocking,
             own.clone(),
+            vnet(|choice| choice.service_cidr = "10.42.2.0/24".into()),
+        ),
+        row("NET-05", Blocking, own.clone(), |spec, _| {
+            spec.network.pod_cidr = "10.42.0.0/16".into()
+        }),
+        row("NET-05", Blocking, good::extension(), |spec, _| {
+            spec.network.pod_cidr = "10.0.128.0/17".into()
+        }),
+        row(
+            "NET-05.space",
+            Warning,
+            own.clone(),
             vnet(|choice| choice.service_cidr = "10.42.128.0/17".into()),
         ),
+        row("NET-05.space", Warning, own.clone(), |spec, facts| {
+            let mut found = good::vnet();
+            found.subnets[1].prefixes = vec!["10.42.128.0/17".into()];
+            facts.vnet = Fact::Known(Some(found));
+            spec.network.pod_cidr = "10.42.128.0/17".into();
+        }),
+        row("NET-06.vnet", Warning, own.clone(), |_, facts| {
+            facts.vnet = Fact::Known(Some(VnetFacts {
+                address_space: vec!["172.16.0.0/12".into()],
+                ..good::vnet()
+            }));
+        }),
+        row("NET-22", Blocking, own.clone(), |spec, _| {
+            spec.network.plugin = NetworkPlugin::Kubenet
+        }),
         row("NET-05", Blocking, own.clone(), |spec, _| {
             spec.network.pod_cidr = "10.0.0.0/15".into()
         }),
@@ -130,6 +157,15 @@ fn elsewhere(private_endpoint: bool) -> impl FnOnce(&mut Spec, &mut Facts) {
     }
 }
 
+fn next_hop(hop: Option<&'static str>) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |_, facts| {
+        facts.route_table = Fact::Known(Some(RouteTableFacts {
+            name: "rt-hub".into(),
+            default_next_hop: hop.map(str::to_owned),
+        }));
+    }
+}
+
 fn places() -> Vec<Row> {
     let own = good::own_network(NetworkPlugin::Azure);
     let routed = own
@@ -166,10 +202,26 @@ fn places() -> Vec<Row> {
         }),
         row(
             "NET-12",
-            Warning,
-            routed,
-            subnet(|found| found.has_route_table = false),
+            Blocking,
+            routed.clone(),
+            subnet(|found| found.route_table_id = None),
         ),
+        row(
+            "NET-12.nat",
+            Blocking,
+            routed.clone(),
+            subnet(|found| {
+                found.route_table_id = None;
+                found.has_nat_gateway = true;
+            }),
+        ),
+        row(
+            "NET-12.next_hop",
+            Blocking,
+            routed.clone(),
+            next_hop(Some("Internet")),
+        ),
+        row("NET-12.next_hop", Blocking, routed, next_hop(None)),
         row("NET-17", Information, own.clone(), |spec, _| {
             spec.network.outbound = Outbound::UserDefinedRouting
         }),
@@ -195,6 +247,8 @@ fn places() -> Vec<Row> {
 }
 
 fn rooms() -> Vec<Row> {
+    // 10 % of 11 nodes is more than one.
+    let large = |spec: &mut Spec, _: &mut Facts| spec.size.nodes = 11;
     let (azure, overlay) = (
         good::own_network(NetworkPlugin::Azure),
         good::own_network(NetworkPlugin::AzureOverlay),
@@ -211,6 +265,22 @@ fn rooms() -> Vec<Row> {
                 found.free_addresses = Some(123);
             }),
         ),
+        row(
+            "NET-09.upgrade",
+            Warning,
+            azure.clone().with(large),
+            subnet(|found| found.free_addresses = Some(12 * 31)),
+        ),
+        row(
+            "NET-10.upgrade",
+            Warning,
+            overlay.clone().with(large),
+            subnet(|found| found.free_addresses = Some(12)),
+        ),
+        row("NET-07.upgrade", Warning, good::extension(), |spec, _| {
+            spec.network.pod_cidr = "10.244.0.0/20".into();
+            spec.size.nodes = 15;
+        }),
         row(
             "NET-09.untold",
             Unknown,

@@ -95,6 +95,12 @@ fn choices() -> Vec<Row> {
         row("TLS-01.label", Blocking, good::classic(), label("", false)),
         row("TLS-04", Blocking, good::classic(), internal),
         row("TLS-06", Information, classic_own(), label("contoso", false)),
+        row("TLS-06.unplaced", Information, good::classic(), |spec, _| {
+            spec.place.location.clear();
+        }),
+        row("TLS-30", Information, classic_own(), |spec, _| {
+            spec.network.load_balancer = Some(LoadBalancer::Internal { subnet: None });
+        }),
         row("TLS-07", Warning, good::classic(), label("contoso", true)),
         row("TLS-10", Warning, classic_own(), label("contoso", false)),
         row(
@@ -284,6 +290,7 @@ fn problems() -> Vec<(&'static str, PairProblem)> {
             "TLS-11.no_certificate",
             PairProblem::NoCertificate { files: files.clone() },
         ),
+        ("TLS-11.not_stored", PairProblem::NotStored { id: "gone".into() }),
         ("TLS-11.several_keys", PairProblem::SeveralKeys { files }),
         (
             "TLS-11.key_of_another_certificate",
@@ -319,7 +326,12 @@ fn above(found: &mut CertificateFacts, problem: ChainProblem) {
 fn certificates() -> Vec<Row> {
     let good = good::extension();
     let curve = || certificate(|found| found.key_type = "ECDSA P-256".into());
+    let unread = |_: &mut Spec, facts: &mut Facts| {
+        facts.certificate = Fact::Unknown("the keychain is locked".into());
+    };
     let mut rows = vec![
+        row("TLS-11.unread", Blocking, classic_own(), unread),
+        row("TLS-11.unread", Blocking, good.clone(), unread),
         row("TLS-11.curve", Warning, classic_own(), curve()),
         row("TLS-11.curve", Warning, good.clone(), curve()),
         row("TLS-11.curve", Warning, good.clone(), key(KeyKind::EcdsaP256)),
