@@ -15,7 +15,7 @@ pub use change::{
     ChangeFacts, Dependent, Deployment, FrontEndFacts, Presented, RENEWED_BELOW_DAYS, UpgradeTarget,
 };
 pub use clearing::{MadeFacts, RunFacts};
-pub use cluster::{ClusterFacts, ExtensionFacts, PoolFacts};
+pub use cluster::{ClusterFacts, ExtensionFacts, NodesOfSize, PoolFacts};
 pub use deploy::{DeployFacts, LocalFiles};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
 pub use network::{RouteTableFacts, SubnetFacts, VnetFacts};
@@ -214,9 +214,22 @@ pub struct WorkspaceFacts {
     pub private_endpoint: bool,
     /// Principal id of the system-assigned identity, if there is one.
     pub principal_id: Option<String>,
+    /// The user-assigned identity with which it acts, if it has one.
+    pub user_assigned: Option<UserAssigned>,
     /// `Succeeded`, `Failed`, …
     #[ts(as = "String")]
     pub provisioning_state: ProvisioningState,
+}
+
+/// A user-assigned identity of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct UserAssigned {
+    /// Resource id.
+    pub id: String,
+    /// `None` if Azure does not say.
+    pub principal_id: Option<String>,
 }
 
 /// A compute: the attachment of a cluster in a workspace.
@@ -291,4 +304,6 @@ pub struct LockFacts {
     pub name: String,
     /// `ReadOnly` or `CanNotDelete`.
     pub level: String,
+    /// Id of the resource that it is on.
+    pub scope: String,
 }

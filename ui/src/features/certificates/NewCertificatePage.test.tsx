@@ -117,7 +117,7 @@ describe("ordering a certificate", () => {
     await user.click(screen.getByTestId("place-order"));
     expect(await screen.findByTestId("dns-_acme-challenge.trial.contoso.com")).toBeTruthy();
     expect(asked(rendered, "order_certificate")).toEqual([
-      { directory: "https://acme-v02.api.letsencrypt.org/directory", extraRoots: null, mail: null, agreed: true, names: ["trial.contoso.com"], key: "ecdsa_p256" },
+      { directory: "https://acme-v02.api.letsencrypt.org/directory", extraRoots: null, mail: null, agreed: true, names: ["trial.contoso.com"], key: "rsa2048" },
     ]);
     await user.click(screen.getByTestId("finish-order"));
     expect(await screen.findByTestId("landed")).toBeTruthy();

@@ -54,6 +54,22 @@ privatePublicFqdn: boolean,
  */
 runCommand: boolean, 
 /**
+ * `Base` or `Automatic`; `None` if Azure does not say.
+ */
+skuName: string | null, 
+/**
+ * Node auto-provisioning: `Auto` or `Manual`; `None` if Azure does not say.
+ */
+nodeProvisioning: string | null, 
+/**
+ * `overlay` for Azure CNI Overlay.
+ */
+networkPluginMode: string | null, 
+/**
+ * Ranges of the pods, unless their addresses come from a subnet.
+ */
+podCidrs: Array<string>, 
+/**
  * Pricing tier of the control plane: `Free`, `Standard`, `Premium`.
  */
 tier: string, 

@@ -4,4 +4,8 @@ export type LockFacts = { name: string,
 /**
  * `ReadOnly` or `CanNotDelete`.
  */
-level: string, };
+level: string, 
+/**
+ * Id of the resource that it is on.
+ */
+scope: string, };

@@ -10,6 +10,7 @@ export const clusterId = (group: string, name: string): string => `${scope(group
 
 const pool = (name: string, part: Partial<PoolFacts> = {}): PoolFacts => ({
   name,
+  kind: "VirtualMachineScaleSets",
   vmSize: "Standard_D4s_v5",
   count: 3,
   mode: "System",
@@ -22,6 +23,12 @@ const pool = (name: string, part: Partial<PoolFacts> = {}): PoolFacts => ({
   minCount: null,
   maxCount: null,
   subnetId: null,
+  mixed: [],
+  osSku: "Ubuntu2404",
+  priority: null,
+  maxPods: 30,
+  podSubnetId: null,
+  maxUnavailable: null,
   ...part,
 });
 
@@ -37,6 +44,10 @@ const cluster = (name: string, group: string, part: Partial<ClusterFacts> = {}):
   identityType: "SystemAssigned",
   principalId: "66666666-2222-3333-4444-555555555555",
   pools: [pool("system")],
+  skuName: "Base",
+  nodeProvisioning: "Manual",
+  networkPluginMode: null,
+  podCidrs: ["10.244.0.0/16"],
   loadBalancerSku: "standard",
   networkPlugin: "azure",
   privateCluster: false,

@@ -29,6 +29,7 @@ const workspace = (name: string, group: string, where: string, part: Partial<Wor
   kind: "Default",
   v1LegacyMode: false,
   privateEndpoint: false,
+  userAssigned: null,
   principalId: "11111111-2222-3333-4444-555555555555",
   provisioningState: "Succeeded",
   ...part,

@@ -3,7 +3,7 @@
 use super::{flag, items, number, optional, pairs, text, texts};
 use crate::{Arm, ArmError};
 use base64::Engine as _;
-use berth_domain::facts::{ClusterFacts, PoolFacts, UpgradeTarget};
+use berth_domain::facts::{ClusterFacts, NodesOfSize, PoolFacts, UpgradeTarget};
 use berth_domain::resource_id::ResourceId;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -156,6 +156,10 @@ fn cluster(value: &Value) -> ClusterFacts {
             "/properties/apiServerAccessProfile/enablePrivateClusterPublicFQDN",
         ),
         run_command: !flag(value, "/properties/apiServerAccessProfile/disableRunCommand"),
+        sku_name: optional(value, "/sku/name"),
+        node_provisioning: optional(value, "/properties/nodeProvisioningProfile/mode"),
+        network_plugin_mode: optional(value, "/properties/networkProfile/networkPluginMode"),
+        pod_cidrs: pod_cidrs(value),
         tier: text(value, "/sku/tier"),
         support_plan: optional(value, "/properties/supportPlan")
             .unwrap_or_else(|| "KubernetesOfficial".to_owned()),
@@ -167,12 +171,61 @@ fn cluster(value: &Value) -> ClusterFacts {
     }
 }
 
+/// The ranges of the pods. `podCidrs` has one per IP family, `podCidr` the first of them.
+fn pod_cidrs(value: &Value) -> Vec<String> {
+    let all = texts(value, "/properties/networkProfile/podCidrs");
+    if all.is_empty() {
+        optional(value, "/properties/networkProfile/podCidr")
+            .into_iter()
+            .collect()
+    } else {
+        all
+    }
+}
+
+/// The nodes of a pool by size. A pool of the type `VirtualMachines` has no size and number of its own
+/// (learn.microsoft.com/azure/aks/virtual-machines-node-pools).
+fn nodes(value: &Value) -> Vec<NodesOfSize> {
+    let of = |path, size| {
+        let one = |nodes: &Value| NodesOfSize {
+            vm_size: text(nodes, size),
+            count: number(nodes, "/count").unwrap_or_default(),
+        };
+        items(value, path).map(one).collect::<Vec<_>>()
+    };
+    let seen = of("/virtualMachineNodesStatus", "/size");
+    let wanted = of("/virtualMachinesProfile/scale/manual", "/size");
+    match (seen.is_empty(), wanted.is_empty()) {
+        (false, _) => seen,
+        (true, false) => wanted,
+        (true, true) => vec![NodesOfSize {
+            vm_size: text(value, "/vmSize"),
+            count: number(value, "/count").unwrap_or_default(),
+        }],
+    }
+}
+
+/// The size that all nodes have.
+fn only_size(nodes: &[NodesOfSize]) -> String {
+    match nodes {
+        [one] => one.vm_size.clone(),
+        _ => String::new(),
+    }
+}
+
 fn pool(value: &Value) -> PoolFacts {
     let scales = flag(value, "/enableAutoScaling");
+    let nodes = nodes(value);
     PoolFacts {
         name: text(value, "/name"),
-        vm_size: text(value, "/vmSize"),
-        count: number(value, "/count").unwrap_or_default(),
+        kind: text(value, "/type"),
+        vm_size: only_size(&nodes),
+        count: nodes.iter().fold(0, |all, nodes| all.saturating_add(nodes.count)),
+        os_sku: optional(value, "/osSKU"),
+        priority: optional(value, "/scaleSetPriority"),
+        max_pods: number(value, "/maxPods"),
+        pod_subnet_id: optional(value, "/podSubnetID"),
+        max_unavailable: optional(value, "/upgradeSettings/maxUnavailable"),
         mode: text(value, "/mode"),
         os_type: optional(value, "/osType").unwrap_or_else(|| "Linux".to_owned()),
         version: optional(value, "/currentOrchestratorVersion")
@@ -184,5 +237,6 @@ fn pool(value: &Value) -> PoolFacts {
         min_count: number(value, "/minCount").filter(|_| scales),
         max_count: number(value, "/maxCount").filter(|_| scales),
         subnet_id: optional(value, "/vnetSubnetID"),
+        mixed: if nodes.len() > 1 { nodes } else { Vec::new() },
     }
 }

@@ -17,6 +17,15 @@ pub async fn list_locks(arm: &Arm, group_id: &str) -> Result<Vec<LockFacts>, Arm
         .map(|lock| LockFacts {
             name: text(lock, "/name"),
             level: text(lock, "/properties/level"),
+            scope: scope(&text(lock, "/id")),
         })
         .collect())
+}
+
+/// The id of the resource that a lock is on.
+fn scope(id: &str) -> String {
+    let end = id
+        .to_ascii_lowercase()
+        .rfind("/providers/microsoft.authorization/locks/");
+    end.and_then(|end| id.get(..end)).unwrap_or_default().to_owned()
 }

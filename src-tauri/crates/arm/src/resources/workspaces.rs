@@ -2,7 +2,7 @@
 
 use super::{flag, items, optional, text};
 use crate::{Arm, ArmError};
-use berth_domain::facts::WorkspaceFacts;
+use berth_domain::facts::{UserAssigned, WorkspaceFacts};
 use serde_json::Value;
 
 /// Lists the workspaces of a subscription.
@@ -55,6 +55,18 @@ pub fn workspace(value: &Value) -> WorkspaceFacts {
         v1_legacy_mode: flag(value, "/properties/v1LegacyMode"),
         private_endpoint: items(value, "/properties/privateEndpointConnections").any(is_approved),
         principal_id: optional(value, "/identity/principalId"),
+        user_assigned: user_assigned(value),
         provisioning_state: text(value, "/properties/provisioningState").into(),
     }
+}
+
+/// The user-assigned identity that the workspace uses; `None` if it uses its system-assigned one.
+fn user_assigned(value: &Value) -> Option<UserAssigned> {
+    let id = optional(value, "/properties/primaryUserAssignedIdentity")?;
+    let all = value
+        .pointer("/identity/userAssignedIdentities")
+        .and_then(Value::as_object);
+    let found = all.and_then(|all| all.iter().find(|(other, _)| other.eq_ignore_ascii_case(&id)));
+    let principal_id = found.and_then(|(_, identity)| optional(identity, "/principalId"));
+    Some(UserAssigned { id, principal_id })
 }

@@ -26,6 +26,13 @@ fn pool(count: u32) -> PoolFacts {
         min_count: None,
         max_count: None,
         subnet_id: None,
+        kind: "VirtualMachineScaleSets".into(),
+        mixed: Vec::new(),
+        os_sku: Some("Ubuntu2404".into()),
+        priority: None,
+        max_pods: Some(30),
+        pod_subnet_id: None,
+        max_unavailable: None,
     }
 }
 
@@ -44,6 +51,10 @@ fn cluster() -> ClusterFacts {
         principal_id: None,
         pools: vec![pool(3)],
         load_balancer_sku: "standard".to_owned(),
+        sku_name: Some("Base".into()),
+        node_provisioning: Some("Manual".into()),
+        network_plugin_mode: None,
+        pod_cidrs: Vec::new(),
         network_plugin: "azure".to_owned(),
         private_cluster: false,
         private_public_fqdn: false,

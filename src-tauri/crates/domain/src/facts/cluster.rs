@@ -38,6 +38,14 @@ pub struct ClusterFacts {
     pub private_public_fqdn: bool,
     /// Whether commands may be run in it through Azure (`az aks command invoke`).
     pub run_command: bool,
+    /// `Base` or `Automatic`; `None` if Azure does not say.
+    pub sku_name: Option<String>,
+    /// Node auto-provisioning: `Auto` or `Manual`; `None` if Azure does not say.
+    pub node_provisioning: Option<String>,
+    /// `overlay` for Azure CNI Overlay.
+    pub network_plugin_mode: Option<String>,
+    /// Ranges of the pods, unless their addresses come from a subnet.
+    pub pod_cidrs: Vec<String>,
     /// Pricing tier of the control plane: `Free`, `Standard`, `Premium`.
     pub tier: String,
     /// `KubernetesOfficial` or `AKSLongTermSupport`.
@@ -57,9 +65,24 @@ pub struct ClusterFacts {
 #[ts(export)]
 pub struct PoolFacts {
     pub name: String,
+    /// `VirtualMachineScaleSets`, `VirtualMachines` or `AvailabilitySet`; empty if Azure does not say.
+    pub kind: String,
+    /// Size of its nodes; empty if they have several.
     pub vm_size: String,
     /// Current number of nodes.
     pub count: u32,
+    /// Its nodes by size, if they have several, as pools of the type `VirtualMachines` may.
+    pub mixed: Vec<NodesOfSize>,
+    /// `Ubuntu2204`, `AzureLinux`, `Windows2022`, …; `None` if Azure does not say.
+    pub os_sku: Option<String>,
+    /// `Regular` or `Spot`.
+    pub priority: Option<String>,
+    /// Most pods per node; `None` if Azure does not say.
+    pub max_pods: Option<u32>,
+    /// Resource id of the subnet of its pods, if they have one of their own.
+    pub pod_subnet_id: Option<String>,
+    /// Nodes that may be unavailable during an upgrade, as `1` or `33%`; `None` for the AKS default.
+    pub max_unavailable: Option<String>,
     /// `System` or `User`.
     pub mode: String,
     /// `Linux` or `Windows`.
@@ -81,6 +104,61 @@ pub struct PoolFacts {
     pub max_count: Option<u32>,
     /// Resource id of the subnet, if the cluster is in a virtual network of the user's.
     pub subnet_id: Option<String>,
+}
+
+impl PoolFacts {
+    /// Its nodes by size.
+    pub fn sizes(&self) -> impl Iterator<Item = (&str, u32)> {
+        let only = self
+            .mixed
+            .is_empty()
+            .then_some((self.vm_size.as_str(), self.count));
+        let mixed = self
+            .mixed
+            .iter()
+            .map(|nodes| (nodes.vm_size.as_str(), nodes.count));
+        only.into_iter().chain(mixed)
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        self.power_state.eq_ignore_ascii_case("Stopped")
+    }
+
+    /// Whether it consists of single virtual machines.
+    pub fn is_of_machines(&self) -> bool {
+        self.kind.eq_ignore_ascii_case("VirtualMachines")
+    }
+
+    /// Whether it is an availability set, which AKS no longer supports
+    /// (learn.microsoft.com/azure/aks/availability-sets-on-aks, read 2026-11-26).
+    pub fn is_availability_set(&self) -> bool {
+        self.kind.eq_ignore_ascii_case("AvailabilitySet")
+    }
+}
+
+impl ClusterFacts {
+    /// Whether it is an AKS Automatic cluster.
+    pub fn is_automatic(&self) -> bool {
+        self.sku_name
+            .as_deref()
+            .is_some_and(|name| name.eq_ignore_ascii_case("Automatic"))
+    }
+
+    /// Whether AKS adds and removes nodes as pods need them.
+    pub fn provisions_nodes(&self) -> bool {
+        self.node_provisioning
+            .as_deref()
+            .is_some_and(|mode| mode.eq_ignore_ascii_case("Auto"))
+    }
+}
+
+/// Nodes of one size in a pool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct NodesOfSize {
+    pub vm_size: String,
+    pub count: u32,
 }
 
 /// An extension on a cluster.

@@ -1,9 +1,12 @@
 //! Cases in which nothing is wrong, one for each path through the wizard. Each test breaks one thing in a copy.
 
+mod cluster;
+
 use berth_domain::certificate::{CertificateFacts, IssuedBy};
 use berth_domain::change::{Change, Goal};
 use berth_domain::facts::*;
 use berth_domain::spec::*;
+pub(crate) use cluster::{cluster, pool};
 use std::collections::BTreeMap;
 
 pub(crate) mod change;
@@ -234,6 +237,7 @@ pub(crate) fn workspace() -> WorkspaceFacts {
         v1_legacy_mode: false,
         private_endpoint: false,
         principal_id: None,
+        user_assigned: None,
         provisioning_state: "Succeeded".into(),
     }
 }
@@ -254,53 +258,6 @@ pub(crate) fn compute(name: &str, compute_type: &str) -> ComputeFacts {
         purpose: (compute_type == "AKS").then(|| "FastProd".into()),
         tags: BTreeMap::new(),
         identity: Some(format!("made-{name}")),
-    }
-}
-
-pub(crate) fn cluster() -> ClusterFacts {
-    ClusterFacts {
-        id: format!(
-            "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks-there"
-        ),
-        name: "aks-there".into(),
-        resource_group: "rg-ml".into(),
-        subscription_id: SUBSCRIPTION.into(),
-        location: "westeurope".into(),
-        kubernetes_version: "1.35.4".into(),
-        provisioning_state: "Succeeded".into(),
-        power_state: "Running".into(),
-        identity_type: Some("SystemAssigned".into()),
-        principal_id: None,
-        pools: vec![pool(3)],
-        load_balancer_sku: "standard".into(),
-        network_plugin: "azure".into(),
-        private_cluster: false,
-        private_public_fqdn: false,
-        run_command: true,
-        tier: "Standard".into(),
-        support_plan: "KubernetesOfficial".into(),
-        authorized_ranges: vec![],
-        local_accounts_disabled: false,
-        node_resource_group: "MC_rg-ml_aks-there_westeurope".into(),
-        tags: BTreeMap::new(),
-    }
-}
-
-pub(crate) fn pool(count: u32) -> PoolFacts {
-    PoolFacts {
-        name: "system".into(),
-        vm_size: "Standard_D4s_v5".into(),
-        count,
-        mode: "System".into(),
-        os_type: "Linux".into(),
-        version: "1.35.4".into(),
-        max_surge: None,
-        power_state: "Running".into(),
-        taints: vec![],
-        provisioning_state: "Succeeded".into(),
-        min_count: None,
-        max_count: None,
-        subnet_id: None,
     }
 }
 

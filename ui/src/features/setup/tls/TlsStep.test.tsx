@@ -90,7 +90,7 @@ describe("TLS step", () => {
     expect((await screen.findByTestId("check-chain")).dataset.state).toBe("warning");
     expect(host.calls.find((call) => call.command === "make_certificate")?.args).toEqual({
       cname: "ml.contoso.com",
-      recipe: { issuer: "self_signed", key: "ecdsa_p256", days: 397 },
+      recipe: { issuer: "self_signed", key: "rsa2048", days: 397 },
     });
     await user.click(screen.getByRole("radio", { name: "Local certificate authority" }));
     expect(screen.queryByTestId("certificate-checks")).toBeNull();

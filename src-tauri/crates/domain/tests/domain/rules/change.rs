@@ -106,6 +106,7 @@ fn common() -> Vec<Row> {
             facts.locks = Fact::Known(vec![LockFacts {
                 name: "keep".into(),
                 level: "CanNotDelete".into(),
+                scope: String::new(),
             }]);
         })
     };
@@ -250,6 +251,7 @@ fn a_lock_against_deletion_matters_only_if_something_is_deleted() {
         facts.locks = Fact::Known(vec![LockFacts {
             name: "keep".into(),
             level: level.into(),
+            scope: String::new(),
         }]);
     };
     let more = classic(scale(5));

@@ -148,6 +148,7 @@ fn prerequisites() -> Vec<Row> {
             facts.locks = Fact::Known(vec![LockFacts {
                 name: "keep".into(),
                 level: level.into(),
+                scope: String::new(),
             }]);
         }
     };
