@@ -1,6 +1,7 @@
 //! Setting up on a cluster whose extension somebody else has configured.
 
 use crate::harness::{World, outgoing};
+use crate::kubeconfig::{client, order, saved};
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_arm::Poll;
 use berth_arm::resources::extensions;
@@ -8,8 +9,11 @@ use berth_contract::run::RunState;
 use berth_domain::bodies::written_back::written_back;
 use berth_domain::finding::Severity;
 use berth_domain::spec::{PairRef, Route, Spec, Tls};
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::networking::v1::IngressClass;
+use kube::api::{Api, PostParams};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::{Value, from_value, json};
 
 const API: &str = "api-version=2025-03-01";
 /// Settings that no specification decides.
@@ -102,4 +106,46 @@ async fn a_certificate_that_is_not_kept_blocks_on_both_routes() {
         let severity = found.map(|finding| finding.severity);
         assert_eq!(severity, Some(Severity::Blocking), "{:#?}", report.findings);
     }
+}
+
+/// Puts a Prometheus operator and ingress-nginx into the seed's cluster.
+async fn add_other_software(world: &World) {
+    let path = world.folder.path().join("kubeconfig");
+    saved(world, &order(world, &path)).await;
+    let client = client(&path, None).await;
+    let image = "quay.io/prometheus-operator/prometheus-operator:v0.70.0";
+    let operator: Deployment = from_value(json!({
+        "metadata": { "name": "operator" },
+        "spec": { "selector": {}, "template": { "spec": { "containers": [{ "name": "operator", "image": image }] } } },
+    }))
+    .unwrap();
+    let class: IngressClass = from_value(json!({
+        "metadata": { "name": "nginx" }, "spec": { "controller": "k8s.io/ingress-nginx" },
+    }))
+    .unwrap();
+    let deployments: Api<Deployment> = Api::namespaced(client.clone(), "default");
+    deployments
+        .create(&PostParams::default(), &operator)
+        .await
+        .unwrap();
+    let classes: Api<IngressClass> = Api::all(client);
+    classes.create(&PostParams::default(), &class).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn software_that_the_cluster_has_is_left_out() {
+    let world = World::new("extension-software").await;
+    let spec = world.attach_existing(Route::Extension);
+    add_other_software(&world).await;
+    let report = world.berth.review(&world.on(spec.clone())).await.unwrap();
+    for (code, name, value) in [
+        ("EXT-08", "operator", "default/operator"),
+        ("EXT-09", "class", "nginx"),
+    ] {
+        let found = report.findings.iter().find(|finding| finding.code == code);
+        let found = found.unwrap_or_else(|| panic!("{code}: {:#?}", report.findings));
+        assert_eq!(found.params[name], value);
+    }
+    let run = world.run(spec).await.unwrap();
+    assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
 }

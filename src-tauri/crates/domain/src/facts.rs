@@ -15,7 +15,7 @@ pub use change::{
     ChangeFacts, Dependent, Deployment, FrontEndFacts, Presented, RENEWED_BELOW_DAYS, UpgradeTarget,
 };
 pub use clearing::{MadeFacts, RunFacts};
-pub use cluster::{ClusterFacts, ExtensionFacts, NodesOfSize, PoolFacts};
+pub use cluster::{ClusterFacts, ExtensionFacts, NodesOfSize, OtherSoftware, PoolFacts};
 pub use deploy::{DeployFacts, LocalFiles};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
 pub use network::{RouteTableFacts, SubnetFacts, VnetFacts};
@@ -109,6 +109,8 @@ pub struct Facts {
     pub locks: Fact<Vec<LockFacts>>,
     /// Namespaces inside the existing cluster.
     pub namespaces: Fact<Vec<String>>,
+    /// Software in the existing cluster that the extension would collide with.
+    pub software: Fact<OtherSoftware>,
     /// Objects of a former Azure ML front end inside the existing cluster.
     pub leftovers: Fact<Vec<ClusterObject>>,
     /// The chosen certificate, or why its files are unusable.

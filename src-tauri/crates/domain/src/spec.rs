@@ -207,6 +207,8 @@ pub struct VersionChoice {
     /// Support plan `AKSLongTermSupport`, which requires the Premium tier.
     pub long_term_support: bool,
     pub tier: Tier,
+    /// Whether AKS installs new patch versions by itself.
+    pub patch_upgrades: bool,
 }
 
 /// Pricing tier of the AKS control plane.

@@ -5,9 +5,10 @@ use crate::cluster_reader::ClusterReader;
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, extensions, networks};
 use berth_domain::cluster_object::ClusterObject;
-use berth_domain::facts::{ClusterFacts, ExtensionFacts, Fact, RouteTableFacts, VnetFacts};
+use berth_domain::facts::{ClusterFacts, ExtensionFacts, Fact, OtherSoftware, RouteTableFacts, VnetFacts};
 use berth_domain::resource_id::{ResourceId, resource_id};
 use berth_domain::spec::{ClusterChoice, Outbound, Route, Spec, VnetChoice};
+use futures::future::OptionFuture;
 use serde_json::Value;
 
 #[derive(Default)]
@@ -19,6 +20,7 @@ pub(super) struct Existing {
     pub(super) route_table: Fact<Option<RouteTableFacts>>,
     pub(super) extensions: Fact<Vec<ExtensionFacts>>,
     pub(super) namespaces: Fact<Vec<String>>,
+    pub(super) software: Fact<OtherSoftware>,
     pub(super) leftovers: Fact<Vec<ClusterObject>>,
 }
 
@@ -77,11 +79,15 @@ fn cluster_id(spec: &Spec) -> Option<String> {
 
 async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &ClusterReader) -> Existing {
     let extension = spec.route == Route::Extension;
-    let ((cluster, whole, vnet), extensions, namespaces, leftovers) = tokio::join!(
+    // Only what installs the extension can collide.
+    let may_install = extension && spec.network.load_balancer.is_some();
+    let software = OptionFuture::from(may_install.then(|| inside.other_software(id)));
+    let ((cluster, whole, vnet), extensions, namespaces, leftovers, software) = tokio::join!(
         cluster_and_network(arm, id),
         fact_of(extension.then_some(id), |id| extensions::list_extensions(arm, id)),
         inside.namespaces(id),
         inside.leftovers(id),
+        software,
     );
     Existing {
         cluster,
@@ -89,6 +95,9 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &ClusterReader) -
         vnet,
         extensions,
         namespaces: namespaces.map_or_else(Fact::Unknown, Fact::Known),
+        software: software.map_or(Fact::NotAsked, |found| {
+            found.map_or_else(Fact::Unknown, Fact::Known)
+        }),
         leftovers: leftovers.map_or_else(Fact::Unknown, Fact::Known),
     }
 }

@@ -157,6 +157,7 @@ async fn read_but_users(
         address_policy: denied.address,
         locks: locked,
         namespaces: existing.namespaces,
+        software: existing.software,
         leftovers: existing.leftovers,
         certificate,
         change: ChangeFacts {

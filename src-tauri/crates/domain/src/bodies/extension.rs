@@ -4,7 +4,7 @@
 //! rewritten ones (Azure/azure-cli-extensions, k8s-extension, partner_extensions/AzureMLKubernetes.py; vendor's ARM
 //! template Azure/AML-Kubernetes files/deployextension.json).
 
-use crate::facts::ExtensionFacts;
+use crate::facts::{ExtensionFacts, OtherSoftware};
 use crate::resource_id::ResourceId;
 use crate::secrets::SecretPart;
 use crate::spec::{LoadBalancer, Spec, Tls};
@@ -12,6 +12,8 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 pub const EXTENSION_TYPE: &str = "Microsoft.AzureML.Kubernetes";
+/// Namespace of the extension in the cluster.
+pub const NAMESPACE: &str = "azureml";
 /// Name that Berth gives the extension instance.
 pub const EXTENSION_NAME: &str = "azureml";
 /// Setting that lets the extension run next to a classic front end
@@ -48,7 +50,7 @@ pub fn extension(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> V
             "extensionType": EXTENSION_TYPE,
             "autoUpgradeMinorVersion": true,
             "releaseTrain": "stable",
-            "scope": { "cluster": { "releaseNamespace": "azureml" } },
+            "scope": { "cluster": { "releaseNamespace": NAMESPACE } },
             "configurationSettings": settings(spec, cluster_id, location, nodes),
         }
     });
@@ -130,6 +132,22 @@ pub fn serving_differences(spec: &Spec, found: &ExtensionFacts) -> Vec<&'static 
         !wanted.eq_ignore_ascii_case(have.map_or(default, |(_, value)| value))
     };
     SERVING.into_iter().filter(differs).collect()
+}
+
+/// Settings that leave out what the cluster has already: its own Prometheus operator fails the installation (E45002), and so does
+/// an ingress-nginx of the same controller
+/// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension, read 2026-11-26).
+pub(crate) fn leaving_out(software: Option<&OtherSoftware>) -> Vec<(&'static str, &'static str)> {
+    let Some(software) = software else {
+        return Vec::new();
+    };
+    let operator = software.prometheus_operator.as_ref();
+    let ingress = software.ingress_nginx.as_ref();
+    operator
+        .map(|_| ("installPromOp", "False"))
+        .into_iter()
+        .chain(ingress.map(|_| ("nginxIngress.controller", "k8s.io/amlarc-ingress-nginx")))
+        .collect()
 }
 
 /// The unprotected settings, which Azure returns. Every value is a string.

@@ -5,7 +5,7 @@ use super::extension::{SERVING, protected, serving_differences, settings};
 use crate::change::Edit;
 use crate::facts::ExtensionFacts;
 use crate::spec::{Spec, Tls};
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(crate) const SETTINGS: &str = "/properties/configurationSettings";
 pub(crate) const PROTECTED: &str = "/properties/configurationProtectedSettings";
@@ -31,7 +31,7 @@ pub(crate) fn updates(spec: &Spec, found: &ExtensionFacts) -> Vec<Edit> {
             Edit::set(&at(found, key), wanted[key].as_str().unwrap_or(otherwise))
         })
         .collect();
-    if sends_certificate(spec) || edits.iter().any(|edit| touches_tls(edit)) {
+    if sends_certificate(spec) || edits.iter().any(touches_tls) {
         edits.extend(stored(found, &SECRETS).map(|key| Edit::set(&at(found, key), "")));
         let certificate = if sends_certificate(spec) {
             protected()
@@ -43,16 +43,9 @@ pub(crate) fn updates(spec: &Spec, found: &ExtensionFacts) -> Vec<Edit> {
     edits
 }
 
-/// Edits for a `PUT` of an extension that failed, on a cluster with `nodes` nodes in `location`: adds the settings that it
-/// lacks, and corrects those that the specification decides.
-pub(crate) fn repairs(
-    spec: &Spec,
-    found: &ExtensionFacts,
-    cluster_id: &str,
-    location: &str,
-    nodes: u32,
-) -> Vec<Edit> {
-    let wanted = settings(spec, cluster_id, location, nodes);
+/// Edits for a `PUT` of an extension that failed: adds the `wanted` settings that it lacks, and corrects those that the
+/// specification decides.
+pub(crate) fn repairs(spec: &Spec, found: &ExtensionFacts, wanted: &Value) -> Vec<Edit> {
     let decided = |key: &str| key == INTERNAL || SERVING.contains(&key) || ROUTERS.contains(&key);
     let mut edits: Vec<Edit> = wanted
         .as_object()

@@ -16,7 +16,7 @@ pub fn managed_cluster(spec: &Spec, plan_id: &str) -> Value {
     } else {
         spec.version.tier
     };
-    json!({
+    let mut body = json!({
         "location": spec.place.location,
         "tags": tags(plan_id),
         "identity": { "type": "SystemAssigned" },
@@ -33,7 +33,11 @@ pub fn managed_cluster(spec: &Spec, plan_id: &str) -> Value {
             // (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
             "disableLocalAccounts": false,
         }
-    })
+    });
+    if spec.version.patch_upgrades {
+        body["properties"]["autoUpgradeProfile"] = json!({ "upgradeChannel": "patch" });
+    }
+    body
 }
 
 fn pool(spec: &Spec) -> Value {

@@ -4,6 +4,7 @@ mod canary;
 mod clearing;
 mod endpoints;
 mod granting;
+mod growth;
 mod leaving;
 mod moving;
 mod nodes;
@@ -46,6 +47,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
     [
         COMMON,
         nodes::RULES,
+        growth::RULES,
         versions::RULES,
         serving::RULES,
         moving::RULES,

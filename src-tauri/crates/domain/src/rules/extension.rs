@@ -1,6 +1,6 @@
 //! Rules for the extension `Microsoft.AzureML.Kubernetes` on an existing cluster.
 
-use super::read::EXTENSIONS;
+use super::read::{EXTENSIONS, SOFTWARE};
 use super::verdict::{block, info, on, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::bodies::extension::{
@@ -8,8 +8,7 @@ use crate::bodies::extension::{
 };
 use crate::bodies::extension_update::PROTECTED;
 use crate::change::{Change, Goal};
-use crate::facts::ExtensionFacts;
-use crate::facts::ProvisioningState;
+use crate::facts::{ExtensionFacts, OtherSoftware, ProvisioningState};
 use crate::finding::WizardStep::Place;
 use crate::spec::Tls;
 
@@ -29,6 +28,18 @@ pub(super) const RULES: &[Rule] = &[
         })
     })
     .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension()),
+    Rule::azure("EXT-08", Place, HEALTH, |case| {
+        let operator = installs(case).and_then(|found| found.prometheus_operator.as_ref());
+        on(operator, |operator| info(FIELD).with("operator", operator))
+    })
+    .on_change(on_change::moves)
+    .reading(&[SOFTWARE], |case| case.uses_existing() && case.extension()),
+    Rule::azure("EXT-09", Place, HEALTH, |case| {
+        let class = installs(case).and_then(|found| found.ingress_nginx.as_ref());
+        on(class, |class| info(FIELD).with("class", class))
+    })
+    .on_change(on_change::moves)
+    .reading(&[SOFTWARE], |case| case.uses_existing() && case.extension()),
     Rule::azure("ATT-12", Place, ATTACH, unhealthy)
         .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension())
         .says(&["ATT-12", "ATT-12.busy"]),
@@ -49,6 +60,13 @@ fn found<'a>(case: &Case<'a>) -> Option<&'a ExtensionFacts> {
             .known()
             .filter(|_| case.extension() && case.uses_existing())?,
     )
+}
+
+/// The other software in the cluster, if the extension is to be installed.
+fn installs<'a>(case: &Case<'a>) -> Option<&'a OtherSoftware> {
+    let healthy = found(case).is_some_and(|found| found.provisioning_state.is_succeeded());
+    let installs = case.extension() && case.uses_existing() && !healthy;
+    case.facts.software.known().filter(|_| installs)
 }
 
 fn ours(found: &ExtensionFacts) -> bool {

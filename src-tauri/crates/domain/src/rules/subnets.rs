@@ -17,9 +17,9 @@ const VNET: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-
 const NEXT_HOPS: [&str; 2] = ["VirtualAppliance", "VirtualNetworkGateway"];
 /// Default number of pods per node with Azure CNI, each of which takes an address
 /// (learn.microsoft.com/azure/aks/concepts-network-ip-address-planning).
-const PODS_PER_NODE: u32 = 30;
+pub(super) const PODS_PER_NODE: u32 = 30;
 /// Prefix length of the range that Azure CNI Overlay assigns to each node.
-const OVERLAY_NODE_PREFIX: u8 = 24;
+pub(super) const OVERLAY_NODE_PREFIX: u8 = 24;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::local("NET-07", Network, OVERLAY, pod_range).says(&["NET-07", "NET-07.upgrade"]),

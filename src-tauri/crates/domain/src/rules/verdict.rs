@@ -26,6 +26,7 @@ pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.resource_group",
     "unread.route_table",
     "unread.scope_rights",
+    "unread.software",
     "unread.subscription",
     "unread.upgrades",
     "unread.usages",

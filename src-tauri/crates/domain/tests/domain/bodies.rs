@@ -106,6 +106,16 @@ fn long_term_support_gets_an_os_that_lasts_as_long() {
 }
 
 #[test]
+fn patch_versions_are_installed_by_aks_if_wanted() {
+    let profile = |patch_upgrades: bool| {
+        let good = good::extension().with(|spec, _| spec.version.patch_upgrades = patch_upgrades);
+        managed_cluster(&good.spec, "p-1")["properties"]["autoUpgradeProfile"].clone()
+    };
+    assert_eq!(profile(true), json!({ "upgradeChannel": "patch" }));
+    assert_eq!(profile(false), json!(null));
+}
+
+#[test]
 fn an_extension_in_production_with_a_certificate_and_an_internal_address() {
     let good = good::extension()
         .with(|spec, _| spec.network.load_balancer = Some(LoadBalancer::Internal { subnet: None }));

@@ -96,6 +96,7 @@ pub(crate) fn existing(route: Route) -> Good {
         attach(facts, vec![]);
         facts.extensions = Fact::Known(vec![]);
         facts.namespaces = Fact::Known(vec!["default".into(), "kube-system".into()]);
+        facts.software = Fact::Known(OtherSoftware::default());
         facts.leftovers = Fact::Known(vec![]);
         facts.cluster_policy = Fact::NotAsked;
     })

@@ -255,6 +255,7 @@ fn each_unread_fact_is_reported_once() {
         extension.clone(), extensions, "EXT-05, EXT-06, ATT-12, TLX-09";
         good::extension(), group_rights, "ATT-22";
         classic, leftovers, "ATT-16";
+        extension.clone(), software, "EXT-08, EXT-09";
         extension, leftovers, "ATT-14";
         good::extension(), locations, "LOC-01";
         good::extension(), locks, "ATT-26";

@@ -96,6 +96,16 @@ impl SetUpPlanner<'_> {
             ),
             None => (self.spec.place.location.as_str(), self.spec.size.nodes),
         };
+        let mut body = extension::extension(self.spec, &cluster_id, location, nodes);
+        let software = self
+            .context
+            .facts
+            .software
+            .known()
+            .filter(|_| self.existing().is_some());
+        for (name, value) in extension::leaving_out(software) {
+            body["properties"]["configurationSettings"][name] = json!(value);
+        }
         let found = self.installed();
         let mut made = match found.filter(|found| !found.provisioning_state.is_leaving()) {
             Some(found) if found.provisioning_state.is_succeeded() => {
@@ -108,13 +118,13 @@ impl SetUpPlanner<'_> {
                 context.patch_edited(&found.id, Changed::Extension, edits, usual, undo)
             }
             Some(found) => {
-                let edits = extension_update::repairs(self.spec, found, &cluster_id, location, nodes);
+                let wanted = &body["properties"]["configurationSettings"];
+                let edits = extension_update::repairs(self.spec, found, wanted);
                 let (usual, undo) = (timing::EXTENSION, note("undo.extension_changed", []));
                 let (context, whole) = (self.context, &found.whole);
                 context.put_edited(&found.id, Changed::Extension, whole, edits, usual, undo)
             }
             None => {
-                let body = extension::extension(self.spec, &cluster_id, location, nodes);
                 let id = extension_id(&cluster_id);
                 let request = self.context.put(&id, body);
                 let kind = StepKind::InstallExtension { resource_id: id };

@@ -2,7 +2,7 @@
 
 use super::step;
 use crate::good::{self, Good};
-use berth_domain::facts::{ExtensionFacts, Fact, PoolFacts};
+use berth_domain::facts::{ExtensionFacts, Fact, OtherSoftware, PoolFacts};
 use berth_domain::secrets::SecretPart;
 use berth_domain::spec::{LoadBalancer, Route, Tls};
 use serde_json::{Value, json};
@@ -205,4 +205,37 @@ fn only_nodes_that_can_hold_a_router_count() {
     );
     assert_eq!(ha(|pool| pool.min_count = Some(0)), "False");
     assert_eq!(ha(|pool| pool.vm_size = "Standard_D4ps_v5".into()), "False");
+}
+
+#[test]
+fn software_that_the_cluster_has_is_left_out() {
+    let both = || OtherSoftware {
+        prometheus_operator: Some("monitoring/prometheus-operator".into()),
+        ingress_nginx: Some("nginx".into()),
+    };
+    let fresh = good::existing(Route::Extension);
+    let settings = |good: &Good, id: &str| {
+        let body = step(good, id).request.and_then(|request| request.body);
+        body.expect("a body")["properties"]["configurationSettings"].clone()
+    };
+    assert_eq!(
+        settings(&fresh, "install_extension")["installPromOp"],
+        Value::Null
+    );
+    let install = settings(
+        &fresh.with(|_, facts| facts.software = Fact::Known(both())),
+        "install_extension",
+    );
+    assert_eq!(install["installPromOp"], "False");
+    assert_eq!(install["nginxIngress.controller"], "k8s.io/amlarc-ingress-nginx");
+    let failed = on_pinned("Failed", |found| {
+        found.settings.remove("installPromOp");
+        found
+            .settings
+            .insert("nginxIngress.controller".into(), "k8s.io/theirs".into());
+    })
+    .with(|_, facts| facts.software = Fact::Known(both()));
+    let repaired = settings(&failed, "change_resource_extension");
+    assert_eq!(repaired["installPromOp"], "False");
+    assert_eq!(repaired["nginxIngress.controller"], "k8s.io/theirs");
 }

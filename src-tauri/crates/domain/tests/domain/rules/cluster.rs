@@ -229,10 +229,24 @@ fn installed(
     }
 }
 
+fn with_operator(_: &mut Spec, facts: &mut Facts) {
+    facts.software = Fact::Known(OtherSoftware {
+        prometheus_operator: Some("monitoring/prometheus-operator".into()),
+        ..OtherSoftware::default()
+    });
+}
+
 fn extensions() -> Vec<Row> {
     let good = good::existing(Route::Extension);
     vec![
         row("EXT-05", Blocking, good.clone(), installed("aml-ext", |_| ())),
+        row("EXT-08", Information, good.clone(), with_operator),
+        row("EXT-09", Information, good.clone(), |_, facts| {
+            facts.software = Fact::Known(OtherSoftware {
+                ingress_nginx: Some("nginx".into()),
+                ..OtherSoftware::default()
+            });
+        }),
         row(
             "EXT-06",
             Warning,
@@ -344,6 +358,7 @@ fn versions() -> Vec<Row> {
         row("VER-04.premium", Information, good.clone(), |spec, _| {
             spec.version.long_term_support = true
         }),
+        row("VER-13", Information, good.clone(), chosen("1.35", true)),
         row("VER-05", Warning, good.clone(), chosen("1.34", false)),
         row("VER-05.ended", Warning, good.clone(), |_, facts| {
             facts.today = "2027-04-01".into()
