@@ -24,6 +24,7 @@ mod hostile_input;
 mod keychain;
 mod kubeconfig;
 mod matrix;
+mod networks;
 mod plan_files;
 mod private;
 mod readme;

@@ -36,7 +36,7 @@ impl ClusterClient {
 /// The deployment as `namespace/name`, if it runs a Prometheus operator.
 fn operator(deployment: &Deployment) -> Option<String> {
     let namespace = deployment.metadata.namespace.as_deref()?;
-    let pod = deployment.spec.as_ref()?.template.spec.as_ref()?;
+    let pod = deployment.spec.template.spec.as_ref()?;
     let runs = pod.containers.iter().any(|container| {
         let image = container.image.as_deref().unwrap_or_default();
         let name = image.rsplit('/').next().unwrap_or_default();

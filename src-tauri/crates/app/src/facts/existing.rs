@@ -93,6 +93,7 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &ClusterReader) -
         cluster,
         whole,
         vnet,
+        route_table: Fact::NotAsked,
         extensions,
         namespaces: namespaces.map_or_else(Fact::Unknown, Fact::Known),
         software: software.map_or(Fact::NotAsked, |found| {

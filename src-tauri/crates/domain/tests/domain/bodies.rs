@@ -47,6 +47,7 @@ fn a_cluster_with_long_term_support_an_own_network_and_an_autoscaler() {
             kubernetes: "1.32.9".into(),
             long_term_support: true,
             tier: Tier::Free,
+            patch_upgrades: false,
         };
         spec.size.autoscale = Some(Autoscale { min: 3, max: 6 });
         spec.network.outbound = Outbound::UserDefinedRouting;

@@ -340,6 +340,7 @@ fn chosen(version: &'static str, long_term_support: bool) -> impl FnOnce(&mut Sp
             kubernetes: version.into(),
             long_term_support,
             tier: Tier::Premium,
+            patch_upgrades: false,
         }
     }
 }
