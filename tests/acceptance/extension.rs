@@ -136,7 +136,7 @@ async fn add_other_software(world: &World) {
 async fn software_that_the_cluster_has_is_left_out() {
     let world = World::new("extension-software").await;
     let spec = world.attach_existing(Route::Extension);
-    add_other_software(&world).await;
+    Box::pin(add_other_software(&world)).await;
     let report = world.berth.review(&world.on(spec.clone())).await.unwrap();
     for (code, name, value) in [
         ("EXT-08", "operator", "default/operator"),
