@@ -53,15 +53,20 @@ pub fn cluster_id(world: &World) -> String {
     )
 }
 
-/// The namespaces that a Kubernetes client sees through a context of a file.
-async fn namespaces(path: &Path, context: Option<&str>) -> Vec<String> {
+/// A Kubernetes client for a context of a file.
+pub async fn client(path: &Path, context: Option<&str>) -> Client {
     let options = KubeConfigOptions {
         context: context.map(str::to_owned),
         ..KubeConfigOptions::default()
     };
     let file = Kubeconfig::read_from(path).unwrap();
     let config = Config::from_custom_kubeconfig(file, &options).await.unwrap();
-    let api: Api<Namespace> = Api::all(Client::try_from(config).unwrap());
+    Client::try_from(config).unwrap()
+}
+
+/// The namespaces that a Kubernetes client sees through a context of a file.
+async fn namespaces(path: &Path, context: Option<&str>) -> Vec<String> {
+    let api: Api<Namespace> = Api::all(client(path, context).await);
     let list = api.list(&ListParams::default()).await.unwrap();
     list.items
         .into_iter()

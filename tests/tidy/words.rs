@@ -89,6 +89,7 @@ fn every_failure_and_remedy_has_a_text() {
         "keychain_failed",
         "keychain_missing",
         "tag",
+        "incomplete",
         "other_pair",
         "files",
         "other_cloud",

@@ -112,7 +112,11 @@ pub(super) async fn canary(context: &Context<'_>, wanted: &CanaryArgs) -> Outcom
 
 async fn apply_planned(context: &Context<'_>, file: &PlanFile, consents: &[String]) -> Outcome {
     plan_file::check_account(file, &context.account)?;
-    follow(context, context.berth.start_planned(file, consents).await?).await
+    follow(
+        context,
+        Box::pin(context.berth.start_planned(file, consents)).await?,
+    )
+    .await
 }
 
 /// Follows the started run, or prints how the plan has changed.

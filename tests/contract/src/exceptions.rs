@@ -141,6 +141,18 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         "learn.microsoft.com/rest/api/virtualnetwork/virtual-networks/create-or-update",
     ),
     Exception::operation(
+        "PUT",
+        "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Network/virtualNetworks/{v}/subnets/{n}",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update",
+    ),
+    Exception::operation(
+        "PUT",
+        "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Network/routeTables/{t}",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/virtualnetwork/route-tables/create-or-update",
+    ),
+    Exception::operation(
         "DELETE",
         "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Network/virtualNetworks/{v}",
         NOT_IN_THE_COPY,

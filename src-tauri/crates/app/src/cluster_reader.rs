@@ -8,7 +8,7 @@ use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::cluster_object::ClusterObject;
 use berth_domain::diagnosis::ServiceFacts;
-use berth_domain::facts::{FrontEndFacts, Presented};
+use berth_domain::facts::{FrontEndFacts, OtherSoftware, Presented};
 use berth_domain::fit::Node;
 use berth_domain::resource_id::ResourceId;
 use berth_runs::cluster_access;
@@ -72,6 +72,15 @@ impl ClusterReader {
         Box::pin(async {
             let client = self.connect(cluster_id).await?;
             client.room().await.map_err(|error| chain(&error))
+        })
+        .await
+    }
+
+    /// Software that the extension would collide with.
+    pub(crate) async fn other_software(&self, cluster_id: &str) -> Result<OtherSoftware, String> {
+        Box::pin(async {
+            let client = self.connect(cluster_id).await?;
+            client.other_software().await.map_err(|error| chain(&error))
         })
         .await
     }

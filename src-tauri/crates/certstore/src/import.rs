@@ -188,8 +188,9 @@ impl CertificateStore {
                     .and_then(|contents| Material::from_files(&contents));
                 Fact::Known(material.map(|material| material.inspect(cname, Timestamp::now())))
             }
-            Some(stored) => match self.load(stored).await {
-                Ok(pair) => Fact::Known(Ok(pair.inspect(cname, Timestamp::now()))),
+            Some(PairRef::Vault { id }) => match self.find(id).await {
+                Ok(Some(pair)) => Fact::Known(Ok(pair.inspect(cname, Timestamp::now()))),
+                Ok(None) => Fact::Known(Err(PairProblem::NotStored { id: id.clone() })),
                 Err(failure) => Fact::Unknown(failure.detail),
             },
         }

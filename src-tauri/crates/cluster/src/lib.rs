@@ -15,6 +15,7 @@ mod nodes;
 mod objects;
 mod room;
 mod scrub;
+mod software;
 
 pub use access::{ClusterAccess, Kubeconfig, KubeconfigProblem};
 pub use error::ClusterError;

@@ -15,10 +15,10 @@ pub use change::{
     ChangeFacts, Dependent, Deployment, FrontEndFacts, Presented, RENEWED_BELOW_DAYS, UpgradeTarget,
 };
 pub use clearing::{MadeFacts, RunFacts};
-pub use cluster::{ClusterFacts, ExtensionFacts, NodesOfSize, PoolFacts};
+pub use cluster::{ClusterFacts, ExtensionFacts, NodesOfSize, OtherSoftware, PoolFacts};
 pub use deploy::{DeployFacts, LocalFiles};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
-pub use network::{SubnetFacts, VnetFacts};
+pub use network::{RouteTableFacts, SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};
 pub use state::{ProvisioningState, is_plain_service, is_service};
 pub use users::{ClusterUsers, UnreadKind, UnreadUsers};
@@ -93,6 +93,8 @@ pub struct Facts {
     pub usages: Fact<Vec<Usage>>,
     /// The chosen virtual network, or the one that an existing cluster's nodes are in; `None` if it does not exist.
     pub vnet: Fact<Option<VnetFacts>>,
+    /// The route table of the chosen subnet, if outbound traffic goes through it; `None` if it does not exist.
+    pub route_table: Fact<Option<RouteTableFacts>>,
     /// Extensions on the existing cluster.
     pub extensions: Fact<Vec<ExtensionFacts>>,
     /// Effective rights on the cluster's resource group.
@@ -107,6 +109,8 @@ pub struct Facts {
     pub locks: Fact<Vec<LockFacts>>,
     /// Namespaces inside the existing cluster.
     pub namespaces: Fact<Vec<String>>,
+    /// Software in the existing cluster that the extension would collide with.
+    pub software: Fact<OtherSoftware>,
     /// Objects of a former Azure ML front end inside the existing cluster.
     pub leftovers: Fact<Vec<ClusterObject>>,
     /// The chosen certificate, or why its files are unusable.

@@ -201,6 +201,21 @@ pub fn takes_ordinary_pods(pool: &PoolFacts) -> bool {
         && !pool.taints.iter().any(keeps_off)
 }
 
+/// Nodes of a cluster that can hold a router of the extension: ordinary pods are placed on them, and they are x64. Where the
+/// autoscaler may remove nodes, only those that it keeps count. Sizes that are not in the list count as x64.
+pub(crate) fn router_nodes(cluster: &ClusterFacts, sizes: &[VmSize]) -> u32 {
+    let is_arm = |name: &str| {
+        let size = sizes.iter().find(|size| size.name.eq_ignore_ascii_case(name));
+        size.is_some_and(|size| size.architecture.eq_ignore_ascii_case("Arm64"))
+    };
+    cluster
+        .pools
+        .iter()
+        .filter(|pool| takes_ordinary_pods(pool) && !is_arm(&pool.vm_size))
+        .map(|pool| pool.min_count.unwrap_or(pool.count).min(pool.count))
+        .fold(0, u32::saturating_add)
+}
+
 /// Whether nodes of this size suit the purpose and can be created in the location.
 fn fits_nodes(size: &VmSize, purpose: Purpose) -> bool {
     let enough = match purpose {

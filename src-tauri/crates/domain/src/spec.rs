@@ -6,6 +6,7 @@
 mod network;
 mod tls;
 
+pub(crate) use network::SERVICE_CIDR;
 pub use network::{LoadBalancer, Network, NetworkPlugin, Outbound, VnetChoice};
 pub use tls::{KeyKind, PairRef, Recipe, RecipeIssuer, Tls};
 
@@ -206,6 +207,8 @@ pub struct VersionChoice {
     /// Support plan `AKSLongTermSupport`, which requires the Premium tier.
     pub long_term_support: bool,
     pub tier: Tier,
+    /// Whether AKS installs new patch versions by itself.
+    pub patch_upgrades: bool,
 }
 
 /// Pricing tier of the AKS control plane.

@@ -79,7 +79,7 @@ files: Array<string>, } } | { "code": "no_certificate", "params": {
 /**
  * The files that were read.
  */
-files: Array<string>, } } | { "code": "several_keys", "params": { 
+files: Array<string>, } } | { "code": "not_stored", "params": { id: string, } } | { "code": "several_keys", "params": { 
 /**
  * The files with keys.
  */

@@ -12,7 +12,11 @@ delegations: Array<string>,
 /**
  * `None` if Azure did not report it.
  */
-freeAddresses: number | null, hasRouteTable: boolean, hasNatGateway: boolean, hasSecurityGroup: boolean, 
+freeAddresses: number | null, 
+/**
+ * Resource id of its route table.
+ */
+routeTableId: string | null, hasNatGateway: boolean, hasSecurityGroup: boolean, 
 /**
  * `defaultOutboundAccess`, if set.
  */

@@ -12,4 +12,8 @@ kubernetes: string,
 /**
  * Support plan `AKSLongTermSupport`, which requires the Premium tier.
  */
-longTermSupport: boolean, tier: Tier, };
+longTermSupport: boolean, tier: Tier, 
+/**
+ * Whether AKS installs new patch versions by itself.
+ */
+patchUpgrades: boolean, };

@@ -59,7 +59,7 @@ const subnet = (name: string, prefix: string, part: Partial<SubnetFacts> = {}): 
   prefixes: [prefix],
   delegations: [],
   freeAddresses: 251,
-  hasRouteTable: false,
+  routeTableId: null,
   hasNatGateway: false,
   hasSecurityGroup: true,
   defaultOutboundAccess: null,
@@ -78,7 +78,7 @@ export function networks(where: string): NetworkCatalogue {
         subnets: [
           subnet("aks-nodes", "10.20.0.0/22", { freeAddresses: 1014 }),
           subnet("aks-subnet", "10.20.4.0/24"),
-          subnet("routed", "10.20.5.0/24", { hasRouteTable: true }),
+          subnet("routed", "10.20.5.0/24", { routeTableId: `${scope("rg-network")}/Microsoft.Network/routeTables/rt-hub` }),
           subnet("databricks", "10.20.8.0/24", { delegations: ["Microsoft.Databricks/workspaces"] }),
         ],
       },

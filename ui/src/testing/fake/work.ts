@@ -20,7 +20,7 @@ export const spec: Spec = {
     computeName: "ml-prod-01",
     namespace: "",
   },
-  version: { kubernetes: "1.36", longTermSupport: false, tier: "standard" },
+  version: { kubernetes: "1.36", longTermSupport: false, tier: "standard", patchUpgrades: false },
   size: { needVcpus: 12, vmSize: "Standard_D4s_v5", nodes: 3, autoscale: null },
   network: { plugin: "azure_overlay", vnet: null, podCidr: "10.244.0.0/16", outbound: "load_balancer", loadBalancer: null },
   tls: null,

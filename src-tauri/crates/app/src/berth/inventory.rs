@@ -117,7 +117,7 @@ impl Berth {
     }
 
     async fn start_renewal(&self, endpoint: &EndpointCertificates, goal: &GoalOn) -> Renewed {
-        let (run, findings, failure) = match self.start_unreviewed(goal).await {
+        let (run, findings, failure) = match Box::pin(self.start_unreviewed(goal)).await {
             Ok(Ok(run)) => (Some(run), Vec::new(), None),
             Ok(Err(findings)) => (None, findings.clone(), Some(blocked(&findings))),
             Err(failure) => (None, Vec::new(), Some(failure)),

@@ -2,17 +2,19 @@
 //! only a change needs.
 
 use super::existing::existing_id;
-use super::{clearing, endpoint_change, fact_if, fact_of, granting, read_but_users, users};
+use super::{clearing, endpoint_change, fact, fact_if, fact_of, granting, read_but_users, users};
 use crate::cluster_reader::ClusterReader;
-use berth_arm::resources::{clusters, computes, endpoints, sizes, workspaces};
+use berth_arm::resources::{clusters, computes, endpoints, networks, sizes, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow, name_of_service};
 use berth_domain::change::{Change, after};
-use berth_domain::facts::{ChangeFacts, ClusterUsers, Fact, Facts, Presented, RunFacts};
+use berth_domain::facts::{ChangeFacts, ClusterUsers, Fact, Facts, Presented, RunFacts, VnetFacts};
 use berth_domain::resource_id::{ResourceId, parent};
 use futures::FutureExt as _;
+use futures::future::try_join_all;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Reads everything a change needs. `run` is the run to clear up, from the journal; `today` is `YYYY-MM-DD`.
 pub(crate) async fn read_change(
@@ -152,8 +154,9 @@ async fn read_but_users_of(
     }
     let serving = Serving::of(&known);
     let cluster_id = spec.cluster_id().unwrap_or_default();
-    let (mut facts, upgrades, inside_facts, presented, extensions, services) = tokio::join!(
+    let (mut facts, networks, upgrades, inside_facts, presented, extensions, services) = tokio::join!(
         read_but_users(arm, &spec, certificate, inside, today),
+        read_networks(arm, change),
         fact_if(
             matches!(change, Change::Upgrade { .. }),
             clusters::list_upgrades(arm, &cluster_id)
@@ -179,12 +182,44 @@ async fn read_but_users_of(
         facts.extensions = extensions;
     }
     known.change.cluster = facts.change.cluster;
+    known.change.networks = networks;
     known.change.upgrades = upgrades;
     (known.change.front_end, known.change.kept) = inside_facts;
     known.change.presented = presented;
     known.change.services = services;
     facts.change = known.change;
     facts
+}
+
+/// Reads the virtual networks of all pools of the cluster, if the change adds nodes.
+async fn read_networks(arm: &Arm, change: &Change) -> Fact<Vec<VnetFacts>> {
+    let adds = matches!(
+        change,
+        Change::Scale { .. }
+            | Change::Autoscale { bounds: Some(_), .. }
+            | Change::Upgrade { nodes: true, .. }
+            | Change::Power { running: true, .. }
+    );
+    let id = change.cluster_id().filter(|_| adds);
+    let cluster = match fact_of(id, |id| clusters::get_cluster(arm, id)).await {
+        Fact::Known(Some(cluster)) => cluster,
+        Fact::Known(None) | Fact::NotAsked => return Fact::NotAsked,
+        Fact::Unknown(why) => return Fact::Unknown(why),
+    };
+    let subnets = cluster
+        .pools
+        .iter()
+        .flat_map(|pool| [&pool.subnet_id, &pool.pod_subnet_id]);
+    let ids: BTreeSet<String> = subnets
+        .flatten()
+        .filter_map(|subnet| subnet.rsplit_once("/subnets/"))
+        .map(|(vnet, _)| vnet.to_lowercase())
+        .collect();
+    let found = ids.iter().map(|id| networks::get_vnet(arm, id));
+    match try_join_all(found).await {
+        Ok(found) => Fact::Known(found.into_iter().flatten().collect()),
+        Err(error) => fact(Err(error)),
+    }
 }
 
 /// Reads the front end and its certificate if the change affects them.

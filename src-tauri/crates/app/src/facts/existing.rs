@@ -5,9 +5,10 @@ use crate::cluster_reader::ClusterReader;
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, extensions, networks};
 use berth_domain::cluster_object::ClusterObject;
-use berth_domain::facts::{ClusterFacts, ExtensionFacts, Fact, VnetFacts};
+use berth_domain::facts::{ClusterFacts, ExtensionFacts, Fact, OtherSoftware, RouteTableFacts, VnetFacts};
 use berth_domain::resource_id::{ResourceId, resource_id};
-use berth_domain::spec::{ClusterChoice, Route, Spec, VnetChoice};
+use berth_domain::spec::{ClusterChoice, Outbound, Route, Spec, VnetChoice};
+use futures::future::OptionFuture;
 use serde_json::Value;
 
 #[derive(Default)]
@@ -16,8 +17,10 @@ pub(super) struct Existing {
     /// The cluster in Azure's JSON.
     pub(super) whole: Fact<Option<Value>>,
     pub(super) vnet: Fact<Option<VnetFacts>>,
+    pub(super) route_table: Fact<Option<RouteTableFacts>>,
     pub(super) extensions: Fact<Vec<ExtensionFacts>>,
     pub(super) namespaces: Fact<Vec<String>>,
+    pub(super) software: Fact<OtherSoftware>,
     pub(super) leftovers: Fact<Vec<ClusterObject>>,
 }
 
@@ -32,17 +35,33 @@ pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &ClusterReader) -> Exis
                 .vnet
                 .as_ref()
                 .and_then(|choice| vnet_id(spec, choice));
-            let (cluster, vnet) = tokio::join!(
+            let (cluster, (vnet, route_table)) = tokio::join!(
                 fact_of(id, |id| clusters::get_cluster(arm, id)),
-                fact_of(vnet_id.as_deref(), |id| networks::get_vnet(arm, id)),
+                network_and_routes(arm, spec, vnet_id.as_deref()),
             );
             Existing {
                 cluster,
                 vnet,
+                route_table,
                 ..Existing::default()
             }
         }
     }
+}
+
+/// Reads the chosen network, and the route table of the chosen subnet if outbound traffic goes through it.
+async fn network_and_routes(
+    arm: &Arm,
+    spec: &Spec,
+    vnet_id: Option<&str>,
+) -> (Fact<Option<VnetFacts>>, Fact<Option<RouteTableFacts>>) {
+    let vnet = fact_of(vnet_id, |id| networks::get_vnet(arm, id)).await;
+    let routed = spec.network.outbound == Outbound::UserDefinedRouting;
+    let choice = spec.network.vnet.as_ref().filter(|_| routed);
+    let chosen = choice.and_then(|choice| vnet.known()?.as_ref()?.subnet(&choice.subnet));
+    let table = chosen.and_then(|subnet| subnet.route_table_id.clone());
+    let table = fact_of(table.as_deref(), |id| networks::get_route_table(arm, id)).await;
+    (vnet, table)
 }
 
 /// The cluster's id, if the specification uses an existing cluster.
@@ -60,18 +79,26 @@ fn cluster_id(spec: &Spec) -> Option<String> {
 
 async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &ClusterReader) -> Existing {
     let extension = spec.route == Route::Extension;
-    let ((cluster, whole, vnet), extensions, namespaces, leftovers) = tokio::join!(
+    // Only what installs the extension can collide.
+    let may_install = extension && spec.network.load_balancer.is_some();
+    let software = OptionFuture::from(may_install.then(|| inside.other_software(id)));
+    let ((cluster, whole, vnet), extensions, namespaces, leftovers, software) = tokio::join!(
         cluster_and_network(arm, id),
         fact_of(extension.then_some(id), |id| extensions::list_extensions(arm, id)),
         inside.namespaces(id),
         inside.leftovers(id),
+        software,
     );
     Existing {
         cluster,
         whole,
         vnet,
+        route_table: Fact::NotAsked,
         extensions,
         namespaces: namespaces.map_or_else(Fact::Unknown, Fact::Known),
+        software: software.map_or(Fact::NotAsked, |found| {
+            found.map_or_else(Fact::Unknown, Fact::Known)
+        }),
         leftovers: leftovers.map_or_else(Fact::Unknown, Fact::Known),
     }
 }

@@ -149,6 +149,7 @@ async fn read_but_users(
         vm_sizes,
         usages,
         vnet: existing.vnet,
+        route_table: existing.route_table,
         extensions: existing.extensions,
         group_rights: rights,
         workspace_rights,
@@ -156,6 +157,7 @@ async fn read_but_users(
         address_policy: denied.address,
         locks: locked,
         namespaces: existing.namespaces,
+        software: existing.software,
         leftovers: existing.leftovers,
         certificate,
         change: ChangeFacts {

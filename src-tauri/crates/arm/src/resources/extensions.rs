@@ -87,6 +87,7 @@ fn extension(value: &Value) -> ExtensionFacts {
             .or_else(|| optional(value, "/properties/version")),
         settings: pairs(value, "/properties/configurationSettings"),
         error: error(value),
+        whole: value.clone(),
     }
 }
 

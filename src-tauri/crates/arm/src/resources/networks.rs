@@ -2,7 +2,7 @@
 
 use super::{items, optional, text, texts};
 use crate::{Arm, ArmError};
-use berth_domain::facts::{SubnetFacts, VnetFacts};
+use berth_domain::facts::{RouteTableFacts, SubnetFacts, VnetFacts};
 use berth_domain::resource_id::{ResourceId, same_resource};
 use serde_json::Value;
 
@@ -46,6 +46,24 @@ pub async fn read_free_addresses(arm: &Arm, vnet: &mut VnetFacts) -> Result<(), 
         .await?;
     fill_free(vnet, &usages);
     Ok(())
+}
+
+/// Reads a route table; `None` if it does not exist.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn get_route_table(arm: &Arm, id: &str) -> Result<Option<RouteTableFacts>, ArmError> {
+    let found = arm.resource(&arm.path(id)).await?;
+    Ok(found.as_ref().map(route_table))
+}
+
+fn route_table(value: &Value) -> RouteTableFacts {
+    let default = items(value, "/properties/routes")
+        .find(|route| text(route, "/properties/addressPrefix") == "0.0.0.0/0");
+    RouteTableFacts {
+        name: text(value, "/name"),
+        default_next_hop: default.map(|route| text(route, "/properties/nextHopType")),
+    }
 }
 
 fn fill_free(vnet: &mut VnetFacts, usages: &[Value]) {
@@ -155,7 +173,7 @@ fn subnet(value: &Value) -> SubnetFacts {
             .map(|delegation| text(delegation, "/properties/serviceName"))
             .collect(),
         free_addresses: None,
-        has_route_table: optional(value, "/properties/routeTable/id").is_some(),
+        route_table_id: optional(value, "/properties/routeTable/id"),
         has_nat_gateway: optional(value, "/properties/natGateway/id").is_some(),
         has_security_group: optional(value, "/properties/networkSecurityGroup/id").is_some(),
         default_outbound_access: value

@@ -4,13 +4,16 @@
 //! rewritten ones (Azure/azure-cli-extensions, k8s-extension, partner_extensions/AzureMLKubernetes.py; vendor's ARM
 //! template Azure/AML-Kubernetes files/deployextension.json).
 
-use crate::facts::ExtensionFacts;
+use crate::facts::{ExtensionFacts, OtherSoftware};
 use crate::resource_id::ResourceId;
 use crate::secrets::SecretPart;
 use crate::spec::{LoadBalancer, Spec, Tls};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 pub const EXTENSION_TYPE: &str = "Microsoft.AzureML.Kubernetes";
+/// Namespace of the extension in the cluster.
+pub const NAMESPACE: &str = "azureml";
 /// Name that Berth gives the extension instance.
 pub const EXTENSION_NAME: &str = "azureml";
 /// Setting that lets the extension run next to a classic front end
@@ -18,12 +21,23 @@ pub const EXTENSION_NAME: &str = "azureml";
 pub(crate) const ENABLE_UPGRADE: &str = "scoringFe.enableUpgrade";
 /// Settings that affect serving: changing one interrupts live endpoints or moves their address
 /// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
-const SERVING: [&str; 5] = [
+pub(super) const SERVING: [&str; 5] = [
     "enableInference",
     "inferenceRouterServiceType",
     "internalLoadBalancerProvider",
     "allowInsecureConnections",
     "sslCname",
+];
+/// Protected settings with certificate and key.
+const CERTIFICATE: [&str; 2] = ["scoringFe.sslCert", "scoringFe.sslKey"];
+/// Settings that are switched on, and the protected value that each of them needs.
+const REQUIRING_PROTECTED: [(&str, &str); 3] = [
+    (
+        "azure_log_analytics.enabled",
+        "azure_log_analytics.connection_string",
+    ),
+    ("relayserver.enabled", "relayserver.relayConnectionString"),
+    ("servicebus.enabled", "servicebus.connectionString"),
 ];
 /// Minimum number of nodes for a highly available front end.
 const HIGH_AVAILABILITY_NODES: u32 = 3;
@@ -36,7 +50,7 @@ pub fn extension(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> V
             "extensionType": EXTENSION_TYPE,
             "autoUpgradeMinorVersion": true,
             "releaseTrain": "stable",
-            "scope": { "cluster": { "releaseNamespace": "azureml" } },
+            "scope": { "cluster": { "releaseNamespace": NAMESPACE } },
             "configurationSettings": settings(spec, cluster_id, location, nodes),
         }
     });
@@ -48,17 +62,27 @@ pub fn extension(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> V
 
 /// The protected settings with a certificate. Azure replaces them as a set and never returns them.
 pub(crate) fn protected() -> Value {
+    let [certificate, key] = CERTIFICATE;
     json!({
-        "scoringFe.sslCert": SecretPart::CertificateBase64.marker(),
-        "scoringFe.sslKey": SecretPart::KeyBase64.marker(),
+        certificate: SecretPart::CertificateBase64.marker(),
+        key: SecretPart::KeyBase64.marker(),
     })
 }
 
-/// Finds the Azure ML extension among the extensions of a cluster.
+/// Finds the Azure ML extension among the extensions of a cluster. If there are several instances, a healthy one serves;
+/// among equals, the one with Berth's name comes first.
 pub fn installed(extensions: &[ExtensionFacts]) -> Option<&ExtensionFacts> {
+    instances(extensions).min_by_key(|found| {
+        let ours = found.name.eq_ignore_ascii_case(EXTENSION_NAME);
+        (!found.provisioning_state.is_succeeded(), !ours)
+    })
+}
+
+/// All instances of the Azure ML extension among the extensions of a cluster.
+pub(crate) fn instances(extensions: &[ExtensionFacts]) -> impl Iterator<Item = &ExtensionFacts> {
     extensions
         .iter()
-        .find(|found| found.extension_type.eq_ignore_ascii_case(EXTENSION_TYPE))
+        .filter(|found| found.extension_type.eq_ignore_ascii_case(EXTENSION_TYPE))
 }
 
 /// A setting of an installed extension, if not empty. Names are compared case-insensitively.
@@ -73,6 +97,21 @@ pub fn setting<'a>(found: &'a ExtensionFacts, name: &str) -> Option<&'a str> {
 /// Whether an extension runs next to a classic front end because of an unfinished move.
 pub fn stands_beside(found: &ExtensionFacts) -> bool {
     setting(found, ENABLE_UPGRADE).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
+/// Names of protected values that Berth cannot send again: those that Azure names, and those that the settings require
+/// (Azure/azure-cli-extensions, k8s-extension, partner_extensions/AzureMLKubernetes.py, `Update`).
+pub(crate) fn foreign_protected(found: &ExtensionFacts) -> BTreeSet<&str> {
+    let given = found.whole["properties"]["configurationProtectedSettings"].as_object();
+    let given = given.into_iter().flatten().map(|(name, _)| name.as_str());
+    let is_on = |name: &str| setting(found, name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let required = REQUIRING_PROTECTED
+        .into_iter()
+        .filter(|(switch, _)| is_on(switch));
+    given
+        .filter(|name| !CERTIFICATE.iter().any(|own| own.eq_ignore_ascii_case(name)))
+        .chain(required.map(|(_, value)| value))
+        .collect()
 }
 
 /// Names of serving settings in which an installed extension differs from a specification.
@@ -95,15 +134,20 @@ pub fn serving_differences(spec: &Spec, found: &ExtensionFacts) -> Vec<&'static 
     SERVING.into_iter().filter(differs).collect()
 }
 
-/// Keeps training enabled if it is: a PUT replaces all settings, and Berth only configures inference.
-pub(crate) fn keep_training(body: &mut Value, found: &ExtensionFacts) {
-    if found
-        .settings
-        .get("enableTraining")
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    {
-        body["properties"]["configurationSettings"]["enableTraining"] = json!("True");
-    }
+/// Settings that leave out what the cluster has already: its own Prometheus operator fails the installation (E45002), and so does
+/// an ingress-nginx of the same controller
+/// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension, read 2026-11-26).
+pub(crate) fn leaving_out(software: Option<&OtherSoftware>) -> Vec<(&'static str, &'static str)> {
+    let Some(software) = software else {
+        return Vec::new();
+    };
+    let operator = software.prometheus_operator.as_ref();
+    let ingress = software.ingress_nginx.as_ref();
+    operator
+        .map(|_| ("installPromOp", "False"))
+        .into_iter()
+        .chain(ingress.map(|_| ("nginxIngress.controller", "k8s.io/amlarc-ingress-nginx")))
+        .collect()
 }
 
 /// The unprotected settings, which Azure returns. Every value is a string.

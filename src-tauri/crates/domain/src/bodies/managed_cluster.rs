@@ -16,7 +16,7 @@ pub fn managed_cluster(spec: &Spec, plan_id: &str) -> Value {
     } else {
         spec.version.tier
     };
-    json!({
+    let mut body = json!({
         "location": spec.place.location,
         "tags": tags(plan_id),
         "identity": { "type": "SystemAssigned" },
@@ -33,7 +33,11 @@ pub fn managed_cluster(spec: &Spec, plan_id: &str) -> Value {
             // (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
             "disableLocalAccounts": false,
         }
-    })
+    });
+    if spec.version.patch_upgrades {
+        body["properties"]["autoUpgradeProfile"] = json!({ "upgradeChannel": "patch" });
+    }
+    body
 }
 
 fn pool(spec: &Spec) -> Value {
@@ -44,6 +48,9 @@ fn pool(spec: &Spec) -> Value {
     pool.insert("vmSize".to_owned(), json!(spec.size.vm_size));
     pool.insert("osType".to_owned(), json!("Linux"));
     pool.insert("type".to_owned(), json!("VirtualMachineScaleSets"));
+    if spec.version.long_term_support && starts_on_ubuntu_2204(&spec.version.kubernetes) {
+        pool.insert("osSKU".to_owned(), json!("Ubuntu2404"));
+    }
     if let Some(Autoscale { min, max }) = spec.size.autoscale {
         pool.insert("enableAutoScaling".to_owned(), json!(true));
         pool.insert("minCount".to_owned(), json!(min));
@@ -56,6 +63,17 @@ fn pool(spec: &Spec) -> Value {
         );
     }
     Value::Object(pool)
+}
+
+/// Whether nodes of a version get Ubuntu 22.04 by default although they can have 24.04. The older one retires on 2027-06-30,
+/// before long-term support of these versions ends (MicrosoftDocs/azure-aks-docs, includes/ubuntu-22-04-retirement.md, read
+/// 2026-11-26).
+fn starts_on_ubuntu_2204(version: &str) -> bool {
+    let minor = version
+        .split('.')
+        .nth(1)
+        .and_then(|minor| minor.parse::<u32>().ok());
+    version.starts_with("1.") && minor.is_some_and(|minor| (32..=34).contains(&minor))
 }
 
 fn network(spec: &Spec) -> Value {

@@ -7,6 +7,7 @@ pub mod compute_kubernetes;
 pub mod compute_through_aml;
 pub mod deployment_update;
 pub mod extension;
+pub(crate) mod extension_update;
 pub(crate) mod json_patch;
 pub mod managed_cluster;
 pub mod online_deployment;

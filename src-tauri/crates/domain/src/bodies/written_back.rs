@@ -62,6 +62,20 @@ const AKS_COMPUTE_OMITTED: [&str; 5] = [
     "loadBalancerType",
     "loadBalancerSubnet",
 ];
+/// Properties of extensions that the service reports, and the protected settings, whose values it never returns
+/// (kubernetesconfiguration 2023-05-01, extensions.json).
+const EXTENSION_OMITTED: [&str; 8] = [
+    "provisioningState",
+    "currentVersion",
+    "customLocationSettings",
+    "errorInfo",
+    "isSystemExtension",
+    "packageUri",
+    "statuses",
+    "configurationProtectedSettings",
+];
+/// Nested properties of extensions that the service reports.
+const EXTENSION_NESTED: [&str; 2] = ["aksAssignedIdentity/principalId", "aksAssignedIdentity/tenantId"];
 /// Properties of online endpoints and deployments to omit: read-only ones, and the keys, which are write-only and never
 /// part of a plan (machinelearningservices 2025-12-01, OnlineEndpointProperties, OnlineDeploymentProperties).
 const SERVING_OMITTED: [&str; 4] = ["provisioningState", "scoringUri", "swaggerUri", "keys"];
@@ -96,6 +110,10 @@ pub fn written_back(resource_id: &str, seen: &Value, edits: &[Edit]) -> Value {
                 drop_members(&mut body["properties"]["properties"], &AKS_COMPUTE_OMITTED);
             }
         }
+        Some("extensions") => {
+            drop_members(&mut body["properties"], &EXTENSION_OMITTED);
+            drop_nested(&mut body["properties"], &EXTENSION_NESTED);
+        }
         Some("onlineendpoints" | "deployments") => {
             drop_members(&mut body["properties"], &SERVING_OMITTED);
             drop_nested(&mut body["properties"], &[SERVING_OPERATION]);
@@ -103,6 +121,21 @@ pub fn written_back(resource_id: &str, seen: &Value, edits: &[Edit]) -> Value {
         _ => {}
     }
     apply(&body, edits)
+}
+
+/// A member without which a resource must not be written, if the body lacks it. Azure ML takes a classic compute without
+/// `resourceId` for an order to make a cluster (package azureml-core 1.61, core/compute/aks.py, `_build_create_payload`).
+pub fn lacks(resource_id: &str, body: &Value) -> Option<&'static str> {
+    let is_compute = ResourceId::parse(resource_id).is_some_and(|id| id.is_compute());
+    let is_given = |pointer: &str| {
+        let text = body.pointer(pointer).and_then(Value::as_str);
+        text.is_some_and(|text| !text.is_empty())
+    };
+    let required = ["/location", "/properties/resourceId"];
+    let missing = required
+        .into_iter()
+        .find(|pointer| is_compute && !is_given(pointer));
+    missing.and_then(|pointer| pointer.rsplit('/').next())
 }
 
 fn drop_members(body: &mut Value, names: &[&str]) {
@@ -138,6 +171,7 @@ fn drop_at(body: &mut Value, path: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -197,5 +231,75 @@ mod tests {
             }
         });
         assert_eq!(written_back(id, &seen, &[]), wanted);
+    }
+
+    /// An id of each kind of resource that Berth writes back.
+    const IDS: [&str; 6] = [
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k",
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k/agentPools/p",
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/computes/c",
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/e",
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/e/deployments/d",
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k/providers/Microsoft.KubernetesConfiguration/extensions/x",
+    ];
+
+    fn members() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(Value::from),
+            "[a-c]{0,2}".prop_map(Value::from)
+        ];
+        let tree = leaf.prop_recursive(3, 16, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::btree_map("[a-e]", inner, 0..4).prop_map(|members| json!(members)),
+            ]
+        });
+        prop::collection::btree_map("[a-e]", tree, 0..5).prop_map(|members| json!(members))
+    }
+
+    fn with(mut body: Value, names: &[&str]) -> Value {
+        for name in names {
+            body[*name] = json!("read-only");
+        }
+        body
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_read_only_members_is_omitted(
+            kind in 0..IDS.len(), top in members(), properties in members(), inner in members(), pool in members(),
+        ) {
+            let mut wanted = top;
+            wanted["properties"] = properties;
+            wanted["properties"]["properties"] = inner;
+            wanted["properties"]["agentPoolProfiles"] = json!([pool]);
+            let own: &[&str] = match kind {
+                0 => &CLUSTER_READ_ONLY,
+                1 => &POOL_READ_ONLY,
+                2 => &COMPUTE_READ_ONLY,
+                3 | 4 => &SERVING_OMITTED,
+                _ => &EXTENSION_OMITTED,
+            };
+            let mut seen = with(wanted.clone(), &READ_ONLY);
+            seen["properties"] = with(wanted["properties"].clone(), own);
+            prop_assert_eq!(written_back(IDS[kind], &seen, &[]), wanted);
+        }
+    }
+
+    #[test]
+    fn a_compute_is_not_written_without_its_cluster_or_location() {
+        let whole = json!({ "location": "westeurope", "properties": { "resourceId": "/k" } });
+        assert_eq!(lacks(IDS[2], &whole), None);
+        assert_eq!(lacks(IDS[0], &json!({})), None);
+        for (pointer, member) in [
+            ("/location", "location"),
+            ("/properties/resourceId", "resourceId"),
+        ] {
+            for value in [json!(null), json!(""), json!(3)] {
+                let mut body = whole.clone();
+                *body.pointer_mut(pointer).unwrap() = value;
+                assert_eq!(lacks(IDS[2], &body), Some(member));
+            }
+        }
     }
 }

@@ -184,6 +184,9 @@ pub enum PairProblem {
         /// The files that were read.
         files: Vec<String>,
     },
+    /// Berth keeps no certificate with this id.
+    #[error("Berth keeps no certificate with the id {id}; choose or import one")]
+    NotStored { id: String },
     /// More than one private key, and none can be matched to the certificates.
     #[error("several private keys were found in {}; keep only the one that belongs to the certificate", files.join(", "))]
     SeveralKeys {

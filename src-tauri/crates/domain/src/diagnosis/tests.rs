@@ -113,6 +113,7 @@ fn extension() -> ExtensionState {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
             error: None,
+            whole: serde_json::Value::Null,
         },
         errors: Vec::new(),
         minutes: Some(3),

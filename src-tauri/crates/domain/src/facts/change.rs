@@ -1,6 +1,6 @@
 //! Facts that a change needs and a set-up does not.
 
-use super::{ComputeFacts, Fact, OwnerFacts, Rights, RunFacts};
+use super::{ComputeFacts, Fact, OwnerFacts, Rights, RunFacts, VnetFacts};
 use crate::canary::SampleProblem;
 use crate::certificate::CertificateFacts;
 use crate::endpoint::{Endpoint, EndpointVersion};
@@ -24,6 +24,8 @@ pub struct ChangeFacts {
     pub services: Fact<Vec<Value>>,
     /// Whether the sample of a canary can be sent.
     pub sample: Fact<Result<(), SampleProblem>>,
+    /// The virtual networks of the cluster's pools, if the change adds nodes.
+    pub networks: Fact<Vec<VnetFacts>>,
     /// Versions the cluster can be upgraded to.
     pub upgrades: Fact<Vec<UpgradeTarget>>,
     /// The front end inside the cluster; `None` if there is none.

@@ -190,4 +190,18 @@ pub struct ExtensionFacts {
     pub settings: std::collections::BTreeMap<String, String>,
     /// Reported error as `code: message`.
     pub error: Option<String>,
+    /// The extension in Azure's JSON.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub whole: serde_json::Value,
+}
+
+/// Software in a cluster that the extension brings too.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherSoftware {
+    /// The deployment of a Prometheus operator, as `namespace/name`.
+    pub prometheus_operator: Option<String>,
+    /// A class of ingress-nginx with the controller that the extension's own has.
+    pub ingress_nginx: Option<String>,
 }

@@ -12,14 +12,11 @@ pub(crate) use leaving::removable;
 pub(crate) use nodes::same_version;
 
 use self::back::WayBack;
-use super::steps::{PlanContext, ScoringAddress, note, prove, step};
-use super::{
-    Bound, Changed, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, UsualTime, timing,
-};
-use crate::bodies::written_back::written_back;
+use super::steps::{PlanContext, ScoringAddress, note, prove};
+use super::{Bound, Changed, Note, Plan, PlanError, PlanStep, StepKind, ToShow, UsualTime, timing};
 use crate::change::interruption::{interrupted, unread_of_cluster};
 use crate::change::serving::Serving;
-use crate::change::{Change, Edit, Goal, confirmed, patch};
+use crate::change::{Change, Edit, Goal, confirmed};
 use crate::facts::ClusterFacts;
 use crate::spec::{PairRef, Route, Tls};
 use crate::traffic::ClassicTrafficGoal;
@@ -156,7 +153,7 @@ impl<'a> ChangePlanner<'a> {
         }
     }
 
-    /// Builds a step that `PUT`s the whole resource with the edits applied.
+    /// See [`PlanContext::put_edited`].
     fn put(
         &self,
         id: &str,
@@ -166,36 +163,12 @@ impl<'a> ChangePlanner<'a> {
         usual: UsualTime,
         undo: Note,
     ) -> PlanStep {
-        let request = self.context.put(id, written_back(id, seen, &edits));
-        self.change_step(id, what, request, edits, usual, undo)
+        self.context.put_edited(id, what, seen, edits, usual, undo)
     }
 
-    /// Builds a step that sends only the edits, as a `PATCH`.
+    /// See [`PlanContext::patch_edited`].
     fn patch(&self, id: &str, what: Changed, edits: Vec<Edit>, usual: UsualTime, undo: Note) -> PlanStep {
-        let request = PlannedRequest {
-            method: "PATCH".to_owned(),
-            path: self.context.path(id),
-            body: Some(patch(&edits)),
-        };
-        self.change_step(id, what, request, edits, usual, undo)
-    }
-
-    fn change_step(
-        &self,
-        id: &str,
-        what: Changed,
-        request: PlannedRequest,
-        edits: Vec<Edit>,
-        usual: UsualTime,
-        undo: Note,
-    ) -> PlanStep {
-        let kind = StepKind::ChangeResource {
-            resource_id: id.to_owned(),
-            what,
-            edits,
-        };
-        let name = kind.title().trim_start_matches("step.").replace('.', "_");
-        step(&name, kind, Some(request), usual, undo)
+        self.context.patch_edited(id, what, edits, usual, undo)
     }
 
     /// Verifies the scoring address from outside, as after a set-up.

@@ -320,6 +320,8 @@ pub enum Changed {
     FormerTls,
     /// Renewal of Microsoft's certificate for the same name.
     RenewLabel,
+    /// Settings of an extension that is installed already.
+    Extension,
     /// The extension's setting for running beside a classic front end, switched off.
     StandAlone,
     /// The traffic of an endpoint's versions.

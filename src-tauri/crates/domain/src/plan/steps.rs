@@ -1,8 +1,12 @@
 //! Shared by the planners: the inputs of a plan, and steps that more than one planner uses.
 
 use super::providers::KUBERNETES_CONFIGURATION;
-use super::{Check, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, ToShow, UsualTime, timing};
+use super::{
+    Changed, Check, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, ToShow, UsualTime, timing,
+};
 use crate::bodies::extension;
+use crate::bodies::written_back::written_back;
+use crate::change::{Edit, patch};
 use crate::facts::{ClusterFacts, ExtensionFacts, Facts};
 use crate::spec::{LoadBalancer, Route, Tls};
 use crate::traffic::Traffic;
@@ -39,6 +43,37 @@ impl<'a> PlanContext<'a> {
             path: self.path(id),
             body: Some(body),
         }
+    }
+
+    /// Builds a step that `PUT`s the whole resource, as it was `seen`, with the edits applied.
+    pub(super) fn put_edited(
+        self,
+        id: &str,
+        what: Changed,
+        seen: &Value,
+        edits: Vec<Edit>,
+        usual: UsualTime,
+        undo: Note,
+    ) -> PlanStep {
+        let request = self.put(id, written_back(id, seen, &edits));
+        change_step(id, what, request, edits, usual, undo)
+    }
+
+    /// Builds a step that sends only the edits, as a `PATCH`.
+    pub(super) fn patch_edited(
+        self,
+        id: &str,
+        what: Changed,
+        edits: Vec<Edit>,
+        usual: UsualTime,
+        undo: Note,
+    ) -> PlanStep {
+        let request = PlannedRequest {
+            method: "PATCH".to_owned(),
+            path: self.path(id),
+            body: Some(patch(&edits)),
+        };
+        change_step(id, what, request, edits, usual, undo)
     }
 
     pub(super) fn attach(self, compute_id: &str, route: Route, body: Value) -> PlanStep {
@@ -81,6 +116,24 @@ impl<'a> PlanContext<'a> {
         };
         step(name, kind, Some(request), usual, undo)
     }
+}
+
+/// A step that changes a resource with the given request.
+pub(super) fn change_step(
+    id: &str,
+    what: Changed,
+    request: PlannedRequest,
+    edits: Vec<Edit>,
+    usual: UsualTime,
+    undo: Note,
+) -> PlanStep {
+    let kind = StepKind::ChangeResource {
+        resource_id: id.to_owned(),
+        what,
+        edits,
+    };
+    let name = kind.title().trim_start_matches("step.").replace('.', "_");
+    step(&name, kind, Some(request), usual, undo)
 }
 
 /// Appends a parameter to a path that already has a query.

@@ -181,6 +181,7 @@ impl Changed {
             Self::Tls => "tls",
             Self::FormerTls => "former_tls",
             Self::RenewLabel => "renew_label",
+            Self::Extension => "extension",
             Self::StandAlone => "stand_alone",
             Self::Auth => "auth",
             Self::Traffic => "traffic",

@@ -101,6 +101,11 @@ impl<'a> Case<'a> {
             .map_or(self.spec.place.location.as_str(), |cluster| &cluster.location)
     }
 
+    /// Whether this is the location of the new or existing cluster.
+    pub(super) fn is_located_in(&self, location: &str) -> bool {
+        same_location(location, self.location())
+    }
+
     /// The number of nodes to which a new cluster can grow.
     pub(super) fn max_nodes(&self) -> u32 {
         let size = &self.spec.size;
@@ -117,4 +122,13 @@ impl<'a> Case<'a> {
     pub(super) fn vnet(&self) -> Option<&'a VnetFacts> {
         self.facts.vnet.known().and_then(Option::as_ref)
     }
+}
+
+/// Whether two names are of the same location: `West Europe` is the display name of `westeurope`.
+fn same_location(one: &str, other: &str) -> bool {
+    let letters = |name: &str| {
+        let name = name.chars().filter(|letter| !letter.is_whitespace());
+        name.collect::<String>().to_lowercase()
+    };
+    letters(one) == letters(other)
 }

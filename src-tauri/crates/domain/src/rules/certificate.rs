@@ -1,7 +1,7 @@
 //! Checks on the certificate itself, for both routes.
 
 use super::read::CERTIFICATE;
-use super::verdict::{block, info, on, unread, warn, when};
+use super::verdict::{block, info, on, warn, when};
 use super::{Case, Rule, Verdict, on_change, pair_problem};
 use crate::certificate::{CertificateFacts, ChainCertificate, ChainProblem, IssuedBy};
 use crate::finding::WizardStep::Tls as Step;
@@ -105,7 +105,10 @@ fn unusable(case: &Case<'_>) -> Vec<Verdict> {
         return vec![warn("tls.recipe.key").variant("curve").with("type", key)];
     }
     match case.facts.certificate.known() {
-        None => unread("certificate", &case.facts.certificate),
+        // The run cannot read it either, and would fail after it has made the cluster.
+        None => on(case.facts.certificate.why_unknown(), |why| {
+            block("tls.pair").variant("unread").with("why", why)
+        }),
         Some(Ok(facts)) => {
             let curve = !facts.key_type.starts_with("RSA") && !facts.weak_key;
             when(curve, || {

@@ -4,6 +4,7 @@ mod canary;
 mod clearing;
 mod endpoints;
 mod granting;
+mod growth;
 mod leaving;
 mod moving;
 mod nodes;
@@ -11,8 +12,9 @@ mod pools;
 mod serving;
 mod versions;
 
-use super::verdict::{block, info, unread, unread_because, warn, when};
+use super::verdict::{block, info, on, unread, unread_because, warn, when};
 use super::{Case, Rule, Verdict};
+use crate::bodies::written_back::lacks;
 use crate::change::interruption::{interrupted, listed, others, unread_of_cluster};
 use crate::change::serving::{Serving, TlsNow};
 use crate::change::{Change, Goal};
@@ -26,6 +28,8 @@ use serde_json::Value;
 const COMPUTES: &str = "learn.microsoft.com/rest/api/azureml/compute/create-or-update";
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 
+const SDK: &str = "package azureml-core 1.61, core/compute/aks.py";
+
 const COMMON: &[Rule] = &[
     Rule::azure("CHG-01", Review, COMPUTES, target_there).says(&[
         "CHG-01",
@@ -35,6 +39,7 @@ const COMMON: &[Rule] = &[
     ]),
     Rule::azure("CHG-02", Review, COMPUTES, nothing_to_do),
     Rule::azure("CHG-03", Review, CLASSIC, interrupts).says(&["CHG-03", "CHG-03.none"]),
+    Rule::azure("CHG-05", Review, SDK, incomplete_answer),
     Rule::azure("ATT-24", Review, COMPUTES, busy),
 ];
 
@@ -44,6 +49,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         COMMON,
         nodes::RULES,
         pools::RULES,
+        growth::RULES,
         versions::RULES,
         serving::RULES,
         moving::RULES,
@@ -198,6 +204,23 @@ fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
         })
         .collect();
     when(changing.iter().all(|step| holds(step)), unchanged)
+}
+
+/// A compute is written as a whole, so what Azure left out of its answer would be missing in the request.
+fn incomplete_answer(case: &Case<'_>) -> Vec<Verdict> {
+    let steps = case.changing_steps().unwrap_or_default();
+    let lacking = steps.iter().find_map(|step| {
+        let StepKind::ChangeResource { resource_id, .. } = &step.kind else {
+            return None;
+        };
+        let request = step.request.as_ref().filter(|request| request.method == "PUT")?;
+        lacks(resource_id, request.body.as_ref()?)
+    });
+    on(lacking, |member| {
+        block("")
+            .with("name", case.change.map_or("", Change::title))
+            .with("member", member)
+    })
 }
 
 /// Whether a load balancer is already as wanted. If no subnet is named, any will do.

@@ -1,11 +1,14 @@
 //! Rules for the extension `Microsoft.AzureML.Kubernetes` on an existing cluster.
 
-use super::read::EXTENSIONS;
+use super::read::{EXTENSIONS, SOFTWARE};
 use super::verdict::{block, info, on, unread, warn, when};
-use super::{Case, Rule, Verdict};
-use crate::bodies::extension::{EXTENSION_NAME, installed, serving_differences};
-use crate::facts::ExtensionFacts;
-use crate::facts::ProvisioningState;
+use super::{Case, Rule, Verdict, on_change};
+use crate::bodies::extension::{
+    EXTENSION_NAME, foreign_protected, installed, instances, serving_differences,
+};
+use crate::bodies::extension_update::PROTECTED;
+use crate::change::{Change, Goal};
+use crate::facts::{ExtensionFacts, OtherSoftware, ProvisioningState};
 use crate::finding::WizardStep::Place;
 use crate::spec::Tls;
 
@@ -13,6 +16,7 @@ const DEPLOY: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-k
 const ATTACH: &str = "learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace";
 const HEALTH: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension";
 const ONE_RELEASE: &str = "learn.microsoft.com/rest/api/kubernetesconfiguration/extensions/list";
+const CLI: &str = "Azure/azure-cli-extensions src/k8s-extension, partner_extensions/AzureMLKubernetes.py";
 const FIELD: &str = "cluster.resourceId";
 
 pub(super) const RULES: &[Rule] = &[
@@ -24,12 +28,29 @@ pub(super) const RULES: &[Rule] = &[
         })
     })
     .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension()),
+    Rule::azure("EXT-08", Place, HEALTH, |case| {
+        let operator = installs(case).and_then(|found| found.prometheus_operator.as_ref());
+        on(operator, |operator| info(FIELD).with("operator", operator))
+    })
+    .on_change(on_change::moves)
+    .reading(&[SOFTWARE], |case| case.uses_existing() && case.extension()),
+    Rule::azure("EXT-09", Place, HEALTH, |case| {
+        let class = installs(case).and_then(|found| found.ingress_nginx.as_ref());
+        on(class, |class| info(FIELD).with("class", class))
+    })
+    .on_change(on_change::moves)
+    .reading(&[SOFTWARE], |case| case.uses_existing() && case.extension()),
     Rule::azure("ATT-12", Place, ATTACH, unhealthy)
         .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension())
         .says(&["ATT-12", "ATT-12.busy"]),
     Rule::azure("TLX-09", Place, DEPLOY, changes)
         .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension())
         .says(&["TLX-09", "TLX-09.certificate"]),
+    Rule::azure("TLX-13", Place, CLI, lost_values)
+        .on_change(on_change::writes_extension)
+        .waivable()
+        .says(&["TLX-13", "TLX-13.waived"]),
+    Rule::azure("EXT-13", Place, ONE_RELEASE, several).on_change(on_change::writes_extension),
 ];
 
 fn found<'a>(case: &Case<'a>) -> Option<&'a ExtensionFacts> {
@@ -39,6 +60,13 @@ fn found<'a>(case: &Case<'a>) -> Option<&'a ExtensionFacts> {
             .known()
             .filter(|_| case.extension() && case.uses_existing())?,
     )
+}
+
+/// The other software in the cluster, if the extension is to be installed.
+fn installs<'a>(case: &Case<'a>) -> Option<&'a OtherSoftware> {
+    let healthy = found(case).is_some_and(|found| found.provisioning_state.is_succeeded());
+    let installs = case.extension() && case.uses_existing() && !healthy;
+    case.facts.software.known().filter(|_| installs)
 }
 
 fn ours(found: &ExtensionFacts) -> bool {
@@ -115,4 +143,56 @@ fn changes(case: &Case<'_>) -> Vec<Verdict> {
             .with("name", &found.name)
             .with("settings", differences.join(", ")),
     ]
+}
+
+/// The extensions of the cluster, if the plan may write to Azure ML's.
+fn written<'a>(case: &Case<'a>) -> Option<&'a [ExtensionFacts]> {
+    let finishes_move = matches!(case.change, Some(Change::MoveFinish { .. }));
+    let all = case.facts.extensions.known()?;
+    (finishes_move || (case.extension() && case.uses_existing())).then_some(all)
+}
+
+/// Azure replaces protected values as a set and never returns them, so Berth can send only the certificate again.
+fn lost_values(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(found) = written(case).and_then(installed) else {
+        return Vec::new();
+    };
+    let values = foreign_protected(found);
+    if values.is_empty() {
+        return Vec::new();
+    }
+    let steps = match case.change {
+        Some(_) => case.changing_steps(),
+        None => case.steps_to(&Goal::SetUp {
+            spec: Box::new(case.spec.clone()),
+        }),
+    };
+    let replaces = steps.into_iter().flatten().any(|step| {
+        let writes = step.kind.resource_id() == Some(found.id.as_str());
+        let request = step.request.filter(|_| writes);
+        request.is_some_and(|request| {
+            let body = request.body.unwrap_or_default();
+            request.method == "PUT" || body.pointer(PROTECTED).is_some()
+        })
+    });
+    when(replaces, || {
+        let names: Vec<&str> = values.into_iter().collect();
+        block(FIELD)
+            .with("name", &found.name)
+            .with("values", names.join(", "))
+    })
+}
+
+/// Azure allows one instance, but a failed one may be left beside another.
+fn several(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(all) = written(case) else {
+        return Vec::new();
+    };
+    let names: Vec<&str> = instances(all).map(|found| found.name.as_str()).collect();
+    let used = installed(all).filter(|_| names.len() > 1);
+    on(used, |found| {
+        warn(FIELD)
+            .with("names", names.join(", "))
+            .with("name", &found.name)
+    })
 }

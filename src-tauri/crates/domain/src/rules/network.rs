@@ -4,8 +4,9 @@ use super::names::{is_group_name, is_path_part};
 use super::read::{CLUSTER, VNET as NETWORK, WORKSPACE};
 use super::verdict::{block, info, on, unread, warn, when};
 use super::{Case, Rule, Verdict};
+use crate::facts::VnetFacts;
 use crate::finding::WizardStep::{self, Network};
-use crate::spec::{NetworkPlugin, Outbound};
+use crate::spec::{NetworkPlugin, Outbound, SERVICE_CIDR, VnetChoice};
 use core::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
@@ -20,6 +21,7 @@ const SDK: &str = "package azureml-core 1.61, core/compute/compute.py";
 const FIREWALL: &str = "learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall";
 const KUBENET: &str =
     "learn.microsoft.com/azure/aks/concepts-network-legacy-cni (kubenet retires 2028-03-31)";
+const KUBENET_OWN: &str = "learn.microsoft.com/azure/aks/configure-kubenet";
 const EGRESS: &str = "learn.microsoft.com/azure/aks/egress-outboundtype";
 const NAMES: &str = "learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
 /// Ranges reserved by AKS.
@@ -43,8 +45,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule::local("NET-04", Network, PLANNING, dns_address),
     Rule::azure("NET-05", Network, SERVICE_RANGE, service_range)
         .reading(&[NETWORK], |case| case.own_network().is_some())
-        .says(&["NET-05", "NET-05.too_large", "NET-05.peers"]),
-    Rule::local("NET-06", Network, CNI, reserved),
+        .says(&["NET-05", "NET-05.too_large", "NET-05.space", "NET-05.peers"]),
+    Rule::local("NET-06", Network, CNI, reserved).says(&["NET-06", "NET-06.vnet"]),
     Rule::azure("NET-08", Network, VNET, docker_bridge).says(&["NET-08", "NET-08.idle"]),
     Rule::azure("NET-13", WizardStep::Place, VNET, |case| {
         on(other_workspace_location(case, true), |location| {
@@ -87,6 +89,13 @@ pub(super) const RULES: &[Rule] = &[
         })
     }),
     Rule::local("NET-21", Network, NAMES, names),
+    // kubenet brings its own route table, for which AKS asks for a user-assigned identity (Azure/AKS issue 2333).
+    Rule::local("NET-22", Network, KUBENET_OWN, |case| {
+        let kubenet = case.creates() && case.spec.network.plugin == NetworkPlugin::Kubenet;
+        when(kubenet && case.own_network().is_some(), || {
+            block("network.plugin")
+        })
+    }),
 ];
 
 /// Whether outbound traffic goes through a route table.
@@ -115,7 +124,7 @@ fn other_workspace_location<'a>(case: &Case<'a>, private: bool) -> Option<&'a st
         .workspace()
         .filter(|workspace| workspace.private_endpoint == private)?;
     let location = workspace.location.as_str();
-    (!case.location().is_empty() && !location.eq_ignore_ascii_case(case.location())).then_some(location)
+    (!case.location().is_empty() && !case.is_located_in(location)).then_some(location)
 }
 
 /// Azure ML's API requires six values, the AKS API five.
@@ -164,15 +173,19 @@ fn names(case: &Case<'_>) -> Vec<Verdict> {
         .collect()
 }
 
-/// The address ranges that are sent, with their fields: pods, if the plugin has a separate range, and services.
-fn ranges<'a>(case: &Case<'a>) -> Vec<(&'static str, &'a str)> {
+/// The address range of pods that is sent, with its field, if the plugin has a separate one.
+fn pod_range<'a>(case: &Case<'a>) -> Option<(&'static str, &'a str)> {
     let network = &case.spec.network;
-    let pods = case.creates() && network.plugin != NetworkPlugin::Azure;
-    let pods = pods.then_some(("network.podCidr", network.pod_cidr.as_str()));
+    let is_sent = case.creates() && network.plugin != NetworkPlugin::Azure;
+    is_sent.then_some(("network.podCidr", network.pod_cidr.as_str()))
+}
+
+/// The address ranges that are sent, with their fields: pods and services.
+fn ranges<'a>(case: &Case<'a>) -> Vec<(&'static str, &'a str)> {
     let services = case
         .own_network()
         .map(|vnet| ("network.vnet.serviceCidr", vnet.service_cidr.as_str()));
-    pods.into_iter().chain(services).collect()
+    pod_range(case).into_iter().chain(services).collect()
 }
 
 fn malformed(case: &Case<'_>) -> Vec<Verdict> {
@@ -210,41 +223,63 @@ fn dns_address(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 fn service_range(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(choice) = case.own_network() else {
-        return Vec::new();
+    let choice = case.own_network();
+    let services = choice.map_or(SERVICE_CIDR, |vnet| &vnet.service_cidr);
+    let too_large = net(services).is_some_and(|range| range.prefix_len() <= TOO_LARGE_SERVICE_PREFIX);
+    if too_large {
+        let verdict = block("network.vnet.serviceCidr").variant("too_large");
+        return vec![verdict.with("range", services)];
+    }
+    let meets = pod_range(case).filter(|(_, pods)| overlap(net(pods), net(services)));
+    let mut found = on(meets, |(field, pods)| {
+        block(field).with("range", pods).with("other", services)
+    });
+    let (Some(choice), Some(vnet)) = (choice, case.vnet()) else {
+        return found;
     };
-    let service = net(&choice.service_cidr);
-    if service.is_some_and(|range| range.prefix_len() <= TOO_LARGE_SERVICE_PREFIX) {
-        return vec![
-            block("network.vnet.serviceCidr")
-                .variant("too_large")
-                .with("range", &choice.service_cidr),
-        ];
-    }
-    let mut found = Vec::new();
-    let sent = ranges(case);
-    if let [pods, services] = sent.as_slice()
-        && overlap(net(pods.1), net(services.1))
-    {
-        found.push(block(services.0).with("range", services.1).with("other", pods.1));
-    }
-    let Some(vnet) = case.vnet() else { return found };
-    for (field, text) in sent {
-        let hit = vnet
-            .address_space
-            .iter()
-            .find(|space| overlap(net(text), net(space)));
-        found.extend(on(hit, |space| {
-            block(field).with("range", text).with("other", space)
-        }));
-    }
+    found.extend(
+        ranges(case)
+            .into_iter()
+            .filter_map(|sent| in_network(sent, choice, vnet)),
+    );
     // The ranges of peered and on-premises networks are not read.
     found.push(
         warn("network.vnet.serviceCidr")
             .variant("peers")
-            .with("range", &choice.service_cidr),
+            .with("range", services),
     );
     found
+}
+
+/// A range in the address space of the virtual network. AKS refuses services in a range of any subnet
+/// (`ServiceCidrOverlapExistingSubnetsCidr`, Azure/AKS issues 1117 and 3551), and pods in that of the cluster's own
+/// (learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay).
+fn in_network(
+    (field, range): (&'static str, &str),
+    choice: &VnetChoice,
+    vnet: &VnetFacts,
+) -> Option<Verdict> {
+    let is_of_services = field == "network.vnet.serviceCidr";
+    let refusing = vnet
+        .subnets
+        .iter()
+        .filter(|subnet| is_of_services || subnet.name.eq_ignore_ascii_case(&choice.subnet));
+    let subnet = refusing
+        .flat_map(|subnet| &subnet.prefixes)
+        .find(|prefix| overlap(net(range), net(prefix)));
+    if let Some(prefix) = subnet {
+        return Some(block(field).with("range", range).with("other", prefix));
+    }
+    let space = vnet
+        .address_space
+        .iter()
+        .find(|space| overlap(net(range), net(space)))?;
+    Some(
+        warn(field)
+            .variant("space")
+            .with("range", range)
+            .with("other", space),
+    )
 }
 
 fn reserved(case: &Case<'_>) -> Vec<Verdict> {
@@ -256,8 +291,20 @@ fn reserved(case: &Case<'_>) -> Vec<Verdict> {
     let hits = ranges(case)
         .into_iter()
         .filter_map(|(field, text)| Some((field, text, hit(text)?)));
-    hits.map(|(field, text, reserved)| block(field).with("range", text).with("reserved", reserved))
-        .collect()
+    let mut found: Vec<Verdict> = hits
+        .map(|(field, text, reserved)| block(field).with("range", text).with("reserved", reserved))
+        .collect();
+    // The same ranges are closed to the cluster's network.
+    let spaces = case
+        .own_network()
+        .and_then(|_| case.vnet())
+        .map(|vnet| vnet.address_space.as_slice());
+    let spaces = spaces.into_iter().flatten();
+    found.extend(spaces.filter_map(|space| {
+        let verdict = warn("network.vnet.name").variant("vnet").with("range", space);
+        Some(verdict.with("reserved", hit(space)?))
+    }));
+    found
 }
 
 /// Only Azure ML's API still requires this range; AKS has ignored it since 2023-04.

@@ -60,6 +60,10 @@ pub(super) fn tls_or_moves(change: &Change) -> bool {
     tls(change) || moves(change)
 }
 
+pub(super) fn tls_or_balancer(change: &Change) -> bool {
+    tls(change) || load_balancer(change)
+}
+
 pub(super) fn load_balancer(change: &Change) -> bool {
     matches!(change, Change::LoadBalancer { .. })
 }
@@ -74,4 +78,12 @@ pub(super) fn load_balancer_without_subnet(change: &Change) -> bool {
         Change::LoadBalancer { .. } => true,
         _ => false,
     }
+}
+
+/// Changes that may write to the extension.
+pub(super) fn writes_extension(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::LoadBalancer { .. } | Change::Tls { .. } | Change::MoveFinish { .. }
+    )
 }

@@ -19,6 +19,7 @@ macro_rules! reads {
 reads! {
     CERTIFICATE = certificate;
     EXTENSIONS = extensions;
+    SOFTWARE = software;
     USAGES = usages;
     VERSIONS = versions;
     VM_SIZES = vm_sizes;

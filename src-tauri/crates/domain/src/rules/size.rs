@@ -9,7 +9,7 @@ use crate::facts::{PoolFacts, VmSize};
 use crate::finding::WizardStep::{self, Size};
 use crate::sizing::{
     PRODUCTION_NODE_GIB, PRODUCTION_NODE_VCPUS, PRODUCTION_NODES, PRODUCTION_VCPUS, SYSTEM_NODE_VCPUS,
-    TEST_NODE_GIB, TEST_NODE_VCPUS, is_burstable, takes_ordinary_pods,
+    TEST_NODE_GIB, TEST_NODE_VCPUS, is_burstable, router_nodes, takes_ordinary_pods,
 };
 
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
@@ -290,11 +290,7 @@ fn nodes_with(case: &Case<'_>, enough: impl Fn(&VmSize) -> bool) -> Option<u32> 
 /// With fewer than three nodes Berth turns off the router's high availability, because the installation would fail.
 fn single_router(case: &Case<'_>) -> Vec<Verdict> {
     let nodes = match case.existing() {
-        Some(cluster) => cluster
-            .pools
-            .iter()
-            .map(|pool| pool.count)
-            .fold(0, u32::saturating_add),
+        Some(cluster) => router_nodes(cluster, case.facts.vm_sizes.known().map_or(&[], Vec::as_slice)),
         None if case.creates() => case.spec.size.nodes,
         None => return Vec::new(),
     };

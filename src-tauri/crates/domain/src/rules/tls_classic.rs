@@ -6,6 +6,8 @@ use crate::finding::WizardStep::Tls as Step;
 use crate::spec::{PairRef, Tls};
 
 const SECURE: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
+const INTERNAL: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; \
+                        learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
 const SDK: &str = "package azureml-core 1.61, core/compute/aks.py";
 const LABELS: &str = "learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses";
 /// Longest label: a DNS label has at most 63 characters, and the service appends a hyphen and six characters.
@@ -30,12 +32,22 @@ pub(super) const RULES: &[Rule] = &[
     Rule::local("TLS-06", Step, SECURE, |case| {
         let valid = label(case).filter(|label| case.classic() && is_label(label));
         on(valid, |label| {
-            info("tls.leafDomainLabel")
-                .with("label", label)
-                .with("location", &case.spec.place.location)
+            let verdict = info("tls.leafDomainLabel").with("label", label);
+            match case.location() {
+                "" => verdict.variant("unplaced"),
+                location => verdict.with("location", location),
+            }
         })
     })
-    .on_change(on_change::tls),
+    .on_change(on_change::tls)
+    .says(&["TLS-06", "TLS-06.unplaced"]),
+    // One page says that Azure ML does not terminate TLS behind an internal address, the other asks for one's own certificate
+    // there.
+    Rule::local("TLS-30", Step, INTERNAL, |case| {
+        let own = matches!(case.spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }));
+        when(case.classic() && case.internal() && own, || info("tls"))
+    })
+    .on_change(on_change::tls_or_balancer),
     Rule::local("TLS-07", Step, SDK, |case| match &case.spec.tls {
         Some(Tls::Microsoft {
             leaf_domain_label,

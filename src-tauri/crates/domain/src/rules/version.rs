@@ -37,6 +37,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("VER-09", Version, AML, window),
     Rule::azure("VER-11", Version, CLASSIC, newest_on_classic)
         .reading(&[VERSIONS, CLUSTER], |case| case.classic() && !case.through_aml()),
+    Rule::local("VER-13", Version, LTS, |case| {
+        let version = &case.spec.version;
+        let alone = case.creates() && version.long_term_support && !version.patch_upgrades;
+        when(alone, || info("version.patchUpgrades"))
+    }),
 ];
 
 /// Version of the new or existing cluster; empty while unknown.

@@ -55,6 +55,9 @@ pub enum Outbound {
     UserDefinedRouting,
 }
 
+/// The range of services that a new cluster gets unless another is chosen.
+pub(crate) const SERVICE_CIDR: &str = "10.0.0.0/16";
+
 /// An existing virtual network and the address ranges that go with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -79,7 +82,7 @@ impl Default for VnetChoice {
             resource_group: String::new(),
             name: String::new(),
             subnet: String::new(),
-            service_cidr: "10.0.0.0/16".to_owned(),
+            service_cidr: SERVICE_CIDR.to_owned(),
             dns_service_ip: "10.0.0.10".to_owned(),
             docker_bridge_cidr: "172.17.0.1/16".to_owned(),
         }

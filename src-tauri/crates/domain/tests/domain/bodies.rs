@@ -47,6 +47,7 @@ fn a_cluster_with_long_term_support_an_own_network_and_an_autoscaler() {
             kubernetes: "1.32.9".into(),
             long_term_support: true,
             tier: Tier::Free,
+            patch_upgrades: false,
         };
         spec.size.autoscale = Some(Autoscale { min: 3, max: 6 });
         spec.network.outbound = Outbound::UserDefinedRouting;
@@ -69,8 +70,8 @@ fn a_cluster_with_long_term_support_an_own_network_and_an_autoscaler() {
         properties["agentPoolProfiles"],
         json!([{
             "name": "system", "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5", "osType": "Linux",
-            "type": "VirtualMachineScaleSets", "enableAutoScaling": true, "minCount": 3, "maxCount": 6,
-            "vnetSubnetID": subnet
+            "type": "VirtualMachineScaleSets", "osSKU": "Ubuntu2404", "enableAutoScaling": true, "minCount": 3,
+            "maxCount": 6, "vnetSubnetID": subnet
         }])
     );
     assert_eq!(
@@ -81,6 +82,38 @@ fn a_cluster_with_long_term_support_an_own_network_and_an_autoscaler() {
         }),
         "no pod range without overlay or kubenet"
     );
+}
+
+#[test]
+fn long_term_support_gets_an_os_that_lasts_as_long() {
+    let os = |version: &str, long_term_support: bool| {
+        let good = good::extension().with(|spec, _| {
+            spec.version.kubernetes = version.into();
+            spec.version.long_term_support = long_term_support;
+        });
+        managed_cluster(&good.spec, "p-1")["properties"]["agentPoolProfiles"][0]["osSKU"].clone()
+    };
+    for version in ["1.32", "1.33.12", "1.34"] {
+        assert_eq!(os(version, true), "Ubuntu2404", "{version}");
+        assert_eq!(os(version, false), json!(null), "{version}");
+    }
+    for version in ["1.31", "1.35", "1.36.2", ""] {
+        assert_eq!(
+            os(version, true),
+            json!(null),
+            "{version}: the default is right or the only one"
+        );
+    }
+}
+
+#[test]
+fn patch_versions_are_installed_by_aks_if_wanted() {
+    let profile = |patch_upgrades: bool| {
+        let good = good::extension().with(|spec, _| spec.version.patch_upgrades = patch_upgrades);
+        managed_cluster(&good.spec, "p-1")["properties"]["autoUpgradeProfile"].clone()
+    };
+    assert_eq!(profile(true), json!({ "upgradeChannel": "patch" }));
+    assert_eq!(profile(false), json!(null));
 }
 
 #[test]

@@ -96,6 +96,7 @@ pub(crate) fn existing(route: Route) -> Good {
         attach(facts, vec![]);
         facts.extensions = Fact::Known(vec![]);
         facts.namespaces = Fact::Known(vec!["default".into(), "kube-system".into()]);
+        facts.software = Fact::Known(OtherSoftware::default());
         facts.leftovers = Fact::Known(vec![]);
         facts.cluster_policy = Fact::NotAsked;
     })
@@ -203,6 +204,10 @@ pub(crate) fn facts() -> Facts {
         workspace_rights: Fact::Known(everything()),
         cluster_policy: Fact::Known(vec![]),
         address_policy: Fact::Known(vec![]),
+        route_table: Fact::Known(Some(RouteTableFacts {
+            name: "rt-hub".into(),
+            default_next_hop: Some("VirtualAppliance".into()),
+        })),
         locks: Fact::Known(vec![]),
         certificate: Fact::Known(Ok(certificate())),
         ..Facts::default()
@@ -279,6 +284,7 @@ pub(crate) fn installed(name: &str) -> ExtensionFacts {
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into(),
         error: None,
+        whole: serde_json::json!({ "identity": { "type": "SystemAssigned" } }),
     }
 }
 
@@ -302,7 +308,7 @@ pub(crate) fn subnet(name: &str) -> SubnetFacts {
         prefixes: vec!["10.42.0.0/22".into()],
         delegations: vec![],
         free_addresses: Some(1000),
-        has_route_table: true,
+        route_table_id: Some("…/routeTables/rt-hub".into()),
         has_nat_gateway: false,
         has_security_group: false,
         default_outbound_access: None,

@@ -9,6 +9,7 @@ use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
 mod change;
+mod extension;
 
 const ENGLISH: &str = include_str!("../../../../../ui/src/locales/en/plan.json");
 
@@ -160,45 +161,13 @@ fn an_extension_with_equivalent_settings_is_not_changed() {
         ("enableInference", Some("False")),
     ] {
         let good = without_certificate("azureml", key, value);
-        let install = step(&good, "install_extension");
+        let change = step(&good, "change_resource_extension");
         assert_eq!(
-            install.interrupts.len(),
+            change.interrupts.len(),
             1,
             "{key}: live endpoints are interrupted"
         );
     }
-    let failed = same.with(|_, facts| {
-        let mut found = good::installed("azureml");
-        found.provisioning_state = "Failed".into();
-        facts.extensions = Fact::Known(vec![found]);
-    });
-    assert!(
-        ids(&failed).contains(&"install_extension".to_owned()),
-        "a failed extension is installed again"
-    );
-    let certificate = good::existing(Route::Extension)
-        .with(|_, facts| facts.extensions = Fact::Known(vec![good::installed("azureml")]));
-    assert!(
-        ids(&certificate).contains(&"install_extension".to_owned()),
-        "certificates cannot be compared"
-    );
-}
-
-#[test]
-fn enabled_training_stays_enabled() {
-    let good = good::existing(Route::Extension).with(|_, facts| {
-        let mut found = good::installed("azureml");
-        found.settings.insert("enableTraining".into(), "True".into());
-        facts.extensions = Fact::Known(vec![found]);
-    });
-    let body = step(&good, "install_extension")
-        .request
-        .and_then(|request| request.body)
-        .expect("a body");
-    assert_eq!(
-        body["properties"]["configurationSettings"]["enableTraining"],
-        "True"
-    );
 }
 
 #[test]

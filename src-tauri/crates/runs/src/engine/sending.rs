@@ -12,7 +12,7 @@ use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::WaitingBecause;
 use berth_domain::bodies::traffic::service_patch;
-use berth_domain::bodies::written_back::written_back;
+use berth_domain::bodies::written_back::{lacks, written_back};
 use berth_domain::facts::is_service;
 use berth_domain::plan::StepKind;
 use berth_domain::spec::PairRef;
@@ -203,6 +203,16 @@ impl StepRun<'_> {
             }
             _ => (planned.body, None),
         };
+        if let (StepKind::ChangeResource { resource_id, .. }, Some(body)) = (&step.kind, &body)
+            && planned.method == "PUT"
+            && let Some(member) = lacks(resource_id, body)
+        {
+            let failure = Failure::new(FailureCode::NotTheSame, Remedy::ChangePlan)
+                .with("resource", resource_id)
+                .with("reason", "incomplete")
+                .with("names", member);
+            return Err(failure.into());
+        }
         let mut body = self.with_uploaded(body);
         if planned_again(&step.kind, seen)
             && let Some(Value::Object(members)) = &mut body

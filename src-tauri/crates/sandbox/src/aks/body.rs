@@ -5,7 +5,7 @@ use super::versions;
 use crate::answer::Refusal;
 use crate::call::Call;
 use crate::compute::{quota, sizes};
-use crate::network::subnets;
+use crate::network::{route_tables, subnets};
 use crate::resource_id::{name_of, stable_uuid};
 use crate::world::World;
 use serde_json::{Value, json};
@@ -32,6 +32,12 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
     versions::check_whole(&body, old)?;
     check_network(&mut body)?;
     let pools = pools(world, call, &mut body, &location)?;
+    if old.is_none() {
+        let subnets = pools.iter().filter_map(|pool| pool["vnetSubnetID"].as_str());
+        subnets
+            .into_iter()
+            .try_for_each(|subnet| route_tables::check_cluster(world, &body, subnet))?;
+    }
     check_quota(world, call.subscription(), &location, &pools, old)?;
     complete(&mut body, id, &location, call, old);
     body["properties"]["resourceUID"] = resource_uid(world, id).into();

@@ -46,9 +46,16 @@ pub(crate) fn digits(cluster: &Resource) -> String {
     uid.map(|byte| char::from(b'0' + byte % 10)).collect()
 }
 
-/// Nodes and vCPU of the pools without taints.
+/// Nodes and vCPU of the running Linux pools on which the scheduler places pods without tolerations.
 pub(crate) fn untainted_capacity(cluster: &Resource) -> (u64, u64) {
-    let open = pools(cluster).filter(|pool| pool["nodeTaints"].as_array().is_none_or(Vec::is_empty));
+    let repels = |taint: &Value| {
+        let effect = taint.as_str().and_then(|taint| taint.rsplit(':').next());
+        matches!(effect, Some("NoSchedule" | "NoExecute"))
+    };
+    let open = pools(cluster).filter(|pool| {
+        let repelled = pool["nodeTaints"].as_array().into_iter().flatten().any(repels);
+        !repelled && pool["osType"] != "Windows" && pool["powerState"]["code"] != "Stopped"
+    });
     open.fold((0, 0), |(machines, vcpus), pool| {
         let count = pool["count"].as_u64().unwrap_or(1);
         let size = sizes::find(pool["vmSize"].as_str().unwrap_or_default());

@@ -5,6 +5,7 @@ use super::{AksEffect, body, refuse, versions};
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
+use crate::network::subnets;
 use crate::world::World;
 use serde_json::{Value, json};
 
@@ -47,6 +48,8 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         .unwrap_or_default()
         .to_string();
     let mut pool = body::pool(world, call, &given, &cluster.location(), &version)?;
+    let profile = &cluster.body["properties"]["networkProfile"];
+    subnets::check_growth(world, profile, old.as_ref(), &pool)?;
     pool["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
     if let Some(found) = world.resource_mut(&id) {
         let pools = found.body["properties"]["agentPoolProfiles"].as_array_mut();

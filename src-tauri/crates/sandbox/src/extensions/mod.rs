@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 pub(crate) const KIND: &str = "Microsoft.KubernetesConfiguration/extensions";
 /// Type of the Azure ML extension, in lower case.
 pub(crate) const MACHINE_LEARNING: &str = "microsoft.azureml.kubernetes";
+/// The newest version of the release train.
+const NEWEST: &str = "1.1.92";
 const INSTALL_SECONDS: u64 = 600;
 const CHANGE_SECONDS: u64 = 180;
 /// Azure seconds after which the service gives up on a cluster whose agent does not respond.
@@ -127,6 +129,14 @@ fn patch(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handle
             settings[name] = value.clone();
         }
     }
+    for name in ["version", "autoUpgradeMinorVersion", "releaseTrain"] {
+        if !given[name].is_null() {
+            body["properties"][name] = given[name].clone();
+        }
+    }
+    if let Some(version) = given["version"].as_str() {
+        body["properties"]["currentVersion"] = json!(version);
+    }
     let protected = if given["configurationProtectedSettings"].is_null() {
         found.secrets.clone()
     } else {
@@ -199,7 +209,8 @@ fn complete(body: &mut Value, id: &str, call: &Call) {
     let identity = json!({ "type": "SystemAssigned", "principalId": uid.to_string(), "tenantId": call.principal.tenant_id });
     let properties = &mut body["properties"];
     properties["configurationProtectedSettings"] = json!({});
-    properties["currentVersion"] = json!("1.1.92");
+    let pinned = properties["version"].as_str().unwrap_or(NEWEST).to_owned();
+    properties["currentVersion"] = json!(pinned);
     properties["isSystemExtension"] = json!(false);
     properties["statuses"] = json!([]);
     properties["errorInfo"] = Value::Null;

@@ -160,7 +160,9 @@ pub(super) fn refusal(world: &World, cluster: &Resource, extension: &Resource) -
             ),
         ));
     }
-    conflict(world, cluster, &settings).or_else(|| ssl(world, cluster, &settings))
+    conflict(world, cluster, &settings)
+        .or_else(|| collision(world, cluster, &settings))
+        .or_else(|| ssl(world, cluster, &settings))
 }
 
 fn ssl(world: &World, cluster: &Resource, settings: &Settings<'_>) -> Option<ErrorBody> {
@@ -200,6 +202,46 @@ fn conflict(world: &World, cluster: &Resource, settings: &Settings<'_>) -> Optio
             "AZUREML_FE_DEPLOYMENT_CONFLICT",
             "The deployment azureml-fe of a former front end exists in the cluster.",
         )
+    })
+}
+
+/// The extension brings a Prometheus operator and ingress-nginx, and tolerates no other ones.
+fn collision(world: &World, cluster: &Resource, settings: &Settings<'_>) -> Option<ErrorBody> {
+    let objects = world.objects(&cluster.id)?;
+    let runs_operator = |deployment: &Value| {
+        let containers = deployment["spec"]["template"]["spec"]["containers"].as_array();
+        let mut images = containers
+            .into_iter()
+            .flatten()
+            .map(|container| &container["image"]);
+        images.any(|image| {
+            image
+                .as_str()
+                .is_some_and(|image| image.contains("/prometheus-operator:"))
+        })
+    };
+    let operator = objects.list(kinds::DEPLOYMENT, "").any(runs_operator);
+    if operator && !settings.is("installPromOp", "false") {
+        return Some(health(
+            "E45002",
+            "PROMETHEUS_CONFLICT",
+            "A Prometheus operator exists in the cluster. Set installPromOp to False.",
+        ));
+    }
+    let own = settings.text("nginxIngress.controller");
+    let own = if own.is_empty() {
+        "k8s.io/ingress-nginx"
+    } else {
+        own
+    };
+    let taken = objects
+        .list(kinds::INGRESS_CLASS, "")
+        .any(|class| class["spec"]["controller"] == own);
+    let enabled = settings.is("nginxIngress.enabled", "true");
+    (taken && enabled).then(|| {
+        failed(&format!(
+            "An ingress class with the controller {own} exists already."
+        ))
     })
 }
 

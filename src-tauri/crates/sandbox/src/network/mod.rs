@@ -1,9 +1,10 @@
 //! Microsoft.Network (2024-01-01): virtual networks with their subnets and, read-only, the public addresses
-//! and load balancers of clusters. It routes no packets.
+//! and load balancers of clusters; route tables. It routes no packets.
 
 pub(crate) mod addresses;
 mod checks;
 pub(crate) mod prefixes;
+pub(crate) mod route_tables;
 pub(crate) mod subnets;
 pub(crate) mod vnets;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) const VNET: &str = "Microsoft.Network/virtualNetworks";
 pub(crate) const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
 pub(crate) const LOAD_BALANCER: &str = "Microsoft.Network/loadBalancers";
+const ROUTE_TABLE: &str = "Microsoft.Network/routeTables";
 const WRITE_SECONDS: u64 = 10;
 
 /// What an operation on a network does when it completes.
@@ -43,6 +45,7 @@ pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         "virtualnetworks" => vnets::handle(world, call, now),
         "publicipaddresses" => read_only(world, call, PUBLIC_IP),
         "loadbalancers" => read_only(world, call, LOAD_BALANCER),
+        "routetables" => route_tables::handle(world, call),
         "locations" => match call.route() {
             ("GET", shape) if shape == "locations/*/operations/*" => {
                 operation::status(world, call, call.name(1), now)

@@ -2,6 +2,7 @@
 //! teams' network interfaces (`ipConfigurations`), nodes and pods of clusters, and internal load balancers.
 
 use super::{LOAD_BALANCER, addresses, prefixes};
+use crate::answer::Refusal;
 use crate::resource_id::{key, name_of};
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
@@ -77,6 +78,42 @@ fn nodes_and_pods(world: &World, id: &str) -> u64 {
             if flat { nodes * (1 + pods) } else { nodes }
         })
         .sum()
+}
+
+/// Checks that the subnet of a pool has addresses for the nodes that it gets.
+///
+/// # Errors
+/// 400 `InsufficientSubnetSize` (Azure/AKS issue 3653).
+pub(crate) fn check_growth(
+    world: &World,
+    profile: &Value,
+    old: Option<&Value>,
+    pool: &Value,
+) -> Result<(), Refusal> {
+    let id = pool["vnetSubnetID"].as_str().unwrap_or_default();
+    let Some(subnet) = find(world, id) else {
+        return Ok(());
+    };
+    let count = |pool: &Value| pool["count"].as_u64().unwrap_or_default();
+    let scales = pool["enableAutoScaling"] == true;
+    let most = pool["maxCount"].as_u64().filter(|_| scales);
+    let pods = pool["maxPods"].as_u64().unwrap_or(DEFAULT_MAX_PODS);
+    let per_node = if pods_have_subnet_addresses(profile) {
+        1 + pods
+    } else {
+        1
+    };
+    let more = most.unwrap_or(count(pool)).saturating_sub(old.map_or(0, count));
+    let (needed, free) = (more * per_node, size(&subnet).saturating_sub(used(world, id)));
+    if needed <= free {
+        return Ok(());
+    }
+    let message = format!(
+        "Pre-allocated IPs {needed} exceeds IPs available {free} in Subnet Cidr {}, Subnet Name {}. If Autoscaler is enabled, the max-count from each nodepool is counted towards this total.",
+        subnet["properties"]["addressPrefix"],
+        name_of(id)
+    );
+    Err(Refusal::bad_request("InsufficientSubnetSize", message))
 }
 
 /// Azure CNI without overlay gives each pod an address of the subnet.

@@ -153,6 +153,7 @@ pub(crate) const NAMESPACES: &[Namespace] = &[
                 "publicIPAddresses",
                 "loadBalancers",
                 "networkSecurityGroups",
+                "routeTables",
                 "locations",
                 "locations/operations",
             ]

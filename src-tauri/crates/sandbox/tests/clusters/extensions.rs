@@ -178,3 +178,51 @@ async fn an_internal_load_balancer_uses_the_clusters_subnet() {
         .unwrap();
     assert!(subnet.ends_with("/snet-aks"), "{subnet}");
 }
+
+#[tokio::test]
+async fn a_pinned_version_stays_until_another_is_given() {
+    let az = Az::start().await;
+    let path = format!("{}?{EXT}", extension_id(&az, "aks-ml-prod"));
+    let mut body = extension_body(json!({ "allowInsecureConnections": "True" }), json!({}));
+    body["properties"]["version"] = json!("1.1.76");
+    body["properties"]["autoUpgradeMinorVersion"] = json!(false);
+    let made = az.put(&path, body).await.expect(201);
+    az.finish(&made).await;
+    let setting = json!({ "properties": { "configurationSettings": { "nodeSelector.a": "b" } } });
+    az.finish(&az.patch(&path, setting).await).await;
+    let seen = az.get(&path).await.expect(200).body;
+    let properties = &seen["properties"];
+    assert_eq!(properties["currentVersion"], "1.1.76");
+    assert_eq!(properties["autoUpgradeMinorVersion"], false);
+    assert_eq!(properties["configurationSettings"]["nodeSelector.a"], "b");
+    let newer = json!({ "properties": { "version": "1.1.80", "autoUpgradeMinorVersion": true } });
+    az.finish(&az.patch(&path, newer).await).await;
+    let seen = az.get(&path).await.expect(200).body;
+    assert_eq!(seen["properties"]["currentVersion"], "1.1.80");
+    assert_eq!(seen["properties"]["autoUpgradeMinorVersion"], true);
+}
+
+#[tokio::test]
+async fn other_software_fails_the_installation_unless_it_is_left_out() {
+    let az = Az::start().await;
+    let way = Way::into(&az, "aks-ml-prod").await;
+    let image = "quay.io/prometheus-operator/prometheus-operator:v0.70.0";
+    let operator = json!({ "metadata": { "name": "operator" },
+        "spec": { "template": { "spec": { "containers": [{ "name": "operator", "image": image }] } } } });
+    way.post("/apis/apps/v1/namespaces/default/deployments", &operator)
+        .await
+        .expect(201);
+    let class = json!({ "metadata": { "name": "nginx" }, "spec": { "controller": "k8s.io/ingress-nginx" } });
+    way.post("/apis/networking.k8s.io/v1/ingressclasses", &class)
+        .await
+        .expect(201);
+    let mut settings = json!({ "allowInsecureConnections": "True", "nginxIngress.enabled": "true" });
+    let end = install(&az, "aks-ml-prod", settings.clone(), json!({})).await;
+    assert!(end.to_string().contains("E45002"), "{end}");
+    settings["installPromOp"] = json!("False");
+    let end = install(&az, "aks-ml-prod", settings.clone(), json!({})).await;
+    assert!(end.to_string().contains("k8s.io/ingress-nginx"), "{end}");
+    settings["nginxIngress.controller"] = json!("k8s.io/amlarc-ingress-nginx");
+    let end = install(&az, "aks-ml-prod", settings, json!({})).await;
+    assert_eq!(end["status"], "Succeeded", "{end}");
+}

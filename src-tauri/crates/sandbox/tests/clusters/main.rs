@@ -13,4 +13,5 @@ mod extensions;
 mod kubernetes;
 mod life;
 mod near;
+mod networks;
 mod serving;

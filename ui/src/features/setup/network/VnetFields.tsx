@@ -145,7 +145,7 @@ export function useSubnetWords(): (subnet: SubnetFacts) => { detail: string; dis
     const parts = [
       subnet.prefixes.join(", "),
       subnet.freeAddresses === null ? "" : t("network:free", { count: subnet.freeAddresses, free: format.number(subnet.freeAddresses) }),
-      subnet.hasRouteTable ? t("network:routeTable") : "",
+      subnet.routeTableId === null ? "" : t("network:routeTable"),
       subnet.hasNatGateway ? t("network:natGateway") : "",
       takesNodes(subnet) ? "" : t("network:delegated", { service: subnet.delegations.join(", ") }),
     ];

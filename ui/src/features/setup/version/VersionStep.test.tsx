@@ -92,7 +92,7 @@ describe("choices", () => {
   it("tie long-term support to the Premium tier", () => {
     const spec = withVersion(emptySpec("s"), "1.35.4");
     const long = withLts(spec, true, versions.lanes);
-    expect(long.version).toEqual({ kubernetes: "1.35.4", longTermSupport: true, tier: "premium" });
-    expect(withLts(withVersion(long, "1.33"), false, versions.lanes).version).toEqual({ kubernetes: "", longTermSupport: false, tier: "standard" });
+    expect(long.version).toEqual({ kubernetes: "1.35.4", longTermSupport: true, tier: "premium", patchUpgrades: false });
+    expect(withLts(withVersion(long, "1.33"), false, versions.lanes).version).toEqual({ kubernetes: "", longTermSupport: false, tier: "standard", patchUpgrades: false });
   });
 });

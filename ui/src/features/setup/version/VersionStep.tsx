@@ -76,6 +76,12 @@ function VersionPicker({ catalogue }: { catalogue: VersionCatalogue }): ReactNod
       <View catalogue={catalogue} version={kubernetes} longTermSupport={longTermSupport} onChoose={choose} />
       <FieldFindings path="version" />
       <TierChoice />
+      <Switch
+        label={t("version:patchUpgrades")}
+        checked={spec.version.patchUpgrades}
+        onChange={(_, data) => update((before) => ({ ...before, version: { ...before.version, patchUpgrades: data.checked } }))}
+        data-testid="field-version.patchUpgrades"
+      />
       <Text size={200} className={layout.faint}>
         {t("version:calendar", { day: format.day(catalogue.calendarAsOf) })}
       </Text>

@@ -18,6 +18,6 @@ export function withLts(spec: Spec, longTermSupport: boolean, lanes: readonly La
   const without = tier === "premium" ? "standard" : tier;
   return {
     ...spec,
-    version: { kubernetes: stays ? kubernetes : "", longTermSupport, tier: longTermSupport ? "premium" : without },
+    version: { ...spec.version, kubernetes: stays ? kubernetes : "", longTermSupport, tier: longTermSupport ? "premium" : without },
   };
 }

@@ -1,9 +1,10 @@
 //! Rollback of a TLS change: the plan backs up the former certificate and includes the steps that restore it.
 
-use super::serving::{SETTINGS, extension_tls};
+use super::serving::extension_tls;
 use super::{ChangePlanner, Edit};
 use crate::bodies::compute_aks;
 use crate::bodies::extension::setting;
+use crate::bodies::extension_update::{PROTECTED, SETTINGS};
 use crate::change::serving::{Former, Serving, TlsNow};
 use crate::plan::steps::note;
 use crate::plan::{Changed, PlanError, PlanStep, ToShow, timing};
@@ -75,7 +76,7 @@ impl ChangePlanner<'_> {
             .map(|name| ((*name).to_owned(), json!(now(name))))
             .collect();
         edits[0] = Edit::set(SETTINGS, settings);
-        edits[1] = Edit::set(super::serving::PROTECTED, json!({}));
+        edits[1] = Edit::set(PROTECTED, json!({}));
         Ok(edits)
     }
 }

@@ -10,7 +10,7 @@ use crate::change::Edit;
 use crate::deployment_spec::Auth;
 use crate::endpoint::EndpointKey;
 use crate::facts::is_service;
-use crate::plan::steps::{confirm, losing, note, step};
+use crate::plan::steps::{change_step, confirm, losing, note, step};
 use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, timing};
 use crate::resource_id::is_service_id;
 use crate::traffic::{ClassicTrafficGoal, Traffic};
@@ -168,7 +168,7 @@ impl<'a> ChangePlanner<'a> {
             path: service_path(id),
             body: Some(service_patch(seen, &edits)),
         };
-        self.change_step(id, what, request, edits, timing::TRAFFIC, undo)
+        change_step(id, what, request, edits, timing::TRAFFIC, undo)
     }
 }
 

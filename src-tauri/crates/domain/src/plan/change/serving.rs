@@ -3,6 +3,7 @@
 use super::{ChangePlanner, Edit};
 use crate::bodies::compute_aks;
 use crate::bodies::extension::protected;
+use crate::bodies::extension_update::{PROTECTED, SETTINGS};
 use crate::change::serving::{Serving, TlsNow, name_of_service, named_secret, tls_of_extension};
 use crate::cluster_object::{ClusterObject, ObjectKind};
 use crate::plan::steps::{
@@ -12,9 +13,6 @@ use crate::plan::{Changed, Check, Note, PlanError, PlanStep, StepKind, ToShow, i
 use crate::secrets::PLAN_TAG;
 use crate::spec::{LoadBalancer, Route, Tls};
 use serde_json::json;
-
-pub(super) const SETTINGS: &str = "/properties/configurationSettings";
-pub(super) const PROTECTED: &str = "/properties/configurationProtectedSettings";
 
 impl ChangePlanner<'_> {
     pub(super) fn load_balancer(&self, wanted: &LoadBalancer) -> Result<Vec<PlanStep>, PlanError> {

@@ -1,11 +1,12 @@
 //! Plans the steps on the cluster itself: creating it, its namespace and its extension.
 
 use super::SetUpPlanner;
-use crate::bodies::extension;
 use crate::bodies::managed_cluster::managed_cluster;
+use crate::bodies::{extension, extension_update};
 use crate::plan::steps::{extension_id, note, step};
-use crate::plan::{Note, PlanError, PlanStep, PlannedRequest, StepKind, timing};
-use crate::spec::{ClusterChoice, Tier, Tls};
+use crate::plan::{Changed, Note, PlanError, PlanStep, PlannedRequest, StepKind, timing};
+use crate::sizing::router_nodes;
+use crate::spec::{ClusterChoice, Tier};
 use serde_json::json;
 
 impl SetUpPlanner<'_> {
@@ -88,33 +89,49 @@ impl SetUpPlanner<'_> {
         let (location, nodes) = match self.existing() {
             Some(cluster) => (
                 cluster.location.as_str(),
-                cluster.pools.iter().map(|pool| pool.count).sum(),
+                router_nodes(
+                    cluster,
+                    self.context.facts.vm_sizes.known().map_or(&[], Vec::as_slice),
+                ),
             ),
             None => (self.spec.place.location.as_str(), self.spec.size.nodes),
         };
         let mut body = extension::extension(self.spec, &cluster_id, location, nodes);
+        let software = self
+            .context
+            .facts
+            .software
+            .known()
+            .filter(|_| self.existing().is_some());
+        for (name, value) in extension::leaving_out(software) {
+            body["properties"]["configurationSettings"][name] = json!(value);
+        }
         let found = self.installed();
-        let carries_certificate = matches!(self.tls, Tls::Own { .. } | Tls::Generated { .. });
-        let differences = found.map(|found| extension::serving_differences(self.spec, found));
-        let healthy = found.is_some_and(|found| found.provisioning_state.is_succeeded());
-        if healthy && !carries_certificate && differences.as_ref().is_some_and(Vec::is_empty) {
-            return Ok(None);
-        }
-        if let Some(found) = found {
-            extension::keep_training(&mut body, found);
-        }
-        let id = extension_id(&cluster_id);
-        let request = self.context.put(&id, body);
-        let kind = StepKind::InstallExtension { resource_id: id };
-        let undo = note(
-            if found.is_some() {
-                "undo.extension_changed"
-            } else {
-                "undo.extension"
-            },
-            [],
-        );
-        let mut made = step("install_extension", kind, Some(request), timing::EXTENSION, undo);
+        let mut made = match found.filter(|found| !found.provisioning_state.is_leaving()) {
+            Some(found) if found.provisioning_state.is_succeeded() => {
+                let edits = extension_update::updates(self.spec, found);
+                if edits.is_empty() {
+                    return Ok(None);
+                }
+                let (usual, undo) = (timing::CHANGE_EXTENSION, note("undo.extension_changed", []));
+                let context = self.context;
+                context.patch_edited(&found.id, Changed::Extension, edits, usual, undo)
+            }
+            Some(found) => {
+                let wanted = &body["properties"]["configurationSettings"];
+                let edits = extension_update::repairs(self.spec, found, wanted);
+                let (usual, undo) = (timing::EXTENSION, note("undo.extension_changed", []));
+                let (context, whole) = (self.context, &found.whole);
+                context.put_edited(&found.id, Changed::Extension, whole, edits, usual, undo)
+            }
+            None => {
+                let id = extension_id(&cluster_id);
+                let request = self.context.put(&id, body);
+                let kind = StepKind::InstallExtension { resource_id: id };
+                let undo = note("undo.extension", []);
+                step("install_extension", kind, Some(request), timing::EXTENSION, undo)
+            }
+        };
         made.costs.extend(self.cost_of_address());
         if found.is_some() {
             made.interrupts.push(note("interrupt.extension", []));

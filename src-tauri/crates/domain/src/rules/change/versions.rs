@@ -210,7 +210,7 @@ fn surge(case: &Case<'_>) -> Vec<Verdict> {
         .collect()
 }
 
-fn surge_nodes(pool: &PoolFacts) -> u32 {
+pub(super) fn surge_nodes(pool: &PoolFacts) -> u32 {
     let text = pool.max_surge.as_deref().unwrap_or("10%");
     match text.strip_suffix('%').map(str::parse::<u32>) {
         Some(Ok(0)) => 0,

@@ -1,6 +1,6 @@
 //! Rules for changes: first those common to all, then by kind.
 
-use super::{Blocking, Information, Row, Severity, Warning, findings};
+use super::{Blocking, Information, Row, Severity, Unknown, Warning, findings};
 use crate::good::change::*;
 use crate::good::{self, Good};
 use berth_domain::change::Change;
@@ -14,6 +14,7 @@ mod canary;
 mod clearing;
 mod endpoints;
 mod granting;
+mod growth;
 mod leaving;
 mod moving;
 mod nodes;
@@ -33,6 +34,7 @@ pub(crate) fn rows() -> Vec<Row> {
         endpoints::rows(),
         canary::rows(),
         granting::rows(),
+        growth::rows(),
         clearing::rows(),
         users::rows(),
     ]
@@ -71,6 +73,22 @@ fn common() -> Vec<Row> {
             facing(&secures, |facts| facts.cluster = Fact::Known(None)),
         ),
         told("CHG-03", Warning, secures.clone(), serving(&secures)),
+        told(
+            "CHG-05",
+            Blocking,
+            secures.clone(),
+            with_compute(&secures, "/location", serde_json::Value::Null),
+        ),
+        told(
+            "CHG-05",
+            Blocking,
+            classic(tags(classic_id(), &[("a", "b")])),
+            with_compute(
+                &classic(tags(classic_id(), &[("a", "b")])),
+                "/properties/resourceId",
+                "".into(),
+            ),
+        ),
         told("CHG-03.none", Information, serving(&secures), secures),
         told(
             "ATT-24",

@@ -241,10 +241,24 @@ fn installed(
     }
 }
 
+fn with_operator(_: &mut Spec, facts: &mut Facts) {
+    facts.software = Fact::Known(OtherSoftware {
+        prometheus_operator: Some("monitoring/prometheus-operator".into()),
+        ..OtherSoftware::default()
+    });
+}
+
 fn extensions() -> Vec<Row> {
     let good = good::existing(Route::Extension);
     vec![
         row("EXT-05", Blocking, good.clone(), installed("aml-ext", |_| ())),
+        row("EXT-08", Information, good.clone(), with_operator),
+        row("EXT-09", Information, good.clone(), |_, facts| {
+            facts.software = Fact::Known(OtherSoftware {
+                ingress_nginx: Some("nginx".into()),
+                ..OtherSoftware::default()
+            });
+        }),
         row(
             "EXT-06",
             Warning,
@@ -269,7 +283,47 @@ fn extensions() -> Vec<Row> {
             good.clone(),
             installed("azureml", |found| drop(found.settings.remove("sslCname"))),
         ),
-        row("TLX-09.certificate", Warning, good, installed("azureml", |_| ())),
+        row(
+            "TLX-09.certificate",
+            Warning,
+            good.clone(),
+            installed("azureml", |_| ()),
+        ),
+        row(
+            "TLX-13",
+            Blocking,
+            good.clone(),
+            installed("azureml", |found| {
+                found
+                    .settings
+                    .insert("azure_log_analytics.enabled".into(), "true".into());
+            }),
+        ),
+        row(
+            "TLX-13",
+            Blocking,
+            good.clone(),
+            installed("azureml", |found| {
+                found.whole = serde_json::json!({ "properties": {
+                    "configurationProtectedSettings": { "scoringFe.sslKey": "", "theirs": "" } } });
+            }),
+        ),
+        row(
+            "TLX-13.waived",
+            Warning,
+            good.clone(),
+            |spec: &mut Spec, facts: &mut Facts| {
+                spec.waived.push("TLX-13".into());
+                installed("azureml", |found| {
+                    found.settings.insert("servicebus.enabled".into(), "true".into());
+                })(spec, facts);
+            },
+        ),
+        row("EXT-13", Warning, good, |_, facts| {
+            let mut failed = good::installed("a-first");
+            failed.provisioning_state = "Failed".into();
+            facts.extensions = Fact::Known(vec![failed, good::installed("azureml")]);
+        }),
     ]
 }
 
@@ -298,6 +352,7 @@ fn chosen(version: &'static str, long_term_support: bool) -> impl FnOnce(&mut Sp
             kubernetes: version.into(),
             long_term_support,
             tier: Tier::Premium,
+            patch_upgrades: false,
         }
     }
 }
@@ -316,6 +371,7 @@ fn versions() -> Vec<Row> {
         row("VER-04.premium", Information, good.clone(), |spec, _| {
             spec.version.long_term_support = true
         }),
+        row("VER-13", Information, good.clone(), chosen("1.35", true)),
         row("VER-05", Warning, good.clone(), chosen("1.34", false)),
         row("VER-05.ended", Warning, good.clone(), |_, facts| {
             facts.today = "2027-04-01".into()

@@ -1,12 +1,14 @@
 //! Address ranges, subnets, load balancers and Azure Policy.
 
+mod balancers;
+
 use super::{Blocking, Information, Row, Unknown, Warning, row};
 use crate::good;
 use berth_domain::facts::*;
 use berth_domain::spec::*;
 
 pub(crate) fn rows() -> Vec<Row> {
-    [ranges(), places(), rooms(), balancers()]
+    [ranges(), places(), rooms(), balancers::rows()]
         .into_iter()
         .flatten()
         .collect()
@@ -73,8 +75,35 @@ fn ranges() -> Vec<Row> {
             "NET-05",
             Blocking,
             own.clone(),
+            vnet(|choice| choice.service_cidr = "10.42.2.0/24".into()),
+        ),
+        row("NET-05", Blocking, own.clone(), |spec, _| {
+            spec.network.pod_cidr = "10.42.0.0/16".into()
+        }),
+        row("NET-05", Blocking, good::extension(), |spec, _| {
+            spec.network.pod_cidr = "10.0.128.0/17".into()
+        }),
+        row(
+            "NET-05.space",
+            Warning,
+            own.clone(),
             vnet(|choice| choice.service_cidr = "10.42.128.0/17".into()),
         ),
+        row("NET-05.space", Warning, own.clone(), |spec, facts| {
+            let mut found = good::vnet();
+            found.subnets[1].prefixes = vec!["10.42.128.0/17".into()];
+            facts.vnet = Fact::Known(Some(found));
+            spec.network.pod_cidr = "10.42.128.0/17".into();
+        }),
+        row("NET-06.vnet", Warning, own.clone(), |_, facts| {
+            facts.vnet = Fact::Known(Some(VnetFacts {
+                address_space: vec!["172.16.0.0/12".into()],
+                ..good::vnet()
+            }));
+        }),
+        row("NET-22", Blocking, own.clone(), |spec, _| {
+            spec.network.plugin = NetworkPlugin::Kubenet
+        }),
         row("NET-05", Blocking, own.clone(), |spec, _| {
             spec.network.pod_cidr = "10.0.0.0/15".into()
         }),
@@ -130,6 +159,15 @@ fn elsewhere(private_endpoint: bool) -> impl FnOnce(&mut Spec, &mut Facts) {
     }
 }
 
+fn next_hop(hop: Option<&'static str>) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |_, facts| {
+        facts.route_table = Fact::Known(Some(RouteTableFacts {
+            name: "rt-hub".into(),
+            default_next_hop: hop.map(str::to_owned),
+        }));
+    }
+}
+
 fn places() -> Vec<Row> {
     let own = good::own_network(NetworkPlugin::Azure);
     let routed = own
@@ -166,10 +204,26 @@ fn places() -> Vec<Row> {
         }),
         row(
             "NET-12",
-            Warning,
-            routed,
-            subnet(|found| found.has_route_table = false),
+            Blocking,
+            routed.clone(),
+            subnet(|found| found.route_table_id = None),
         ),
+        row(
+            "NET-12.nat",
+            Blocking,
+            routed.clone(),
+            subnet(|found| {
+                found.route_table_id = None;
+                found.has_nat_gateway = true;
+            }),
+        ),
+        row(
+            "NET-12.next_hop",
+            Blocking,
+            routed.clone(),
+            next_hop(Some("Internet")),
+        ),
+        row("NET-12.next_hop", Blocking, routed, next_hop(None)),
         row("NET-17", Information, own.clone(), |spec, _| {
             spec.network.outbound = Outbound::UserDefinedRouting
         }),
@@ -195,6 +249,8 @@ fn places() -> Vec<Row> {
 }
 
 fn rooms() -> Vec<Row> {
+    // 10 % of 11 nodes is more than one.
+    let large = |spec: &mut Spec, _: &mut Facts| spec.size.nodes = 11;
     let (azure, overlay) = (
         good::own_network(NetworkPlugin::Azure),
         good::own_network(NetworkPlugin::AzureOverlay),
@@ -211,6 +267,22 @@ fn rooms() -> Vec<Row> {
                 found.free_addresses = Some(123);
             }),
         ),
+        row(
+            "NET-09.upgrade",
+            Warning,
+            azure.clone().with(large),
+            subnet(|found| found.free_addresses = Some(12 * 31)),
+        ),
+        row(
+            "NET-10.upgrade",
+            Warning,
+            overlay.clone().with(large),
+            subnet(|found| found.free_addresses = Some(12)),
+        ),
+        row("NET-07.upgrade", Warning, good::extension(), |spec, _| {
+            spec.network.pod_cidr = "10.244.0.0/20".into();
+            spec.size.nodes = 15;
+        }),
         row(
             "NET-09.untold",
             Unknown,
@@ -243,105 +315,5 @@ fn rooms() -> Vec<Row> {
             overlay,
             subnet(|found| found.free_addresses = None),
         ),
-    ]
-}
-
-fn internal(subnet: Option<&'static str>) -> impl FnOnce(&mut Spec, &mut Facts) {
-    move |spec, _| {
-        spec.network.load_balancer = Some(LoadBalancer::Internal {
-            subnet: subnet.map(str::to_owned),
-        });
-    }
-}
-
-fn denial() -> Fact<Vec<PolicyDenial>> {
-    Fact::Known(vec![PolicyDenial {
-        policy: "no-public-ip".into(),
-        reason: "Public addresses are denied.".into(),
-        effect: "Deny".into(),
-    }])
-}
-
-fn balancers() -> Vec<Row> {
-    let classic =
-        good::existing(Route::Classic).with(|_, facts| facts.vnet = Fact::Known(Some(good::vnet())));
-    let audited = good::extension().with(|_, facts| {
-        let Fact::Known(mut denied) = denial() else { return };
-        denied[0].effect = "Audit".into();
-        facts.address_policy = Fact::Known(denied);
-    });
-    let routed = good::own_network(NetworkPlugin::Azure).with(|spec, facts| {
-        spec.network.outbound = Outbound::UserDefinedRouting;
-        facts.address_policy = denial();
-    });
-    vec![
-        row("LBR-05", Blocking, classic.clone(), internal(Some("absent"))),
-        row(
-            "LBR-06",
-            Warning,
-            classic.clone(),
-            subnet(|found| found.name = "nodes".into()),
-        ),
-        row(
-            "LBR-07",
-            Warning,
-            classic.clone(),
-            subnet(|found| found.delegations = vec!["Microsoft.Web/serverFarms".into()]),
-        ),
-        row(
-            "LBR-07.full",
-            Warning,
-            classic.clone(),
-            subnet(|found| found.free_addresses = Some(0)),
-        ),
-        row("LBR-08", Warning, classic, |_, facts| {
-            let subnet_id = Some(format!("{}/subnets/aks-subnet", good::vnet().id));
-            let pools = vec![PoolFacts {
-                subnet_id,
-                ..good::pool(3)
-            }];
-            facts.cluster = Fact::Known(Some(ClusterFacts {
-                pools,
-                ..good::cluster()
-            }));
-        }),
-        row(
-            "LBR-08",
-            Warning,
-            good::own_network(NetworkPlugin::Azure),
-            internal(None),
-        ),
-        row("LBR-09", Information, good::extension(), internal(None)),
-        row("LBR-10", Blocking, audited, |_, facts| {
-            facts.address_policy = denial()
-        }),
-        row("LBR-11", Blocking, routed, |spec, _| {
-            spec.network.outbound = Outbound::LoadBalancer
-        }),
-        row("LBR-15", Information, good::extension(), internal(None)),
-        row(
-            "LBR-15.named",
-            Warning,
-            good::extension(),
-            internal(Some("aks-subnet")),
-        ),
-        row("LBR-19", Blocking, good::classic(), |spec, _| {
-            spec.cluster = ClusterChoice::CreateThroughAml
-        }),
-        row("LBR-19.waived", Warning, good::classic(), |spec, _| {
-            spec.cluster = ClusterChoice::CreateThroughAml;
-            spec.waived = vec!["LBR-19".into()];
-        }),
-        row(
-            "LBR-22",
-            Information,
-            good::existing(Route::Extension),
-            |spec, _| {
-                spec.network.load_balancer = Some(LoadBalancer::Public);
-            },
-        ),
-        row("POL-01", Blocking, good::extension(), |_, facts| {
-            facts.cluster_policy = denial()
-        }),
     ]
 }

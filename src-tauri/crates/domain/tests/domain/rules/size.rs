@@ -114,6 +114,12 @@ fn purpose() -> Vec<Row> {
         ),
         row("CPU-24", Information, good::extension(), nodes(2)),
         row(
+            "CPU-24",
+            Information,
+            good::existing(Route::Extension),
+            pools(vec![good::pool(2), tainted.clone()]),
+        ),
+        row(
             "CPU-25",
             Warning,
             good::existing(Route::Extension),

@@ -1,10 +1,10 @@
 //! TLS on both routes.
 
+mod problems;
+
 use super::{Blocking, Information, Row, Warning, row};
 use crate::good::{self, Good};
-use berth_domain::certificate::{
-    CertificateFacts, ChainCertificate, ChainProblem, IssuedBy, KeyEncryption, PairProblem,
-};
+use berth_domain::certificate::{CertificateFacts, ChainCertificate, ChainProblem, IssuedBy};
 use berth_domain::facts::*;
 use berth_domain::spec::*;
 
@@ -95,6 +95,12 @@ fn choices() -> Vec<Row> {
         row("TLS-01.label", Blocking, good::classic(), label("", false)),
         row("TLS-04", Blocking, good::classic(), internal),
         row("TLS-06", Information, classic_own(), label("contoso", false)),
+        row("TLS-06.unplaced", Information, good::classic(), |spec, _| {
+            spec.place.location.clear();
+        }),
+        row("TLS-30", Information, classic_own(), |spec, _| {
+            spec.network.load_balancer = Some(LoadBalancer::Internal { subnet: None });
+        }),
         row("TLS-07", Warning, good::classic(), label("contoso", true)),
         row("TLS-10", Warning, classic_own(), label("contoso", false)),
         row(
@@ -164,137 +170,6 @@ fn certificate(spoil: impl FnOnce(&mut CertificateFacts)) -> impl FnOnce(&mut Sp
     }
 }
 
-fn problems() -> Vec<(&'static str, PairProblem)> {
-    let (file, why) = ("k.pem".to_owned(), "denied".to_owned());
-    let unreadable = PairProblem::UnreadableFile { file, why };
-    let (file, line, block) = (String::from("server.key"), 3, String::from("CERTIFICATE"));
-    let files = vec![file.clone()];
-    vec![
-        ("TLS-11.empty", PairProblem::Empty { file: file.clone() }),
-        (
-            "TLS-11.too_big",
-            PairProblem::TooBig {
-                file: file.clone(),
-                bytes: 9,
-                limit: 8,
-            },
-        ),
-        (
-            "TLS-11.too_many_certificates",
-            PairProblem::TooManyCertificates { count: 9, limit: 8 },
-        ),
-        ("TLS-11.not_pem", PairProblem::NotPem { file: file.clone() }),
-        ("TLS-11.no_markers", PairProblem::NoMarkers { file: file.clone() }),
-        (
-            "TLS-11.broken_marker",
-            PairProblem::BrokenMarker {
-                file: file.clone(),
-                line,
-            },
-        ),
-        (
-            "TLS-11.missing_end",
-            PairProblem::MissingEnd {
-                file: file.clone(),
-                line,
-                block: block.clone(),
-            },
-        ),
-        (
-            "TLS-11.broken_base64",
-            PairProblem::BrokenBase64 {
-                file: file.clone(),
-                line,
-                block: block.clone(),
-            },
-        ),
-        (
-            "TLS-11.non_ascii",
-            PairProblem::NonAscii {
-                file: file.clone(),
-                line,
-                block,
-            },
-        ),
-        ("TLS-11.is_der", PairProblem::IsDer { file: file.clone() }),
-        (
-            "TLS-11.encrypted_pkcs12",
-            PairProblem::EncryptedPkcs12 { file: file.clone() },
-        ),
-        (
-            "TLS-11.unreadable_pkcs12",
-            PairProblem::UnreadablePkcs12 { file: file.clone() },
-        ),
-        (
-            "TLS-11.wrong_passphrase",
-            PairProblem::WrongPassphrase { file: file.clone() },
-        ),
-        (
-            "TLS-11.unsupported_encryption",
-            PairProblem::UnsupportedEncryption {
-                file: file.clone(),
-                scheme: "Camellia-256-CBC".into(),
-            },
-        ),
-        ("TLS-11.is_pkcs7", PairProblem::IsPkcs7 { file: file.clone() }),
-        ("TLS-11.not_a_file", PairProblem::NotAFile { file: file.clone() }),
-        ("TLS-11.elsewhere", PairProblem::Elsewhere { file: file.clone() }),
-        ("TLS-11.unreadable_file", unreadable),
-        (
-            "TLS-11.is_java_keystore",
-            PairProblem::IsJavaKeystore { file: file.clone() },
-        ),
-        ("TLS-11.is_csr", PairProblem::IsCsr { file: file.clone() }),
-        (
-            "TLS-11.is_public_key",
-            PairProblem::IsPublicKey { file: file.clone() },
-        ),
-        (
-            "TLS-11.encrypted_key",
-            PairProblem::EncryptedKey {
-                file: file.clone(),
-                line,
-                form: KeyEncryption::Pkcs8,
-            },
-        ),
-        (
-            "TLS-11.unreadable_certificate",
-            PairProblem::UnreadableCertificate {
-                file: file.clone(),
-                line,
-            },
-        ),
-        (
-            "TLS-11.unreadable_key",
-            PairProblem::UnreadableKey {
-                file: file.clone(),
-                line,
-            },
-        ),
-        (
-            "TLS-11.unsupported_key",
-            PairProblem::UnsupportedKey {
-                file: file.clone(),
-                line,
-                kind: "DSA".into(),
-            },
-        ),
-        ("TLS-11.no_key", PairProblem::NoKey { files: files.clone() }),
-        (
-            "TLS-11.no_certificate",
-            PairProblem::NoCertificate { files: files.clone() },
-        ),
-        ("TLS-11.several_keys", PairProblem::SeveralKeys { files }),
-        (
-            "TLS-11.key_of_another_certificate",
-            PairProblem::KeyOfAnotherCertificate {
-                file,
-                subject: "CN=a".into(),
-            },
-        ),
-    ]
-}
-
 /// A certificate of a chain.
 fn link(found: &CertificateFacts, role: &str, problems: Vec<ChainProblem>) -> ChainCertificate {
     ChainCertificate {
@@ -319,12 +194,17 @@ fn above(found: &mut CertificateFacts, problem: ChainProblem) {
 fn certificates() -> Vec<Row> {
     let good = good::extension();
     let curve = || certificate(|found| found.key_type = "ECDSA P-256".into());
+    let unread = |_: &mut Spec, facts: &mut Facts| {
+        facts.certificate = Fact::Unknown("the keychain is locked".into());
+    };
     let mut rows = vec![
+        row("TLS-11.unread", Blocking, classic_own(), unread),
+        row("TLS-11.unread", Blocking, good.clone(), unread),
         row("TLS-11.curve", Warning, classic_own(), curve()),
         row("TLS-11.curve", Warning, good.clone(), curve()),
         row("TLS-11.curve", Warning, good.clone(), key(KeyKind::EcdsaP256)),
     ];
-    rows.extend(problems().into_iter().map(|(code, problem)| {
+    rows.extend(problems::all().into_iter().map(|(code, problem)| {
         assert_eq!(
             code,
             format!("TLS-11.{}", problem.code()),

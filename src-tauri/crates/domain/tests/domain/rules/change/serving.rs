@@ -32,8 +32,34 @@ pub(super) fn rows() -> Vec<Row> {
     let shown =
         |presented: Fact<Option<Presented>>| facing(&renews, |facts| facts.change.presented = presented);
     let new_secures = extension(secure(new_id(), good::own()));
+    let logs = |good: &Good| {
+        facing(good, |facts| {
+            let mut found = beside(false);
+            found
+                .settings
+                .insert("azure_log_analytics.enabled".into(), "True".into());
+            facts.extensions = Fact::Known(vec![found]);
+        })
+    };
+    let twice = |good: &Good| {
+        facing(good, |facts| {
+            let mut failed = good::installed("a-first");
+            failed.provisioning_state = "Failed".into();
+            facts.extensions = Fact::Known(vec![failed, beside(false)]);
+        })
+    };
     vec![
         told("REF-01", Blocking, anew.clone(), of_other_route),
+        told("TLX-13", Blocking, new_secures.clone(), logs(&new_secures)),
+        told("TLX-13", Blocking, outward.clone(), logs(&outward)),
+        told("TLX-13", Blocking, moving(finish()), logs(&moving(finish()))),
+        told("EXT-13", Warning, new_secures.clone(), twice(&new_secures)),
+        told(
+            "TLS-30",
+            Information,
+            classic(balance(classic_id(), LoadBalancer::Public)),
+            inward.clone(),
+        ),
         told("REF-02", Blocking, anew.clone(), made),
         told("REF-03", Blocking, anew.clone(), kept(&anew, None)),
         told("REF-03", Blocking, anew.clone(), kept(&anew, Some(stranger()))),
