@@ -5,6 +5,7 @@ use super::*;
 use crate::good;
 use berth_domain::facts::{ComputeFacts, Fact};
 use berth_domain::finding::Severity::{Blocking, Information, Warning};
+use serde_json::json;
 
 /// The members of a new endpoint.
 struct NewEndpoint<'a> {
@@ -230,7 +231,7 @@ fn of_classic() -> Vec<Row> {
     let mut regions = row("SVC-08.regions", Warning, classic(), |spec| {
         change_endpoint(spec, |new| *new.auth = Auth::Token)
     });
-    regions.facts.cluster = Fact::Known(Some(good::cluster()));
+    regions.facts.deploy.cluster = Fact::Known(Some(json!({ "location": "westeurope" })));
     regions.facts.workspace = good::extension().facts.workspace;
     if let Fact::Known(Some(workspace)) = &mut regions.facts.workspace {
         workspace.location = text("East US");
