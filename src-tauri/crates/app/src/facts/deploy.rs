@@ -14,6 +14,7 @@ use berth_domain::facts::{ChangeFacts, DeployFacts, Facts, LocalFiles};
 use berth_domain::scoring::REQUEST_BYTES;
 use berth_domain::spec::Route;
 use berth_upload::{Content, Kind, Listing};
+use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -154,16 +155,25 @@ async fn sample_of(spec: &DeploySpec) -> Fact<Result<(), String>> {
 
 /// Whether each registered model exists.
 async fn models(arm: &Arm, spec: &DeploySpec) -> BTreeMap<String, Fact<bool>> {
-    let registered = spec.models.iter().filter_map(|source| match source {
-        ModelSource::Registered { name, version } => Some((name, version)),
+    let reads = spec.models.iter().filter_map(|source| match source {
+        ModelSource::Registered { name, version } => Some(registered(arm, spec, name, version)),
         ModelSource::Local { .. } => None,
     });
-    let reads = registered.map(|(name, version)| async move {
+    let reads: Vec<BoxFuture<'_, (String, Fact<bool>)>> = reads.collect();
+    stream::iter(reads).buffer_unordered(AT_ONCE).collect().await
+}
+
+fn registered<'a>(
+    arm: &'a Arm,
+    spec: &'a DeploySpec,
+    name: &'a str,
+    version: &'a str,
+) -> BoxFuture<'a, (String, Fact<bool>)> {
+    Box::pin(async move {
         let id = spec.asset_id("models", name, version);
         let found = fact_of(id.as_deref(), |id| get_model_version(arm, id)).await;
         (format!("{name}:{version}"), exists(found))
-    });
-    stream::iter(reads).buffer_unordered(AT_ONCE).collect().await
+    })
 }
 
 /// The version that a new model gets.
