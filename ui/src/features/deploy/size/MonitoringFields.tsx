@@ -16,7 +16,7 @@ export function MonitoringFields(): ReactNode {
         <Switch
           label={t(`deploy:monitoring.${kind}`)}
           checked={spec[kind]}
-          disabled={kept}
+          disabled={kept && !spec[kind]}
           onChange={(_, data) => update((before) => ({ ...before, [kind]: data.checked }))}
           data-testid={`field-${kind}`}
         />

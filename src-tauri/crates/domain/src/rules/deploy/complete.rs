@@ -36,6 +36,7 @@ pub(super) const RULES: &[Rule] = &[
         "DEP-04.container",
         "DEP-04.variables",
         "DEP-04.single",
+        "DEP-04.app_insights",
     ]),
 ];
 
@@ -147,6 +148,12 @@ fn not_on_classic(spec: &DeploySpec) -> Vec<Verdict> {
     );
     let named = spec.endpoint.is_single() && !spec.version.is_empty();
     refuse(named && spec.version != spec.endpoint.name(), "version", "single");
+    // It belongs to the endpoint, which a version does not change.
+    refuse(
+        spec.app_insights && !spec.endpoint.is_new(),
+        "appInsights",
+        "app_insights",
+    );
     found
 }
 

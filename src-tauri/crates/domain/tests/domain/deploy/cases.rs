@@ -132,6 +132,10 @@ fn not_on_classic() -> Vec<Row> {
         row("DEP-04.single", |spec| {
             change_endpoint(spec, |new| *new.single = true)
         }),
+        row("DEP-04.app_insights", |spec| {
+            spec.endpoint = EndpointChoice::Existing { name: text("churn") };
+            spec.app_insights = true;
+        }),
     ]
 }
 
