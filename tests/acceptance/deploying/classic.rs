@@ -4,7 +4,7 @@ use super::{Deploying, scored, shares, steps};
 use crate::command_line::berth;
 use crate::harness::begin_agreed;
 use berth_contract::run::{RunSnapshot, RunState, StepState};
-use berth_domain::deployment_spec::{Auth, DeploySpec, EndpointChoice, RoleChoice};
+use berth_domain::deployment_spec::{Auth, DeploySpec, EndpointChoice, ModelSource, RoleChoice};
 use berth_domain::finding::{Finding, Severity};
 use berth_domain::spec::Route;
 use serde_json::{Value, json};
@@ -179,6 +179,32 @@ async fn a_service_that_has_no_room_says_so_and_an_open_one_is_warned_about() {
     let made = posted(&deploying, "/workspaces/ml-prod/services");
     let overwrites: Vec<&Value> = made.iter().map(|body| &body["overwrite"]).collect();
     assert_eq!(overwrites, [&Value::Null, &json!(true)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_registered_model_is_checked_and_so_is_the_region_that_tokens_come_from() {
+    let deploying = start("deploy-classic-checks").await;
+    let mut spec = single(&deploying, Auth::Token);
+    spec.models.push(ModelSource::Registered {
+        name: "absent".to_owned(),
+        version: "7".to_owned(),
+    });
+    let blocking = deploying.blocking(&spec).await;
+    let codes: Vec<&str> = blocking.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["DEP-17.model"], "{blocking:#?}");
+    assert_eq!(blocking[0].params["name"], "absent");
+
+    let cluster = deploying
+        .world
+        .attach_existing(Route::Classic)
+        .cluster_id()
+        .unwrap();
+    let sandbox = deploying.world.sandbox.as_ref().unwrap();
+    let moved = sandbox.edit_resource(&cluster, |body| body["location"] = "northeurope".into());
+    assert!(moved.unwrap(), "{cluster} does not exist");
+    let findings = deploying.review(&spec).await.findings;
+    let regions = findings.iter().find(|finding| finding.code == "SVC-08.regions");
+    assert_eq!(regions.unwrap().params["cluster"], "northeurope");
 }
 
 #[tokio::test(flavor = "multi_thread")]

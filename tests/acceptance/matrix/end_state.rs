@@ -117,17 +117,14 @@ fn normalize(text: &str, plan_id: &str) -> String {
     without_guids(&text.replace(plan_id, "PLAN"))
 }
 
-/// Replaces each GUID with `*`.
+/// Replaces each GUID with `*`, and each random one without hyphens.
 pub fn without_guids(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
-        if rest
-            .get(..36)
-            .is_some_and(|part| uuid::Uuid::parse_str(part).is_ok())
-        {
+        if let Some(length) = guid_at_start(rest) {
             out.push('*');
-            rest = &rest[36..];
+            rest = &rest[length..];
         } else {
             let next = rest.chars().next().map_or(1, char::len_utf8);
             out.push_str(&rest[..next]);
@@ -135,4 +132,12 @@ pub fn without_guids(text: &str) -> String {
         }
     }
     out
+}
+
+fn guid_at_start(text: &str) -> Option<usize> {
+    let read = |length: usize| uuid::Uuid::parse_str(text.get(..length)?).ok();
+    if read(36).is_some() {
+        return Some(36);
+    }
+    read(32).filter(|id| id.get_version_num() == 4).map(|_| 32)
 }

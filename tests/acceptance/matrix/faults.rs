@@ -299,8 +299,13 @@ fn check_sent_at_most(trace: &Trace, request: &Request, most: u32) -> Result<(),
 fn check_read_again(trace: &Trace, request: &Request) -> Result<(), String> {
     // Services are read with their versions.
     let path = |last: &Request| last.path.trim_end_matches("?expand=true").to_owned();
+    let is_read = |last: &Request| match path(last).rsplit_once('/') {
+        // A new service is sent to the list of services.
+        Some((list, _)) if request.method == "POST" && list == request.path => true,
+        _ => path(last) == request.resource_path(),
+    };
     match trace.0.last() {
-        Some(last) if last.method == "GET" && path(last) == request.resource_path() => Ok(()),
+        Some(last) if last.method == "GET" && is_read(last) => Ok(()),
         last => Err(format!(
             "failed after {last:?} instead of after reading the resource"
         )),

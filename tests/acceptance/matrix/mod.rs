@@ -159,6 +159,8 @@ plans! {
     });
     deploy: async |world: &World| serving::first_version(world).await;
     update_version: async |world: &World| serving::updated_version(world).await;
+    deploy_service: async |world: &World| serving::service(world).await;
+    deploy_classic_version: async |world: &World| serving::further_version(world).await;
     delete_endpoint: async |world: &World| Order::change(Change::DeleteEndpoint {
         endpoint_id: serving::endpoint(world).await,
         confirm: serving::ENDPOINT.to_owned(),

@@ -8,7 +8,7 @@ use berth_arm::Arm;
 use berth_domain::canary::CanarySteps;
 use berth_domain::change::{Change, Goal};
 use berth_domain::deployment_spec::{
-    Auth, DeploySpec, EndpointChoice, EnvironmentSource, ModelFormat, ModelSource, Serving,
+    Auth, DeploySpec, EndpointChoice, EnvironmentSource, ModelFormat, ModelSource, RoleChoice, Serving,
 };
 use berth_domain::spec::Route;
 use reqwest::Method;
@@ -45,6 +45,56 @@ pub async fn endpoint_of(world: &World, models: [&str; 2]) -> String {
 /// A first version, from files on this computer.
 pub async fn first_version(world: &World) -> Order {
     let (_, compute_id) = attached(world, Route::Extension).await;
+    Order::deploy(from_files(world, &compute_id))
+}
+
+/// A service without versions, from files on this computer.
+pub async fn service(world: &World) -> Order {
+    let (_, compute_id) = attached(world, Route::Classic).await;
+    Order::deploy(DeploySpec {
+        route: Route::Classic,
+        endpoint: new_endpoint(true),
+        version: String::new(),
+        ..from_files(world, &compute_id)
+    })
+}
+
+/// A further version of the classic endpoint, with a share of the traffic.
+pub async fn further_version(world: &World) -> Order {
+    let endpoint_id = classic(world).await;
+    let workspace = endpoint_id.rsplit_once("/services/").unwrap().0;
+    let compute_id = format!(
+        "{workspace}/computes/{}",
+        world.attach_existing(Route::Classic).place.compute_name
+    );
+    Order::deploy(DeploySpec {
+        route: Route::Classic,
+        endpoint: EndpointChoice::Existing {
+            name: ENDPOINT.to_owned(),
+        },
+        version: "red".to_owned(),
+        traffic: Some(10),
+        role: RoleChoice {
+            default: false,
+            control: true,
+        },
+        ..from_files(world, &compute_id)
+    })
+}
+
+fn new_endpoint(single: bool) -> EndpointChoice {
+    EndpointChoice::New {
+        name: ENDPOINT.to_owned(),
+        description: String::new(),
+        auth: Auth::Key,
+        tags: BTreeMap::new(),
+        namespace: String::new(),
+        single,
+    }
+}
+
+/// A version whose model, code and sample are files on this computer.
+fn from_files(world: &World, compute_id: &str) -> DeploySpec {
     let folder = world.folder.path().join("deploy");
     let write = |path: &str, text: &str| {
         let file = folder.join(path);
@@ -58,17 +108,10 @@ pub async fn first_version(world: &World) -> Order {
     );
     write("sample.json", r#"{"data": [[1, 2]]}"#);
     let path = |path: &str| folder.join(path).display().to_string();
-    Order::deploy(DeploySpec {
+    DeploySpec {
         workspace: world.workspace(),
         compute: compute_id.rsplit('/').next().unwrap().to_owned(),
-        endpoint: EndpointChoice::New {
-            name: ENDPOINT.to_owned(),
-            description: String::new(),
-            auth: Auth::Key,
-            tags: BTreeMap::new(),
-            namespace: String::new(),
-            single: false,
-        },
+        endpoint: new_endpoint(false),
         version: "blue".to_owned(),
         models: vec![ModelSource::Local {
             path: path("model"),
@@ -86,7 +129,7 @@ pub async fn first_version(world: &World) -> Order {
         },
         sample: path("sample.json"),
         ..DeploySpec::default()
-    })
+    }
 }
 
 /// An update of the first version, which has all traffic.

@@ -96,12 +96,12 @@ fn tally<'a>(requests: impl IntoIterator<Item = &'a Request>) -> BTreeMap<String
 
 impl Request {
     /// Whether it changes something. Credentials and containers are read with a POST, and so is an answer of a model. Uploads
-    /// may be repeated: a file that is there is not written again.
+    /// may be repeated: a file that is there is not written again, and artifacts get a fresh container.
     pub fn is_write(&self) -> bool {
         match self.method.as_str() {
             "GET" | "HEAD" => false,
             "PUT" => self.path.contains('?'),
-            "POST" => !self.path.ends_with("/score") && !self.reads_by_post(),
+            "POST" => !self.path.ends_with("/score") && !self.reads_by_post() && !self.uploads_artifacts(),
             _ => true,
         }
     }
@@ -111,6 +111,11 @@ impl Request {
         ["/list", "/oauth2/", "/checkpolicy", "/startpendingupload"]
             .iter()
             .any(|read| path.contains(read))
+    }
+
+    /// Whether it names artifacts or groups them, for a model or service that is registered later.
+    fn uploads_artifacts(&self) -> bool {
+        self.path.contains("/artifacts/batch/metadata/") || self.path.ends_with("/assets")
     }
 
     /// Whether it goes to a cluster's own API.

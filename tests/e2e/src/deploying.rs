@@ -43,6 +43,19 @@ impl LocalFiles {
 
 /// Fills in the first step for a new endpoint on a compute.
 pub async fn new_endpoint(window: &Window, compute: &str, name: &str, version: &str) -> Outcome {
+    on_compute(window, compute).await?;
+    window.fill("field-endpoint.name", name).await?;
+    window.fill("field-version", version).await
+}
+
+/// Fills in the first step for a web service without versions on a classic compute.
+pub async fn new_service(window: &Window, compute: &str, name: &str) -> Outcome {
+    on_compute(window, compute).await?;
+    window.click("choice-endpoint-service").await?;
+    window.fill("field-endpoint.name", name).await
+}
+
+async fn on_compute(window: &Window, compute: &str) -> Outcome {
     let workspace = format!(
         "/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/ml-prod"
     );
@@ -50,9 +63,7 @@ pub async fn new_endpoint(window: &Window, compute: &str, name: &str, version: &
     window.find("step-body-where").await?;
     window.pick("workspace.subscriptionId", SUBSCRIPTION).await?;
     window.pick("workspace", &workspace).await?;
-    window.pick("compute", compute).await?;
-    window.fill("field-endpoint.name", name).await?;
-    window.fill("field-version", version).await
+    window.pick("compute", compute).await
 }
 
 /// Adds a version from the page of an endpoint, with a share of its traffic.

@@ -1,5 +1,7 @@
 //! A model from this computer, its versions, their traffic and keys.
 
+mod classic;
+
 use crate::reviews::azure::Azure;
 use berth_e2e::changes;
 use berth_e2e::deploying::{self, LocalFiles};

@@ -91,7 +91,7 @@ describe("Deploy wizard", () => {
     const endpoint = endpointsAt().endpoints.find(({ name }) => name === "recommender");
     const { user } = renderApp({ name: "endpoint", endpointId: endpoint?.id ?? "" });
     await user.click(await screen.findByTestId("add-version"));
-    expect(await field("version")).toHaveProperty("value", "v3");
+    expect(await field("version")).toHaveProperty("value", "version-3");
     expect(await field("compute")).toHaveProperty("disabled", true);
     await waitFor(async () => expect(await field("endpoint.name")).toHaveProperty("value", "recommender"));
     expect(await screen.findByText("Its share of the traffic moves to it once it is ready. With none, only calls that name it reach it.")).toBeTruthy();
@@ -113,12 +113,76 @@ describe("Deploy wizard", () => {
     expect(screen.getByTestId("step-where").dataset["status"]).toBe("current");
   });
 
-  it("offers classic computes only with the reason why they cannot be chosen", async () => {
-    const { user } = renderApp({ name: "deploy" }, at("where"));
+  it("deploys an open web service on a classic compute, and says what that means", async () => {
+    const { user, host } = renderApp({ name: "deploy" }, at("where"));
     await user.click(await field("compute"));
-    const classic = await screen.findByTestId("option-compute-prod-01");
-    expect(classic.getAttribute("aria-disabled")).toBe("true");
-    expect(classic.textContent).toContain("berth deploy");
+    await user.click(await screen.findByTestId("option-compute-prod-01"));
+    await user.click(await screen.findByTestId("choice-endpoint-service"));
+    expect(screen.queryByTestId("field-version")).toBeNull();
+    expect(await field("endpoint.name")).toHaveProperty("value", "churn-nordics");
+    expect(await field("endpoint.namespace")).toHaveProperty("placeholder", "azureml-ml-prod");
+    await user.click(screen.getByTestId("choice-endpoint.auth-none"));
+    expect(screen.getByText("Anyone who can reach the address can call the model and read its answers. Nothing tells callers apart.")).toBeTruthy();
+    await expectAccessible();
+    for (const name of ["Model", "Environment and code", "Size and behavior"]) {
+      await user.click(next());
+      await screen.findByRole("heading", { level: 2, name });
+    }
+    expect(await field("resources.memory")).toHaveProperty("placeholder", "0.5Gi");
+    expect(screen.queryByTestId("field-instanceType")).toBeNull();
+    expect(screen.queryByTestId("advanced-readiness")).toBeNull();
+    await expectAccessible();
+    await user.click(next());
+    const start = await screen.findByTestId("start-run");
+    await waitFor(() => expect(start.dataset["ready"]).toBe("true"));
+    expect(start.textContent).toBe("Deploy service");
+    expect(screen.getAllByText("Anyone who reaches the address can call the endpoint.").length).toBeGreaterThan(0);
+    await expectAccessible();
+    await user.click(start);
+    await waitFor(() => expect(screen.getByTestId("frame").dataset["page"]).toBe("run"));
+    expect(startedWith(host).goal).toEqual({
+      kind: "deploy",
+      spec: { ...deployment, route: "classic", compute: "prod-01", version: "", endpoint: { ...deployment.endpoint, single: true, auth: "none" } },
+    });
+  });
+
+  it("adds a version with a type and a share to a classic endpoint", async () => {
+    const endpoint = endpointsAt().endpoints.find(({ name }) => name === "pricing");
+    const { user, host } = renderApp({ name: "deploy", ...(endpoint === undefined ? {} : { endpoint }) });
+    await user.click(await screen.findByTestId("field-role.control"));
+    await user.clear(await field("traffic"));
+    await user.type(await field("traffic"), "20{Tab}");
+    await waitFor(() =>
+      expect(host.calls.findLast(({ command }) => command === "write_deploy_draft")?.args).toMatchObject({
+        spec: { route: "classic", endpoint: { kind: "existing", name: "pricing" }, version: "blue", traffic: 20, role: { default: false, control: true } },
+      }),
+    );
+    await expectAccessible();
+  });
+
+  it("says that a service without versions is replaced", async () => {
+    const endpoint = endpointsAt().endpoints.find(({ name }) => name === "credit-score");
+    const { user } = renderApp({ name: "endpoint", endpointId: endpoint?.id ?? "" });
+    const again = await screen.findByTestId("add-version");
+    expect(again.textContent).toBe("Deploy again");
+    await user.click(again);
+    expect(await screen.findByText(/its model, code and settings are replaced/)).toBeTruthy();
+    expect(screen.queryByTestId("field-version")).toBeNull();
+    await expectAccessible();
+  });
+
+  it("offers frameworks and images of Azure ML on the classic route", async () => {
+    const local: DeploySpec["models"] = [{ kind: "local", path: "/m.pkl", name: "m", format: "custom", framework: null }];
+    const { user } = renderApp({ name: "deploy" }, at("model", { route: "classic", compute: "prod-01", models: local }));
+    await user.click(await screen.findByTestId("choice-models.framework-onnx"));
+    await expectAccessible();
+    await user.click(next());
+    const noCode = await screen.findByTestId("choice-serving-no_code");
+    expect(within(noCode).getByRole("radio")).toHaveProperty("disabled", false);
+    expect(screen.queryByTestId("choice-serving.environment-image")).toBeNull();
+    await user.click(screen.getByTestId("choice-serving-container"));
+    expect(await field("serving.environment.image")).toHaveProperty("placeholder", "churn:4");
+    await expectAccessible();
   });
 
   it("says why the folder cannot be read, and what is missing in the workspace", async () => {

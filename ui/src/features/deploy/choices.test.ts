@@ -7,21 +7,35 @@ import { endpointsAt } from "../../testing/fake/endpoints";
 import { finding } from "../../testing/fake/findings";
 import { place } from "../../testing/fake/place";
 import { SUBSCRIPTION } from "../../testing/fake/session";
-import { emptyEnvironment, likelyScript, ofKind, withServing } from "./code/choices";
-import { suggestedName, wayOf, withLocal, withWay } from "./model/choices";
+import { emptyEnvironment, environmentKinds, likelyScript, ofKind, withServing } from "./code/choices";
+import { suggestedName, wayOf, withFramework, withLocal, withWay } from "./model/choices";
 import { figuresOf, withAutoscale, withProbe } from "./size/choices";
-import { freeVersion, withCompute, withEndpoint, withKind, withWorkspace } from "./where/choices";
+import { freeVersion, withCompute, withEndpoint, withNew, withTarget, withWorkspace } from "./where/choices";
+import { goalOf } from "./wizard/queries";
 import { openDeploy, stepOf } from "./wizard/steps";
+import { replacesService, targetOf } from "./wizard/target";
 
 const empty = emptyDeploy(SUBSCRIPTION);
 const workspaceId = place.workspaces.find(({ name }) => name === "ml-prod")?.id ?? "";
+
+/** A member of a list by its name. */
+function one<T>(all: readonly T[], is: (item: T) => boolean): T {
+  const found = all.find(is);
+  if (found === undefined) {
+    throw new Error("it is not there");
+  }
+  return found;
+}
+
+const named = (name: string) => one(endpointsAt().endpoints, (endpoint) => endpoint.name === name);
+const compute = (name: string) => one(servingOf(workspaceId).computes ?? [], ({ facts }) => facts.name === name);
 
 describe("where", () => {
   it("suggests a version name that is free, whatever its case", () => {
     expect(freeVersion([])).toBe("blue");
     expect(freeVersion(["Blue"])).toBe("green");
-    expect(freeVersion(["blue", "GREEN"])).toBe("v3");
-    expect(freeVersion(["blue", "green", "v3", "v4"])).toBe("v5");
+    expect(freeVersion(["blue", "GREEN"])).toBe("version-3");
+    expect(freeVersion(["blue", "green", "version-3", "version-4"])).toBe("version-5");
   });
 
   it("resets what belongs to the former workspace, and keeps what comes from this computer", () => {
@@ -33,22 +47,58 @@ describe("where", () => {
   });
 
   it("takes route and compute from an endpoint, and names the version anew", () => {
-    const endpoint = endpointsAt().endpoints.find(({ name }) => name === "recommender");
-    if (endpoint === undefined) {
-      throw new Error("no endpoint");
-    }
+    const endpoint = named("recommender");
     const added = withEndpoint({ ...empty, version: "blue" }, endpoint);
-    expect(added).toMatchObject({ route: "extension", compute: "scoring", endpoint: { kind: "existing", name: "recommender" }, version: "v3" });
+    expect(added).toMatchObject({ route: "extension", compute: "scoring", endpoint: { kind: "existing", name: "recommender" }, version: "version-3" });
     expect(withEndpoint({ ...added, version: "mine" }, endpoint).version).toBe("mine");
-    expect(withKind(added, "new")).toMatchObject({ endpoint: { kind: "new", name: "" }, version: "blue" });
+    expect(withTarget(added, "new")).toMatchObject({ endpoint: { kind: "new", name: "" }, version: "blue" });
   });
 
   it("forgets the instance type of another compute", () => {
-    const [compute] = servingOf(workspaceId).computes ?? [];
-    if (compute === undefined) {
-      throw new Error("no compute");
-    }
-    expect(withCompute({ ...empty, instanceType: "gpu-t4" }, compute)).toMatchObject({ compute: compute.facts.name, instanceType: "" });
+    expect(withCompute({ ...empty, instanceType: "gpu-t4" }, compute("scoring"))).toMatchObject({ compute: "scoring", instanceType: "" });
+  });
+});
+
+describe("the classic route", () => {
+  const onClassic = withCompute(deployment, compute("prod-01"));
+
+  it("resets what it does not have, and keeps the script", () => {
+    const readiness: Probe = { initialDelay: 1, period: 1, timeout: 1, failureThreshold: 1, successThreshold: 1 };
+    const moved = withCompute({ ...deployment, readiness, instanceType: "gpu-t4" }, compute("prod-01"));
+    expect(moved).toMatchObject({ route: "classic", compute: "prod-01", instanceType: "", readiness: null, serving: deployment.serving });
+    expect(withCompute(withWay(deployment, "image"), compute("prod-01")).serving.kind).toBe("script");
+  });
+
+  it("resets what only it has on the way back", () => {
+    const service = withNew(withTarget(onClassic, "service"), { auth: "none", namespace: "models" });
+    const back = withCompute({ ...service, role: { default: true, control: true } }, compute("scoring"));
+    expect(back).toMatchObject({ route: "extension", version: "blue", endpoint: { auth: "key", single: false, namespace: "" }, role: { default: false, control: false } });
+  });
+
+  it("has services without versions, which keep what was typed", () => {
+    const service = withTarget(onClassic, "service");
+    expect(service).toMatchObject({ version: "", endpoint: { kind: "new", name: "churn-nordics", single: true } });
+    expect([targetOf(service), targetOf(onClassic), goalOf(service) === null]).toEqual(["service", "new", false]);
+    expect(withTarget(service, "new")).toMatchObject({ version: "blue", endpoint: { name: "churn-nordics", single: false } });
+  });
+
+  it("replaces a service under its own name, and adds a version to an endpoint", () => {
+    const replaced = withEndpoint({ ...empty, appInsights: true, traffic: 10 }, named("credit-score"));
+    expect(replaced).toMatchObject({ route: "classic", version: "credit-score", traffic: null, appInsights: false });
+    expect(replacesService(replaced)).toBe(true);
+    const added = withEndpoint(replaced, named("pricing"));
+    expect(added).toMatchObject({ route: "classic", version: "blue", endpoint: { kind: "existing", name: "pricing" } });
+    expect(replacesService(added)).toBe(false);
+  });
+
+  it("serves a model of a known framework without code, or an image that Azure ML built", () => {
+    const local = withFramework(withLocal(withWay(onClassic, "local"), { path: "/m/churn.pkl" }), "onnx");
+    const noCode = withServing(local, "no_code");
+    expect(noCode).toMatchObject({ models: [{ framework: "onnx" }], serving: { kind: "no_code" } });
+    expect(withFramework(noCode, null).serving.kind).toBe("script");
+    expect(withWay(onClassic, "image").serving).toEqual({ kind: "container", environment: { kind: "image", image: "", routes: null } });
+    expect(withServing(withWay(onClassic, "image"), "script").serving).toMatchObject({ environment: null });
+    expect([environmentKinds("classic", "script"), environmentKinds("classic", "container")]).toEqual([["curated", "registered"], ["image"]]);
   });
 });
 

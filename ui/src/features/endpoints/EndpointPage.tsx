@@ -115,11 +115,9 @@ function Actions({ endpoint, onDiagnose }: { endpoint: Endpoint; onDiagnose: () 
   const { id, url, clusterId, computeId } = endpoint;
   return (
     <span className={layout.buttons} role="group" aria-label={t("endpoints:actions")}>
-      {endpoint.route === "extension" && (
-        <Button icon={<AddRegular />} onClick={() => open({ name: "deploy", endpoint })} data-testid="add-version">
-          {t("endpoints:addVersion")}
-        </Button>
-      )}
+      <Button icon={<AddRegular />} onClick={() => open({ name: "deploy", endpoint })} data-testid="add-version">
+        {t(hasOwnVersions(endpoint) ? "endpoints:addVersion" : "endpoints:deployAgain")}
+      </Button>
       {hasOwnVersions(endpoint) && trafficOf(endpoint) !== "no_versions" && (
         <Button icon={<ArrowSplitRegular />} onClick={() => open({ name: "change", target: { kind: "traffic", endpointId: id } })} data-testid="change-traffic">
           {t("endpoints:changeTraffic")}

@@ -8,6 +8,7 @@ import type { Finding } from "../../ipc/generated/Finding";
 import type { InstanceType } from "../../ipc/generated/InstanceType";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
+import type { Route } from "../../ipc/generated/Route";
 import type { ServingCatalogue } from "../../ipc/generated/ServingCatalogue";
 import { emptyDeploy } from "../../shared/emptyDeploy";
 import { workspaceIdOf } from "../../shared/resources";
@@ -59,7 +60,10 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   instanceType: "defaultinstancetype",
 };
 
-const defaults: DefaultValue[] = Object.entries(DEFAULTS).map(([field, value]) => ({ field, value, source: "learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-kubernetes-online" }));
+const CLASSIC_DEFAULTS: Readonly<Record<string, string>> = { ...DEFAULTS, "requests.timeoutMs": "60000", "liveness.initialDelay": "310", "resources.cpu": "0.1", "resources.memory": "0.5Gi" };
+
+const defaultsOf = (route: Route): DefaultValue[] =>
+  Object.entries(route === "classic" ? CLASSIC_DEFAULTS : DEFAULTS).map(([field, value]) => ({ field, value, source: "learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-kubernetes-online" }));
 
 /** The files of a folder with a scoring script. */
 export const listing: CodeListing = {
@@ -85,7 +89,8 @@ export function checkDeploy({ workspace, compute, endpoint, version, models, ser
     workspace.name === "" && missing("workspace", "workspace"),
     compute === "" && missing("compute", "compute"),
     endpoint.name === "" && missing("endpoint", "endpoint.name"),
-    version === "" && missing("version", "version"),
+    version === "" && !(endpoint.kind === "new" && endpoint.single) && missing("version", "version"),
+    endpoint.kind === "new" && endpoint.auth === "none" && rule("SVC-07", { field: "endpoint.auth", severity: "warning" }),
     serving.kind !== "container" && (model === undefined || model.name === "") && missing("model", "models"),
     model?.kind === "local" && model.path === "" && missing("model_path", "models"),
     serving.kind === "script" && serving.folder === "" && missing("folder", "serving.folder"),
@@ -98,12 +103,24 @@ export function checkDeploy({ workspace, compute, endpoint, version, models, ser
 
 const put = (id: string, properties: unknown): Partial<PlanStep> => ({ request: { method: "PUT", path: `${id}?api-version=2025-12-01`, body: { properties } } });
 
+/** The step that deploys a service, or a version of one, on the classic route. */
+function serviceStep(spec: DeploySpec, services: string): PlanStep {
+  const { endpoint, version, serving } = spec;
+  const code = serving.kind === "script" ? { folder: serving.folder, script: serving.script, hash: "a2bc" } : null;
+  const path = `/modelmanagement/v1.0${services}${endpoint.kind === "new" ? "" : `/${endpoint.name}`}`;
+  return step("deploy_service", { kind: "deploy_service", resourceId: `${services}/${endpoint.name}`, version: version === "" ? null : version, code, replaces: version === endpoint.name }, [2, 10], {
+    request: { method: endpoint.kind === "new" ? "POST" : "PATCH", path, body: { name: endpoint.name, computeName: spec.compute } },
+    undo: note("undo.endpoint"),
+  });
+}
+
 /** A typical plan; Rust creates the real ones. */
 export function planOfDeploy(spec: DeploySpec): Plan {
   const { workspace, endpoint, version, serving, sample, traffic } = spec;
   const [model] = spec.models;
   const workspaceId = `/subscriptions/${workspace.subscriptionId}/resourceGroups/${workspace.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${workspace.name}`;
-  const endpointId = `${workspaceId}/onlineEndpoints/${endpoint.name}`;
+  const classic = spec.route === "classic";
+  const endpointId = `${workspaceId}/${classic ? "services" : "onlineEndpoints"}/${endpoint.name}`;
   const versionId = `${endpointId}/deployments/${version}`;
   const uploaded = (id: string): Partial<PlanStep> => ({ ...put(id, { properties: { hash_version: "202208" } }), undo: note("undo.asset") });
   const modelId = `${workspaceId}/models/${model?.name ?? ""}/versions/1`;
@@ -111,11 +128,12 @@ export function planOfDeploy(spec: DeploySpec): Plan {
   const gets = traffic ?? (endpoint.kind === "new" ? 100 : 0);
   const steps: (PlanStep | false)[] = [
     model?.kind === "local" && step("upload_model", { kind: "upload_model", resourceId: modelId, model: `${model.name}:1`, path: model.path, hash: "2bcd" }, [1, 5], uploaded(modelId)),
-    serving.kind === "script" && step("upload_code", { kind: "upload_code", resourceId: codeId, folder: serving.folder, hash: "a2bc" }, [0, 1], uploaded(codeId)),
-    endpoint.kind === "new" && step("create_endpoint", { kind: "create_endpoint", resourceId: endpointId }, [0, 1], { ...put(endpointId, { authMode: "Key", compute: `${workspaceId}/computes/${spec.compute}` }), undo: note("undo.endpoint") }),
-    step("create_version", { kind: "create_version", resourceId: versionId }, [2, 10], { ...put(versionId, { endpointComputeType: "Kubernetes", model: modelId, codeConfiguration: { codeId, scoringScript: "score.py" } }), undo: note("undo.version") }),
+    classic && serviceStep(spec, `${workspaceId}/services`),
+    !classic && serving.kind === "script" && step("upload_code", { kind: "upload_code", resourceId: codeId, folder: serving.folder, hash: "a2bc" }, [0, 1], uploaded(codeId)),
+    !classic && endpoint.kind === "new" && step("create_endpoint", { kind: "create_endpoint", resourceId: endpointId }, [0, 1], { ...put(endpointId, { authMode: "Key", compute: `${workspaceId}/computes/${spec.compute}` }), undo: note("undo.endpoint") }),
+    !classic && step("create_version", { kind: "create_version", resourceId: versionId }, [2, 10], { ...put(versionId, { endpointComputeType: "Kubernetes", model: modelId, codeConfiguration: { codeId, scoringScript: "score.py" } }), undo: note("undo.version") }),
     sample !== "" && step("prove_version", { kind: "prove_version", endpointId, version, sample }, [0, 1]),
-    gets > 0 && step("traffic", { kind: "change_resource", resourceId: endpointId, what: "traffic", edits: [] }, [0, 1], put(endpointId, { traffic: { [version]: gets } })),
+    gets > 0 && !(classic && endpoint.kind === "new") && step("traffic", { kind: "change_resource", resourceId: endpointId, what: "traffic", edits: [] }, [0, 1], put(endpointId, { traffic: { [version]: gets } })),
   ];
   return { id: "plan-1", goal: { kind: "deploy", spec }, title: endpoint.name, steps: steps.filter((entry) => entry !== false), pair: null, former: null, bound: { certificate: null, targets: [], affected: [] }, back: [] };
 }
@@ -140,7 +158,7 @@ export function deployAnswers(): Pick<Answers, "list_serving" | "check_deploy" |
   return {
     list_serving: ({ resourceId }) => servingOf(resourceId),
     check_deploy: ({ spec }) => ({ findings: checkDeploy(spec) }),
-    deploy_defaults: () => defaults,
+    deploy_defaults: ({ route }) => defaultsOf(route),
     choose_path: ({ folder }) => (folder ? "/home/me/churn" : "/home/me/models/churn.pkl"),
     list_code: ({ folder }) => {
       if (!folder.startsWith("/home/me")) {

@@ -14,8 +14,14 @@ use berth_domain::facts::{ChangeFacts, DeployFacts, Facts, LocalFiles};
 use berth_domain::scoring::REQUEST_BYTES;
 use berth_domain::spec::Route;
 use berth_upload::{Content, Kind, Listing};
+use futures::future::BoxFuture;
+use futures::stream::{self, StreamExt};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::Path;
+
+/// Models read at the same time. A service can have hundreds.
+const AT_ONCE: usize = 16;
 
 /// Reads the workspace, the endpoint, what the version is made of, the nodes that it would run on, and the files on this
 /// computer.
@@ -64,11 +70,12 @@ async fn existing(arm: &Arm, spec: &DeploySpec) -> Fact<Option<Value>> {
 }
 
 async fn of_version(arm: &Arm, spec: &DeploySpec) -> DeployFacts {
-    let ((code, same_code), model_files, sample, (model, next_model), environment) = tokio::join!(
+    let ((code, same_code), model_files, sample, models, next_model, environment) = tokio::join!(
         Box::pin(code(arm, spec)),
         Box::pin(model_files(spec)),
         sample_of(spec),
-        Box::pin(model(arm, spec)),
+        Box::pin(models(arm, spec)),
+        next_model(arm, spec),
         environment(arm, spec),
     );
     let same_model = Box::pin(same_model(arm, spec, &model_files, &next_model)).await;
@@ -78,7 +85,7 @@ async fn of_version(arm: &Arm, spec: &DeploySpec) -> DeployFacts {
         model_files,
         sample,
         same_code,
-        model,
+        models,
         next_model,
         environment,
         ..DeployFacts::default()
@@ -179,28 +186,43 @@ async fn sample_of(spec: &DeploySpec) -> Fact<Result<(), String>> {
     Fact::Known(read.map(drop).map_err(|error| format!("it is not JSON: {error}")))
 }
 
-/// Whether the registered model exists, or the version that a new one gets.
-async fn model(arm: &Arm, spec: &DeploySpec) -> (Fact<bool>, Fact<String>) {
-    match spec.models.first() {
-        Some(ModelSource::Registered { name, version }) => {
-            let id = spec.asset_id("models", name, version);
-            let found = fact_of(id.as_deref(), |id| get_model_version(arm, id)).await;
-            (exists(found), Fact::NotAsked)
-        }
-        Some(ModelSource::Local { name, .. }) => {
-            let id = spec.workspace.child_id("models", name);
-            let next = match fact_of(id.as_deref(), |id| get_model(arm, id)).await {
-                Fact::Known(None) => Fact::Known("1".to_owned()),
-                Fact::Known(Some(model)) => match model.next {
-                    Some(next) => Fact::Known(next),
-                    None => Fact::Unknown("Azure does not say which version is next".to_owned()),
-                },
-                Fact::Unknown(why) => Fact::Unknown(why),
-                Fact::NotAsked => Fact::NotAsked,
-            };
-            (Fact::NotAsked, next)
-        }
-        None => (Fact::NotAsked, Fact::NotAsked),
+/// Whether each registered model exists.
+async fn models(arm: &Arm, spec: &DeploySpec) -> BTreeMap<String, Fact<bool>> {
+    let reads = spec.models.iter().filter_map(|source| match source {
+        ModelSource::Registered { name, version } => Some(registered(arm, spec, name, version)),
+        ModelSource::Local { .. } => None,
+    });
+    let reads: Vec<BoxFuture<'_, (String, Fact<bool>)>> = reads.collect();
+    stream::iter(reads).buffer_unordered(AT_ONCE).collect().await
+}
+
+fn registered<'a>(
+    arm: &'a Arm,
+    spec: &'a DeploySpec,
+    name: &'a str,
+    version: &'a str,
+) -> BoxFuture<'a, (String, Fact<bool>)> {
+    Box::pin(async move {
+        let id = spec.asset_id("models", name, version);
+        let found = fact_of(id.as_deref(), |id| get_model_version(arm, id)).await;
+        (format!("{name}:{version}"), exists(found))
+    })
+}
+
+/// The version that a new model gets.
+async fn next_model(arm: &Arm, spec: &DeploySpec) -> Fact<String> {
+    let Some(ModelSource::Local { name, .. }) = spec.models.first() else {
+        return Fact::NotAsked;
+    };
+    let id = spec.workspace.child_id("models", name);
+    match fact_of(id.as_deref(), |id| get_model(arm, id)).await {
+        Fact::Known(None) => Fact::Known("1".to_owned()),
+        Fact::Known(Some(model)) => match model.next {
+            Some(next) => Fact::Known(next),
+            None => Fact::Unknown("Azure does not say which version is next".to_owned()),
+        },
+        Fact::Unknown(why) => Fact::Unknown(why),
+        Fact::NotAsked => Fact::NotAsked,
     }
 }
 

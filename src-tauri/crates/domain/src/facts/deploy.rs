@@ -4,6 +4,7 @@ use super::Fact;
 use crate::fit::{InstanceType, Node};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Facts read for a version to deploy. The endpoint and its versions are in [`ChangeFacts`](super::ChangeFacts).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -21,8 +22,8 @@ pub struct DeployFacts {
     pub same_code: Fact<Option<String>>,
     /// The version of the model that was registered with the same files; `None` if there is none.
     pub same_model: Fact<Option<String>>,
-    /// Whether the registered model exists in this version.
-    pub model: Fact<bool>,
+    /// Whether each registered model exists, by `name:version`.
+    pub models: BTreeMap<String, Fact<bool>>,
     /// The version that a model registered now gets.
     pub next_model: Fact<String>,
     /// Whether the environment exists in this version.

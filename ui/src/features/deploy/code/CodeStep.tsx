@@ -16,7 +16,8 @@ export default function CodeStep(): ReactNode {
   const { spec, update } = useDeploy();
   const { serving, models } = spec;
   const [model] = models;
-  const custom = model?.kind === "local" && model.format === "custom";
+  const { route } = spec;
+  const needsScript = model?.kind === "local" && (route === "classic" ? model.framework === null : model.format === "custom");
   const noModel = model === undefined && serving.kind === "container";
   return (
     <>
@@ -32,11 +33,11 @@ export default function CodeStep(): ReactNode {
             {
               value: "no_code",
               title: t("deploy:serving.no_code"),
-              text: t("deploy:servingText.no_code"),
+              text: t(`deploy:servingText.no_code.${route}`),
               icon: FlashRegular,
-              disabledBecause: noModel ? t("deploy:code.needsModel") : custom ? t("deploy:code.customNeedsScript") : undefined,
+              disabledBecause: noModel ? t("deploy:code.needsModel") : needsScript ? t(`deploy:code.customNeedsScript.${route}`) : undefined,
             },
-            { value: "container", title: t("deploy:serving.container"), text: t("deploy:servingText.container"), icon: BoxRegular },
+            { value: "container", title: t(`deploy:serving.container.${route}`), text: t(`deploy:servingText.container.${route}`), icon: BoxRegular },
           ]}
         />
         <FieldFindings path="serving" whole />

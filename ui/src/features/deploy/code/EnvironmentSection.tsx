@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { toFailure } from "../../../ipc/call";
 import type { EnvironmentSource } from "../../../ipc/generated/EnvironmentSource";
+import type { Route } from "../../../ipc/generated/Route";
 import type { Serving } from "../../../ipc/generated/Serving";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
 import { FailureNotice } from "../../../shared/FailureNotice";
@@ -12,8 +13,10 @@ import { servingQuery } from "../../../shared/endpoint/queries";
 import { AssetFields } from "../AssetFields";
 import { useDeploy } from "../wizard/DeployContext";
 import { workspaceIdIn } from "../wizard/queries";
-import { emptyEnvironment, ofKind, withEnvironment } from "./choices";
+import { emptyEnvironment, environmentKinds, ofKind, withEnvironment } from "./choices";
 import { RouteFields } from "./RouteFields";
+
+const IMAGE_EXAMPLES: Readonly<Record<Route, string>> = { extension: "mcr.microsoft.com/azureml/minimal-py312-inference:latest", classic: "churn:4" };
 
 interface Props {
   environment: EnvironmentSource | null;
@@ -25,26 +28,29 @@ export function EnvironmentSection({ environment, serving }: Props): ReactNode {
   const { t } = useTranslation();
   const { account, spec, update } = useDeploy();
   const { data, error, refetch } = useQuery(servingQuery(account, workspaceIdIn(spec.workspace)));
+  const kinds = environmentKinds(spec.route, serving);
   const set = (chosen: EnvironmentSource): void => update((before) => withEnvironment(before, chosen));
   return (
     <Section title={t("deploy:environment.title")} hint={t("deploy:environment.hint")}>
       {error !== null && <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} />}
-      <ChoiceCards
-        field="serving.environment"
-        label={t("deploy:environment.title")}
-        columns={3}
-        value={environment?.kind ?? null}
-        onChange={(kind) => set(emptyEnvironment(kind, serving))}
-        choices={(["curated", "registered", "image"] as const).map((kind) => ({ value: kind, title: t(`deploy:environment.${kind}`), text: t(`deploy:environment.text.${kind}`) }))}
-      />
+      {kinds.length > 1 && (
+        <ChoiceCards
+          field="serving.environment"
+          label={t("deploy:environment.title")}
+          columns={kinds.length}
+          value={environment?.kind ?? null}
+          onChange={(kind) => set(emptyEnvironment(kind, serving))}
+          choices={kinds.map((kind) => ({ value: kind, title: t(`deploy:environment.${kind}`), text: t(`deploy:environment.text.${kind}`) }))}
+        />
+      )}
       <FieldFindings path="serving.environment" whole />
       {environment?.kind === "image" && (
         <TextField
           path="serving.environment.image"
           label={t("deploy:environment.imageName")}
-          hint={t("deploy:environment.imageHint")}
+          hint={t(`deploy:environment.imageHint.${spec.route}`)}
           required
-          placeholder="mcr.microsoft.com/azureml/minimal-py312-inference:latest"
+          placeholder={IMAGE_EXAMPLES[spec.route]}
           value={environment.image}
           onChange={(image) => set({ ...environment, image: image.trim() })}
         />

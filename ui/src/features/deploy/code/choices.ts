@@ -2,6 +2,7 @@ import type { AssetName } from "../../../ipc/generated/AssetName";
 import type { CodeListing } from "../../../ipc/generated/CodeListing";
 import type { DeploySpec } from "../../../ipc/generated/DeploySpec";
 import type { EnvironmentSource } from "../../../ipc/generated/EnvironmentSource";
+import type { Route } from "../../../ipc/generated/Route";
 import type { Routes } from "../../../ipc/generated/Routes";
 import type { Serving } from "../../../ipc/generated/Serving";
 
@@ -31,17 +32,37 @@ export function withServing(spec: DeploySpec, kind: Serving["kind"]): DeploySpec
   const environment = environmentOf(serving);
   switch (kind) {
     case "script":
-      return { ...spec, serving: { kind, environment: withoutRoutes(environment), folder: "", script: "" } };
+      return { ...spec, serving: { kind, environment: forScript(spec.route, environment), folder: "", script: "" } };
     case "container":
-      return { ...spec, serving: { kind, environment: environment?.kind === "image" ? { ...environment, routes: USUAL_ROUTES } : environment } };
+      return { ...spec, serving: { kind, environment: inContainer(spec.route, environment) } };
     case "no_code":
       return { ...spec, serving: { kind } };
   }
 }
 
-/** A scoring script runs in Azure ML's own server, which needs no routes. */
-function withoutRoutes(environment: EnvironmentSource | null): EnvironmentSource | null {
-  return environment?.kind === "image" ? { ...environment, routes: null } : environment;
+/** A scoring script runs in Azure ML's own server, which needs no routes. On the classic route, an image has its script inside. */
+function forScript(route: Route, environment: EnvironmentSource | null): EnvironmentSource | null {
+  if (environment?.kind !== "image") {
+    return environment;
+  }
+  return route === "classic" ? null : { ...environment, routes: null };
+}
+
+/** On the classic route, only an image that Azure ML built can be served as it is; it answers where Azure ML expects. */
+function inContainer(route: Route, environment: EnvironmentSource | null): EnvironmentSource | null {
+  const image = environment?.kind === "image" ? environment.image : "";
+  if (route === "classic") {
+    return { kind: "image", image, routes: null };
+  }
+  return environment?.kind === "image" ? { ...environment, routes: USUAL_ROUTES } : environment;
+}
+
+/** The kinds of environment that a way of serving can have. */
+export function environmentKinds(route: Route, serving: Serving["kind"]): readonly EnvironmentKind[] {
+  if (route === "extension") {
+    return ["curated", "registered", "image"];
+  }
+  return serving === "container" ? ["image"] : ["curated", "registered"];
 }
 
 /** Changes the environment. */

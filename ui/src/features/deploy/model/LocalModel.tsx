@@ -6,9 +6,10 @@ import { useLayout } from "../../../shared/layout";
 import { PathField } from "../../../shared/PathField";
 import { Section } from "../../../shared/Section";
 import { useDeploy } from "../wizard/DeployContext";
-import { localOf, withLocal } from "./choices";
+import { type Local, localOf, withFramework, withLocal } from "./choices";
 
 const FORMATS = ["custom", "mlflow", "triton"] as const;
+const FRAMEWORKS = ["other", "scikit_learn", "onnx", "tensorflow"] as const;
 
 /** A model on this computer, which Berth uploads and registers. */
 export function LocalModel(): ReactNode {
@@ -38,16 +39,43 @@ export function LocalModel(): ReactNode {
           />
         </div>
       </Section>
-      <Section title={t("deploy:model.format")}>
-        <ChoiceCards
-          field="models.format"
-          label={t("deploy:model.format")}
-          columns={3}
-          value={model.format}
-          onChange={(format) => update((before) => withLocal(before, { format }))}
-          choices={FORMATS.map((format) => ({ value: format, title: t(`deploy:model.formats.${format}`), text: t(`deploy:model.formatText.${format}`) }))}
-        />
-      </Section>
+      {spec.route === "classic" ? <Frameworks model={model} /> : <Formats model={model} />}
     </>
+  );
+}
+
+/** How the model is stored. */
+function Formats({ model }: { model: Local }): ReactNode {
+  const { t } = useTranslation();
+  const { update } = useDeploy();
+  return (
+    <Section title={t("deploy:model.format")}>
+      <ChoiceCards
+        field="models.format"
+        label={t("deploy:model.format")}
+        columns={3}
+        value={model.format}
+        onChange={(format) => update((before) => withLocal(before, { format }))}
+        choices={FORMATS.map((format) => ({ value: format, title: t(`deploy:model.formats.${format}`), text: t(`deploy:model.formatText.${format}`) }))}
+      />
+    </Section>
+  );
+}
+
+/** What made the model, which the classic route needs to serve it without code. */
+function Frameworks({ model }: { model: Local }): ReactNode {
+  const { t } = useTranslation();
+  const { update } = useDeploy();
+  return (
+    <Section title={t("deploy:model.framework")} hint={t("deploy:model.frameworkHint")}>
+      <ChoiceCards
+        field="models.framework"
+        label={t("deploy:model.framework")}
+        columns={4}
+        value={model.framework ?? "other"}
+        onChange={(chosen) => update((before) => withFramework(before, chosen === "other" ? null : chosen))}
+        choices={FRAMEWORKS.map((framework) => ({ value: framework, title: t(`deploy:model.frameworks.${framework}`) }))}
+      />
+    </Section>
   );
 }

@@ -1,13 +1,14 @@
 import type { DeploySpec } from "../../../ipc/generated/DeploySpec";
-import type { EnvironmentSource } from "../../../ipc/generated/EnvironmentSource";
+import type { Framework } from "../../../ipc/generated/Framework";
 import type { ModelFormat } from "../../../ipc/generated/ModelFormat";
 import type { ModelSource } from "../../../ipc/generated/ModelSource";
 import type { Serving } from "../../../ipc/generated/Serving";
 import { emptyDeploy } from "../../../shared/emptyDeploy";
+import { withServing } from "../code/choices";
 
 /** Where the model comes from; `image` if the image brings it along. */
 export type ModelWay = ModelSource["kind"] | "image";
-type Local = Extract<ModelSource, { kind: "local" }>;
+export type Local = Extract<ModelSource, { kind: "local" }>;
 
 const EMPTY_LOCAL: Local = { kind: "local", path: "", name: "", format: "custom", framework: null };
 
@@ -23,7 +24,7 @@ export function withWay(spec: DeploySpec, way: ModelWay): DeploySpec {
   }
   switch (way) {
     case "image":
-      return { ...spec, models: [], serving: { kind: "container", environment: environmentOf(spec.serving) } };
+      return withServing({ ...spec, models: [] }, "container");
     case "registered":
       return { ...spec, models: [{ kind: "registered", name: "", version: "" }] };
     case "local":
@@ -43,6 +44,12 @@ export function withLocal(spec: DeploySpec, part: Partial<Omit<Local, "kind">>):
   const model: Local = { ...before, ...part, ...(follows ? { name: suggestedName(part.path ?? "") } : {}) };
   const changed = { ...spec, models: [model] };
   return part.format === undefined || part.format === before.format ? changed : { ...changed, serving: servingFor(part.format, spec.serving) };
+}
+
+/** Says which framework made the local model. Without one, it needs a script. */
+export function withFramework(spec: DeploySpec, framework: Framework | null): DeploySpec {
+  const changed = withLocal(spec, { framework });
+  return framework === null && spec.serving.kind === "no_code" ? { ...changed, serving: emptyDeploy("").serving } : changed;
 }
 
 /** The local model of a specification, or an empty one. */
@@ -66,9 +73,4 @@ function servingFor(format: ModelFormat, serving: Serving): Serving {
     return { kind: "no_code" };
   }
   return serving.kind === "no_code" ? emptyDeploy("").serving : serving;
-}
-
-/** The environment of a way of serving, if it has one. */
-export function environmentOf(serving: Serving): EnvironmentSource | null {
-  return serving.kind === "no_code" ? null : serving.environment;
 }

@@ -7,6 +7,7 @@ import { useStart } from "../../../shared/plan/useStart";
 import { StartButton } from "../../../shared/wizard/StartButton";
 import { useDeploy } from "../wizard/DeployContext";
 import { goalOf } from "../wizard/queries";
+import { replacesService, targetOf } from "../wizard/target";
 
 /** The review before anything is sent: findings, plan and start button. */
 export default function ReviewStep(): ReactNode {
@@ -30,7 +31,7 @@ export default function ReviewStep(): ReactNode {
         undecided={goalOf(spec) === null ? t("deploy:review.undecided") : null}
         onGo={(finding) => goTo(stepOf(finding), finding.field)}
       />
-      <StartButton start={start} label={t(`deploy:start.${spec.endpoint.kind}`)} />
+      <StartButton start={start} label={t(`deploy:start.${replacesService(spec) ? "replace" : targetOf(spec)}`)} />
     </>
   );
 }

@@ -23,6 +23,8 @@ interface Part {
   field: string;
   /** Whether it differs from the defaults. */
   changed: (spec: DeploySpec) => boolean;
+  /** Whether what is deployed has it; always if absent. */
+  applies?: (spec: DeploySpec) => boolean;
 }
 
 const hasAny = (values: object): boolean => Object.values(values).some((value) => value !== null && value !== "");
@@ -31,9 +33,14 @@ const PARTS = [
   { field: "requests", changed: ({ requests }) => hasAny(requests) },
   { field: "resources", changed: ({ resources }) => resources.cpuLimit !== "" || resources.memoryLimit !== "" },
   { field: "liveness", changed: ({ liveness }) => liveness !== null },
-  { field: "readiness", changed: ({ readiness }) => readiness !== null },
+  { field: "readiness", changed: ({ readiness }) => readiness !== null, applies: ({ route }) => route === "extension" },
   { field: "appInsights", changed: ({ appInsights, dataCollection }) => appInsights || dataCollection },
-  { field: "environmentVariables", changed: ({ environmentVariables }) => hasAny(environmentVariables) },
+  {
+    field: "environmentVariables",
+    changed: ({ environmentVariables }) => hasAny(environmentVariables),
+    // On the classic route, an environment brings its variables. What was typed before can be removed.
+    applies: ({ route, serving, environmentVariables }) => route === "extension" || serving.kind === "script" || hasAny(environmentVariables),
+  },
   { field: "tags", changed: ({ tags }) => hasAny(tags) },
 ] as const satisfies readonly Part[];
 
@@ -45,7 +52,7 @@ export function Advanced(): ReactNode {
   return (
     <Section title={t("deploy:advanced.title")} hint={t("deploy:advanced.hint")}>
       <Accordion collapsible multiple className={styles.list}>
-        {PARTS.map(({ field, changed }) => (
+        {PARTS.filter((part) => !("applies" in part) || part.applies(spec)).map(({ field, changed }) => (
           <AccordionItem key={field} value={field} data-field={`${field}`}>
             <AccordionHeader data-testid={`advanced-${field}`}>
               <span className={styles.head}>

@@ -9,9 +9,18 @@ const KINDS = ["appInsights", "dataCollection"] as const;
 export function MonitoringFields(): ReactNode {
   const { t } = useTranslation();
   const { spec, update } = useDeploy();
-  return KINDS.map((kind) => (
-    <Field key={kind} hint={t(`deploy:monitoring.${kind}Hint`)} data-field={kind}>
-      <Switch label={t(`deploy:monitoring.${kind}`)} checked={spec[kind]} onChange={(_, data) => update((before) => ({ ...before, [kind]: data.checked }))} data-testid={`field-${kind}`} />
-    </Field>
-  ));
+  return KINDS.map((kind) => {
+    const kept = kind === "appInsights" && spec.route === "classic" && spec.endpoint.kind === "existing";
+    return (
+      <Field key={kind} hint={t(kept ? "deploy:monitoring.appInsightsKept" : `deploy:monitoring.${kind}Hint`)} data-field={kind}>
+        <Switch
+          label={t(`deploy:monitoring.${kind}`)}
+          checked={spec[kind]}
+          disabled={kept && !spec[kind]}
+          onChange={(_, data) => update((before) => ({ ...before, [kind]: data.checked }))}
+          data-testid={`field-${kind}`}
+        />
+      </Field>
+    );
+  });
 }

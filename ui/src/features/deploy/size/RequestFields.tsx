@@ -46,7 +46,7 @@ export function LimitFields(): ReactNode {
           key={limit}
           path={`resources.${limit}`}
           label={t(`deploy:limits.${limit}`)}
-          hint={t(`deploy:limits.${limit}Hint`)}
+          hint={limit === "cpuLimit" ? t(`deploy:limits.cpuLimitHint.${spec.route}`) : t("deploy:limits.memoryLimitHint")}
           value={spec.resources[limit]}
           onChange={(value) => update((before) => withResources(before, { [limit]: value.trim() }))}
         />

@@ -14,7 +14,7 @@ import { useGrid } from "./grid";
 /** Most GPUs of one replica; no VM has more. */
 const MOST_GPUS = 16;
 
-/** Instance type, CPU, memory and GPUs of each replica. */
+/** CPU, memory and GPUs of each replica, and on the extension route its instance type. */
 export function ResourceFields(): ReactNode {
   const grid = useGrid();
   const { t } = useTranslation();
@@ -23,6 +23,7 @@ export function ResourceFields(): ReactNode {
   const { data } = useQuery(servingQuery(account, workspaceIdIn(spec.workspace)));
   const defaults = useDefaults(spec.route);
   const { resources, instanceType } = spec;
+  const classic = spec.route === "classic";
   const standard = defaults("instanceType");
   const types = data?.computes?.find(({ facts }) => facts.name === spec.compute)?.instanceTypes;
   const about = (type: InstanceType): string => {
@@ -37,7 +38,8 @@ export function ResourceFields(): ReactNode {
   const asked = chosen === undefined ? null : figuresOf(chosen.requests);
   return (
     <Section title={t("deploy:size.replica")} hint={t("deploy:size.replicaHint")}>
-      <div className={grid.wide}>
+      {!classic && (
+        <div className={grid.wide}>
         <PickField
           path="instanceType"
           label={t("deploy:size.instanceType")}
@@ -49,13 +51,14 @@ export function ResourceFields(): ReactNode {
           create={(typed) => t("deploy:asset.use", { name: typed })}
           picks={(types ?? []).map((type) => ({ value: type.name, text: type.name, detail: about(type) }))}
         />
-      </div>
+        </div>
+      )}
       <div className={grid.fields}>
         <TextField
           path="resources.cpu"
           label={t("deploy:size.cpu")}
-          hint={fromType}
-          placeholder={asked === null ? "" : String(asked.cpu)}
+          hint={classic ? t("deploy:defaultIs", { value: defaults("resources.cpu") }) : fromType}
+          placeholder={asked === null ? defaults("resources.cpu") : String(asked.cpu)}
           value={resources.cpu}
           onChange={(cpu) => update((before) => withResources(before, { cpu: cpu.trim() }))}
         />
@@ -63,7 +66,7 @@ export function ResourceFields(): ReactNode {
           path="resources.memory"
           label={t("deploy:size.memory")}
           hint={t("deploy:size.memoryHint")}
-          placeholder={asked === null ? "" : `${asked.memoryGib}Gi`}
+          placeholder={asked === null ? defaults("resources.memory") : `${asked.memoryGib}Gi`}
           value={resources.memory}
           onChange={(memory) => update((before) => withResources(before, { memory: memory.trim() }))}
         />

@@ -13,9 +13,7 @@ interface Props {
   reading: boolean;
 }
 
-const isOffered = ({ facts }: ServingCompute): boolean => routeOf(facts) === "extension";
-
-/** Selects the compute. Berth deploys to computes of the extension route. */
+/** Selects the compute, which decides the route. */
 export function ComputeField({ catalogue, reading }: Props): ReactNode {
   const { t } = useTranslation();
   const azureState = useAzureState();
@@ -23,9 +21,6 @@ export function ComputeField({ catalogue, reading }: Props): ReactNode {
   const computes = catalogue?.computes ?? [];
   const about = (compute: ServingCompute): string => {
     const { clusterId, provisioningState } = compute.facts;
-    if (!isOffered(compute)) {
-      return t("deploy:where.classic");
-    }
     const parts = [clusterId === null ? "" : nameOf(clusterId), t(`common:route.${routeOf(compute.facts)}`), provisioningState === "Succeeded" ? "" : azureState(provisioningState)];
     return parts.filter((part) => part !== "").join(" · ");
   };
@@ -47,7 +42,7 @@ export function ComputeField({ catalogue, reading }: Props): ReactNode {
       disabled={fixed}
       placeholder={reading ? t("deploy:reading") : t("common:choose")}
       empty={catalogue === undefined ? t("deploy:where.workspaceFirst") : catalogue.computes === null ? t("deploy:where.computesUnread") : t("deploy:where.noCompute")}
-      picks={computes.map((compute) => ({ value: compute.facts.name, text: compute.facts.name, detail: about(compute), disabled: !isOffered(compute) }))}
+      picks={computes.map((compute) => ({ value: compute.facts.name, text: compute.facts.name, detail: about(compute) }))}
     />
   );
 }

@@ -1,112 +1,82 @@
-import { makeStyles, tokens } from "@fluentui/react-components";
-import { AddCircleRegular, BranchRegular, KeyRegular, ShieldKeyholeRegular } from "@fluentui/react-icons";
+import { AddCircleRegular, BranchRegular, GlobeRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { ChoiceCards } from "../../../shared/ChoiceCards";
-import { FieldFindings, NumberField, TextField } from "../../../shared/fields";
+import { type Choice, ChoiceCards } from "../../../shared/ChoiceCards";
+import { TextField } from "../../../shared/fields";
 import { Section } from "../../../shared/Section";
 import { useDeploy } from "../wizard/DeployContext";
-import { withKind, withNew } from "./choices";
+import { type Target, targetOf } from "../wizard/target";
+import { AuthSection } from "./AuthSection";
+import { withNew, withTarget } from "./choices";
 import { ExistingEndpoint } from "./ExistingEndpoint";
+import { useFields } from "./fields";
+import { VersionSection } from "./VersionSection";
 
-/** All of the traffic, in percent. */
-const ALL = 100;
-
-const useStyles = makeStyles({
-  fields: {
-    display: "grid",
-    gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 250px), 1fr))",
-    columnGap: tokens.spacingHorizontalXL,
-    rowGap: tokens.spacingVerticalS,
-    paddingTop: tokens.spacingVerticalM,
-  },
-});
-
-/** A new endpoint, or an existing one that gets another version. */
+/** A new endpoint, or an existing one that gets another version; on the classic route also a service without versions. */
 export function EndpointSection({ workspaceId }: { workspaceId: string }): ReactNode {
-  const styles = useStyles();
   const { t } = useTranslation();
   const { spec, update } = useDeploy();
-  const { endpoint } = spec;
+  const { endpoint, route } = spec;
+  const service: Choice<Target> = { value: "service", title: t("deploy:where.service"), text: t("deploy:where.serviceText"), icon: GlobeRegular };
+  const choices: Choice<Target>[] = [
+    { value: "new", title: t("deploy:where.new"), text: t(`deploy:where.newText.${route}`), icon: AddCircleRegular },
+    { value: "existing", title: t("deploy:where.existing"), text: t(`deploy:where.existingText.${route}`), icon: BranchRegular },
+  ];
   return (
     <>
-      <Section title={t("deploy:where.endpoint")} hint={t("deploy:where.endpointHint")}>
+      <Section title={t("deploy:where.endpoint")} hint={t(`deploy:where.endpointHint.${route}`)}>
         <ChoiceCards
           field="endpoint"
           label={t("deploy:where.endpoint")}
-          value={endpoint.kind}
-          onChange={(kind) => update((before) => withKind(before, kind))}
-          choices={[
-            { value: "new", title: t("deploy:where.new"), text: t("deploy:where.newText"), icon: AddCircleRegular },
-            { value: "existing", title: t("deploy:where.existing"), text: t("deploy:where.existingText"), icon: BranchRegular },
-          ]}
+          columns={route === "classic" ? 3 : 2}
+          value={targetOf(spec)}
+          onChange={(target) => update((before) => withTarget(before, target))}
+          choices={route === "classic" ? [service, ...choices] : choices}
         />
-        {endpoint.kind === "new" ? (
-          <div className={styles.fields}>
-            <TextField
-              path="endpoint.name"
-              label={t("deploy:where.endpointName")}
-              hint={t("deploy:where.endpointNameRule")}
-              required
-              value={endpoint.name}
-              onChange={(name) => update((before) => withNew(before, { name: name.trim() }))}
-            />
-            <TextField
-              path="endpoint.description"
-              label={t("deploy:where.description")}
-              hint={t("deploy:where.descriptionHint")}
-              value={endpoint.description}
-              onChange={(description) => update((before) => withNew(before, { description }))}
-            />
-          </div>
-        ) : (
-          <ExistingEndpoint workspaceId={workspaceId} />
-        )}
+        {endpoint.kind === "new" ? <NewEndpoint /> : <ExistingEndpoint workspaceId={workspaceId} />}
       </Section>
-      {endpoint.kind === "new" && (
-        <Section title={t("deploy:where.auth")} hint={t("deploy:where.authHint")}>
-          <ChoiceCards
-            field="endpoint.auth"
-            label={t("deploy:where.auth")}
-            value={endpoint.auth}
-            onChange={(auth) => update((before) => withNew(before, { auth }))}
-            choices={[
-              { value: "key", title: t("endpoints:auth.key"), text: t("endpoints:authMeans.key"), icon: KeyRegular, badge: t("deploy:default") },
-              { value: "token", title: t("endpoints:auth.token"), text: t("endpoints:authMeans.token"), icon: ShieldKeyholeRegular },
-            ]}
-          />
-          <FieldFindings path="endpoint.auth" />
-        </Section>
-      )}
-      <Section title={t("deploy:where.version")} hint={t(`deploy:where.versionHint.${endpoint.kind}`)}>
-        <div className={styles.fields}>
-          <TextField
-            path="version"
-            label={t("deploy:where.versionName")}
-            hint={t("deploy:where.versionRule")}
-            required
-            value={spec.version}
-            onChange={(version) => update((before) => ({ ...before, version: version.trim() }))}
-          />
-          <TextField
-            path="description"
-            label={t("deploy:where.versionDescription")}
-            hint={t("deploy:where.descriptionHint")}
-            value={spec.description}
-            onChange={(description) => update((before) => ({ ...before, description }))}
-          />
-          {endpoint.kind === "existing" && (
-            <NumberField
-              path="traffic"
-              label={t("deploy:where.traffic")}
-              hint={t("deploy:where.trafficHint")}
-              max={ALL}
-              value={spec.traffic ?? 0}
-              onChange={(share) => update((before) => ({ ...before, traffic: share === 0 ? null : share }))}
-            />
-          )}
-        </div>
-      </Section>
+      {endpoint.kind === "new" && <AuthSection auth={endpoint.auth} />}
+      <VersionSection />
     </>
+  );
+}
+
+/** Name and description of a new endpoint, and where its pods run. */
+function NewEndpoint(): ReactNode {
+  const styles = useFields();
+  const { t } = useTranslation();
+  const { spec, update } = useDeploy();
+  const { endpoint, route, workspace } = spec;
+  if (endpoint.kind !== "new") {
+    return null;
+  }
+  return (
+    <div className={styles.fields}>
+      <TextField
+        path="endpoint.name"
+        label={t(endpoint.single ? "deploy:where.serviceName" : "deploy:where.endpointName")}
+        hint={t(`deploy:where.endpointNameRule.${route}`)}
+        required
+        value={endpoint.name}
+        onChange={(name) => update((before) => withNew(before, { name: name.trim() }))}
+      />
+      <TextField
+        path={endpoint.single ? "description" : "endpoint.description"}
+        label={t("deploy:where.description")}
+        hint={t("deploy:where.descriptionHint")}
+        value={endpoint.single ? spec.description : endpoint.description}
+        onChange={(description) => update((before) => (endpoint.single ? { ...before, description } : withNew(before, { description })))}
+      />
+      {route === "classic" && (
+        <TextField
+          path="endpoint.namespace"
+          label={t("deploy:where.namespace")}
+          hint={t("deploy:where.namespaceHint")}
+          placeholder={workspace.name === "" ? "" : `azureml-${workspace.name}`}
+          value={endpoint.namespace}
+          onChange={(namespace) => update((before) => withNew(before, { namespace: namespace.trim() }))}
+        />
+      )}
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Endpoint } from "../../../ipc/generated/Endpoint";
 import { useEndpoints } from "../../../shared/endpoint/queries";
 import { TrafficBar } from "../../../shared/endpoint/TrafficBar";
-import { trafficOf } from "../../../shared/endpoint/traffic";
+import { hasOwnVersions, trafficOf } from "../../../shared/endpoint/traffic";
 import { FailureNotice } from "../../../shared/FailureNotice";
 import { PickField } from "../../../shared/fields";
 import { useLayout } from "../../../shared/layout";
@@ -16,7 +16,7 @@ const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS, paddingTop: tokens.spacingVerticalM },
 });
 
-/** Selects an endpoint of the workspace and shows its versions with their traffic. */
+/** Selects an endpoint of the workspace, on either route, and shows its versions with their traffic. */
 export function ExistingEndpoint({ workspaceId }: { workspaceId: string }): ReactNode {
   const styles = useStyles();
   const layout = useLayout();
@@ -24,11 +24,11 @@ export function ExistingEndpoint({ workspaceId }: { workspaceId: string }): Reac
   const { spec, update } = useDeploy();
   const { list, waiting, reading, failure, again } = useEndpoints();
   const all = endpointsOf(list?.endpoints ?? [], workspaceId);
-  const chosen = all.find(({ name, route }) => name === spec.endpoint.name && route === "extension");
+  const chosen = all.find(({ name, route }) => name === spec.endpoint.name && route === spec.route);
   const about = (endpoint: Endpoint): string => {
     const { computeName, versions } = endpoint;
-    const parts = [computeName ?? "", t("deploy:where.versions", { count: versions.length })];
-    return endpoint.route === "classic" ? t("deploy:where.classicEndpoint") : parts.filter((part) => part !== "").join(" · ");
+    const kind = hasOwnVersions(endpoint) ? t("deploy:where.versions", { count: versions.length }) : t("deploy:where.withoutVersions");
+    return [computeName ?? "", t(`endpoints:routeMeans.${endpoint.route}`), kind].filter((part) => part !== "").join(" · ");
   };
   return (
     <div className={styles.root}>
@@ -47,7 +47,7 @@ export function ExistingEndpoint({ workspaceId }: { workspaceId: string }): Reac
           }}
           placeholder={waiting ? t("deploy:reading") : t("common:choose")}
           empty={workspaceId === "" ? t("deploy:where.workspaceFirst") : t("deploy:where.noEndpoint")}
-          picks={all.map((endpoint) => ({ value: endpoint.id, text: endpoint.name, detail: about(endpoint), disabled: endpoint.route === "classic" }))}
+          picks={all.map((endpoint) => ({ value: endpoint.id, text: endpoint.name, detail: about(endpoint) }))}
         />
       </div>
       {chosen !== undefined && (

@@ -1,18 +1,28 @@
 import type { DeploySpec } from "../../../ipc/generated/DeploySpec";
 import type { Endpoint } from "../../../ipc/generated/Endpoint";
 import type { EndpointChoice } from "../../../ipc/generated/EndpointChoice";
+import type { RoleChoice } from "../../../ipc/generated/RoleChoice";
+import type { Route } from "../../../ipc/generated/Route";
+import type { Serving } from "../../../ipc/generated/Serving";
 import type { ServingCompute } from "../../../ipc/generated/ServingCompute";
 import type { WorkspaceRef } from "../../../ipc/generated/WorkspaceRef";
 import { emptyDeploy } from "../../../shared/emptyDeploy";
+import { hasOwnVersions } from "../../../shared/endpoint/traffic";
 import { groupOf, nameOf, routeOf, sameResource, subscriptionIn } from "../../../shared/resources";
+import { type Target, replacesService, targetOf } from "../wizard/target";
 
 /** Names of the first versions; Azure ML's documentation uses the same two. */
 const FIRST_NAMES = ["blue", "green"] as const;
 
-/** A name for another version. Names are compared without regard to case, like Azure does. */
+type NewEndpoint = Extract<EndpointChoice, { kind: "new" }>;
+
+/** A version that is neither the default nor the control version. */
+const NO_ROLE: RoleChoice = { default: false, control: false };
+
+/** A name for another version, long enough for both routes. Names are compared without regard to case, like Azure does. */
 export function freeVersion(taken: readonly string[]): string {
   const used = new Set(taken.map((name) => name.toLowerCase()));
-  const numbered = Array.from({ length: used.size + 1 }, (_, at) => `v${at + FIRST_NAMES.length + 1}`);
+  const numbered = Array.from({ length: used.size + 1 }, (_, at) => `version-${at + FIRST_NAMES.length + 1}`);
   return [...FIRST_NAMES, ...numbered].find((name) => !used.has(name)) ?? "";
 }
 
@@ -50,16 +60,53 @@ function withPlace(spec: DeploySpec, workspace: WorkspaceRef): DeploySpec {
 /** Changes the compute. Its instance types differ from those of the one before. */
 export function withCompute(spec: DeploySpec, compute: ServingCompute): DeploySpec {
   const { name } = compute.facts;
-  return spec.compute === name ? spec : { ...spec, compute: name, route: routeOf(compute.facts), instanceType: "" };
+  return spec.compute === name ? spec : { ...withRoute(spec, routeOf(compute.facts)), compute: name, instanceType: "" };
+}
+
+/** Changes the route and resets what the other one does not have, or means differently. */
+export function withRoute(spec: DeploySpec, route: Route): DeploySpec {
+  if (spec.route === route) {
+    return spec;
+  }
+  const moved: DeploySpec = {
+    ...spec,
+    route,
+    instanceType: "",
+    liveness: null,
+    readiness: null,
+    models: spec.models.map((model) => (model.kind === "local" ? { ...model, format: "custom", framework: null } : model)),
+    serving: scriptOf(spec.serving),
+  };
+  return route === "classic" ? moved : toExtension(moved);
+}
+
+/** The script with an environment that both routes have. Images and serving without code differ between them. */
+function scriptOf(serving: Serving): Serving {
+  if (serving.kind !== "script") {
+    return emptyDeploy("").serving;
+  }
+  return serving.environment?.kind === "image" ? { ...serving, environment: null } : serving;
+}
+
+/** Online endpoints have keys or tokens, and each of their versions a name. */
+function toExtension(spec: DeploySpec): DeploySpec {
+  const { endpoint, version } = spec;
+  const auth = endpoint.kind === "new" && endpoint.auth !== "none" ? endpoint.auth : "key";
+  return {
+    ...spec,
+    endpoint: endpoint.kind === "new" ? { ...endpoint, auth, namespace: "", single: false } : endpoint,
+    version: version === "" ? freeVersion([]) : version,
+    role: NO_ROLE,
+  };
 }
 
 /** A new endpoint without a name. */
-export function newEndpoint(): EndpointChoice {
-  return emptyDeploy("").endpoint;
+export function newEndpoint(): NewEndpoint {
+  return { kind: "new", name: "", description: "", auth: "key", tags: {}, namespace: "", single: false };
 }
 
 /** Changes part of a new endpoint. */
-export function withNew(spec: DeploySpec, part: Partial<Extract<EndpointChoice, { kind: "new" }>>): DeploySpec {
+export function withNew(spec: DeploySpec, part: Partial<NewEndpoint>): DeploySpec {
   return spec.endpoint.kind === "new" ? { ...spec, endpoint: { ...spec.endpoint, ...part } } : spec;
 }
 
@@ -68,25 +115,35 @@ export function withEndpoint(spec: DeploySpec, endpoint: Endpoint): DeploySpec {
   const workspace = workspaceRef(endpoint.workspaceId);
   const placed = JSON.stringify(workspace) === JSON.stringify(spec.workspace) ? spec : withPlace(spec, workspace);
   const taken = endpoint.versions.map(({ name }) => name);
-  const isTaken = taken.some((name) => name.toLowerCase() === placed.version.toLowerCase());
+  const typed = replacesService(placed) ? "" : placed.version;
+  const isTaken = taken.some((name) => name.toLowerCase() === typed.toLowerCase());
+  const isService = !hasOwnVersions(endpoint);
   return {
-    ...placed,
-    route: endpoint.route,
+    ...withRoute(placed, endpoint.route),
     compute: endpoint.computeName ?? placed.compute,
     endpoint: { kind: "existing", name: endpoint.name },
-    version: placed.version === "" || isTaken ? freeVersion(taken) : placed.version,
+    version: isService ? endpoint.name : typed === "" || isTaken ? freeVersion(taken) : typed,
+    // A service has all of its traffic, and an endpoint its own setting of Application Insights.
+    ...(isService ? { traffic: null, role: NO_ROLE } : {}),
+    ...(endpoint.route === "classic" ? { appInsights: false } : {}),
   };
 }
 
-/** Switches between a new and an existing endpoint. */
-export function withKind(spec: DeploySpec, kind: EndpointChoice["kind"]): DeploySpec {
-  if (spec.endpoint.kind === kind) {
+/** Changes what is deployed. A new service keeps what was typed for a new endpoint. */
+export function withTarget(spec: DeploySpec, target: Target): DeploySpec {
+  if (targetOf(spec) === target) {
     return spec;
   }
-  return { ...spec, endpoint: kind === "new" ? newEndpoint() : { kind, name: "" }, version: kind === "new" ? freeVersion([]) : "", traffic: null };
+  const placed: DeploySpec = { ...spec, traffic: null, role: NO_ROLE };
+  if (target === "existing") {
+    return { ...placed, endpoint: { kind: target, name: "" }, version: "" };
+  }
+  const single = target === "service";
+  const before = spec.endpoint.kind === "new" ? spec.endpoint : newEndpoint();
+  return { ...placed, endpoint: { ...before, single }, version: single ? "" : freeVersion([]) };
 }
 
-/** The endpoints of a workspace that can get another version on this route. */
+/** The endpoints of a workspace. */
 export function endpointsOf(endpoints: readonly Endpoint[], workspaceId: string): Endpoint[] {
   return endpoints.filter((endpoint) => sameResource(workspaceId, endpoint.workspaceId));
 }

@@ -10,6 +10,7 @@ import { deployed } from "../../../shared/goal";
 import type { Reviewed } from "../../../shared/plan/useReview";
 import { useDebounced } from "../../../shared/time";
 import { withoutKnown } from "../../../shared/wizard/findings";
+import { targetOf } from "./target";
 
 const NONE: readonly Finding[] = [];
 
@@ -47,6 +48,6 @@ export function useFindingsFromAzure(last: Reviewed | null, spec: DeploySpec): r
 
 /** The goal of a specification, once it is complete enough to review. */
 export function goalOf(spec: DeploySpec): Goal | null {
-  const placed = workspaceIdIn(spec.workspace) !== "" && spec.compute !== "" && spec.endpoint.name !== "" && spec.version !== "";
+  const placed = workspaceIdIn(spec.workspace) !== "" && spec.compute !== "" && spec.endpoint.name !== "" && (spec.version !== "" || targetOf(spec) === "service");
   return placed ? deployed(spec) : null;
 }

@@ -14,6 +14,7 @@ const PLACES: Readonly<Record<string, DeployStep>> = {
   version: "where",
   description: "where",
   traffic: "where",
+  role: "where",
   models: "model",
   serving: "code",
   sample: "code",

@@ -86,14 +86,15 @@ pub(super) fn below_request(spec: &DeploySpec) -> Vec<(&'static str, String, Str
 /// Tokens come from the workspace's region.
 fn token(case: &Case<'_>) -> Vec<Verdict> {
     let spec = of_route(case, Route::Classic).filter(|spec| spec.endpoint.auth() == Some(Auth::Token));
-    let cluster = case.facts.cluster.known().and_then(Option::as_ref);
+    let cluster = case.facts.deploy.cluster.known().and_then(Option::as_ref);
+    let location = cluster.and_then(|cluster| cluster["location"].as_str());
     let workspace = case.facts.workspace.known().and_then(Option::as_ref);
-    on(spec, |_| match (workspace, cluster) {
-        (Some(workspace), Some(cluster)) if !same_region(&workspace.location, &cluster.location) => {
+    on(spec, |_| match (workspace, location) {
+        (Some(workspace), Some(location)) if !same_region(&workspace.location, location) => {
             warn("endpoint.auth")
                 .variant("regions")
                 .with("workspace", &workspace.location)
-                .with("cluster", &cluster.location)
+                .with("cluster", location)
         }
         _ => info("endpoint.auth"),
     })

@@ -37,6 +37,7 @@ pub(super) const RULES: &[Rule] = &[
         "DEP-04.variables",
         "DEP-04.single",
         "DEP-04.role",
+        "DEP-04.app_insights",
     ]),
 ];
 
@@ -150,6 +151,12 @@ fn not_on_classic(spec: &DeploySpec) -> Vec<Verdict> {
     refuse(named && spec.version != spec.endpoint.name(), "version", "single");
     let has_role = spec.role != RoleChoice::default();
     refuse(spec.endpoint.is_single() && has_role, "role", "role");
+    // It belongs to the endpoint, which a version does not change.
+    refuse(
+        spec.app_insights && !spec.endpoint.is_new(),
+        "appInsights",
+        "app_insights",
+    );
     found
 }
 

@@ -225,18 +225,18 @@ fn assets(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     };
     let facts = &case.facts.deploy;
-    let mut found = Vec::new();
-    match spec.models.first() {
-        Some(ModelSource::Registered { name, version }) => {
-            found.extend(asset(&facts.model, "models", "model", name, version));
+    let models = spec.models.iter().filter_map(|source| match source {
+        ModelSource::Registered { name, version } => {
+            let fact = facts.models.get(&format!("{name}:{version}"))?;
+            asset(fact, "models", "model", name, version)
         }
         // Without its next version, a model cannot be registered.
-        Some(ModelSource::Local { name, .. }) => found.extend(facts.next_model.why_unknown().map(|why| {
+        ModelSource::Local { name, .. } => facts.next_model.why_unknown().map(|why| {
             let verdict = block("models").variant("unread").with("name", name);
             verdict.with("why", why)
-        })),
-        None => {}
-    }
+        }),
+    });
+    let mut found: Vec<Verdict> = models.collect();
     match spec.serving.environment() {
         Some(
             EnvironmentSource::Registered { name, version } | EnvironmentSource::Curated { name, version },

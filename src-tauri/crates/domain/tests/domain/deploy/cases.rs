@@ -5,6 +5,7 @@ use super::*;
 use crate::good;
 use berth_domain::facts::{ComputeFacts, Fact};
 use berth_domain::finding::Severity::{Blocking, Information, Warning};
+use serde_json::json;
 
 /// The members of a new endpoint.
 struct NewEndpoint<'a> {
@@ -136,6 +137,10 @@ fn not_on_classic() -> Vec<Row> {
             spec.role.default = true;
             change_endpoint(spec, |new| *new.single = true);
         }),
+        row("DEP-04.app_insights", |spec| {
+            spec.endpoint = EndpointChoice::Existing { name: text("churn") };
+            spec.app_insights = true;
+        }),
     ]
 }
 
@@ -266,7 +271,7 @@ fn of_classic() -> Vec<Row> {
     let mut regions = row("SVC-08.regions", Warning, classic(), |spec| {
         change_endpoint(spec, |new| *new.auth = Auth::Token)
     });
-    regions.facts.cluster = Fact::Known(Some(good::cluster()));
+    regions.facts.deploy.cluster = Fact::Known(Some(json!({ "location": "westeurope" })));
     regions.facts.workspace = good::extension().facts.workspace;
     if let Fact::Known(Some(workspace)) = &mut regions.facts.workspace {
         workspace.location = text("East US");

@@ -203,16 +203,32 @@ fn services() -> Vec<Row> {
     ]
 }
 
+/// The fact about the first model, which is registered.
+fn model_is(spec: &DeploySpec, facts: &mut Facts, fact: Fact<bool>) {
+    let [ModelSource::Registered { name, version }] = spec.models.as_slice() else {
+        panic!("one registered model");
+    };
+    facts.deploy.models.insert(format!("{name}:{version}"), fact);
+}
+
 fn assets() -> Vec<Row> {
     vec![
-        known("DEP-17.model", Blocking, extension(), |_, facts| {
-            facts.deploy.model = Fact::Known(false)
+        known("DEP-17.model", Blocking, extension(), |spec, facts| {
+            model_is(spec, facts, Fact::Known(false));
+        }),
+        known("DEP-17.model", Blocking, classic(), |spec, facts| {
+            model_is(spec, facts, Fact::Known(true));
+            spec.models.push(ModelSource::Registered {
+                name: text("second"),
+                version: text("2"),
+            });
+            facts.deploy.models.insert(text("second:2"), Fact::Known(false));
         }),
         known("DEP-17.environment", Blocking, extension(), |_, facts| {
             facts.deploy.environment = Fact::Known(false)
         }),
-        known("DEP-17.unread", Unknown, extension(), |_, facts| {
-            facts.deploy.model = unread()
+        known("DEP-17.unread", Unknown, extension(), |spec, facts| {
+            model_is(spec, facts, unread());
         }),
         known("DEP-17.unread", Blocking, extension(), |spec, facts| {
             spec.models = vec![cases::local(ModelFormat::Custom, None)];
