@@ -1,5 +1,7 @@
 //! A model from this computer, its versions, their traffic and keys.
 
+mod canary;
+
 use crate::reviews::azure::Azure;
 use berth_e2e::changes;
 use berth_e2e::deploying::{self, LocalFiles};
@@ -12,7 +14,7 @@ const ENDPOINT: &str = "churn";
 
 /// One long session: each part builds on the previous one.
 #[tokio::test]
-async fn a_local_model_is_deployed_updated_and_called() -> Outcome {
+async fn a_local_model_is_deployed_called_and_moved_step_by_step() -> Outcome {
     let folder = tempfile::tempdir()?;
     let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
     let sandbox = SandboxProcess::start(folder.path(), "workspace").await?;
@@ -46,6 +48,9 @@ async fn a_local_model_is_deployed_updated_and_called() -> Outcome {
     let answer = deploying::call(&window).await?;
     assert!(answer.contains("4.5"), "{answer}");
     keys(&window, &azure).await?;
+
+    canary::of_a_good_version(&window, &files).await?;
+    canary::of_a_version_that_fails(&window, &files).await?;
 
     files.crash()?;
     deploying::further_version(&window, ENDPOINT, "red", 0).await?;
