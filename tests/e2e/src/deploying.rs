@@ -78,6 +78,16 @@ pub async fn further_version(window: &Window, endpoint: &str, version: &str, sha
 
 /// Goes from the first step to the review, and starts the run.
 pub async fn deploy(window: &Window, files: &LocalFiles) -> Outcome {
+    fill_in(window, files).await?;
+    walk::next(window, "deploy-size", "review").await?;
+    walk::review(window).await?;
+    window.click("start-run").await?;
+    window.find("run-page").await?;
+    Ok(())
+}
+
+/// Goes from the first step to the size, for two replicas.
+pub async fn fill_in(window: &Window, files: &LocalFiles) -> Outcome {
     walk::next(window, "deploy-where", "model").await?;
     window.click("choice-models-local").await?;
     window.fill("field-models.path", &files.path("linear")).await?;
@@ -90,12 +100,7 @@ pub async fn deploy(window: &Window, files: &LocalFiles) -> Outcome {
         .await?;
     window.fill("field-sample", &files.sample()).await?;
     walk::next(window, "deploy-code", "size").await?;
-    window.fill_number("field-scale.replicas", 2).await?;
-    walk::next(window, "deploy-size", "review").await?;
-    walk::review(window).await?;
-    window.click("start-run").await?;
-    window.find("run-page").await?;
-    Ok(())
+    window.fill_number("field-scale.replicas", 2).await
 }
 
 /// Waits for the end of the run.

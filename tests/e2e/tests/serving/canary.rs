@@ -17,6 +17,10 @@ pub(super) async fn of_a_good_version(window: &Window, files: &LocalFiles) -> Ou
         .await?;
     let pods = |text: &str| text.contains("Pods of the new version: 2 of 2 ready");
     window.wait_text("canary", SOON, pods).await?;
+    window.click("open-front-end-log").await?;
+    let router = |text: &str| text.contains("azureml-fe-v2 listening");
+    window.wait_text("front-end-log-lines", SOON, router).await?;
+    window.shot("canary-full").await?;
     expect_end(window, "succeeded").await?;
     expect_all_on(window, "green").await
 }
