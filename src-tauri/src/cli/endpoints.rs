@@ -1,5 +1,6 @@
 //! `berth endpoints`.
 
+mod front_end_logs;
 mod invoke;
 mod keys;
 mod logs;

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod details;
+mod front_end_logs;
 mod logs;
 mod pods;
 mod saved;
@@ -9,6 +10,7 @@ mod saved;
 pub use credentials::EndpointCredential;
 pub(crate) use credentials::fetch as fetch_credential;
 pub(crate) use details::read as details;
+pub(crate) use front_end_logs::read as front_end_logs;
 pub(crate) use logs::read as log;
 pub(crate) use pods::read as pods;
 pub(crate) use saved::{forget, last, save};

@@ -40,7 +40,10 @@ pub use certificates::{
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 pub use deploy_wizard::{CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, PathQuestion};
-pub use endpoints::{EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, VersionLog};
+pub use endpoints::{
+    ContainerLog, EndpointDetails, EndpointList, EndpointPods, FrontEndLogQuestion, FrontEndLogs,
+    LogQuestion, LogToSave, VersionLog,
+};
 pub use scoring::{
     AnswerHeader, CallAnswer, CallArgs, CallEnd, CallOutcome, CallRequest, CalledWith, CredentialInfo,
     CredentialKind, CredentialRef, EndpointCall, EndpointRef, RequestSample, SampleRef, SampleToSave,
