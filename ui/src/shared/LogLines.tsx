@@ -5,7 +5,6 @@ const useStyles = makeStyles({
   log: {
     margin: 0,
     padding: tokens.spacingVerticalM,
-    minHeight: "120px",
     maxHeight: "420px",
     overflow: "auto",
     borderRadius: tokens.borderRadiusLarge,

@@ -49,7 +49,6 @@ async fn a_local_model_is_deployed_called_and_moved_step_by_step() -> Outcome {
     let answer = deploying::call(&window).await?;
     assert!(answer.contains("4.5"), "{answer}");
     let copied = keys(&window, &azure).await?;
-    does_not_fit(&window, &files).await?;
 
     canary::of_a_good_version(&window, &files).await?;
     canary::of_a_version_that_fails(&window, &files).await?;
@@ -62,6 +61,7 @@ async fn a_local_model_is_deployed_called_and_moved_step_by_step() -> Outcome {
     let page = window.text().await;
     assert!(page.contains("no weights"), "{page}");
     assert!(page.contains("The entry script failed"), "{page}");
+    does_not_fit(&window, &files).await?;
     window.close().await
 }
 
