@@ -55,6 +55,9 @@ pub(crate) struct LogArgs {
     /// Which container of its pods.
     #[arg(long, value_name = "CONTAINER", value_enum, default_value_t = ContainerName::InferenceServer)]
     pub(crate) container: ContainerName,
+    /// Read the scoring front end of its cluster instead. It serves all endpoints there.
+    #[arg(long, conflicts_with_all = ["version", "container"])]
+    pub(crate) front_end: bool,
     /// How many of the last lines.
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_LINES)))]
     pub(crate) tail: u32,

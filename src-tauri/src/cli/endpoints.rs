@@ -1,6 +1,7 @@
 //! `berth endpoints`.
 
 mod export;
+mod front_end_logs;
 mod invoke;
 mod keys;
 mod logs;

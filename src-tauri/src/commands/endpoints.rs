@@ -39,6 +39,14 @@ pub(crate) async fn read_log(
 }
 
 #[tauri::command]
+pub(crate) async fn read_front_end_logs(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::read_front_end_logs>,
+) -> Reply<command::read_front_end_logs> {
+    berth.read_front_end_logs(&args).await
+}
+
+#[tauri::command]
 pub(crate) async fn save_log(app: AppHandle, args: Args<command::save_log>) -> Reply<command::save_log> {
     let Some(path) = saving::file(&app, &args.name).await else {
         return Ok(None);

@@ -76,6 +76,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         endpoints::last_endpoints,
         endpoints::get_endpoint,
         endpoints::read_log,
+        endpoints::read_front_end_logs,
         endpoints::save_log,
         endpoints::export_service,
         endpoints::read_pods,

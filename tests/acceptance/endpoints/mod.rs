@@ -1,5 +1,6 @@
 //! Endpoints of all workspaces, on both routes: read once, complete or known to be incomplete, saved, and printed.
 
+mod front_end_logs;
 mod invoke;
 mod keys;
 mod logs;

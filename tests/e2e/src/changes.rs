@@ -59,6 +59,20 @@ pub async fn choose(window: &Window, compute: &str, change: &str) -> Outcome {
 
 /// Starts the open change, confirms its interruptions, and waits for the end of its run.
 pub async fn run_change(window: &Window, shot: &str) -> Outcome {
+    start_change(window, shot).await?;
+    let end = ["succeeded", "failed", "cancelled"];
+    let state = window
+        .wait_attribute("run-state", "data-state", &end, RUN)
+        .await?;
+    window.shot(&format!("{shot}-done")).await?;
+    if state == "succeeded" {
+        return Ok(());
+    }
+    Err(format!("the run is {state}. The page says:\n{}", window.text().await).into())
+}
+
+/// Starts the open change and confirms its interruptions.
+pub async fn start_change(window: &Window, shot: &str) -> Outcome {
     window.find("check").await?;
     let until = tokio::time::Instant::now() + SOON;
     while !is_ready(window).await? {
@@ -77,15 +91,7 @@ pub async fn run_change(window: &Window, shot: &str) -> Outcome {
     window.shot(shot).await?;
     window.click("start-change").await?;
     window.find("run-page").await?;
-    let end = ["succeeded", "failed", "cancelled"];
-    let state = window
-        .wait_attribute("run-state", "data-state", &end, RUN)
-        .await?;
-    window.shot(&format!("{shot}-done")).await?;
-    if state == "succeeded" {
-        return Ok(());
-    }
-    Err(format!("the run is {state}. The page says:\n{}", window.text().await).into())
+    Ok(())
 }
 
 /// Whether the open change can be started.

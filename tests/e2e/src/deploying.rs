@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 const SCRIPT: &str = "import json\n\ndef init():\n    pass\n\ndef run(raw):\n    return json.loads(raw)\n";
 /// A script that fails before it answers.
 const CRASHING: &str = "def init():\n    raise ValueError('no weights')\n\ndef run(raw):\n    return raw\n";
+/// A script that fails for half of all calls.
+const FAILING: &str = "import json, random\n\ndef init():\n    pass\n\ndef run(raw):\n    if random.random() < 0.5:\n        raise ValueError('no features')\n    return json.loads(raw)\n";
 const SAMPLE: &str = r#"{"data": [[1, 2]]}"#;
 /// a·x + b: 4.5 for the sample.
 const WEIGHTS: &str = r#"{"a": [2, 1], "b": 0.5}"#;
@@ -34,6 +36,16 @@ impl LocalFiles {
     /// Makes the script crash when it starts.
     pub fn crash(&self) -> Outcome {
         Ok(fs::write(self.folder.join("code/score.py"), CRASHING)?)
+    }
+
+    /// Makes the script fail for half of all calls.
+    pub fn fail_often(&self) -> Outcome {
+        Ok(fs::write(self.folder.join("code/score.py"), FAILING)?)
+    }
+
+    /// The file with a request.
+    pub fn sample(&self) -> String {
+        self.path("sample.json")
     }
 
     fn path(&self, name: &str) -> String {
@@ -77,6 +89,16 @@ pub async fn further_version(window: &Window, endpoint: &str, version: &str, sha
 
 /// Goes from the first step to the review, and starts the run.
 pub async fn deploy(window: &Window, files: &LocalFiles) -> Outcome {
+    fill_in(window, files).await?;
+    walk::next(window, "deploy-size", "review").await?;
+    walk::review(window).await?;
+    window.click("start-run").await?;
+    window.find("run-page").await?;
+    Ok(())
+}
+
+/// Goes from the first step to the size, for two replicas.
+pub async fn fill_in(window: &Window, files: &LocalFiles) -> Outcome {
     walk::next(window, "deploy-where", "model").await?;
     window.click("choice-models-local").await?;
     window.fill("field-models.path", &files.path("linear")).await?;
@@ -87,14 +109,9 @@ pub async fn deploy(window: &Window, files: &LocalFiles) -> Outcome {
     window
         .pick("serving.environment.name", "AzureML-sklearn-1.5")
         .await?;
-    window.fill("field-sample", &files.path("sample.json")).await?;
+    window.fill("field-sample", &files.sample()).await?;
     walk::next(window, "deploy-code", "size").await?;
-    window.fill_number("field-scale.replicas", 2).await?;
-    walk::next(window, "deploy-size", "review").await?;
-    walk::review(window).await?;
-    window.click("start-run").await?;
-    window.find("run-page").await?;
-    Ok(())
+    window.fill_number("field-scale.replicas", 2).await
 }
 
 /// Waits for the end of the run.

@@ -3,6 +3,7 @@
 mod credentials;
 mod details;
 mod export;
+mod front_end_logs;
 mod logs;
 mod pods;
 mod saved;
@@ -11,6 +12,7 @@ pub use credentials::EndpointCredential;
 pub(crate) use credentials::fetch as fetch_credential;
 pub(crate) use details::read as details;
 pub(crate) use export::export;
+pub(crate) use front_end_logs::read as front_end_logs;
 pub(crate) use logs::read as log;
 pub(crate) use pods::read as pods;
 pub(crate) use saved::{forget, last, save};

@@ -183,10 +183,6 @@ impl ClusterClient {
     }
 
     async fn hear(&self, wanted: &LogWanted) -> Result<LogFacts, ClusterError> {
-        let what = "reading a log";
-        if !is_name(&wanted.pod) {
-            return Err(ClusterError::Name { what });
-        }
         let params = LogParams {
             container: Some(wanted.container.clone()),
             previous: wanted.previous,
@@ -194,9 +190,24 @@ impl ClusterClient {
             limit_bytes: Some(i64::from(LOG_BYTES)),
             ..LogParams::default()
         };
-        let question = ask::place::<Pod>(what, Some(&wanted.namespace))?.logs(&wanted.pod, &params);
-        let text = self.bytes(what, question, LOG_BYTES as usize).await?;
-        Ok(log(wanted, &String::from_utf8_lossy(&text)))
+        let text = self.log_text(wanted, &params, LOG_BYTES as usize).await?;
+        Ok(log(wanted, &text))
+    }
+
+    /// Reads a log of at most so many bytes.
+    pub(crate) async fn log_text(
+        &self,
+        wanted: &LogWanted,
+        params: &LogParams,
+        most: usize,
+    ) -> Result<String, ClusterError> {
+        let what = "reading a log";
+        if !is_name(&wanted.pod) {
+            return Err(ClusterError::Name { what });
+        }
+        let question = ask::place::<Pod>(what, Some(&wanted.namespace))?.logs(&wanted.pod, params);
+        let text = self.bytes(what, question, most).await?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
     }
 }
 

@@ -13,12 +13,12 @@ use crate::model::{
     CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile,
     ClipboardCertificate, ClusterDetails, CodeFolder, CodeListing, CredentialInfo, CredentialRef,
     DeployDraft, DeployDraftToKeep, DeploySpecOnly, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep,
-    EndpointDetails, EndpointList, EndpointPods, EndpointRef, GoalOn, KeyVaultCertificate, KeyVaultInfo,
-    KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, LogQuestion, LogToSave, NetworkCatalogue,
-    NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder, Renewed, RequestSample,
-    ResourceOn, RootFile, RouteOnly, RunRef, SampleRef, SampleToSave, ServiceExport, ServiceToExport,
-    ServingCatalogue, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, StoredId,
-    SubscriptionRef, TypedPaths, VersionCatalogue, VersionLog, WaitingRequest,
+    EndpointDetails, EndpointList, EndpointPods, EndpointRef, FrontEndLogQuestion, FrontEndLogs, GoalOn,
+    KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, LogQuestion,
+    LogToSave, NetworkCatalogue, NewServicePrincipal, Nothing, PathQuestion, PlaceCatalogue, RenewOrder,
+    Renewed, RequestSample, ResourceOn, RootFile, RouteOnly, RunRef, SampleRef, SampleToSave, ServiceExport,
+    ServiceToExport, ServingCatalogue, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion,
+    SpecOnly, StoredId, SubscriptionRef, TypedPaths, VersionCatalogue, VersionLog, WaitingRequest,
 };
 use crate::review::{CanaryDecision, ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
@@ -181,6 +181,8 @@ commands! {
     get_endpoint(ResourceOn) -> EndpointDetails;
     /// Reads the last lines of a version's log.
     read_log(LogQuestion) -> VersionLog;
+    /// Reads the last lines that the scoring front end of an endpoint's cluster wrote.
+    read_front_end_logs(FrontEndLogQuestion) -> FrontEndLogs;
     /// Saves lines of a log to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
     save_log(LogToSave) -> Option<String>;
     /// Writes files that deploy a service's versions on the extension route, to a folder chosen in the system's dialog; `null` if

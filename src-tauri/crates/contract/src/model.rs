@@ -41,8 +41,8 @@ pub use certificates::{
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 pub use deploy_wizard::{CodeFolder, CodeListing, DeployDraft, DeployDraftToKeep, PathQuestion};
 pub use endpoints::{
-    EndpointDetails, EndpointList, EndpointPods, ExportedVersion, LogQuestion, LogToSave, ServiceExport,
-    ServiceToExport, VersionLog,
+    ContainerLog, EndpointDetails, EndpointList, EndpointPods, ExportedVersion, FrontEndLogQuestion,
+    FrontEndLogs, LogQuestion, LogToSave, ServiceExport, ServiceToExport, VersionLog,
 };
 pub use scoring::{
     AnswerHeader, CallAnswer, CallArgs, CallEnd, CallOutcome, CallRequest, CalledWith, CredentialInfo,

@@ -1,6 +1,6 @@
 //! `berth endpoints logs`.
 
-use super::{resource, unread_versions};
+use super::{front_end_logs, resource, unread_versions};
 use crate::arguments::LogArgs;
 use crate::cli::diagnose::show_cause;
 use crate::cli::{Context, Outcome, complain, print, report_unread};
@@ -20,6 +20,9 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub(super) async fn logs(context: &Context<'_>, args: &LogArgs) -> Outcome {
     if let Some(path) = &args.save {
         plan_file::check_new(path)?;
+    }
+    if args.front_end {
+        return Box::pin(front_end_logs::front_end(context, args)).await;
     }
     let endpoint = context
         .berth
@@ -49,7 +52,7 @@ pub(super) async fn logs(context: &Context<'_>, args: &LogArgs) -> Outcome {
         explain(context, &endpoint, version).await;
     }
     match &args.save {
-        Some(path) => save(path, shown),
+        Some(path) => save(path, shown).map(|()| ExitCode::SUCCESS),
         None => Ok(ExitCode::SUCCESS),
     }
 }
@@ -78,7 +81,7 @@ fn why_unnamed(endpoint: &Endpoint, names: &[&str]) -> String {
     }
 }
 
-fn wanted(args: &LogArgs, line: &str) -> bool {
+pub(super) fn wanted(args: &LogArgs, line: &str) -> bool {
     args.search.as_ref().is_none_or(|text| contains(line, text))
 }
 
@@ -104,11 +107,7 @@ async fn follow(
     mut before: Vec<String>,
     shown: &mut Vec<String>,
 ) -> Result<(), Failure> {
-    loop {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => return Ok(()),
-            () = tokio::time::sleep(PAUSE) => {}
-        }
+    while pause().await {
         let now = context.berth.read_log(question).await?.lines;
         let new = new_lines(&before, &now);
         if new.gap {
@@ -119,6 +118,15 @@ async fn follow(
             shown.push(line.clone());
         }
         before = now;
+    }
+    Ok(())
+}
+
+/// Waits before the next read; `false` at Ctrl+C.
+pub(super) async fn pause() -> bool {
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => false,
+        () = tokio::time::sleep(PAUSE) => true,
     }
 }
 
@@ -148,12 +156,12 @@ async fn explain(context: &Context<'_>, endpoint: &Endpoint, version: &str) {
     }
 }
 
-fn save(path: &Path, lines: Vec<String>) -> Outcome {
+pub(super) fn save(path: &Path, lines: Vec<String>) -> Result<(), Failure> {
     let log = LogToSave {
         name: String::new(),
         lines,
     };
     Berth::save_log(&log, path)?;
     complain(&format!("Saved in {}.", path.display()));
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! A model from this computer, its versions, their traffic and keys.
 
+mod canary;
 mod classic;
+mod clipboard;
 
 use crate::reviews::azure::Azure;
 use berth_e2e::changes;
@@ -14,7 +16,7 @@ const ENDPOINT: &str = "churn";
 
 /// One long session: each part builds on the previous one.
 #[tokio::test]
-async fn a_local_model_is_deployed_updated_and_called() -> Outcome {
+async fn a_local_model_is_deployed_called_and_moved_step_by_step() -> Outcome {
     let folder = tempfile::tempdir()?;
     let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
     let sandbox = SandboxProcess::start(folder.path(), "workspace").await?;
@@ -47,7 +49,11 @@ async fn a_local_model_is_deployed_updated_and_called() -> Outcome {
     }
     let answer = deploying::call(&window).await?;
     assert!(answer.contains("4.5"), "{answer}");
-    keys(&window, &azure).await?;
+    let copied = keys(&window, &azure).await?;
+
+    canary::of_a_good_version(&window, &files).await?;
+    canary::of_a_version_that_fails(&window, &files).await?;
+    clipboard::expect_no_more(&copied).await?;
 
     files.crash()?;
     deploying::further_version(&window, ENDPOINT, "red", 0).await?;
@@ -56,17 +62,40 @@ async fn a_local_model_is_deployed_updated_and_called() -> Outcome {
     let page = window.text().await;
     assert!(page.contains("no weights"), "{page}");
     assert!(page.contains("The entry script failed"), "{page}");
+    does_not_fit(&window, &files).await?;
     window.close().await
 }
 
-/// Copies a key and regenerates it. No key appears on a page.
-async fn keys(window: &Window, azure: &Azure) -> Outcome {
+/// The review says in words why a version does not fit, and what would fit. It cannot be started.
+async fn does_not_fit(window: &Window, files: &LocalFiles) -> Outcome {
+    deploying::further_version(window, ENDPOINT, "wide", 0).await?;
+    deploying::fill_in(window, files).await?;
+    window.fill("field-resources.cpu", "16").await?;
+    walk::next(window, "deploy-wide", "review").await?;
+    for (finding, words) in [
+        ("finding-DEP-22", "The nodes have room for 0 of 2 replicas"),
+        ("finding-DEP-23.cpu", "No node has 16.01 vCPU free for a replica"),
+        ("finding-DEP-24.cpu", "The replicas would fit with at most"),
+    ] {
+        window
+            .wait_text(finding, SOON, |text| text.contains(words))
+            .await?;
+    }
+    window
+        .wait_attribute("start-run", "data-ready", &["false"], SOON)
+        .await?;
+    window.shot("does-not-fit").await
+}
+
+/// Copies a key and regenerates it. No key appears on a page. Returns the key that was copied.
+async fn keys(window: &Window, azure: &Azure) -> Outcome<String> {
     let endpoint = format!(
         "/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/ml-prod/onlineEndpoints/{ENDPOINT}"
     );
     let (former, secondary) = azure.keys(&endpoint).await?;
     window.click("copy-primary").await?;
     window.find("copied").await?;
+    assert_eq!(clipboard::text()?.as_ref(), Some(&former));
     window.holds_none(&[&former, &secondary]).await?;
     window.click("regenerate-primary").await?;
     changes::run_change(window, "regenerate").await?;
@@ -75,5 +104,6 @@ async fn keys(window: &Window, azure: &Azure) -> Outcome {
     let (present, other) = azure.keys(&endpoint).await?;
     assert_ne!(present, former, "the primary key is still the same");
     assert_eq!(other, secondary, "the secondary key is another");
-    window.holds_none(&[&former, &present, &secondary]).await
+    window.holds_none(&[&former, &present, &secondary]).await?;
+    Ok(former)
 }

@@ -1,7 +1,7 @@
-import { Button, MessageBar, MessageBarBody, SearchBox, Select, Spinner, Switch, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarBody, SearchBox, Select, Spinner, Switch, Text, makeStyles } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, DocumentTextRegular, SaveRegular } from "@fluentui/react-icons";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
 import type { Endpoint } from "../../ipc/generated/Endpoint";
@@ -10,6 +10,7 @@ import type { VersionLog } from "../../ipc/generated/VersionLog";
 import { CopyButton } from "../../shared/CopyButton";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useLayout } from "../../shared/layout";
+import { LogLines } from "../../shared/LogLines";
 import { ReadAge } from "../../shared/ReadAge";
 import { Section } from "../../shared/Section";
 import { useSignedIn } from "../../shared/session";
@@ -23,20 +24,6 @@ const PAUSE = 5000;
 const useStyles = makeStyles({
   search: { flex: "1 1 160px", minWidth: "140px", maxWidth: "280px" },
   choice: { maxWidth: "260px", minWidth: 0 },
-  log: {
-    margin: 0,
-    padding: tokens.spacingVerticalM,
-    minHeight: "120px",
-    maxHeight: "420px",
-    overflow: "auto",
-    borderRadius: tokens.borderRadiusLarge,
-    backgroundColor: tokens.colorNeutralBackground3,
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    lineHeight: tokens.lineHeightBase300,
-    whiteSpace: "pre-wrap",
-    overflowWrap: "anywhere",
-  },
 });
 
 /** The log of a version's containers: read when asked for, searched, followed and saved. */
@@ -162,23 +149,13 @@ function Notes({ log }: { log: VersionLog }): ReactNode {
 /** The lines, which can be copied or saved; the last one stays visible while following. */
 function Kept({ name, lines, follows }: { name: string; lines: readonly string[]; follows: boolean }): ReactNode {
   const layout = useLayout();
-  const styles = useStyles();
   const { t } = useTranslation();
   const save = useMutation({ mutationFn: () => call("save_log", { name, lines: [...lines] }) });
-  const place = useRef<HTMLPreElement>(null);
-  const text = lines.join("\n");
-  useEffect(() => {
-    if (follows && text !== "" && place.current !== null) {
-      place.current.scrollTop = place.current.scrollHeight;
-    }
-  }, [follows, text]);
   return (
     <>
-      <pre ref={place} className={styles.log} tabIndex={0} role="region" aria-label={t("endpoints:logs.lines")} data-testid="log-lines">
-        {text}
-      </pre>
+      <LogLines lines={lines} label={t("endpoints:logs.lines")} follows={follows} testId="log-lines" />
       <div className={layout.buttons}>
-        <CopyButton text={text} label={t("endpoints:logs.copy")} />
+        <CopyButton text={lines.join("\n")} label={t("endpoints:logs.copy")} />
         <Button appearance="subtle" size="small" icon={<SaveRegular />} onClick={() => save.mutate()} disabledFocusable={save.isPending} data-testid="save-log">
           {t("endpoints:logs.save")}
         </Button>

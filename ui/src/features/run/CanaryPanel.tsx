@@ -9,7 +9,9 @@ import type { RunState } from "../../ipc/generated/RunState";
 import type { Stage } from "../../ipc/generated/Stage";
 import type { Traffic } from "../../ipc/generated/Traffic";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { useFormat } from "../../shared/format";
 import { useDecideCanary } from "../../shared/useRun";
+import { FrontEndLog } from "./FrontEndLog";
 import { canaryOf } from "./progress";
 
 const useStyles = makeStyles({
@@ -23,6 +25,7 @@ const useStyles = makeStyles({
 export function CanaryPanel({ run }: { run: RunSnapshot }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const percents = usePercents();
   const canary = canaryOf(run);
   if (canary === null) {
     return null;
@@ -49,6 +52,7 @@ export function CanaryPanel({ run }: { run: RunSnapshot }): ReactNode {
       ))}
       {refusal !== null && <FailureNotice failure={refusal} testId="canary-refusal" />}
       <Decisions run={run.summary.id} state={run.summary.state} stage={stage} />
+      <FrontEndLog run={run} />
     </section>
   );
 }
@@ -103,7 +107,10 @@ function podsLine(t: TFunction, pods: PodsSeen): string {
 }
 
 /** `blue 90 % · green 10 %`. */
-function percents(traffic: Traffic): string {
-  const live = Object.entries(traffic).filter(([, percent]) => (percent ?? 0) > 0);
-  return live.length === 0 ? "0 %" : live.map(([version, percent]) => `${version} ${percent} %`).join(" · ");
+function usePercents(): (traffic: Traffic) => string {
+  const format = useFormat();
+  return (traffic) => {
+    const live = Object.entries(traffic).flatMap(([version, percent = 0]) => (percent > 0 ? [`${version} ${format.percent(percent)}`] : []));
+    return live.length === 0 ? format.percent(0) : live.join(" · ");
+  };
 }

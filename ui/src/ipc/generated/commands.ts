@@ -41,6 +41,8 @@ import type { EndpointDetails } from "./EndpointDetails";
 import type { EndpointList } from "./EndpointList";
 import type { EndpointPods } from "./EndpointPods";
 import type { EndpointRef } from "./EndpointRef";
+import type { FrontEndLogQuestion } from "./FrontEndLogQuestion";
+import type { FrontEndLogs } from "./FrontEndLogs";
 import type { GoalOn } from "./GoalOn";
 import type { Inventory } from "./Inventory";
 import type { KeyVaultCertificate } from "./KeyVaultCertificate";
@@ -315,6 +317,10 @@ get_endpoint: [ResourceOn, EndpointDetails],
  * Reads the last lines of a version's log.
  */
 read_log: [LogQuestion, VersionLog], 
+/**
+ * Reads the last lines that the scoring front end of an endpoint's cluster wrote.
+ */
+read_front_end_logs: [FrontEndLogQuestion, FrontEndLogs], 
 /**
  * Saves lines of a log to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
  */

@@ -3,6 +3,7 @@ import type { EndpointDetails } from "../../ipc/generated/EndpointDetails";
 import type { EndpointList } from "../../ipc/generated/EndpointList";
 import type { EndpointPods } from "../../ipc/generated/EndpointPods";
 import type { EndpointVersion } from "../../ipc/generated/EndpointVersion";
+import type { FrontEndLogs } from "../../ipc/generated/FrontEndLogs";
 import type { LogQuestion } from "../../ipc/generated/LogQuestion";
 import type { Route } from "../../ipc/generated/Route";
 import type { ServiceExport } from "../../ipc/generated/ServiceExport";
@@ -211,8 +212,14 @@ function exported({ serviceId, compute }: ServiceToExport): ServiceExport {
   };
 }
 
+/** The logs of a front end with one pod. */
+export function frontEndLogs(): FrontEndLogs {
+  const log = { pod: "azureml/azureml-fe-v2-7c9", container: "azureml-fe", lines: ["azureml-fe starts", "POST /api/v1/endpoint/fraud/score 200"], cut: false, unread: null };
+  return { readAt: new Date().toISOString(), logs: [log], leftOut: 0, unread: null };
+}
+
 /** Answers about endpoints. What was read is saved. */
-export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint" | "read_log" | "save_log" | "export_service" | "read_pods"> & CallAnswers {
+export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoints" | "get_endpoint" | "read_log" | "read_front_end_logs" | "save_log" | "export_service" | "read_pods"> & CallAnswers {
   let saved: EndpointList | null = null;
   return {
     read_endpoints: () => {
@@ -222,6 +229,7 @@ export function endpointAnswers(): Pick<Answers, "read_endpoints" | "last_endpoi
     last_endpoints: () => saved,
     get_endpoint: ({ resourceId }) => endpointDetails(resourceId) ?? refuse(resourceId)(),
     read_log: logOf,
+    read_front_end_logs: frontEndLogs,
     save_log: ({ name }) => `/home/me/${name}`,
     export_service: exported,
     read_pods: ({ resourceId }) => podsOf(resourceId),

@@ -4,8 +4,8 @@ use super::Berth;
 use crate::{endpoints, given};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    EndpointDetails, EndpointList, EndpointPods, LogQuestion, LogToSave, ResourceOn, ServiceExport,
-    ServiceToExport, VersionLog,
+    EndpointDetails, EndpointList, EndpointPods, FrontEndLogQuestion, FrontEndLogs, LogQuestion, LogToSave,
+    ResourceOn, ServiceExport, ServiceToExport, VersionLog,
 };
 use berth_home::json_file::file_problem;
 use std::path::Path;
@@ -86,6 +86,17 @@ impl Berth {
         given::part("version", &question.version)?;
         let (_, arm) = self.reading(&question.account).await?;
         Box::pin(endpoints::log(&arm, id, question)).await
+    }
+
+    /// Reads the last lines that the scoring front end of an endpoint's cluster wrote, without secrets.
+    ///
+    /// # Errors
+    /// `BadInput` for an id or a number of lines that cannot be used, otherwise as [`Self::get_endpoint`]. The result says what else
+    /// could not be read.
+    pub async fn read_front_end_logs(&self, question: &FrontEndLogQuestion) -> Result<FrontEndLogs, Failure> {
+        let id = given::endpoint(&question.endpoint_id)?;
+        let (_, arm) = self.reading(&question.account).await?;
+        Box::pin(endpoints::front_end_logs(&arm, id, question)).await
     }
 
     /// Reads the pods of an endpoint's versions from the cluster, and explains versions that do not serve.

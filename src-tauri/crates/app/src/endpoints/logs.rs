@@ -15,14 +15,7 @@ use jiff::Timestamp;
 /// # Errors
 /// `BadInput` for a number of lines that is out of range, `NotFound` for an unknown version, and Azure's failures.
 pub(crate) async fn read(arm: &Arm, id: &str, question: &LogQuestion) -> Result<VersionLog, Failure> {
-    if !(1..=MOST_LINES).contains(&question.lines) {
-        return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-            .with("what", "lines")
-            .with(
-                "why",
-                format!("{} is not between 1 and {MOST_LINES}", question.lines),
-            ));
-    }
+    check(question.lines)?;
     let (text, of_all_versions) = match ResourceId::parse(id).filter(ResourceId::is_service) {
         Some(service) => of_service(arm, id, service.name(), question).await?,
         None => {
@@ -42,6 +35,19 @@ pub(crate) async fn read(arm: &Arm, id: &str, question: &LogQuestion) -> Result<
         cut: log.cut,
         of_all_versions,
     })
+}
+
+/// Checks how many lines are asked for.
+///
+/// # Errors
+/// `BadInput`.
+pub(super) fn check(lines: u32) -> Result<(), Failure> {
+    if (1..=MOST_LINES).contains(&lines) {
+        return Ok(());
+    }
+    Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", "lines")
+        .with("why", format!("{lines} is not between 1 and {MOST_LINES}")))
 }
 
 /// The log of a service, and whether it is that of several versions.

@@ -7,6 +7,7 @@
     reason = "tests report by panicking, and nobody reads their items from outside"
 )]
 
+mod front_end_logs;
 mod server;
 
 use base64::Engine as _;

@@ -106,6 +106,48 @@ model! {
 }
 
 model! {
+    /// The log of a scoring front end to read.
+    FrontEndLogQuestion {
+        /// Id of the account.
+        account: String,
+        /// Id of an endpoint or service behind it.
+        endpoint_id: String,
+        /// How many of the last lines of each container; 1 to 5000.
+        lines: u32,
+    }
+}
+
+model! {
+    /// What the scoring front end of a cluster wrote for all its endpoints, without secrets.
+    FrontEndLogs {
+        /// Time of reading, RFC 3339.
+        read_at: String,
+        /// One for each container of its pods.
+        logs: Vec<ContainerLog>,
+        /// How many further logs were not read.
+        left_out: u32,
+        /// Why its pods could not be read; the logs are then unknown.
+        unread: Option<String>,
+    }
+}
+
+model! {
+    /// The last lines of a container's log, without secrets.
+    ContainerLog {
+        /// Its pod, as `namespace/name`.
+        pod: String,
+        /// Its name.
+        container: String,
+        /// Oldest first.
+        lines: Vec<String>,
+        /// Whether earlier lines were left out because the log was too large.
+        cut: bool,
+        /// Why the log could not be read.
+        unread: Option<String>,
+    }
+}
+
+model! {
     /// A log to save in a file.
     LogToSave {
         /// Suggested name of the file.

@@ -4,7 +4,7 @@ import { makeStyles, tokens } from "@fluentui/react-components";
 export const useGrid = makeStyles({
   fields: {
     display: "grid",
-    gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 190px), 1fr))",
+    gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 240px), 1fr))",
     columnGap: tokens.spacingHorizontalXL,
     rowGap: tokens.spacingVerticalXS,
   },

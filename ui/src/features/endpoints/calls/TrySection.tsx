@@ -18,7 +18,7 @@ import { SnippetPanel } from "./SnippetPanel";
 import { addressOf, callableVersions } from "./target";
 
 const useStyles = makeStyles({
-  version: { maxWidth: "320px" },
+  version: { maxWidth: "420px" },
   control: { width: "100%", minWidth: 0 },
   send: { alignSelf: "flex-start" },
   panel: { display: "flex", flexDirection: "column", alignItems: "stretch", gap: tokens.spacingVerticalM },
