@@ -93,13 +93,35 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: Option<RunAction>,
     },
-    /// Save the kubeconfig of a cluster. Without --out, merge it into kubectl's default file.
+    /// Save the kubeconfig of a cluster. Without --out, merge it into the file that kubectl writes to.
     Kubeconfig(KubeconfigArgs),
     /// Manage certificates.
     Certs {
         #[command(subcommand)]
         action: CertAction,
     },
+    /// Print the JSON schema of a kind of file. Editors use it for completion and checks.
+    Schema {
+        /// Kind of file. A canary is a change.
+        kind: SchemaKind,
+    },
+    /// List the rules that Berth checks: findings with their severity, source, the day it was read, and facts.
+    Rules {
+        /// Only rules whose id begins with this, such as `CPU` or `TLS-1`.
+        #[arg(value_name = "ID", default_value = "", hide_default_value = true)]
+        prefix: String,
+    },
+}
+
+/// Kinds of files that have a schema.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// A cluster to set up.
+    Spec,
+    /// A change.
+    Change,
+    /// A version to deploy.
+    Deploy,
 }
 
 /// Arguments that select a location of a subscription.
@@ -231,7 +253,7 @@ pub(crate) struct KubeconfigArgs {
     /// Print it to standard output. It contains keys.
     #[arg(long, conflicts_with_all = ["out", "merge", "set_current"])]
     pub(crate) print: bool,
-    /// Merge it into an existing file. Keeps other entries but not comments. Always on for kubectl's default file.
+    /// Merge it into an existing file. Keeps other entries but not comments. Always on for the file that kubectl writes to.
     #[arg(long)]
     pub(crate) merge: bool,
     /// Make the cluster kubectl's current context.

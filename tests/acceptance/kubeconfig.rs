@@ -1,6 +1,6 @@
 //! A saved kubeconfig opens its cluster and keeps the other entries of the file.
 
-use crate::command_line::berth;
+use crate::command_line::{berth, program};
 use crate::harness::{World, everything_in};
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_contract::failure::FailureCode;
@@ -11,6 +11,7 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use serde_json::Value;
 use std::path::Path;
+use std::process::Command;
 
 const THEIRS: &str = "apiVersion: v1
 kind: Config
@@ -142,6 +143,29 @@ async fn the_kubeconfig_command_saves_prints_and_refuses() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("notes.txt"));
     assert_eq!(std::fs::read_to_string(&notes).unwrap(), "dear diary");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_file_the_first_of_kubeconfig_is_written() {
+    let world = World::new("cli-kubeconfig-list").await;
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let (mine, other) = (
+        world.folder.path().join("mine"),
+        world.folder.path().join("other"),
+    );
+    let list = ["".as_ref(), mine.as_path(), other.as_path()];
+    let saved = Command::new(program())
+        .args(["kubeconfig", &cluster_id(&world), "--sandbox", &ready, "--json"])
+        .env("BERTH_HOME", &home)
+        .env("HOME", &home)
+        .env("KUBECONFIG", std::env::join_paths(list).unwrap())
+        .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+        .output()
+        .unwrap();
+    let printed: Value = serde_json::from_slice(&saved.stdout).unwrap_or_default();
+    assert_eq!(printed["path"], mine.display().to_string(), "{saved:?}");
+    assert!(mine.is_file() && !other.exists() && !home.join(".kube").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ mod endpoints;
 mod kubeconfig;
 mod lists;
 mod print;
+mod reference;
 mod runs;
 mod spec_file;
 mod specs;
@@ -73,6 +74,8 @@ async fn dispatch(context: &Context<'_>, command: &Command) -> Outcome {
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,
         Command::Kubeconfig(wanted) => kubeconfig::kubeconfig(context, wanted).await,
         Command::Certs { action } => certs::certs(context, action).await,
+        Command::Schema { kind } => reference::schema(*kind),
+        Command::Rules { prefix } => reference::rules(prefix, context.json),
     }
 }
 

@@ -1,23 +1,14 @@
 //! Reads a specification, a change or a version to deploy from a file.
 
 use berth_app::input_file::{self, NamedBy};
-use berth_app::plan_file::{json, object};
-use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_domain::change::{CHANGE_SCHEMA, Change, Goal};
-use berth_domain::deployment_spec::{DEPLOY_SCHEMA, DeploySpec, ModelSource, Serving};
-use berth_domain::spec::{PairRef, SPEC_SCHEMA, Spec, Tls};
-use serde::Deserialize;
+use berth_app::plan_file::{bad, document, object};
+use berth_contract::failure::Failure;
+use berth_domain::change::{Change, Goal};
+use berth_domain::deployment_spec::{DeploySpec, ModelSource, Serving};
+use berth_domain::schema::{ChangeFile, FileKind};
+use berth_domain::spec::{PairRef, Tls};
+use serde_json::Value;
 use std::path::Path;
-
-/// The format of a change file.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChangeFile {
-    schema: u32,
-    change: Change,
-    #[serde(default)]
-    waived: Vec<String>,
-}
 
 /// Maximum file size; a typical file has a few thousand bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -29,19 +20,18 @@ pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
     if whole.get("plan").is_some() {
         return Err(bad(path, "plan_file"));
     }
-    let mut goal = if whole.get("change").is_some() {
-        let file: ChangeFile = json(path, &text)?;
-        check_schema(path, file.schema, CHANGE_SCHEMA)?;
-        Goal::Change {
-            change: Box::new(file.change),
-            waived: file.waived,
+    let mut goal = match FileKind::of(&whole) {
+        FileKind::Change => {
+            let file: ChangeFile = document(path, FileKind::Change, whole)?;
+            Goal::Change {
+                change: Box::new(file.change),
+                waived: file.waived,
+            }
         }
-    } else if whole.get("endpoint").is_some() {
-        read_deploy(path, &text)?
-    } else {
-        let spec: Box<Spec> = json(path, &text)?;
-        check_schema(path, spec.schema, SPEC_SCHEMA)?;
-        Goal::SetUp { spec }
+        FileKind::Deploy => read_deploy(path, whole)?,
+        FileKind::Spec => Goal::SetUp {
+            spec: document(path, FileKind::Spec, whole)?,
+        },
     };
     resolve(&mut goal, path.parent().unwrap_or(Path::new(".")))?;
     Ok(goal)
@@ -58,23 +48,14 @@ pub(super) async fn read_version(path: &Path) -> Result<Goal, Failure> {
         let why = format!("it has the member `{other}`, so it does not describe a version to deploy");
         return Err(bad(path, &why));
     }
-    let mut goal = read_deploy(path, &text)?;
+    let mut goal = read_deploy(path, whole)?;
     resolve(&mut goal, path.parent().unwrap_or(Path::new(".")))?;
     Ok(goal)
 }
 
-fn read_deploy(path: &Path, text: &[u8]) -> Result<Goal, Failure> {
-    let spec: Box<DeploySpec> = json(path, text)?;
-    check_schema(path, spec.schema, DEPLOY_SCHEMA)?;
+fn read_deploy(path: &Path, whole: Value) -> Result<Goal, Failure> {
+    let spec: Box<DeploySpec> = document(path, FileKind::Deploy, whole)?;
     Ok(Goal::Deploy { spec })
-}
-
-fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
-    if schema == ours {
-        return Ok(());
-    }
-    let why = format!("schema {schema} is not supported; this version of Berth reads schema {ours}");
-    Err(bad(path, &why))
 }
 
 /// Makes the paths of local files absolute. Checks those of certificates first as written, because joining them to the folder
@@ -125,10 +106,4 @@ fn local_paths(spec: &mut DeploySpec) -> impl Iterator<Item = &mut String> {
         Serving::Container { .. } | Serving::NoCode => None,
     };
     models.chain(folder).chain([&mut spec.sample])
-}
-
-pub(super) fn bad(path: &Path, why: &str) -> Failure {
-    Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-        .with("what", input_file::display_path(path))
-        .with("why", why)
 }

@@ -101,7 +101,7 @@ fn show_reviewed(context: &Context<'_>, review: &Review, consents: &[String]) ->
 pub(super) async fn canary(context: &Context<'_>, wanted: &CanaryArgs) -> Outcome {
     let goal = spec_file::read(&wanted.file).await?;
     if !matches!(&goal, Goal::Change { change, .. } if matches!(**change, Change::Canary { .. })) {
-        return Err(spec_file::bad(&wanted.file, "not_a_canary"));
+        return Err(plan_file::bad(&wanted.file, "not_a_canary"));
     }
     if wanted.start.yes {
         Box::pin(apply_goal(context, goal, &wanted.start.consent)).await

@@ -32,6 +32,22 @@ async fn a_cluster_that_reads_as_gone_is_not_deleted_and_only_detached_with_a_wa
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_compute_whose_cluster_is_gone_is_detached() {
+    let fleet = Fleet::new("gone-detach").await;
+    let compute_id = fleet.compute("uksouth", "campaign-old");
+    let detach = Change::Detach {
+        compute_id: compute_id.clone(),
+    };
+    let review = fleet.review(&detach, &[]).await;
+    assert_eq!(blocking(&review.findings), Vec::<&str>::new());
+    let plan = review.plan.unwrap();
+    assert_eq!(plan.steps[0].undo.code, "undo.never");
+    let end = fleet.0.change(detach).await.unwrap();
+    assert_succeeded(&end);
+    assert_eq!(super::codes(&end), ["gone.holds"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kubernetes_api_that_finds_nothing_at_all_is_unread() {
     let fleet = Fleet::new("gone-api").await;
     fleet.refuse("/clusters/*", json!({ "status": 404 })).await;

@@ -1,7 +1,11 @@
 //! Describes errors in a JSON file in JSON terms, because serde's messages name Rust types.
 
-use serde_json::Error;
+use berth_domain::schema::{Misfit, Problem};
 use serde_json::error::Category;
+use serde_json::{Error, Value};
+
+/// Characters of a wrong string that a message quotes.
+const LONGEST: usize = 60;
 
 /// Describes what is wrong and where.
 pub(crate) fn describe(error: &Error) -> String {
@@ -18,6 +22,64 @@ pub(crate) fn describe(error: &Error) -> String {
         (0, _) => message,
         (line, column) => format!("{message} (line {line}, column {column})"),
     }
+}
+
+/// Describes what does not fit the schema, with its path.
+pub(crate) fn misfit(misfit: &Misfit) -> String {
+    let path = if misfit.path.is_empty() {
+        "the file"
+    } else {
+        misfit.path.as_str()
+    };
+    let problem = match &misfit.problem {
+        Problem::Unknown { allowed } => format!("this member is not known here{}", listed(allowed)),
+        Problem::Missing => "this member is missing".to_owned(),
+        Problem::NotAllowed { found, allowed } => {
+            format!("{} is not allowed here{}", shown(found), listed(allowed))
+        }
+        Problem::Type { found, expected } => {
+            format!(
+                "{} was found where {} is expected",
+                shown(found),
+                of_type(expected)
+            )
+        }
+        Problem::TooSmall { found, least } => format!("{found} is too small; the least is {least}"),
+        Problem::TooLarge { found, most } => format!("{found} is too large; the most is {most}"),
+    };
+    format!("{path}: {problem}")
+}
+
+fn shown(found: &Value) -> String {
+    match found {
+        Value::Object(_) => "an object".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::String(text) => format!(
+            "the string {}",
+            Value::from(text.chars().take(LONGEST).collect::<String>())
+        ),
+        other => other.to_string(),
+    }
+}
+
+fn of_type(name: &str) -> &'static str {
+    match name {
+        "integer" => "a whole number",
+        "number" => "a number",
+        "string" => "a string",
+        "boolean" => "true or false",
+        "array" => "a list",
+        "null" => "null",
+        _ => "an object",
+    }
+}
+
+fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    format!("; allowed: {}", names.join(", "))
 }
 
 fn data_error(message: &str) -> String {
@@ -48,10 +110,7 @@ fn data_error(message: &str) -> String {
 /// Lists the allowed names.
 fn allowed(known: &str) -> String {
     let names: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
-    if names.is_empty() {
-        return String::new();
-    }
-    format!("; allowed: {}", names.join(", "))
+    listed(&names)
 }
 
 /// Describes the value that was found.

@@ -14,6 +14,9 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
+/// The beginning of each PEM block.
+const PEM: &[u8] = b"-----BEGIN";
+
 /// Lists the vaults of a subscription, sorted by address.
 pub(crate) async fn list(arm: &Arm, subscription: &str) -> Result<Vec<KeyVaultInfo>, Failure> {
     let found = key_vaults::list_key_vaults(arm, subscription).await;
@@ -67,11 +70,14 @@ pub(crate) async fn contents(arm: &Arm, secret: &str) -> Result<(Contents, Strin
     Ok((vec![(name, bytes(&found))], identifier))
 }
 
-/// Decodes a secret: Key Vault stores PKCS#12 as base64 and PEM as text.
+/// Decodes a secret: Key Vault stores PKCS#12 as base64 and PEM as text. Some tools wrap the base64 they upload.
 fn bytes(secret: &VaultSecret) -> Zeroizing<Vec<u8>> {
-    let text = secret.value.expose_secret();
-    let decoded = (!text.contains("-----BEGIN")).then(|| BASE64_STANDARD.decode(text.trim()).ok());
-    Zeroizing::new(decoded.flatten().unwrap_or_else(|| text.as_bytes().to_vec()))
+    let text = secret.value.expose_secret().as_bytes();
+    let is_pem = text.windows(PEM.len()).any(|part| part == PEM);
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    plain.extend(text.iter().filter(|byte| !byte.is_ascii_whitespace()));
+    let decoded = (!is_pem).then(|| BASE64_STANDARD.decode(&*plain).ok());
+    Zeroizing::new(decoded.flatten().unwrap_or_else(|| text.to_vec()))
 }
 
 /// Refuses an address that is not in a vault of this cloud, before a token is sent to it.
@@ -106,7 +112,22 @@ fn is_vault_address(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_vault_address;
+    use super::*;
+    use secrecy::SecretString;
+
+    #[test]
+    fn base64_is_decoded_however_it_is_wrapped_and_pem_is_kept() {
+        let secret = |text: &str| VaultSecret {
+            value: SecretString::from(text),
+            content_type: None,
+        };
+        for wrapped in ["AQIDBAUG", "AQID\nBAUG\n", "AQID\r\n BAUG\r\n", "\tAQ ID\nBAUG"] {
+            assert_eq!(*bytes(&secret(wrapped)), [1, 2, 3, 4, 5, 6], "{wrapped:?}");
+        }
+        for kept in ["-----BEGIN X-----\nAQID\n-----END X-----\n", "no base64!"] {
+            assert_eq!(*bytes(&secret(kept)), kept.as_bytes());
+        }
+    }
 
     #[test]
     fn ambiguous_vault_addresses_are_refused() {

@@ -30,6 +30,7 @@ mod scoring;
 pub mod session;
 mod sessions;
 pub mod settings;
+mod unique;
 pub mod words;
 
 pub use berth::Berth;

@@ -1,9 +1,11 @@
 //! Writes and reads reviewed plans in files, for `berth apply`.
 
 use crate::json_words;
+use crate::unique::Unique;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::review::{PLAN_SCHEMA, PlanFile, SignedIn};
 use berth_domain::plan::Plan;
+use berth_domain::schema::{FileKind, SCHEMA_MEMBER};
 use berth_files::Readers;
 use berth_home::input_file::{self, NamedBy};
 use serde::Deserialize;
@@ -103,16 +105,37 @@ pub async fn read(path: &Path) -> Result<Option<PlanFile>, Failure> {
     json(path, &text).map(Some)
 }
 
-/// Parses a JSON object.
+/// Parses a JSON object. Refuses a member that appears twice.
 ///
 /// # Errors
 /// `BadInput`, also for JSON that is not an object.
 pub fn object(path: &Path, text: &[u8]) -> Result<Value, Failure> {
-    let whole: Value = json(path, text)?;
+    let Unique(whole) = json(path, text)?;
     if whole.is_object() {
         return Ok(whole);
     }
     Err(bad(path, "expected a JSON object in braces"))
+}
+
+/// Deserializes a file that a person wrote, after a check against its schema. `whole` is from [`object`].
+///
+/// # Errors
+/// `BadInput` that names the member, also for another version of the format.
+pub fn document<T: DeserializeOwned>(path: &Path, kind: FileKind, mut whole: Value) -> Result<T, Failure> {
+    let ours = kind.version();
+    if let Some(schema) = whole["schema"]
+        .as_u64()
+        .filter(|schema| *schema != u64::from(ours))
+    {
+        let why = format!("schema {schema} is not supported; this version of Berth reads schema {ours}");
+        return Err(bad(path, &why));
+    }
+    kind.check(&whole)
+        .map_err(|misfit| bad(path, &json_words::misfit(&misfit)))?;
+    if let Some(members) = whole.as_object_mut() {
+        members.shift_remove(SCHEMA_MEMBER);
+    }
+    serde_json::from_value(whole).map_err(|error| bad(path, &json_words::describe(&error)))
 }
 
 /// Parses JSON, and describes errors in plain text.
@@ -157,7 +180,8 @@ pub fn check_account(file: &PlanFile, account: &str) -> Result<(), Failure> {
         .with("why", why))
 }
 
-fn bad(path: &Path, why: &str) -> Failure {
+/// Refuses the file with this reason.
+pub fn bad(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
         .with("what", input_file::display_path(path))
         .with("why", why)

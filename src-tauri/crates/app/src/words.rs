@@ -63,6 +63,17 @@ pub fn finding(finding: &Finding) -> (String, String) {
     (message, say("remedy").unwrap_or_default())
 }
 
+/// Returns the message and remedy of a finding that a rule can give, with `<name>` for each value.
+pub fn finding_of_rule(code: &str) -> (String, String) {
+    let say = |what: &str| {
+        let text = text_at(&FINDINGS, &[code, what]);
+        let text = text.or_else(|| text_at(&FINDINGS, &[code, &format!("{what}_other")]));
+        text.map(|text| fill_with(text, |name| format!("<{name}>")))
+    };
+    let message = say("message").unwrap_or_else(|| code.to_owned());
+    (message, say("remedy").unwrap_or_default())
+}
+
 /// Returns a failure's title and explanation.
 pub fn failure(failure: &Failure) -> (String, String) {
     let code = code_of(&failure.code);
@@ -281,6 +292,10 @@ fn text_at<'a>(catalogue: &'a Value, path: &[&str]) -> Option<&'a str> {
 
 /// Fills in `{{name}}` placeholders; unknown names become empty.
 fn fill(text: &str, params: &BTreeMap<String, String>) -> String {
+    fill_with(text, |name| params.get(name).cloned().unwrap_or_default())
+}
+
+fn fill_with(text: &str, value: impl Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once("{{") {
@@ -292,7 +307,7 @@ fn fill(text: &str, params: &BTreeMap<String, String>) -> String {
         };
         // i18next allows a format after a comma: "{{value, number}}".
         let name = name.split(',').next().unwrap_or(name).trim();
-        out.push_str(params.get(name).map_or("", String::as_str));
+        out.push_str(&value(name));
         rest = after;
     }
     out.push_str(rest);

@@ -20,6 +20,7 @@ use crate::endpoint::EndpointKey;
 use crate::resource_id::{ResourceGroupId, ResourceId};
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
 use crate::traffic::Traffic;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -28,8 +29,13 @@ use ts_rs::TS;
 pub const CHANGE_SCHEMA: u32 = 1;
 
 /// What a plan is to achieve: a set-up, a change or a deployed version.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 #[ts(export)]
 pub enum Goal {
     /// One cluster attached to one workspace.
@@ -57,7 +63,7 @@ impl Goal {
 }
 
 /// A change to an existing resource. Clusters and computes are identified by resource id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -230,7 +236,7 @@ pub enum Change {
 
 /// Roles that a workspace's or cluster's identity needs (learn.microsoft.com/azure/machine-learning/
 /// how-to-attach-kubernetes-to-workspace; ids: learn.microsoft.com/azure/role-based-access-control/built-in-roles).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Role {

@@ -16,6 +16,7 @@ pub use source::{EnvironmentSource, Framework, ModelFormat, ModelSource, Routes,
 
 use crate::resource_id::check_part;
 use crate::spec::{Route, WorkspaceRef};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -24,11 +25,11 @@ use ts_rs::TS;
 pub const DEPLOY_SCHEMA: u32 = 1;
 
 /// One version of an endpoint, and the endpoint if it is new.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct DeploySpec {
-    /// Version of the file format, [`DEPLOY_SCHEMA`].
+    /// Version of the file format.
     pub schema: u32,
     pub route: Route,
     pub workspace: WorkspaceRef,
@@ -65,7 +66,7 @@ pub struct DeploySpec {
     pub role: RoleChoice,
     /// File with a request in JSON, which the proof sends to the version. Empty means that the proof sends none.
     pub sample: String,
-    /// Blocking findings the person has accepted, as in [`crate::spec::Spec::waived`].
+    /// Blocking findings the person has accepted, as `RULE` or `RULE:RESOURCE`.
     pub waived: Vec<String>,
 }
 
@@ -101,7 +102,7 @@ impl Default for DeploySpec {
 }
 
 /// The endpoint that gets the version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -191,7 +192,7 @@ impl Removals {
 }
 
 /// How callers prove who they are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Auth {
     /// With one of two keys.
@@ -204,7 +205,7 @@ pub enum Auth {
 }
 
 /// The part of a version among the others on the classic route.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct RoleChoice {
     /// Whether it gets the traffic that no version has.

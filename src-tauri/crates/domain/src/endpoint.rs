@@ -5,6 +5,7 @@ use crate::deployment_spec::Auth;
 use crate::diagnosis::ReportedError;
 use crate::facts::is_service;
 use crate::spec::Route;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -94,7 +95,7 @@ impl EndpointAuth {
 }
 
 /// One of the two keys of an endpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum EndpointKey {

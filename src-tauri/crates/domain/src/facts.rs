@@ -172,6 +172,24 @@ pub struct LocationFacts {
 pub struct ResourceGroupFacts {
     pub name: String,
     pub location: String,
+    /// Id of the resource that manages the group, such as the cluster of a node resource group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub managed_by: Option<String>,
+}
+
+impl ResourceGroupFacts {
+    /// Whether a service manages the group, so that nothing else may be put there.
+    pub fn is_managed(&self) -> bool {
+        self.managed_by.is_some() || is_node_group(&self.name)
+    }
+}
+
+/// Whether a resource group has the name that AKS gives to the group of a cluster's nodes, `MC_group_cluster_location`
+/// (learn.microsoft.com/azure/aks/faq).
+pub fn is_node_group(name: &str) -> bool {
+    let prefix = name.get(..3).unwrap_or_default();
+    prefix.eq_ignore_ascii_case("MC_") && name.matches('_').count() >= 3
 }
 
 /// A resource provider of a subscription.

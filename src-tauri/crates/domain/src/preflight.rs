@@ -93,7 +93,12 @@ pub(crate) fn unread_users(change: &Change, facts: &Facts, consents: &[String]) 
     findings
 }
 
-fn apply_rules(goal: &Goal, facts: &Facts, include: fn(&Rule) -> bool) -> Vec<Finding> {
+/// What one rule finds, including facts that it could not read.
+pub fn findings_of(rule: &str, goal: &Goal, facts: &Facts) -> Vec<Finding> {
+    apply_rules(goal, facts, |other| other.id == rule)
+}
+
+fn apply_rules(goal: &Goal, facts: &Facts, include: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     match goal {
         Goal::SetUp { spec } => {
             let case = Case {

@@ -11,6 +11,8 @@ pub use network::{LoadBalancer, Network, NetworkPlugin, Outbound, VnetChoice};
 pub use tls::{KeyKind, PairRef, Recipe, RecipeIssuer, Tls};
 
 use crate::resource_id::{check_part, resource_id};
+use crate::strict::no_members;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -18,11 +20,11 @@ use ts_rs::TS;
 pub const SPEC_SCHEMA: u32 = 1;
 
 /// A complete set-up: one cluster attached to one workspace.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct Spec {
-    /// Version of the file format, [`SPEC_SCHEMA`].
+    /// Version of the file format.
     pub schema: u32,
     pub route: Route,
     pub purpose: Purpose,
@@ -58,7 +60,7 @@ impl Default for Spec {
 }
 
 /// How the cluster is attached to the workspace. The UI and the documents use the same two names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Route {
@@ -79,7 +81,7 @@ impl Route {
 }
 
 /// Purpose of the cluster; Azure ML calls the values `FastProd` and `DevTest`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Purpose {
@@ -90,7 +92,7 @@ pub enum Purpose {
 }
 
 /// Where the cluster comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -100,15 +102,17 @@ pub enum Purpose {
 #[ts(export)]
 pub enum ClusterChoice {
     /// Berth creates an AKS cluster through `Microsoft.ContainerService`.
+    #[serde(deserialize_with = "no_members")]
     Create,
     /// An existing AKS cluster.
     Existing { resource_id: String },
     /// Azure ML creates the cluster itself (compute `AKS` without `resourceId`). Legacy; classic route only.
+    #[serde(deserialize_with = "no_members")]
     CreateThroughAml,
 }
 
 /// Locations and names of the resources. An empty string means not chosen yet.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct Place {
@@ -129,7 +133,7 @@ pub struct Place {
 }
 
 /// Identifies an Azure Machine Learning workspace.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct WorkspaceRef {
@@ -198,7 +202,7 @@ impl Spec {
 }
 
 /// Kubernetes version and pricing tier of a new cluster.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct VersionChoice {
@@ -212,7 +216,7 @@ pub struct VersionChoice {
 }
 
 /// Pricing tier of the AKS control plane.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Tier {
@@ -226,7 +230,7 @@ pub enum Tier {
 }
 
 /// Nodes of a new cluster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct Size {
@@ -251,7 +255,7 @@ impl Default for Size {
 }
 
 /// Bounds of the cluster autoscaler, in nodes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[ts(export)]
 pub struct Autoscale {

@@ -17,6 +17,7 @@ pub use editor::{Share, set_share};
 pub use problem::TrafficProblem;
 
 use crate::facts::{is_plain_service, is_service};
+use schemars::JsonSchema;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -30,8 +31,9 @@ pub const ALL: u8 = 100;
 /// The share of each version in percent. Names keep their spelling, but two that differ only in case are one version
 /// (package azure-ai-ml 1.35 lower-cases them). Two maps are equal if the same versions have the same traffic; a
 /// version with 0 % is equal to an absent one.
-#[derive(Debug, Clone, Default, Serialize, TS)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema, TS)]
 #[serde(transparent)]
+#[schemars(extend("additionalProperties" = {"type": "number", "minimum": 0, "maximum": ALL, "multipleOf": 1}))]
 #[ts(as = "BTreeMap<String, u8>")]
 pub struct Traffic(BTreeMap<String, u8>);
 

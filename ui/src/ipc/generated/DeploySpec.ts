@@ -16,7 +16,7 @@ import type { WorkspaceRef } from "./WorkspaceRef";
  */
 export type DeploySpec = { 
 /**
- * Version of the file format, [`DEPLOY_SCHEMA`].
+ * Version of the file format.
  */
 schema: number, route: Route, workspace: WorkspaceRef, 
 /**
@@ -69,6 +69,6 @@ role: RoleChoice,
  */
 sample: string, 
 /**
- * Blocking findings the person has accepted, as in [`crate::spec::Spec::waived`].
+ * Blocking findings the person has accepted, as `RULE` or `RULE:RESOURCE`.
  */
 waived: Array<string>, };

@@ -13,7 +13,7 @@ import type { VersionChoice } from "./VersionChoice";
  */
 export type Spec = { 
 /**
- * Version of the file format, [`SPEC_SCHEMA`].
+ * Version of the file format.
  */
 schema: number, route: Route, purpose: Purpose, cluster: ClusterChoice, place: Place, 
 /**

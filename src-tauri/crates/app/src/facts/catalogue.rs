@@ -6,11 +6,11 @@ use berth_arm::resources::{
 };
 use berth_arm::{Arm, ArmError};
 use berth_contract::model::{NetworkCatalogue, PlaceCatalogue, SizeCatalogue};
-use berth_domain::facts::{ComputeFacts, OfferedVersion, WorkspaceFacts};
+use berth_domain::facts::{ComputeFacts, OfferedVersion, WorkspaceFacts, is_node_group};
 use futures::future::join_all;
 
-/// Lists the workspaces, groups, locations, clusters and computes of a subscription. `problems` holds what could not be
-/// read.
+/// Lists the workspaces, groups, locations, clusters and computes of a subscription, without groups that a service
+/// manages. `problems` holds what could not be read.
 pub async fn place(arm: &Arm, subscription: &str) -> PlaceCatalogue {
     let ((workspaces, computes), groups, locations, clusters, provider) = tokio::join!(
         workspaces_and_computes(arm, subscription),
@@ -24,7 +24,10 @@ pub async fn place(arm: &Arm, subscription: &str) -> PlaceCatalogue {
     let locations = with_aks(fact(locations), provider.as_ref());
     PlaceCatalogue {
         workspaces: known(workspaces, &mut problems),
-        resource_groups: known(fact(groups), &mut problems),
+        resource_groups: known(fact(groups), &mut problems)
+            .into_iter()
+            .filter(|group| !group.is_managed())
+            .collect(),
         locations: known(locations, &mut problems),
         clusters: known(fact(clusters), &mut problems),
         computes: known(computes, &mut problems),
@@ -62,12 +65,13 @@ pub async fn sizes(arm: &Arm, subscription: &str, location: &str) -> Result<Size
     })
 }
 
-/// Lists the virtual networks of a location, with the free addresses of their subnets if those can be read.
+/// Lists the virtual networks of a location, except those that AKS made for its nodes, with the free addresses of their subnets if those can be read.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn networks(arm: &Arm, subscription: &str, location: &str) -> Result<NetworkCatalogue, ArmError> {
     let mut vnets = networks::list_vnets(arm, subscription, location).await?;
+    vnets.retain(|vnet| !is_node_group(&vnet.resource_group));
     // Free addresses are optional: a network can be chosen without them.
     let _ = join_all(
         vnets

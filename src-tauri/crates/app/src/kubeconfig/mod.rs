@@ -19,6 +19,7 @@ use file::{KubeconfigFile, KubeconfigFileError};
 use merge::{Entries, NotAKubeconfig};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -182,8 +183,17 @@ fn internal(_: &serde_saphyr::ser::Error) -> Failure {
     Failure::new(FailureCode::Internal, Remedy::ReportBug)
 }
 
-/// kubectl's default file. Creates its folder if it is missing.
+/// The first file of `KUBECONFIG`, which kubectl writes to (kubernetes.io/docs/concepts/configuration/
+/// organize-cluster-access-kubeconfig). A list often begins with an empty entry.
+fn first_of_list(list: &OsStr) -> Option<PathBuf> {
+    std::env::split_paths(list).find(|path| !path.as_os_str().is_empty())
+}
+
+/// The file that kubectl writes to. Creates the folder of its default file if it is missing.
 fn default_path() -> Result<PathBuf, Failure> {
+    if let Some(first) = std::env::var_os("KUBECONFIG").and_then(|list| first_of_list(&list)) {
+        return Ok(first);
+    }
     let home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
     let folder = home.map(|home| home.join(".kube")).ok_or_else(|| {
         Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", "~/.kube/config")

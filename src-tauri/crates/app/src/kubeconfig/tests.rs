@@ -82,6 +82,21 @@ fn a_file_that_is_not_a_kubeconfig_is_not_changed() {
 }
 
 #[test]
+fn the_first_file_of_the_list_counts() {
+    let separator = if cfg!(windows) { ";" } else { ":" };
+    for (list, first) in [
+        ("", None),
+        ("a", Some("a")),
+        (":a:b", Some("a")),
+        ("::", None),
+        ("b:a", Some("b")),
+    ] {
+        let list = list.replace(':', separator);
+        assert_eq!(first_of_list(list.as_ref()), first.map(PathBuf::from), "{list}");
+    }
+}
+
+#[test]
 fn a_missing_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let failure = save(&folder.path().join("nowhere/config"), &given(), &order(true)).unwrap_err();

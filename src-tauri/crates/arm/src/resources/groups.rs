@@ -42,5 +42,6 @@ fn group(value: &Value) -> ResourceGroupFacts {
     ResourceGroupFacts {
         name: text(value, "/name"),
         location: text(value, "/location"),
+        managed_by: Some(text(value, "/managedBy")).filter(|id| !id.is_empty()),
     }
 }

@@ -21,9 +21,18 @@ pub(super) fn without_blocks(file: &str, bytes: &[u8]) -> Result<Vec<Block>, Pai
         rest = after.trim_ascii();
     }
     if blocks.is_empty() || !rest.is_empty() {
-        return Err(what_instead(file, bytes));
+        return pkcs12_in_base64(bytes).ok_or_else(|| what_instead(file, bytes));
     }
     Ok(blocks)
+}
+
+/// PKCS#12 as Key Vault stores it.
+fn pkcs12_in_base64(text: &[u8]) -> Option<Vec<Block>> {
+    let decoded = bare_base64(text)?;
+    match binary(&decoded)? {
+        (content @ Content::Pkcs12(_), []) => Some(vec![Block { line: 1, content }]),
+        _ => None,
+    }
 }
 
 /// Names the content of a file that cannot be read.
@@ -35,7 +44,7 @@ fn what_instead(file: &str, bytes: &[u8]) -> PairProblem {
     if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) {
         return PairProblem::IsJavaKeystore { file };
     }
-    if is_bare_base64(bytes) {
+    if bare_base64(bytes).is_some() {
         return PairProblem::NoMarkers { file };
     }
     match der::tagged(bytes, SEQUENCE) {
@@ -109,12 +118,11 @@ fn is_password_scheme(algorithm: &[u8]) -> bool {
     })
 }
 
-/// The content of a PEM block without its BEGIN and END lines.
-fn is_bare_base64(text: &[u8]) -> bool {
+/// Decodes the content of a PEM block without its BEGIN and END lines, wrapped or not.
+fn bare_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     plain.extend(text.iter().filter(|byte| !byte.is_ascii_whitespace()));
-    match BASE64_STANDARD.decode(&*plain).map(Zeroizing::new) {
-        Ok(decoded) => der::tagged(&decoded, SEQUENCE).is_some_and(|found| found.rest.is_empty()),
-        Err(_) => false,
-    }
+    let decoded = BASE64_STANDARD.decode(&*plain).map(Zeroizing::new).ok()?;
+    let is_whole = der::tagged(&decoded, SEQUENCE).is_some_and(|found| found.rest.is_empty());
+    is_whole.then_some(decoded)
 }

@@ -3,6 +3,7 @@
 use crate::canary::tag::CanaryTag;
 use crate::spec::Route;
 use crate::traffic::{ALL, Traffic, VersionState, may_gain};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -14,7 +15,7 @@ const SHORTEST_MINUTES: u32 = 1;
 const LONGEST_MINUTES: u32 = 480;
 
 /// A canary as a person describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct CanarySteps {
     /// The version that gets the traffic.

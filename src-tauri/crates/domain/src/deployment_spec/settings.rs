@@ -2,13 +2,14 @@
 
 use super::defaults::{SECONDS, TARGET};
 use crate::fit::{Amounts, QuantityProblem, in_thousandths, in_units};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// What each replica requests and may use at most, as Kubernetes writes it: `0.5`, `500m`, `2Gi`. Empty means the
 /// default.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Resources {
     pub cpu: String,
@@ -53,7 +54,7 @@ pub(crate) fn requested(cpu: &str, memory: &str, gpu: u32) -> Option<Amounts> {
 }
 
 /// Number of replicas.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -123,7 +124,7 @@ impl Scale {
 }
 
 /// How many requests a replica takes, and for how long. `None` means the default.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct RequestSettings {
     /// Requests that one replica handles at once.
@@ -135,7 +136,7 @@ pub struct RequestSettings {
 }
 
 /// A probe of the container, times in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Probe {
     pub initial_delay: u32,

@@ -1,10 +1,12 @@
 //! Where the model, the environment and the code of a version come from.
 
+use crate::strict::no_members;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// A model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -27,7 +29,7 @@ pub enum ModelSource {
 }
 
 /// How a model is stored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelFormat {
     #[default]
@@ -48,7 +50,7 @@ impl ModelFormat {
 }
 
 /// Frameworks that the classic route serves without code (package azureml-core 1.61, core/model.py, `Model.Framework`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Framework {
     ScikitLearn,
@@ -68,7 +70,7 @@ impl Framework {
 }
 
 /// How the model is served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -92,6 +94,7 @@ pub enum Serving {
         environment: Option<EnvironmentSource>,
     },
     /// By what Azure ML has for its format or framework.
+    #[serde(deserialize_with = "no_members")]
     NoCode,
 }
 
@@ -115,7 +118,7 @@ impl Serving {
 }
 
 /// An environment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -138,7 +141,7 @@ pub enum EnvironmentSource {
 }
 
 /// Where the server in an image answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Routes {
     pub liveness: WebRoute,
@@ -147,7 +150,7 @@ pub struct Routes {
 }
 
 /// A path and a port.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebRoute {
     pub path: String,

@@ -61,6 +61,12 @@ pub fn is_name(name: &str) -> bool {
     name.len() <= LONGEST_NAME && labels.split('.').all(is_label)
 }
 
+/// Whether the last label is a number, as in a mistyped IPv4 address. No top-level domain is one (RFC 3696, section 2).
+fn ends_in_number(name: &str) -> bool {
+    let last = name.strip_suffix('.').unwrap_or(name).rsplit('.').next();
+    last.is_some_and(|last| !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 fn is_label(label: &str) -> bool {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     (1..=LONGEST_LABEL).contains(&label.len())
@@ -83,6 +89,7 @@ pub(super) fn record(record: &DnsRecord, zone: &str) -> Result<(), BadRecord> {
     match record.kind {
         DnsKind::A if value.parse::<Ipv4Addr>().is_err() => bad("value", DnsProblem::Ipv4),
         DnsKind::Aaaa if value.parse::<Ipv6Addr>().is_err() => bad("value", DnsProblem::Ipv6),
+        DnsKind::Cname if ends_in_number(&value) => bad("value", DnsProblem::Ipv4),
         DnsKind::Cname if !is_name(&value) => bad("value", DnsProblem::Name),
         DnsKind::Txt if !is_text(&record.value) => bad("value", DnsProblem::Text),
         _ => Ok(()),

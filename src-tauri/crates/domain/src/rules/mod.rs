@@ -23,6 +23,7 @@ mod pair_problem;
 mod prerequisites;
 mod quota;
 mod read;
+pub mod reference;
 mod rights;
 mod size;
 mod subnets;

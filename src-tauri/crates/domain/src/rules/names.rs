@@ -2,8 +2,10 @@
 
 use super::verdict::{block, on, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
+use crate::facts::{ResourceGroupFacts, is_node_group};
 use crate::finding::WizardStep::Place;
 use crate::secrets::PLAN_TAG;
+use std::ops::RangeInclusive;
 
 const AML: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const NAMES: &str = "learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
@@ -14,8 +16,30 @@ const NAMESPACES: &str = "kubernetes.io/docs/concepts/overview/working-with-obje
 const SDK: &str = "package azureml-core 1.61, core/compute/compute.py";
 /// Names reserved by the SDK.
 const RESERVED: [&str; 3] = ["amlcompute", "local", "containerinstance"];
-/// Longest name that satisfies both official rules, which contradict each other (3 to 24, and 2 to 16).
-const UNDISPUTED_LENGTH: usize = 16;
+/// A refusal of Azure ML with its rule: 2 to 16 characters.
+const REFUSAL: &str = "github.com/MicrosoftDocs/azure-docs/issues/55961";
+/// Shortest name that one of the two official rules allows.
+const SHORTEST: usize = 2;
+/// Lengths that satisfy both official rules, which contradict each other (3 to 24, and 2 to 16).
+const UNDISPUTED: RangeInclusive<usize> = 3..=16;
+/// Namespaces of Kubernetes, AKS and their add-ons, besides those that begin with `kube-`
+/// (learn.microsoft.com/azure/aks/faq, learn.microsoft.com/azure/aks/istio-deploy-addon,
+/// learn.microsoft.com/azure/azure-arc/kubernetes/conceptual-agent-overview, and Azure ML's own).
+const SYSTEM_NAMESPACES: [&str; 13] = [
+    "aks-command",
+    "aks-istio-egress",
+    "aks-istio-ingress",
+    "aks-istio-system",
+    "app-routing-system",
+    "azure-arc",
+    "azure-extensions-usage-system",
+    "azureml",
+    "calico-system",
+    "dapr-system",
+    "flux-system",
+    "gatekeeper-system",
+    "tigera-operator",
+];
 
 pub(super) const RULES: &[Rule] = &[
     Rule::local("NAM-01", Place, AML, |case| {
@@ -23,30 +47,42 @@ pub(super) const RULES: &[Rule] = &[
         let bad = case.classic() && !name.is_empty() && !is_compute_name(name);
         when(bad, || block("place.computeName").with("name", name))
     }),
-    Rule::local("NAM-02", Place, NAMES, |case| {
+    Rule::local("NAM-02", Place, REFUSAL, |case| {
         let name = &case.spec.place.compute_name;
         let length = name.chars().count();
-        when(length > UNDISPUTED_LENGTH && is_compute_name(name), || {
+        let verdict = || {
             warn("place.computeName")
                 .with("name", name)
                 .with("length", length)
-        })
-    }),
+        };
+        if !is_compute_name(name) || UNDISPUTED.contains(&length) {
+            return Vec::new();
+        }
+        vec![if length < *UNDISPUTED.start() {
+            verdict().variant("short")
+        } else {
+            verdict()
+        }]
+    })
+    .on_change(on_change::moves)
+    .says(&["NAM-02", "NAM-02.short"]),
     // No pattern is published for this route, so only names that do not work in a resource id are refused.
     Rule::local("NAM-03", Place, AML, |case| {
         let name = &case.spec.place.compute_name;
         if !case.extension() || name.is_empty() || is_compute_name(name) {
             return Vec::new();
         }
-        let verdict = if is_path_part(name) {
-            warn("place.computeName")
-        } else {
+        let verdict = if !is_path_part(name) {
             block("place.computeName").variant("unusable")
+        } else if is_compute_name(&name.replace('_', "-")) {
+            warn("place.computeName").variant("underscore")
+        } else {
+            warn("place.computeName")
         };
         vec![verdict.with("name", name)]
     })
     .on_change(on_change::moves)
-    .says(&["NAM-03", "NAM-03.unusable"]),
+    .says(&["NAM-03", "NAM-03.underscore", "NAM-03.unusable"]),
     Rule::local("NAM-04", Place, SDK, |case| {
         let name = &case.spec.place.compute_name;
         let reserved = RESERVED
@@ -60,10 +96,17 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["NAM-05", "NAM-05.berth"]),
     Rule::local("NAM-07", Place, NAMESPACES, |case| {
         let name = &case.spec.place.namespace;
-        let bad = case.extension() && !name.is_empty() && !is_namespace(name);
-        when(bad, || block("place.namespace").with("name", name))
+        let verdict = || block("place.namespace").with("name", name);
+        if !case.extension() || name.is_empty() {
+            return Vec::new();
+        }
+        if is_system_namespace(name) {
+            return vec![verdict().variant("system")];
+        }
+        when(!is_namespace(name), verdict)
     })
-    .on_change(on_change::moves),
+    .on_change(on_change::moves)
+    .says(&["NAM-07", "NAM-07.system"]),
     Rule::local("NAM-11", Place, AKS, |case| {
         let name = &case.spec.place.cluster_name;
         let bad = case.creates() && !name.is_empty() && !is_cluster_name(name);
@@ -75,9 +118,9 @@ pub(super) const RULES: &[Rule] = &[
             block("place.workspace").with("name", name)
         })
     }),
-    Rule::local("NAM-14", Place, NAMES, groups),
+    Rule::local("NAM-14", Place, NAMES, groups).says(&["NAM-14", "NAM-14.managed"]),
     Rule::azure("NAM-16", Place, AKS, cluster_taken).says(&["NAM-16", "NAM-16.berth"]),
-    Rule::azure("NAM-17", Place, NAMES, group_exists).says(&["NAM-17", "NAM-17.exists"]),
+    Rule::azure("NAM-17", Place, NAMES, group_exists).says(&["NAM-17", "NAM-17.exists", "NAM-17.managed"]),
 ];
 
 /// A PUT on a name in use would irrecoverably overwrite the compute.
@@ -132,10 +175,18 @@ fn groups(case: &Case<'_>) -> Vec<Verdict> {
     let groups = own
         .into_iter()
         .chain([("place.workspace", place.workspace.resource_group.as_str())]);
-    groups
+    let invalid = groups
         .filter(|(_, name)| !name.is_empty() && !is_group_name(name))
-        .map(|(field, name)| block(field).with("name", name))
-        .collect()
+        .map(|(field, name)| block(field).with("name", name));
+    let vnet = case
+        .own_network()
+        .map(|vnet| ("network.vnet.resourceGroup", vnet.resource_group.as_str()));
+    let managed = own
+        .into_iter()
+        .chain(vnet)
+        .filter(|(_, name)| is_node_group(name))
+        .map(|(field, name)| block(field).variant("managed").with("name", name));
+    invalid.chain(managed).collect()
 }
 
 fn group_exists(case: &Case<'_>) -> Vec<Verdict> {
@@ -148,6 +199,16 @@ fn group_exists(case: &Case<'_>) -> Vec<Verdict> {
         Some(None) => when(!place.new_resource_group, || {
             block("place.resourceGroup").with("name", &place.resource_group)
         }),
+        // NAM-14 refuses the names that AKS gives.
+        Some(Some(group)) if is_node_group(&group.name) => Vec::new(),
+        Some(Some(ResourceGroupFacts {
+            name,
+            managed_by: Some(owner),
+            ..
+        })) => {
+            let verdict = block("place.resourceGroup").variant("managed");
+            vec![verdict.with("name", name).with("owner", owner)]
+        }
         Some(Some(group)) => when(place.new_resource_group, || {
             let verdict = warn("place.resourceGroup").variant("exists");
             verdict
@@ -157,9 +218,10 @@ fn group_exists(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// 3 to 24 letters, digits or hyphens, starting with a letter and ending with a letter or digit.
+/// 2 to 24 letters, digits or hyphens, starting with a letter and ending with a letter or digit: what at least one of the
+/// two official rules allows.
 fn is_compute_name(name: &str) -> bool {
-    (3..=24).contains(&name.len())
+    (SHORTEST..=24).contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.ends_with(|last: char| last.is_ascii_alphanumeric())
         && name
@@ -200,6 +262,11 @@ pub(super) fn is_namespace(name: &str) -> bool {
         && name.chars().all(|letter| plain(letter) || letter == '-')
 }
 
+/// Whether a namespace belongs to Kubernetes, AKS or Azure ML, so that nothing of a person may run there.
+pub(super) fn is_system_namespace(name: &str) -> bool {
+    name.starts_with("kube-") || SYSTEM_NAMESPACES.contains(&name)
+}
+
 /// 1 to 90 letters of any script, digits, `-`, `_`, `.`, `(`, `)`, not ending with a dot.
 pub(super) fn is_group_name(name: &str) -> bool {
     let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '(' | ')');
@@ -215,7 +282,8 @@ mod tests {
     fn each_kind_of_name_has_its_own_pattern() {
         for (name, compute, cluster, workspace, namespace) in [
             ("ml-prod-01", true, true, true, true),
-            ("m1", false, true, false, true),
+            ("m1", true, true, false, true),
+            ("m", false, true, false, true),
             ("1ml", false, true, true, true),
             ("ml-", false, false, true, false),
             ("ml_prod", false, true, true, false),
@@ -242,6 +310,37 @@ mod tests {
         assert!(
             is_path_part("a_b.c-1") && !is_path_part("a/b") && !is_path_part("..") && !is_path_part("a?b")
         );
+    }
+
+    #[test]
+    fn system_namespaces_are_known() {
+        for name in [
+            "kube-system",
+            "kube-public",
+            "azureml",
+            "gatekeeper-system",
+            "azure-arc",
+        ] {
+            assert!(is_namespace(name) && is_system_namespace(name), "{name}");
+        }
+        for name in ["default", "models", "kubeflow", "azureml-ws-prod", "azure"] {
+            assert!(!is_system_namespace(name), "{name}");
+        }
+        assert!(SYSTEM_NAMESPACES.is_sorted());
+    }
+
+    #[test]
+    fn groups_of_nodes_are_told_by_their_name() {
+        for (name, expected) in [
+            ("MC_rg-ml_aks_westeurope", true),
+            ("mc_rg_ml_aks_westeurope", true),
+            ("MC_team", false),
+            ("rg_MC_aks_westeurope", false),
+            ("åäö_a_b_c", false),
+            ("", false),
+        ] {
+            assert_eq!(is_node_group(name), expected, "{name}");
+        }
     }
 
     proptest! {

@@ -1,10 +1,12 @@
 //! Network settings of the specification.
 
+use crate::strict::no_members;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Network of the cluster and exposure of the scoring endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct Network {
@@ -32,7 +34,7 @@ impl Default for Network {
 }
 
 /// Network plugins available for a new cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum NetworkPlugin {
@@ -45,7 +47,7 @@ pub enum NetworkPlugin {
 }
 
 /// How nodes reach the internet (`networkProfile.outboundType`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Outbound {
@@ -59,7 +61,7 @@ pub enum Outbound {
 pub(crate) const SERVICE_CIDR: &str = "10.0.0.0/16";
 
 /// An existing virtual network and the address ranges that go with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct VnetChoice {
@@ -90,7 +92,7 @@ impl Default for VnetChoice {
 }
 
 /// Who can reach the scoring endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -100,6 +102,7 @@ impl Default for VnetChoice {
 #[ts(export)]
 pub enum LoadBalancer {
     /// A public address, reachable from the internet.
+    #[serde(deserialize_with = "no_members")]
     Public,
     /// An address inside the virtual network.
     Internal {

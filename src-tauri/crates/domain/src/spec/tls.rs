@@ -1,11 +1,13 @@
 //! TLS settings of the specification. They refer to a private key but never contain one.
 
+use crate::strict::no_members;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
 
 /// TLS of the scoring endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -15,6 +17,7 @@ use ts_rs::TS;
 #[ts(export)]
 pub enum Tls {
     /// No TLS: API keys and data are sent in clear text.
+    #[serde(deserialize_with = "no_members")]
     None,
     /// A Microsoft-managed certificate for `<label><6 characters>.<location>.cloudapp.azure.com` (classic route).
     Microsoft {
@@ -62,7 +65,7 @@ impl Tls {
 }
 
 /// Refers to a stored certificate and private key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(
     tag = "kind",
     rename_all = "snake_case",
@@ -82,7 +85,7 @@ pub enum PairRef {
 }
 
 /// How Berth generates a certificate and key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct Recipe {
@@ -103,7 +106,7 @@ impl Default for Recipe {
 }
 
 /// Issuer of a certificate that Berth generates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum RecipeIssuer {
@@ -114,7 +117,7 @@ pub enum RecipeIssuer {
 }
 
 /// Kinds of key Berth can generate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum KeyKind {

@@ -141,6 +141,8 @@ fn invalid_records_give_no_command() {
         (DnsKind::Aaaa, "20.1.2.3", DnsProblem::Ipv6),
         (DnsKind::A, "20.1.2.3;id", DnsProblem::Ipv4),
         (DnsKind::Cname, "a;id", DnsProblem::Name),
+        (DnsKind::Cname, "300.1.2.3", DnsProblem::Ipv4),
+        (DnsKind::Cname, "20.1.2.", DnsProblem::Ipv4),
         (DnsKind::Txt, "", DnsProblem::Text),
         (DnsKind::Txt, "a\nb", DnsProblem::Text),
         (DnsKind::Txt, "a\u{1b}b", DnsProblem::Text),

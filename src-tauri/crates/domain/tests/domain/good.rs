@@ -194,6 +194,7 @@ pub(crate) fn facts() -> Facts {
         resource_group: Fact::Known(Some(ResourceGroupFacts {
             name: "rg-ml".into(),
             location: "westeurope".into(),
+            managed_by: None,
         })),
         cluster: Fact::Known(None),
         computes: Fact::Known(vec![]),

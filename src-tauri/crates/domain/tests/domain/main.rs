@@ -14,5 +14,6 @@ mod lanes;
 mod plans;
 mod quote;
 mod rules;
+mod schema;
 mod sizes;
 mod words;

@@ -122,6 +122,15 @@ fn existing_resources_are_not_created_again() {
         facts.namespaces = Fact::Known(vec!["models".into()]);
     });
     assert!(!ids(&namespace).contains(&"ensure_namespace".to_owned()));
+    // Without the list, nobody may be told to delete it.
+    for (namespaces, undo) in [
+        (Fact::Known(vec!["default".into()]), "undo.namespace"),
+        (Fact::Unknown("403".into()), "undo.namespace_unread"),
+        (Fact::NotAsked, "undo.namespace_unread"),
+    ] {
+        let missing = namespace.clone().with(|_, facts| facts.namespaces = namespaces);
+        assert_eq!(step(&missing, "ensure_namespace").undo.code, undo);
+    }
     let group = good::extension().with(|spec, _| spec.place.new_resource_group = true);
     assert!(
         !ids(&group).contains(&"ensure_resource_group".to_owned()),
@@ -309,8 +318,11 @@ fn many() -> Vec<Good> {
         good::existing(Route::Extension),
         good::existing(Route::Classic),
         good::through_aml(),
-        good::existing(Route::Extension)
-            .with(|_, facts| facts.extensions = Fact::Known(vec![good::installed("azureml")])),
+        good::existing(Route::Extension).with(|spec, facts| {
+            spec.place.namespace = "models".into();
+            facts.namespaces = Fact::Unknown("403".into());
+            facts.extensions = Fact::Known(vec![good::installed("azureml")]);
+        }),
         good::extension().with(|spec, facts| {
             spec.place.new_resource_group = true;
             spec.place.namespace = "models".into();

@@ -16,6 +16,7 @@ mod change;
 mod cluster;
 mod network;
 mod place;
+pub(crate) mod reference;
 mod size;
 mod tls;
 

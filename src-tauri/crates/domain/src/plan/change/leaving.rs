@@ -24,8 +24,20 @@ impl ChangePlanner<'_> {
         let serving = self.serving()?;
         let mut made = self.detach_step(&serving.compute_id);
         made.interrupts.extend(self.interrupts());
-        let checks = vec![gone(&serving.compute_id), there(&serving.cluster_id)];
+        let mut checks = vec![gone(&serving.compute_id)];
+        if self.lacks_cluster() {
+            made.undo = note("undo.never", []);
+        } else {
+            checks.push(there(&serving.cluster_id));
+        }
         Ok(vec![made, confirm(checks)])
+    }
+
+    /// Whether the compute's cluster is gone, or Azure ML never made one.
+    fn lacks_cluster(&self) -> bool {
+        let serving = self.serving().ok();
+        self.context.facts.cluster == Fact::Known(None)
+            || serving.is_some_and(|serving| serving.cluster_id.is_empty())
     }
 
     pub(super) fn detach_step(&self, compute_id: &str) -> PlanStep {

@@ -72,7 +72,14 @@ impl SetUpPlanner<'_> {
             path: "/api/v1/namespaces".to_owned(),
             body: Some(json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": namespace } })),
         };
-        let undo = note("undo.namespace", [("namespace", namespace.to_owned())]);
+        // Without the list, the namespace may be someone else's.
+        let absent = self.existing().is_none() || known.is_some();
+        let undo = if absent {
+            "undo.namespace"
+        } else {
+            "undo.namespace_unread"
+        };
+        let undo = note(undo, [("namespace", namespace.to_owned())]);
         Ok(Some(step(
             "ensure_namespace",
             kind,

@@ -6,7 +6,7 @@ use crate::deployment_spec::{
     Auth, DeploySpec, EndpointChoice, EnvironmentSource, ModelSource, Scale, Serving, read_quantity,
 };
 use crate::finding::WizardStep::Review as Step;
-use crate::rules::names::is_namespace;
+use crate::rules::names::{is_namespace, is_system_namespace};
 use crate::rules::verdict::{block, info, on, warn, when};
 use crate::rules::{Case, Rule, Verdict};
 use crate::spec::Route;
@@ -28,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::local("SVC-09", Step, MODEL, |case| on_classic(case, no_code))
         .says(&["SVC-09", "SVC-09.framework"]),
     Rule::local("SVC-12", Step, AKS, |case| on_classic(case, many_models)),
-    Rule::local("SVC-20", Step, AKS, |case| on_classic(case, namespace)),
+    Rule::local("SVC-20", Step, AKS, |case| on_classic(case, namespace)).says(&["SVC-20", "SVC-20.system"]),
     Rule::local("SVC-21", Step, AKS, |case| on_classic(case, autoscaler)),
     Rule::azure("SVC-22", Step, AKS, dev_test),
     Rule::local("DEP-19", Step, SDK, |case| on_classic(case, not_deployed))
@@ -128,12 +128,14 @@ fn many_models(spec: &DeploySpec) -> Vec<Verdict> {
 }
 
 fn namespace(spec: &DeploySpec) -> Vec<Verdict> {
-    match &spec.endpoint {
-        EndpointChoice::New { namespace, .. } if !namespace.is_empty() && !is_namespace(namespace) => {
-            vec![block("endpoint.namespace").with("name", namespace)]
-        }
-        _ => Vec::new(),
+    let EndpointChoice::New { namespace, .. } = &spec.endpoint else {
+        return Vec::new();
+    };
+    let verdict = || block("endpoint.namespace").with("name", namespace);
+    if is_system_namespace(namespace) {
+        return vec![verdict().variant("system")];
     }
+    when(!namespace.is_empty() && !is_namespace(namespace), verdict)
 }
 
 /// An image that Azure ML built has its script inside, and only the first model can be on this computer.

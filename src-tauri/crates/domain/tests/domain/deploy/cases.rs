@@ -322,6 +322,9 @@ fn of_classic() -> Vec<Row> {
         row("SVC-20", Blocking, classic(), |spec| {
             change_endpoint(spec, |new| *new.namespace = text("A_b"))
         }),
+        row("SVC-20.system", Blocking, classic(), |spec| {
+            change_endpoint(spec, |new| *new.namespace = text("azureml"))
+        }),
         row("SVC-21", Information, classic(), |spec| {
             spec.scale = Scale::Auto {
                 min: 2,

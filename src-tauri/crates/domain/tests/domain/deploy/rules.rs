@@ -3,6 +3,7 @@
 use super::cases::local;
 use super::*;
 use super::{cases, fit, known};
+use crate::rules::reference::Example;
 use crate::words;
 use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
@@ -52,6 +53,18 @@ pub(crate) fn worse_than_information() -> BTreeSet<&'static str> {
     rows.filter(|row| row.severity != Severity::Information)
         .map(|row| row.code)
         .collect()
+}
+
+/// The cases with their goals.
+pub(crate) fn examples() -> impl Iterator<Item = Example> {
+    rows().into_iter().map(|row| Example {
+        code: row.code,
+        severity: row.severity,
+        goal: Goal::Deploy {
+            spec: Box::new(row.spec),
+        },
+        facts: row.facts,
+    })
 }
 
 #[test]

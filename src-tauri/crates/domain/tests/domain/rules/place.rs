@@ -84,7 +84,13 @@ fn names() -> Vec<Row> {
         row("NAM-02", Warning, good::extension(), |spec, _| {
             spec.place.compute_name = "a-name-of-17-char".into();
         }),
+        row("NAM-02.short", Warning, good::classic(), |spec, _| {
+            spec.place.compute_name = "m1".into();
+        }),
         row("NAM-03", Warning, good::extension(), |spec, _| {
+            spec.place.compute_name = "1prod".into()
+        }),
+        row("NAM-03.underscore", Warning, good::extension(), |spec, _| {
             spec.place.compute_name = "prod_01".into()
         }),
         row("NAM-03.unusable", Blocking, good::extension(), |spec, _| {
@@ -103,6 +109,9 @@ fn names() -> Vec<Row> {
         row("NAM-07", Blocking, good::extension(), |spec, _| {
             spec.place.namespace = "Models".into()
         }),
+        row("NAM-07.system", Blocking, good::extension(), |spec, _| {
+            spec.place.namespace = "kube-system".into()
+        }),
         row("NAM-11", Blocking, good::extension(), |spec, _| {
             spec.place.cluster_name = "-aks".into()
         }),
@@ -112,6 +121,19 @@ fn names() -> Vec<Row> {
         row("NAM-14", Blocking, good::extension(), |spec, _| {
             spec.place.resource_group = "r".repeat(91)
         }),
+        row("NAM-14.managed", Blocking, good::extension(), |spec, _| {
+            spec.place.resource_group = "mc_rg-ml_aks-there_westeurope".into()
+        }),
+        row(
+            "NAM-14.managed",
+            Blocking,
+            good::own_network(NetworkPlugin::AzureOverlay),
+            |spec, _| {
+                if let Some(vnet) = &mut spec.network.vnet {
+                    vnet.resource_group = "MC_rg-ml_aks-there_westeurope".into();
+                }
+            },
+        ),
         row("NAM-16", Blocking, good::extension(), taken(&[])),
         row(
             "NAM-16.berth",
@@ -121,6 +143,11 @@ fn names() -> Vec<Row> {
         ),
         row("NAM-17", Blocking, good::extension(), |_, facts| {
             facts.resource_group = Fact::Known(None)
+        }),
+        row("NAM-17.managed", Blocking, good::extension(), |_, facts| {
+            if let Fact::Known(Some(group)) = &mut facts.resource_group {
+                group.managed_by = Some(good::cluster().id);
+            }
         }),
         row("NAM-17.exists", Warning, good::extension(), |spec, _| {
             spec.place.new_resource_group = true

@@ -44,6 +44,17 @@ fn only_a_cluster_created_by_azure_ml_is_deleted_with_its_compute() {
 }
 
 #[test]
+fn detaching_from_a_cluster_that_is_gone_expects_no_cluster_and_offers_no_undo() {
+    let orphan = facing(&classic(detach()), |facts| facts.cluster = Fact::Known(None));
+    assert_eq!(ids(&orphan), ["detach", "confirm"]);
+    assert_eq!(step(&orphan, "detach").undo.code, "undo.never");
+    assert_eq!(checks(&orphan), [gone(classic_id())]);
+    let never_made = with_compute(&classic(detach()), "/properties/resourceId", Value::Null);
+    assert_eq!(checks(&never_made), [gone(classic_id())]);
+    assert_eq!(step(&classic(detach()), "detach").undo.code, "undo.attach_again");
+}
+
+#[test]
 fn computes_are_detached_before_their_cluster_is_deleted() {
     let elsewhere = ComputeFacts {
         id: classic_id().replace("ws-prod", "ws-lab"),
