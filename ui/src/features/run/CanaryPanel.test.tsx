@@ -62,6 +62,13 @@ describe("canary", () => {
     expect(screen.getByTestId("canary-pause")).toBeTruthy();
   });
 
+  it("names no next step once the previous traffic is back", async () => {
+    open("taken_back", { ...baking, stage: { kind: "back", why: { kind: "asked" } } });
+    const panel = await screen.findByTestId("canary");
+    expect(panel.textContent).toContain("Before: blue 100%");
+    expect(panel.textContent).not.toContain("Next:");
+  });
+
   it("says why it waits and what somebody else has set, and continues", async () => {
     const { user, host } = open("paused", { ...baking, stage: { kind: "foreign", found: { blue: 40, green: 60 } } });
     const panel = await screen.findByTestId("canary");

@@ -21,6 +21,9 @@ const useStyles = makeStyles({
   actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS, marginTop: tokens.spacingVerticalS },
 });
 
+/** Stages after which no step follows. */
+const GOES_NO_FURTHER: readonly Stage["kind"][] = ["going_back", "back", "settled"];
+
 /** The canary of a run: its stage, counts and traffic, and what the person can decide. */
 export function CanaryPanel({ run }: { run: RunSnapshot }): ReactNode {
   const { t } = useTranslation();
@@ -36,7 +39,7 @@ export function CanaryPanel({ run }: { run: RunSnapshot }): ReactNode {
     ...counts(stage).map((values) => t("run:canary.counts", values)),
     ...(pods === null ? [] : [podsLine(t, pods)]),
     ...(stage.kind === "foreign" ? [t("run:canary.found", { traffic: percents(stage.found) })] : []),
-    ...(next === null ? [] : [t("run:canary.next", { traffic: percents(next) })]),
+    ...(next === null || GOES_NO_FURTHER.includes(stage.kind) ? [] : [t("run:canary.next", { traffic: percents(next) })]),
     t("run:canary.before", { traffic: percents(before) }),
   ];
   return (
