@@ -53,6 +53,10 @@ fn in_json(info: &RuleInfo) -> serde_json::Value {
 }
 
 fn show(info: &RuleInfo) {
+    if info.findings.is_empty() {
+        let text = "Reports only what could not be read.";
+        print::line(&format!("unknown     {:<20} {text}", info.rule));
+    }
     for (code, severities) in &info.findings {
         let (message, remedy) = words::finding_of_rule(code);
         let severities: Vec<String> = severities.iter().map(|one| specs::severity(*one)).collect();
