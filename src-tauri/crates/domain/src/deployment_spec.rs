@@ -172,7 +172,7 @@ impl EndpointChoice {
 }
 
 /// Names of what an existing version has and is not to keep. Everything else that a specification leaves out stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Removals {
     pub environment_variables: Vec<String>,

@@ -12,7 +12,7 @@ const SDK: &str = "package azure-ai-ml 1.35, _utils/_asset_utils.py";
 const MOST_NAMED: usize = 5;
 
 pub(super) const RULES: &[Rule] =
-    &[Rule::azure("DEP-28", Step, SDK, outside).says(&["DEP-28.code", "DEP-28.model"])];
+    &[Rule::azure("DEP-30", Step, SDK, outside).says(&["DEP-30.code", "DEP-30.model"])];
 
 /// Code from elsewhere may link to files that nobody meant to upload, so the person has to consent.
 fn outside(case: &Case<'_>) -> Vec<Verdict> {

@@ -64,10 +64,10 @@ fn with_link() -> Fact<Result<LocalFiles, String>> {
 
 fn files() -> Vec<Row> {
     vec![
-        known("DEP-28.code", Blocking, extension(), |_, facts| {
+        known("DEP-30.code", Blocking, extension(), |_, facts| {
             facts.deploy.code = with_link()
         }),
-        known("DEP-28.model", Blocking, extension(), |spec, facts| {
+        known("DEP-30.model", Blocking, extension(), |spec, facts| {
             spec.models = vec![cases::local(ModelFormat::Custom, None)];
             facts.deploy.model_files = with_link();
         }),

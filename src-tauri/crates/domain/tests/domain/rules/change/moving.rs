@@ -159,7 +159,7 @@ fn carried_over() -> Vec<Row> {
     ];
     let told_of = |(code, service)| told(code, Warning, begins(), with(service));
     let carried = told("MOV-12.carried", Information, begins(), with(service()));
-    let unread = told("MOV-12.unread", Severity::Unknown, begins(), unread);
+    let unread = told("MOV-12.unread", Unknown, begins(), unread);
     cases.into_iter().map(told_of).chain([carried, unread]).collect()
 }
 
