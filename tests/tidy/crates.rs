@@ -238,6 +238,7 @@ fn the_domain_has_no_side_effects() {
     let pure = names(&[
         "ipnet",
         "jiff",
+        "schemars",
         "serde",
         "serde_json",
         "sha2",
