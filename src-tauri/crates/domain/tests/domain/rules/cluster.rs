@@ -9,10 +9,17 @@ use berth_domain::facts::*;
 use berth_domain::spec::*;
 
 pub(crate) fn rows() -> Vec<Row> {
-    [ids(), reach(), others(), leftovers(), extensions::rows(), versions()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        ids(),
+        reach(),
+        others(),
+        leftovers(),
+        extensions::rows(),
+        versions(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 const ARC: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/k";

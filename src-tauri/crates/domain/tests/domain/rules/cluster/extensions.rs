@@ -111,7 +111,7 @@ fn an_extension_with_another_name_is_accepted_if_it_serves_as_specified() {
         found.settings.remove("sslCname");
         facts.extensions = Fact::Known(vec![found]);
     });
-    let found = super::findings(&good);
+    let found = crate::rules::findings(&good);
     assert!(
         found.iter().all(|finding| finding.severity != Blocking),
         "{found:#?}"
