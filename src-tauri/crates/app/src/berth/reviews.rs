@@ -127,14 +127,14 @@ impl Berth {
         let plan = plan.ok_or_else(|| blocked(&open))?;
         check_typed_name(&plan.goal, args.typed.as_deref())?;
         let account = &pending.account;
-        self.start_approved(&Approved {
+        let approved = Approved {
             account,
             signed_in: pending.signed_in.as_ref(),
             plan,
             consents,
             unchecked_consents: &[],
-        })
-        .await
+        };
+        Box::pin(self.start_approved(&approved)).await
     }
 
     /// Starts the plan in a file, as [`Berth::start`] does. `new_consents` are given in addition to those in the file.
@@ -154,7 +154,7 @@ impl Berth {
             consents: &consents,
             unchecked_consents: new_consents,
         };
-        self.start_approved(&approved).await
+        Box::pin(self.start_approved(&approved)).await
     }
 
     async fn start_approved(&self, approved: &Approved<'_>) -> Result<Started, Failure> {

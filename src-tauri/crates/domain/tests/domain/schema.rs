@@ -86,8 +86,10 @@ fn is_map(place: &str) -> bool {
         .any(|map| place.ends_with(map))
 }
 
+type Parses = fn(&Value) -> bool;
+
 /// Every tagged enum that a person's file or the window's goal contains.
-const TAGGED: [(&str, fn(&Value) -> bool); 11] = [
+const TAGGED: [(&str, Parses); 11] = [
     ("Goal", parses::<Goal>),
     ("Change", parses::<Change>),
     ("ClusterChoice", parses::<ClusterChoice>),
