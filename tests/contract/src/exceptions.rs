@@ -71,6 +71,19 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         BLOB_STORAGE,
         "learn.microsoft.com/rest/api/storageservices/blob-service-rest-api",
     ),
+    // A folder with code has any name.
+    Exception::operation(
+        "HEAD",
+        "/stmlprod/{container}/{folder}/{scope}",
+        BLOB_STORAGE,
+        "learn.microsoft.com/rest/api/storageservices/blob-service-rest-api",
+    ),
+    Exception::operation(
+        "PUT",
+        "/stmlprod/{container}/{folder}/{scope}",
+        BLOB_STORAGE,
+        "learn.microsoft.com/rest/api/storageservices/blob-service-rest-api",
+    ),
     Exception::operation(
         "POST",
         "/{tenant}/oauth2/v2.0/token",
@@ -145,6 +158,19 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Network/virtualNetworks/{v}/subnets/{n}",
         NOT_IN_THE_COPY,
         "learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update",
+    ),
+    Exception::operation(
+        "GET",
+        "/subscriptions/{s}/providers/Microsoft.Network/locations/{location}/operations/{id}",
+        ADDRESS_OF_OPERATION,
+        ASYNC_OPERATIONS,
+    )
+    .answering(OPERATION_STATUS),
+    Exception::operation(
+        "GET",
+        "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Network/routeTables/{t}",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/virtualnetwork/route-tables/get",
     ),
     Exception::operation(
         "PUT",

@@ -149,7 +149,13 @@ impl CanarySteps {
         }
         let old = before.live().map(|(version, _)| version);
         let old = old.filter(|version| !version.eq_ignore_ascii_case(&self.version));
-        let involved = [self.version.as_str()].into_iter().chain(old);
+        // Its name becomes part of the traffic, so it is written as the endpoint spells it.
+        let is_spelled = versions.iter().any(|version| version.name == self.version);
+        found.extend((!is_spelled).then(|| CanaryProblem::UnknownVersion {
+            version: self.version.clone(),
+        }));
+        let new = is_spelled.then_some(self.version.as_str());
+        let involved = new.into_iter().chain(old);
         found.extend(involved.filter_map(|version| not_ready(version, versions, route)));
         let tag = CanaryTag {
             run: run.to_owned(),
@@ -177,7 +183,8 @@ impl CanarySteps {
 
 fn not_ready(version: &str, versions: &[VersionState<'_>], route: Route) -> Option<CanaryProblem> {
     let version = version.to_owned();
-    match versions.iter().find(|one| one.name == version) {
+    let mut versions = versions.iter();
+    match versions.find(|one| one.name.eq_ignore_ascii_case(&version)) {
         None => Some(CanaryProblem::UnknownVersion { version }),
         Some(one) if may_gain(route, one.state) => None,
         Some(one) => Some(CanaryProblem::NotReady {

@@ -176,7 +176,7 @@ mod tests {
             "provisioningState": "", "powerState": "", "identityType": null, "principalId": null, "pools": [],
             "loadBalancerSku": "", "networkPlugin": "", "privateCluster": false, "privatePublicFqdn": false,
             "runCommand": true, "tier": "", "supportPlan": "", "authorizedRanges": [], "localAccountsDisabled": false,
-            "nodeResourceGroup": "", "tags": {},
+            "nodeResourceGroup": "", "tags": {}, "podCidrs": [],
         } });
         let facts = Facts {
             cluster: serde_json::from_value(resource).unwrap(),
