@@ -20,7 +20,7 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
 }
 
 /// Codes that `params.why` of a failure can hold; other failures hold free text there.
-const WHYS: [&str; 42] = [
+const WHYS: [&str; 45] = [
     "bad_token",
     "canary_idle",
     "canary_over",
@@ -54,6 +54,9 @@ const WHYS: [&str; 42] = [
     "not_https",
     "not_mail",
     "no_version",
+    "open_endpoint",
+    "takes_keys",
+    "takes_tokens",
     "too_many",
     "not_ordered",
     "not_set",

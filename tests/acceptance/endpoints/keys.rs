@@ -78,6 +78,14 @@ async fn keys_are_only_where_the_person_asked_for_them() {
     assert!(!again.status.success(), "an existing file is not replaced");
     let printed = ["endpoints", "keys", &id, "--print", "--which", "secondary"];
     assert_eq!(serving.program(&printed).await.stdout.trim(), secondary);
+    let json = serving.program(&[&printed[..], &["--json"]].concat()).await;
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["value"], secondary);
+    let token = serving
+        .program(&["endpoints", "keys", &id, "--which", "token"])
+        .await;
+    let why = "the endpoint takes keys, so it has no token";
+    assert!(token.all().contains(why), "{}", token.all());
     assert_eq!(canary.in_folder(&folder.join("cli")), Vec::<String>::new());
     // The window gets no key either.
     let (berth, call) = (&serving.world().berth, call_of(&id, Some("green")));

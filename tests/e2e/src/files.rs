@@ -14,7 +14,7 @@ pub fn own_pair(folder: &Path, cname: &str) -> Outcome<(PathBuf, PathBuf)> {
     let root_certificate = root.self_signed(&root_key)?;
     let issuer = Issuer::new(root, root_key);
 
-    let key = KeyPair::generate()?;
+    let key = KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)?;
     let mut leaf = CertificateParams::new(vec![cname.to_owned()])?;
     leaf.distinguished_name.push(rcgen::DnType::CommonName, cname);
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];

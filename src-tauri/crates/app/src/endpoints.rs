@@ -9,7 +9,7 @@ mod pods;
 mod saved;
 
 pub use credentials::EndpointCredential;
-pub(crate) use credentials::fetch as fetch_credential;
+pub(crate) use credentials::{fetch as fetch_credential, why_no_credential};
 pub(crate) use details::read as details;
 pub(crate) use export::export;
 pub(crate) use front_end_logs::read as front_end_logs;

@@ -87,7 +87,7 @@ fn refused(what: &str, value: &str, problem: IdProblem) -> Failure {
     bad(what, value, problem.code()).with("character", problem.character().unwrap_or_default())
 }
 
-fn bad(what: &str, value: &str, why: &str) -> Failure {
+pub(crate) fn bad(what: &str, value: &str, why: &str) -> Failure {
     Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
         .with("what", what)
         .with("value", value)

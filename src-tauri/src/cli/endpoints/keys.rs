@@ -50,8 +50,8 @@ fn open_clipboard() -> Result<CommandClipboard, Failure> {
 fn no_clipboard(error: &arboard::Error) -> Failure {
     let why = "Nothing was copied: this session has no clipboard that Berth can use. Use --out FILE to save the key, or --print to \
                see it.";
-    Failure::new(FailureCode::NotFound, Remedy::CorrectInput)
-        .with("what", "clipboard")
+    Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", "--copy")
         .with("why", why)
         .because(error)
 }

@@ -44,8 +44,13 @@ impl Berth {
         let id = args.endpoint.resource_id.trim().trim_end_matches('/');
         given::endpoint(id)?;
         let session = self.session(&args.endpoint.account).await?;
-        let fetched = endpoints::fetch_credential(&session.arm, id, args.which).await;
-        fetched.map_err(|error| berth_failures::from_arm(&error))
+        match endpoints::fetch_credential(&session.arm, id, args.which).await {
+            Ok(credential) => Ok(credential),
+            Err(error) => match endpoints::why_no_credential(&session.arm, id, args.which).await {
+                Some(why) => Err(given::bad("endpoint", id, why)),
+                None => Err(berth_failures::from_arm(&error)),
+            },
+        }
     }
 
     /// Saves a key or token in a new file that only this user can read.

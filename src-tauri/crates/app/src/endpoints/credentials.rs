@@ -1,8 +1,9 @@
 //! Fetches a key or token of an endpoint.
 
-use berth_arm::resources::endpoints::{get_token, list_keys};
+use berth_arm::resources::endpoints::{get_token, list_keys, resource};
 use berth_arm::{Arm, ArmError};
 use berth_contract::model::{CredentialInfo, CredentialKind};
+use berth_domain::endpoint::EndpointAuth;
 use secrecy::SecretString;
 
 /// A key or token. `Debug` omits the value.
@@ -39,4 +40,16 @@ pub(crate) async fn fetch(
             expires_at: expires_at.map(|at| at.to_string()),
         },
     })
+}
+
+/// Why an endpoint has no credential of this kind; `None` if it may have one.
+pub(crate) async fn why_no_credential(arm: &Arm, id: &str, which: CredentialKind) -> Option<&'static str> {
+    let endpoint = resource(arm, id).await.ok()??;
+    let is_token = which == CredentialKind::Token;
+    match EndpointAuth::of_resource(&endpoint) {
+        EndpointAuth::None => Some("open_endpoint"),
+        EndpointAuth::Key if is_token => Some("takes_keys"),
+        EndpointAuth::Token if !is_token => Some("takes_tokens"),
+        _ => None,
+    }
 }

@@ -328,10 +328,17 @@ fn suggestions(case: &Case<'_>) -> Vec<Verdict> {
         .map(suggestion)
         .collect();
     if let Some(types) = case.facts.deploy.instance_types.known().and_then(Option::as_ref) {
-        let own = spec.replica_request();
-        let mut names =
-            other_instance_types(nodes, pools, types, own.as_ref(), place(spec), workload.replicas);
-        names.retain(|name| *name != spec.instance_type);
+        let fits = |of: &&InstanceType| {
+            let (of, replicas) = (std::slice::from_ref(*of), workload.replicas);
+            let own = of.first().and_then(|of| own_request(spec, &of.requests));
+            own.is_some_and(|own| {
+                !other_instance_types(nodes, pools, of, Some(&own), place(spec), replicas).is_empty()
+            })
+        };
+        let used = Some(spec.instance_type.as_str()).filter(|name| !name.is_empty());
+        let used = used.unwrap_or(DEFAULT_TYPE);
+        let others = types.iter().filter(|of| of.name != used);
+        let names: Vec<&str> = others.filter(fits).map(|of| of.name.as_str()).collect();
         found.extend(when(spec.route == Route::Extension && !names.is_empty(), || {
             info("instanceType")
                 .variant("type")

@@ -1,6 +1,6 @@
 //! A cluster for every code of the rules on room for the replicas.
 
-use super::rules::{Row, row};
+use super::rules::{Row, deploy_findings, row};
 use super::*;
 use berth_domain::facts::{Fact, Facts, VmSize};
 use berth_domain::finding::Severity::{self, Blocking, Information, Unknown, Warning};
@@ -206,4 +206,23 @@ fn remedies() -> Vec<Row> {
 
 pub(super) fn rows() -> Vec<Row> {
     rooms().into_iter().chain(reasons()).chain(remedies()).collect()
+}
+
+#[test]
+fn a_type_is_suggested_only_if_it_is_another_one_and_fits() {
+    let mut spec = large();
+    spec.resources.cpu = text("64");
+    spec.resources.memory = String::new();
+    let mut facts = facts(vec![node(3_000, 16)]);
+    let other = InstanceType {
+        name: text("other"),
+        ..InstanceType::default_type()
+    };
+    facts.deploy.instance_types = Fact::Known(Some(vec![InstanceType::default_type(), other]));
+    let found = deploy_findings(&spec, &facts);
+    assert!(found.iter().any(|finding| finding.code == "DEP-22"), "{found:#?}");
+    assert!(
+        found.iter().all(|finding| finding.code != "DEP-24.type"),
+        "{found:#?}"
+    );
 }

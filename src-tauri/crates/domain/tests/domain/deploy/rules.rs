@@ -35,7 +35,7 @@ pub(super) fn row(
     }
 }
 
-fn deploy_findings(spec: &DeploySpec, facts: &Facts) -> Vec<Finding> {
+pub(super) fn deploy_findings(spec: &DeploySpec, facts: &Facts) -> Vec<Finding> {
     let goal = Goal::Deploy {
         spec: Box::new(spec.clone()),
     };
