@@ -57,6 +57,20 @@ impl<T> Fact<T> {
             Self::Known(_) | Self::NotAsked => None,
         }
     }
+
+    /// What follows from the value. What is not known stays so, with its reason.
+    pub fn map<U>(self, follows: impl FnOnce(T) -> U) -> Fact<U> {
+        self.and_then(|value| Fact::Known(follows(value)))
+    }
+
+    /// As [`Fact::map`], where what follows may be unknown too.
+    pub fn and_then<U>(self, follows: impl FnOnce(T) -> Fact<U>) -> Fact<U> {
+        match self {
+            Self::Known(value) => follows(value),
+            Self::Unknown(why) => Fact::Unknown(why),
+            Self::NotAsked => Fact::NotAsked,
+        }
+    }
 }
 
 /// All facts that preflight and planning use for one specification or change.

@@ -49,15 +49,13 @@ async fn one(
 
 /// Parses the certificate from a Secret.
 fn read(stored: Fact<Option<String>>, name: Option<&str>) -> Fact<Option<CertificateFacts>> {
-    match stored {
-        Fact::Known(Some(pem)) => match Material::from_files(&[("cert.pem", pem)]) {
-            Ok(material) => Fact::Known(Some(material.inspect(name, Timestamp::now()))),
-            Err(problem) => Fact::Unknown(problem.to_string()),
+    stored.and_then(
+        |pem| match pem.map(|pem| Material::from_files(&[("cert.pem", pem)])) {
+            None => Fact::Known(None),
+            Some(Ok(material)) => Fact::Known(Some(material.inspect(name, Timestamp::now()))),
+            Some(Err(problem)) => Fact::Unknown(problem.to_string()),
         },
-        Fact::Known(None) => Fact::Known(None),
-        Fact::Unknown(why) => Fact::Unknown(why),
-        Fact::NotAsked => Fact::NotAsked,
-    }
+    )
 }
 
 /// Resolves a name with the system's resolver.

@@ -98,14 +98,10 @@ async fn subnets(arm: &Arm, cluster: &ClusterFacts) -> Fact<Vec<String>> {
         return Fact::Known(Vec::new());
     };
     let found = fact(networks::get_vnet(arm, vnet).await);
-    match found {
-        Fact::Known(found) => {
-            let subnets = found.map(|vnet| vnet.subnets).unwrap_or_default();
-            Fact::Known(subnets.into_iter().map(|subnet| subnet.name).collect())
-        }
-        Fact::Unknown(why) => Fact::Unknown(why),
-        Fact::NotAsked => Fact::NotAsked,
-    }
+    found.map(|found| {
+        let subnets = found.map(|vnet| vnet.subnets).unwrap_or_default();
+        subnets.into_iter().map(|subnet| subnet.name).collect()
+    })
 }
 
 fn known<T: Default>(fact: Fact<T>, problems: &mut Vec<String>) -> T {

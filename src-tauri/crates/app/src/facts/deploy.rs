@@ -165,11 +165,7 @@ async fn same_model(
         let kind = version.model_type.as_deref() == Some(format.model_type());
         there && kind && !version.archived && !version.state.eq_ignore_ascii_case("Failed")
     };
-    match versions {
-        Fact::Known(all) => Fact::Known(all.into_iter().find(is_same).map(|version| version.version)),
-        Fact::Unknown(why) => Fact::Unknown(why),
-        Fact::NotAsked => Fact::NotAsked,
-    }
+    versions.map(|all| all.into_iter().find(is_same).map(|version| version.version))
 }
 
 /// Checks that the sample is one JSON value that a front end accepts.
@@ -215,15 +211,12 @@ async fn next_model(arm: &Arm, spec: &DeploySpec) -> Fact<String> {
         return Fact::NotAsked;
     };
     let id = spec.workspace.child_id("models", name);
-    match fact_of(id.as_deref(), |id| get_model(arm, id)).await {
-        Fact::Known(None) => Fact::Known("1".to_owned()),
-        Fact::Known(Some(model)) => match model.next {
-            Some(next) => Fact::Known(next),
-            None => Fact::Unknown("Azure does not say which version is next".to_owned()),
-        },
-        Fact::Unknown(why) => Fact::Unknown(why),
-        Fact::NotAsked => Fact::NotAsked,
-    }
+    let model = fact_of(id.as_deref(), |id| get_model(arm, id)).await;
+    model.and_then(|model| match model.map(|model| model.next) {
+        None => Fact::Known("1".to_owned()),
+        Some(Some(next)) => Fact::Known(next),
+        Some(None) => Fact::Unknown("Azure does not say which version is next".to_owned()),
+    })
 }
 
 async fn environment(arm: &Arm, spec: &DeploySpec) -> Fact<bool> {
@@ -241,9 +234,5 @@ async fn environment(arm: &Arm, spec: &DeploySpec) -> Fact<bool> {
 }
 
 fn exists<T>(found: Fact<Option<T>>) -> Fact<bool> {
-    match found {
-        Fact::Known(found) => Fact::Known(found.is_some()),
-        Fact::Unknown(why) => Fact::Unknown(why),
-        Fact::NotAsked => Fact::NotAsked,
-    }
+    found.map(|found| found.is_some())
 }

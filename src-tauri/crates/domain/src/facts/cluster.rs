@@ -137,6 +137,13 @@ impl PoolFacts {
 }
 
 impl ClusterFacts {
+    /// The node pool of this name, in any case.
+    pub fn pool(&self, name: &str) -> Option<&PoolFacts> {
+        self.pools
+            .iter()
+            .find(|pool| pool.name.eq_ignore_ascii_case(name))
+    }
+
     /// Whether it is an AKS Automatic cluster.
     pub fn is_automatic(&self) -> bool {
         self.sku_name

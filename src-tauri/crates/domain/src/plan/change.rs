@@ -13,7 +13,7 @@ pub(crate) use nodes::same_version;
 
 use self::back::WayBack;
 use super::steps::{PlanContext, ScoringAddress, note, prove};
-use super::{Bound, Changed, Note, Plan, PlanError, PlanStep, StepKind, ToShow, UsualTime, timing};
+use super::{Bound, Note, Plan, PlanError, PlanStep, StepKind, ToShow, UsualTime, timing};
 use crate::change::interruption::{interrupted, unread_of_cluster};
 use crate::change::serving::Serving;
 use crate::change::{Change, Edit, Goal, confirmed};
@@ -151,24 +151,6 @@ impl<'a> ChangePlanner<'a> {
         PairRef::Vault {
             id: format!("run-{}", self.context.plan_id),
         }
-    }
-
-    /// See [`PlanContext::put_edited`].
-    fn put(
-        &self,
-        id: &str,
-        what: Changed,
-        seen: &Value,
-        edits: Vec<Edit>,
-        usual: UsualTime,
-        undo: Note,
-    ) -> PlanStep {
-        self.context.put_edited(id, what, seen, edits, usual, undo)
-    }
-
-    /// See [`PlanContext::patch_edited`].
-    fn patch(&self, id: &str, what: Changed, edits: Vec<Edit>, usual: UsualTime, undo: Note) -> PlanStep {
-        self.context.patch_edited(id, what, edits, usual, undo)
     }
 
     /// Verifies the scoring address from outside, as after a set-up.

@@ -58,10 +58,10 @@ fn online(spec: &DeploySpec, context: PlanContext<'_>) -> Result<Vec<PlanStep>, 
 
 /// A version is called before it gets traffic, so that one that cannot answer gets none. What only reads comes last.
 pub(super) fn with_proof(proof: PlanStep, traffic: Option<PlanStep>) -> Vec<PlanStep> {
-    match (&proof.kind, traffic) {
-        (StepKind::ProveVersion { .. }, traffic) => [Some(proof), traffic].into_iter().flatten().collect(),
-        (_, traffic) => traffic.into_iter().chain([proof]).collect(),
-    }
+    let calls = matches!(proof.kind, StepKind::ProveVersion { .. });
+    let mut steps: Vec<PlanStep> = traffic.into_iter().collect();
+    steps.insert(if calls { 0 } else { steps.len() }, proof);
+    steps
 }
 
 /// Calls the version with the sample, or only checks that it is ready.

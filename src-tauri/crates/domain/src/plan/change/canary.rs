@@ -27,7 +27,9 @@ impl ChangePlanner<'_> {
         let settled = apply(self.endpoint()?, &edits(&before, last, None));
         let untag = vec![Edit::remove(&format!("/tags/{TAG}"))];
         let undo = note("undo.nothing_left", []);
-        let untagged = self.put(endpoint_id, Changed::Tags, &settled, untag, timing::TRAFFIC, undo);
+        let untagged =
+            self.context
+                .put_edited(endpoint_id, Changed::Tags, &settled, untag, timing::TRAFFIC, undo);
         Ok(vec![moving, untagged])
     }
 

@@ -64,7 +64,8 @@ impl<'a> ChangePlanner<'a> {
             if seen["tags"].get(TAG).is_some() {
                 edits.push(Edit::remove(&format!("/tags/{TAG}")));
             }
-            self.put(endpoint_id, Changed::Traffic, seen, edits, timing::TRAFFIC, undo)
+            self.context
+                .put_edited(endpoint_id, Changed::Traffic, seen, edits, timing::TRAFFIC, undo)
         };
         made.interrupts.extend(losing);
         Ok(vec![made])
@@ -144,7 +145,8 @@ impl<'a> ChangePlanner<'a> {
         } else {
             let mode = auth_mode(auth).ok_or(PlanError::Contradiction("auth", "route"))?;
             let edits = vec![Edit::replace("/properties/authMode", mode)];
-            self.put(endpoint_id, Changed::Auth, seen, edits, timing::TRAFFIC, undo)
+            self.context
+                .put_edited(endpoint_id, Changed::Auth, seen, edits, timing::TRAFFIC, undo)
         };
         made.interrupts.push(note("interrupt.auth", []));
         Ok(vec![made])

@@ -121,7 +121,10 @@ impl ChangePlanner<'_> {
         edits.extend(protected);
         let undo = note("undo.never", []);
         let usual = timing::CHANGE_EXTENSION;
-        steps.push(self.patch(&self.extension_id(), Changed::StandAlone, edits, usual, undo));
+        steps.push(
+            self.context
+                .patch_edited(&self.extension_id(), Changed::StandAlone, edits, usual, undo),
+        );
         let mut checks = vec![
             gone(&serving.compute_id),
             there(&serving.cluster_id),

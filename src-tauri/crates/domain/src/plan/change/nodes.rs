@@ -93,7 +93,7 @@ impl ChangePlanner<'_> {
         } else if !same_version(&cluster.kubernetes_version, version) {
             let edits = vec![Edit::set("/properties/kubernetesVersion", version)];
             let undo = note("undo.upgrade", []);
-            let mut made = self.put(
+            let mut made = self.context.put_edited(
                 &cluster.id,
                 Changed::ControlPlane,
                 seen,
@@ -157,7 +157,9 @@ impl ChangePlanner<'_> {
             to_seconds: control_plane.to_seconds.saturating_add(usual.to_seconds),
         };
         let undo = note("undo.upgrade", []);
-        let mut made = self.put(&cluster.id, Changed::WholeVersion, seen, edits, usual, undo);
+        let mut made = self
+            .context
+            .put_edited(&cluster.id, Changed::WholeVersion, seen, edits, usual, undo);
         made.interrupts.push(note("interrupt.control_plane", []));
         made.interrupts.extend(self.interrupts());
         Ok(made)
@@ -200,7 +202,7 @@ impl ChangePlanner<'_> {
         let undo = note("undo.tags", []);
         let made = if ResourceId::parse(id).is_some_and(|id| id.is_compute()) {
             // Classic computes do not support PATCH for tags.
-            self.put(
+            self.context.put_edited(
                 id,
                 Changed::Tags,
                 self.compute()?,
@@ -209,7 +211,8 @@ impl ChangePlanner<'_> {
                 undo,
             )
         } else {
-            self.patch(id, Changed::Tags, edits, timing::TAGS, undo)
+            self.context
+                .patch_edited(id, Changed::Tags, edits, timing::TAGS, undo)
         };
         let check = Check::There {
             resource_id: id.to_owned(),
@@ -218,9 +221,7 @@ impl ChangePlanner<'_> {
     }
 
     fn pool(&self, name: &str) -> Result<&PoolFacts, PlanError> {
-        let pools = &self.cluster()?.pools;
-        let found = pools.iter().find(|pool| pool.name.eq_ignore_ascii_case(name));
-        found.ok_or(PlanError::Missing("pool"))
+        self.cluster()?.pool(name).ok_or(PlanError::Missing("pool"))
     }
 
     fn pool_step(
@@ -232,7 +233,9 @@ impl ChangePlanner<'_> {
         undo: Note,
     ) -> Result<PlanStep, PlanError> {
         let id = format!("{}/agentPools/{}", self.cluster()?.id, pool.name);
-        Ok(self.put(&id, what, &self.pool_body(&pool.name), edits, usual, undo))
+        Ok(self
+            .context
+            .put_edited(&id, what, &self.pool_body(&pool.name), edits, usual, undo))
     }
 
     /// The pool's own resource body, rebuilt from its profile in the cluster.

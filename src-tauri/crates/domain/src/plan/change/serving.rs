@@ -33,7 +33,7 @@ impl ChangePlanner<'_> {
                 let mut edits = vec![Edit::set(&at("loadBalancerType"), kind)];
                 edits.extend(subnet.map(|name| Edit::set(&at("loadBalancerSubnet"), name)));
                 let compute = self.compute()?;
-                self.put(
+                self.context.put_edited(
                     &serving.compute_id,
                     Changed::LoadBalancer,
                     compute,
@@ -51,7 +51,7 @@ impl ChangePlanner<'_> {
                 let mut edits = vec![Edit::set(SETTINGS, settings)];
                 edits.extend(self.protected_edit(serving));
                 steps.extend(self.back_up_for_extension(serving));
-                self.patch(
+                self.context.patch_edited(
                     &self.extension_id(),
                     Changed::LoadBalancer,
                     edits,
@@ -107,11 +107,13 @@ impl ChangePlanner<'_> {
         Ok(match serving.route {
             Route::Classic => {
                 let (id, seen) = (&serving.compute_id, self.compute()?);
-                self.put(id, what, seen, edits, timing::CHANGE_CLASSIC, undo)
+                self.context
+                    .put_edited(id, what, seen, edits, timing::CHANGE_CLASSIC, undo)
             }
             Route::Extension => {
                 let id = self.extension_id();
-                self.patch(&id, what, edits, timing::CHANGE_EXTENSION, undo)
+                self.context
+                    .patch_edited(&id, what, edits, timing::CHANGE_EXTENSION, undo)
             }
         })
     }

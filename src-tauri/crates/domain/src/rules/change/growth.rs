@@ -43,12 +43,8 @@ fn growing<'a>(case: &Case<'a>) -> Vec<Vec<Growth<'a>>> {
     let (Some(change), Some(cluster)) = (case.change, cluster(case)) else {
         return Vec::new();
     };
-    let named = |name: &str| {
-        let mut pools = cluster.pools.iter();
-        pools.find(|pool| pool.name.eq_ignore_ascii_case(name))
-    };
     let to = |name: &str, nodes: u32| {
-        let pool = named(name)?;
+        let pool = cluster.pool(name)?;
         let grown = PoolFacts {
             count: nodes,
             ..pool.clone()

@@ -58,14 +58,12 @@ fn wanted<'a>(case: &Case<'a>) -> Option<(&'a str, u32, u32)> {
     }
 }
 
-fn pool<'a>(case: &Case<'a>) -> Option<&'a PoolFacts> {
+/// The pool whose number of nodes is to change.
+pub(super) fn pool<'a>(case: &Case<'a>) -> Option<&'a PoolFacts> {
     let (Change::Scale { pool: name, .. } | Change::Autoscale { pool: name, .. }) = case.change? else {
         return None;
     };
-    cluster(case)?
-        .pools
-        .iter()
-        .find(|found| found.name.eq_ignore_ascii_case(name))
+    cluster(case)?.pool(name)
 }
 
 fn pool_exists(case: &Case<'_>) -> Vec<Verdict> {

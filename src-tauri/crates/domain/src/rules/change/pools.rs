@@ -3,10 +3,12 @@
 use super::super::verdict::{block, on, warn};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
+use super::nodes::pool;
+use super::versions::minor;
 use crate::change::Change;
 use crate::facts::PoolFacts;
 use crate::finding::WizardStep::Review;
-use crate::versions::{REMOVED_IMAGES, minor_of};
+use crate::versions::REMOVED_IMAGES;
 
 const MACHINES: &str = "learn.microsoft.com/azure/aks/virtual-machines-node-pools";
 const IMAGES: &str = "learn.microsoft.com/azure/aks/upgrade-os-version";
@@ -35,21 +37,8 @@ pub(super) const RULES: &[Rule] = &[
 const ENDING_WITH_1_36: [&str; 3] = ["Ubuntu2204", "AzureLinux3", "Windows2022"];
 const FIRST_WITHOUT: u32 = 37;
 
-fn minor(version: &str) -> Option<u32> {
-    minor_of(version).split('.').nth(1)?.parse().ok()
-}
-
-/// The pool whose nodes are to change in number.
-fn scaled<'a>(case: &Case<'a>) -> Option<&'a PoolFacts> {
-    let (Change::Scale { pool: name, .. } | Change::Autoscale { pool: name, .. }) = case.change? else {
-        return None;
-    };
-    let pools = &cluster(case)?.pools;
-    pools.iter().find(|pool| pool.name.eq_ignore_ascii_case(name))
-}
-
 fn kind(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(pool) = scaled(case) else {
+    let Some(pool) = pool(case) else {
         return Vec::new();
     };
     let autoscales = matches!(case.change, Some(Change::Autoscale { bounds: Some(_), .. }));
@@ -74,7 +63,7 @@ fn images(case: &Case<'_>) -> Vec<Verdict> {
         Some(Change::Upgrade { nodes: true, .. }) => cluster(case).map(|found| found.pools.as_slice()),
         _ => None,
     };
-    let grown = scaled(case).filter(|pool| match case.change {
+    let grown = pool(case).filter(|pool| match case.change {
         Some(Change::Scale { nodes, .. }) => *nodes > pool.count,
         _ => true,
     });

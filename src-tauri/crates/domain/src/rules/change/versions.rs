@@ -5,7 +5,7 @@ use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
 use crate::change::Change;
-use crate::facts::{ComputeFacts, PoolFacts};
+use crate::facts::{ComputeFacts, PoolFacts, UpgradeTarget};
 use crate::finding::WizardStep::Review;
 use crate::plan::same_version;
 use crate::sizing::quota_free;
@@ -62,8 +62,14 @@ fn upgrades_nodes(case: &Case<'_>) -> bool {
     matches!(case.change, Some(Change::Upgrade { nodes: true, .. }))
 }
 
+/// The versions that Azure offers; none if they could not be read, which VER-06 reports.
+fn targets<'a>(case: &Case<'a>) -> &'a [UpgradeTarget] {
+    let known = case.facts.change.upgrades.known();
+    known.map(Vec::as_slice).unwrap_or_default()
+}
+
 /// The second number of a version: 36 for `1.36.2`.
-fn minor(version: &str) -> Option<u32> {
+pub(super) fn minor(version: &str) -> Option<u32> {
     minor_of(version).split('.').nth(1)?.parse().ok()
 }
 
@@ -109,14 +115,9 @@ fn one_minor(case: &Case<'_>) -> Vec<Verdict> {
     if to < from {
         return vec![about(block("").variant("back"))];
     }
-    let targets = case
-        .facts
-        .change
-        .upgrades
-        .known()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let is_offered = targets.iter().any(|target| same_version(&target.version, wanted));
+    let is_offered = targets(case)
+        .iter()
+        .any(|target| same_version(&target.version, wanted));
     when(to > from + 1 && !is_offered, || {
         about(block("")).with("next", format!("1.{}", from + 1))
     })
@@ -220,17 +221,10 @@ pub(super) fn surge_nodes(pool: &PoolFacts) -> u32 {
 }
 
 fn preview(case: &Case<'_>) -> Vec<Verdict> {
-    let targets = case
-        .facts
-        .change
-        .upgrades
-        .known()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
     let Some(wanted) = wanted(case) else {
         return Vec::new();
     };
-    let is_preview = targets
+    let is_preview = targets(case)
         .iter()
         .any(|target| target.is_preview && same_version(&target.version, wanted));
     when(is_preview, || warn("").with("version", wanted))
