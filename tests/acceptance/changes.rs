@@ -6,6 +6,7 @@ mod clearing;
 mod disrupting;
 mod gone;
 mod granting;
+mod identity;
 mod leaving;
 pub mod other_user;
 mod reviewed;

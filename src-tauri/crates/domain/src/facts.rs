@@ -101,6 +101,9 @@ pub struct Facts {
     pub group_rights: Fact<Vec<Rights>>,
     /// Effective rights on the workspace.
     pub workspace_rights: Fact<Vec<Rights>>,
+    /// Ids of the role definitions that the workspace's user-assigned identity has on the cluster, or on what a new cluster
+    /// inherits them from.
+    pub identity_roles: Fact<Vec<String>>,
     /// Azure Policy's denials for the cluster to create.
     pub cluster_policy: Fact<Vec<PolicyDenial>>,
     /// Azure Policy's denials for a public address in the cluster's resource group.

@@ -11,6 +11,7 @@ mod endpoint_change;
 pub(crate) mod endpoints;
 mod existing;
 mod granting;
+mod identity;
 pub(crate) mod placing;
 mod policy;
 pub(crate) mod resuming;
@@ -124,12 +125,14 @@ async fn read_but_users(
         (provider_facts, denied),
         (subscription_facts, workspace_facts, locations, group, rights, workspace_rights, locked),
         (offered, vm_sizes, usages),
+        identity_roles,
         own_computes,
         existing,
     ) = tokio::join!(
         providers_and_policy,
         of_place,
         of_location,
+        identity::roles(arm, spec, &scope),
         fact_of(workspace, |id| computes::list_computes(arm, id)),
         existing::read(arm, spec, inside),
     );
@@ -153,6 +156,7 @@ async fn read_but_users(
         extensions: existing.extensions,
         group_rights: rights,
         workspace_rights,
+        identity_roles,
         cluster_policy: denied.cluster,
         address_policy: denied.address,
         locks: locked,

@@ -15,6 +15,7 @@ mod cluster_kind;
 mod completeness;
 mod deploy;
 mod extension;
+mod identity;
 mod load_balancer;
 mod names;
 mod network;
@@ -219,6 +220,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         rights::RULES,
         attach::RULES,
         cluster_kind::RULES,
+        identity::RULES,
         version::RULES,
         size::RULES,
         quota::RULES,

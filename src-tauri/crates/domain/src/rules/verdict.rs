@@ -17,6 +17,7 @@ pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.endpoint_versions",
     "unread.extensions",
     "unread.group_rights",
+    "unread.identity_roles",
     "unread.kept",
     "unread.leftovers",
     "unread.locations",

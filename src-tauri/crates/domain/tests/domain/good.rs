@@ -244,6 +244,22 @@ pub(crate) fn workspace() -> WorkspaceFacts {
     }
 }
 
+/// The workspace acts with a user-assigned identity that has all roles.
+pub(crate) fn with_own_identity(facts: &mut Facts) {
+    let identity = UserAssigned {
+        id: format!(
+            "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-ml"
+        ),
+        principal_id: Some("p-ml".into()),
+    };
+    facts.workspace = Fact::Known(Some(WorkspaceFacts {
+        user_assigned: Some(identity),
+        ..workspace()
+    }));
+    let roles = berth_domain::rights::IDENTITY_ROLES;
+    facts.identity_roles = Fact::Known(roles.map(|role| role.definition().into()).to_vec());
+}
+
 pub(crate) fn compute(name: &str, compute_type: &str) -> ComputeFacts {
     ComputeFacts {
         id: format!(

@@ -245,6 +245,7 @@ fn each_unread_fact_is_reported_once() {
     let routed = own
         .clone()
         .with(|spec, _| spec.network.outbound = berth_domain::spec::Outbound::UserDefinedRouting);
+    let own_identity = extension.clone().with(|_, facts| good::with_own_identity(facts));
     let cases = unread! {
         good::extension(), address_policy, "LBR-10, LBR-11";
         good::extension(), certificate, "TLS-12, TLS-13, TLS-14, TLS-15, TLS-23, TLS-24";
@@ -257,6 +258,7 @@ fn each_unread_fact_is_reported_once() {
         classic, leftovers, "ATT-16";
         extension.clone(), software, "EXT-08, EXT-09";
         extension, leftovers, "ATT-14";
+        own_identity, identity_roles, "ATT-31";
         good::extension(), locations, "LOC-01";
         good::extension(), locks, "ATT-26";
         namespaced, namespaces, "ATT-13";
