@@ -9,6 +9,7 @@ mod granting;
 mod identity;
 mod leaving;
 pub mod other_user;
+mod reach;
 mod reviewed;
 mod stepped_canary;
 mod traffic;

@@ -97,8 +97,12 @@ pub struct Facts {
     pub route_table: Fact<Option<RouteTableFacts>>,
     /// Extensions on the existing cluster.
     pub extensions: Fact<Vec<ExtensionFacts>>,
-    /// Effective rights on the cluster's resource group.
+    /// Effective rights on the cluster's subscription.
+    pub subscription_rights: Fact<Vec<Rights>>,
+    /// Effective rights on the resource group of a new cluster.
     pub group_rights: Fact<Vec<Rights>>,
+    /// Effective rights on an existing cluster, which a role on the cluster alone gives too.
+    pub cluster_rights: Fact<Vec<Rights>>,
     /// Effective rights on the workspace.
     pub workspace_rights: Fact<Vec<Rights>>,
     /// Ids of the role definitions that the workspace's user-assigned identity has on the cluster, or on what a new cluster

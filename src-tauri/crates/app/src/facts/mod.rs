@@ -15,6 +15,7 @@ mod identity;
 pub(crate) mod placing;
 mod policy;
 pub(crate) mod resuming;
+mod rights;
 mod room;
 mod sample;
 pub(crate) mod users;
@@ -23,9 +24,7 @@ pub(crate) mod walk;
 pub(crate) use clearing::run_to_clear_up;
 
 use crate::cluster_reader::ClusterReader;
-use berth_arm::resources::{
-    computes, groups, locks, permissions, providers, sizes, subscriptions, versions, workspaces,
-};
+use berth_arm::resources::{computes, groups, locks, providers, sizes, subscriptions, versions, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{ChangeFacts, DeployFacts, Fact, Facts, LocationFacts, ProviderFacts};
@@ -102,8 +101,6 @@ async fn read_but_users(
                 grouped && creates,
                 groups::get_group(arm, subscription, &place.resource_group)
             ),
-            fact_if(grouped, permissions::list_rights(arm, &scope)),
-            fact_of(workspace, |id| permissions::list_rights(arm, id)),
             fact_if(
                 grouped && !place.new_resource_group,
                 locks::list_locks(arm, &group_id)
@@ -123,7 +120,8 @@ async fn read_but_users(
     // All run concurrently; each only if its condition holds.
     let (
         (provider_facts, denied),
-        (subscription_facts, workspace_facts, locations, group, rights, workspace_rights, locked),
+        (subscription_facts, workspace_facts, locations, group, locked),
+        rights,
         (offered, vm_sizes, usages),
         identity_roles,
         own_computes,
@@ -131,6 +129,7 @@ async fn read_but_users(
     ) = tokio::join!(
         providers_and_policy,
         of_place,
+        rights::read(arm, spec, grouped.then_some(scope.as_str())),
         of_location,
         identity::roles(arm, spec, &scope),
         fact_of(workspace, |id| computes::list_computes(arm, id)),
@@ -154,8 +153,10 @@ async fn read_but_users(
         vnet: existing.vnet,
         route_table: existing.route_table,
         extensions: existing.extensions,
-        group_rights: rights,
-        workspace_rights,
+        subscription_rights: rights.subscription,
+        group_rights: rights.group,
+        cluster_rights: rights.cluster,
+        workspace_rights: rights.workspace,
         identity_roles,
         cluster_policy: denied.cluster,
         address_policy: denied.address,

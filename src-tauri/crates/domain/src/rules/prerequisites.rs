@@ -103,11 +103,11 @@ fn registered(case: &Case<'_>) -> Vec<Verdict> {
     let Some(known) = case.facts.providers.known() else {
         return unread("providers", &case.facts.providers);
     };
-    let rights = case.facts.group_rights.known();
+    let rights = &case.facts.subscription_rights;
+    let in_progress = |state: &str| state.eq_ignore_ascii_case("Registering");
     let verdict = |(namespace, state): (&str, &str)| {
         let action = format!("{namespace}/register/action");
-        let in_progress = state.eq_ignore_ascii_case("Registering");
-        let may = in_progress || rights.is_none_or(|rights| allowed(rights, &action));
+        let may = in_progress(state) || rights.known().is_none_or(|rights| allowed(rights, &action));
         let verdict = if may {
             info("")
         } else {
@@ -118,10 +118,13 @@ fn registered(case: &Case<'_>) -> Vec<Verdict> {
             .with("state", state)
             .with("action", &action)
     };
-    providers::missing(case.spec, known)
-        .into_iter()
-        .map(verdict)
-        .collect()
+    let missing = providers::missing(case.spec, known);
+    let registers = missing.iter().any(|(_, state)| !in_progress(state));
+    let mut found: Vec<Verdict> = missing.into_iter().map(verdict).collect();
+    if registers {
+        found.extend(unread("subscription_rights", rights));
+    }
+    found
 }
 
 fn locks(case: &Case<'_>) -> Vec<Verdict> {

@@ -240,6 +240,20 @@ fn rights() -> Vec<Row> {
         row("ATT-22", Blocking, good::extension(), |_, facts| {
             facts.group_rights = Fact::Known(without("microsoft.containerservice/managedclusters/WRITE"));
         }),
+        row(
+            "ATT-22",
+            Blocking,
+            good::existing(Route::Extension),
+            |_, facts| {
+                facts.cluster_rights = Fact::Known(without("*/extensions/write"));
+            },
+        ),
+        row(
+            "ATT-22",
+            Blocking,
+            good::extension().with(|spec, _| spec.place.new_resource_group = true),
+            |_, facts| facts.subscription_rights = Fact::Known(without("*/resourceGroups/write")),
+        ),
         row("ATT-22", Blocking, good::extension(), |_, facts| {
             facts.workspace_rights = Fact::Known(without("*/computes/write"));
         }),
@@ -252,7 +266,7 @@ fn rights() -> Vec<Row> {
             unregistered(good::extension(), "Registering"),
             |_, facts| {
                 *facts = unregistered(good::extension(), "NotRegistered").facts;
-                facts.group_rights = Fact::Known(without("*/register/action"));
+                facts.subscription_rights = Fact::Known(without("*/register/action"));
             },
         ),
     ]
@@ -263,7 +277,9 @@ fn rights() -> Vec<Row> {
 fn every_step_checks_the_rights_it_needs() {
     let lacking = |good: Good| -> Vec<(String, String)> {
         let spoilt = good.with(|_, facts| {
+            facts.subscription_rights = Fact::Known(vec![]);
             facts.group_rights = Fact::Known(vec![]);
+            facts.cluster_rights = Fact::Known(vec![]);
             facts.workspace_rights = Fact::Known(vec![]);
         });
         let found = super::findings(&spoilt)
@@ -273,6 +289,13 @@ fn every_step_checks_the_rights_it_needs() {
             .map(|finding| (finding.params["action"].clone(), finding.params["scope"].clone()))
             .collect()
     };
+    // A role on the cluster alone is enough for an existing cluster.
+    let on_cluster_alone = good::existing(Route::Extension).with(|_, facts| {
+        facts.subscription_rights = Fact::Known(vec![]);
+        facts.group_rights = Fact::NotAsked;
+    });
+    let found = super::findings(&on_cluster_alone);
+    assert!(found.iter().all(|finding| finding.rule != "ATT-22"), "{found:#?}");
     let pair = |action: &str, scope: &str| (action.to_owned(), scope.to_owned());
     let cluster = "Microsoft.ContainerService/managedClusters/write";
     let admin = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
@@ -294,11 +317,18 @@ fn every_step_checks_the_rights_it_needs() {
     assert_eq!(
         lacking(good::existing(Route::Classic)),
         [
-            pair(cluster, "rg-ml"),
-            pair(admin, "rg-ml"),
+            pair(cluster, "aks-there"),
+            pair(admin, "aks-there"),
             pair(compute, "ws-prod")
         ]
     );
+    let own_token = good::existing(Route::Classic).with(|_, facts| {
+        let mut found = good::cluster();
+        found.local_accounts_disabled = true;
+        facts.cluster = Fact::Known(Some(found));
+    });
+    let user = "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action";
+    assert_eq!(lacking(own_token)[1], pair(user, "aks-there"));
     assert_eq!(lacking(good::through_aml()), [pair(compute, "ws-prod")]);
     let early = good::extension().with(|spec, _| {
         spec.tls = None;
