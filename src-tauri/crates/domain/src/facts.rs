@@ -112,8 +112,10 @@ pub struct Facts {
     pub cluster_policy: Fact<Vec<PolicyDenial>>,
     /// Azure Policy's denials for a public address in the cluster's resource group.
     pub address_policy: Fact<Vec<PolicyDenial>>,
-    /// Locks on the cluster's resource group.
+    /// Locks on the resource groups of the cluster and the workspace, with those above and below.
     pub locks: Fact<Vec<LockFacts>>,
+    /// Locks on the resource group of an existing cluster's nodes, with those above and below.
+    pub node_locks: Fact<Vec<LockFacts>>,
     /// Namespaces inside the existing cluster.
     pub namespaces: Fact<Vec<String>>,
     /// Software in the existing cluster that the extension would collide with.
@@ -331,6 +333,13 @@ pub struct LockFacts {
     pub name: String,
     /// `ReadOnly` or `CanNotDelete`.
     pub level: String,
-    /// Id of the resource that it is on.
+    /// Id of the resource, resource group or subscription that it is on.
     pub scope: String,
+}
+
+impl LockFacts {
+    /// Whether it prevents every change.
+    pub fn is_read_only(&self) -> bool {
+        self.level.eq_ignore_ascii_case("ReadOnly")
+    }
 }

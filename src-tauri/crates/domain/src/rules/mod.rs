@@ -17,6 +17,7 @@ mod deploy;
 mod extension;
 mod identity;
 mod load_balancer;
+mod locks;
 mod names;
 mod network;
 mod on_change;
@@ -217,6 +218,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         completeness::RULES,
         names::RULES,
         prerequisites::RULES,
+        locks::RULES,
         rights::RULES,
         attach::RULES,
         cluster_kind::RULES,

@@ -1,9 +1,8 @@
-//! Rules for the prerequisites: cloud, subscription, workspace, providers, locks and location.
+//! Rules for the prerequisites: cloud, subscription, workspace, providers and location.
 
 use super::read::WORKSPACE;
 use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
-use crate::change::Change;
 use crate::facts::ProvisioningState;
 use crate::finding::WizardStep;
 use crate::plan::providers;
@@ -14,7 +13,6 @@ const CLOUDS: &str = "Azure/AML-Kubernetes docs/azureml-aks-ta-support.md";
 const SUBSCRIPTIONS: &str = "learn.microsoft.com/rest/api/resources/subscriptions/get";
 const PROVIDERS: &str = "learn.microsoft.com/azure/aks/deploy-extensions-az-cli";
 const WORKSPACES: &str = "learn.microsoft.com/rest/api/azureml/workspaces/get";
-const LOCKS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/lock-resources";
 const LOCATIONS: &str = "learn.microsoft.com/azure/aks/quotas-skus-regions";
 
 pub(super) const RULES: &[Rule] = &[
@@ -45,9 +43,6 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("ATT-23", WizardStep::Review, PROVIDERS, registered)
         .on_change(on_change::moves)
         .says(&["ATT-23", "ATT-23.forbidden"]),
-    Rule::azure("ATT-26", WizardStep::Place, LOCKS, locks)
-        .on_change(on_change::of_what_is_there)
-        .says(&["ATT-26", "ATT-26.delete", "ATT-26.read_only"]),
     Rule::azure("ATT-27", WizardStep::Place, WORKSPACES, |case| {
         let kind = case.workspace().map_or("", |workspace| workspace.kind.as_str());
         when(!matches!(kind, "" | "Default"), || {
@@ -125,35 +120,6 @@ fn registered(case: &Case<'_>) -> Vec<Verdict> {
         found.extend(unread("subscription_rights", rights));
     }
     found
-}
-
-fn locks(case: &Case<'_>) -> Vec<Verdict> {
-    if case.through_aml() {
-        return Vec::new();
-    }
-    let Some(locks) = case.facts.locks.known() else {
-        return unread("locks", &case.facts.locks);
-    };
-    // A lock against deletion matters if the plan deletes something, or makes something that may have to be cleared up.
-    let makes = case
-        .change
-        .is_none_or(|change| matches!(change, Change::Move { .. }));
-    let deletes = case
-        .change
-        .is_some_and(|change| super::change::deletes_in_group(case, change));
-    let verdict = |lock: &crate::facts::LockFacts| {
-        let verdict = warn("place.resourceGroup")
-            .with("name", &lock.name)
-            .with("level", &lock.level);
-        if lock.level.eq_ignore_ascii_case("ReadOnly") {
-            Some(verdict.variant("read_only"))
-        } else if deletes {
-            Some(verdict.variant("delete"))
-        } else {
-            makes.then_some(verdict)
-        }
-    };
-    locks.iter().filter_map(verdict).collect()
 }
 
 fn location(case: &Case<'_>) -> Vec<Verdict> {

@@ -206,26 +206,28 @@ fn innermost_type(id: &str) -> String {
     kind.unwrap_or_default()
 }
 
-fn steps(case: &Case<'_>, spec: &Spec) -> Option<Vec<PlanStep>> {
+/// The steps of the plan, if it can be made. Open choices of a set-up do not matter.
+pub(super) fn planned_steps(case: &Case<'_>) -> Option<Vec<PlanStep>> {
     if case.change.is_some() {
         return case.changing_steps();
     }
     case.steps_to(&Goal::SetUp {
-        spec: Box::new(spec.clone()),
+        spec: Box::new(with_placeholders(case.spec)),
     })
 }
 
 fn missing_rights(case: &Case<'_>) -> Vec<Verdict> {
-    let spec = with_placeholders(case.spec);
-    let Some(steps) = steps(case, &spec) else {
+    let Some(steps) = planned_steps(case) else {
         return Vec::new();
     };
     let facts = case.facts;
     let place = &case.spec.place;
-    let mut wanted = actions(&steps, &Case { spec: &spec, ..*case });
+    let mut wanted = actions(&steps, case);
     if !case.uses_existing() {
         wanted.group.append(&mut wanted.cluster);
     }
+    let existing = case.existing().map(|cluster| cluster.subscription_id.as_str());
+    let subscription = existing.unwrap_or(&place.subscription_id);
     let name = case.spec.cluster_id();
     let name = name.as_deref().map_or("", last_segment);
     let mut found = Vec::new();
@@ -234,7 +236,7 @@ fn missing_rights(case: &Case<'_>) -> Vec<Verdict> {
             "subscription_rights",
             &facts.subscription_rights,
             &wanted.subscription,
-            place.subscription_id.as_str(),
+            subscription,
         ),
         (
             "group_rights",

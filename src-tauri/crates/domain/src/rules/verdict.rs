@@ -24,6 +24,7 @@ pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.locations",
     "unread.locks",
     "unread.namespaces",
+    "unread.node_locks",
     "unread.providers",
     "unread.resource_group",
     "unread.route_table",

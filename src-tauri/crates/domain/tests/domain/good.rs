@@ -212,6 +212,7 @@ pub(crate) fn facts() -> Facts {
             default_next_hop: Some("VirtualAppliance".into()),
         })),
         locks: Fact::Known(vec![]),
+        node_locks: Fact::Known(vec![]),
         certificate: Fact::Known(Ok(certificate())),
         ..Facts::default()
     }
@@ -260,6 +261,15 @@ pub(crate) fn with_own_identity(facts: &mut Facts) {
     }));
     let roles = berth_domain::rights::IDENTITY_ROLES;
     facts.identity_roles = Fact::Known(roles.map(|role| role.definition().into()).to_vec());
+}
+
+/// A lock; without a scope, Azure does not tell what it is on.
+pub(crate) fn lock(level: &str, scope: &str) -> LockFacts {
+    LockFacts {
+        name: "keep".into(),
+        level: level.into(),
+        scope: scope.into(),
+    }
 }
 
 pub(crate) fn compute(name: &str, compute_type: &str) -> ComputeFacts {

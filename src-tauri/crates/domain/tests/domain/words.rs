@@ -213,6 +213,12 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
             "ATT-22",
         ),
         (
+            "unread.node_locks",
+            classic(scale(5)),
+            |facts| why(&mut facts.node_locks),
+            "ATT-26",
+        ),
+        (
             "unread.scope_rights",
             classic(grant("o-1")),
             |facts| why(&mut facts.change.scope_rights),

@@ -171,13 +171,7 @@ fn prerequisites() -> Vec<Row> {
         }
     };
     let lock = |level: &'static str| {
-        move |_: &mut Spec, facts: &mut Facts| {
-            facts.locks = Fact::Known(vec![LockFacts {
-                name: "keep".into(),
-                level: level.into(),
-                scope: String::new(),
-            }]);
-        }
+        move |_: &mut Spec, facts: &mut Facts| facts.locks = Fact::Known(vec![good::lock(level, "")])
     };
     vec![
         row("STA-01", Warning, good::extension(), |spec, _| {
@@ -204,7 +198,7 @@ fn prerequisites() -> Vec<Row> {
             workspace(|found| found.provisioning_state = "Updating".into()),
         ),
         row("ATT-26", Warning, good::extension(), lock("CanNotDelete")),
-        row("ATT-26.read_only", Warning, good::extension(), lock("ReadOnly")),
+        row("ATT-26.read_only", Blocking, good::extension(), lock("ReadOnly")),
         row(
             "ATT-27",
             Warning,
