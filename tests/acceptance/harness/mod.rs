@@ -296,7 +296,10 @@ impl World {
         Spec {
             route,
             cluster: ClusterChoice::Existing { resource_id: id },
-            place: self.place("attached"),
+            place: Place {
+                cluster_name: self.ready.cluster.clone(),
+                ..self.place("attached")
+            },
             network: Network {
                 load_balancer: Some(LoadBalancer::Public),
                 ..Network::default()

@@ -13,6 +13,7 @@ mod certificate;
 mod change;
 mod cluster_kind;
 mod completeness;
+mod contradictions;
 mod deploy;
 mod extension;
 mod identity;
@@ -222,6 +223,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         rights::RULES,
         attach::RULES,
         cluster_kind::RULES,
+        contradictions::RULES,
         identity::RULES,
         version::RULES,
         size::RULES,

@@ -59,6 +59,23 @@ fn ids() -> Vec<Row> {
         row("ATT-06", Blocking, extension, |spec, _| {
             spec.place.workspace.subscription_id = "22222222-2222-2222-2222-222222222222".into();
         }),
+        row("ATT-32", Blocking, classic.clone(), |spec, _| {
+            spec.place.cluster_name = "aks-other".into();
+        }),
+        row("ATT-32", Blocking, classic.clone(), |spec, _| {
+            spec.place.resource_group = "rg-other".into();
+        }),
+        row("ATT-32", Blocking, classic.clone(), |spec, _| {
+            spec.place.subscription_id = "22222222-2222-2222-2222-222222222222".into();
+        }),
+        row(
+            "ATT-35",
+            Blocking,
+            classic
+                .clone()
+                .with(|spec, _| spec.place.location = "West Europe".into()),
+            |spec, _| spec.place.location = "northeurope".into(),
+        ),
         row("ATT-30", Blocking, classic, |_, facts| {
             facts.cluster = Fact::Known(None)
         }),
