@@ -47,7 +47,8 @@ async fn the_identity_gets_its_roles_before_the_cluster_is_attached() {
         .unwrap();
     assert_eq!(blocking.severity, Severity::Blocking);
     assert_eq!(blocking.params["identity"], "id-ml");
-    assert!(review.plan.is_none());
+    let refused = world.run(spec.clone()).await.unwrap_err();
+    assert_eq!(refused.params["rules"], "ATT-31");
 
     let question = AccessQuestion {
         account: world.on(spec.clone()).account,

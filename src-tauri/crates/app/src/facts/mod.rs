@@ -26,7 +26,7 @@ pub(crate) mod walk;
 pub(crate) use clearing::run_to_clear_up;
 
 use crate::cluster_reader::ClusterReader;
-use berth_arm::resources::{computes, groups, locks, providers, sizes, subscriptions, versions, workspaces};
+use berth_arm::resources::{computes, groups, providers, sizes, subscriptions, versions, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{

@@ -21,7 +21,7 @@ pub(super) async fn read(arm: &Arm, spec: &Spec, group_id: Option<&str>) -> Deni
     let egress = creates && spec.network.outbound == Outbound::LoadBalancer;
     let public = spec.network.load_balancer == Some(LoadBalancer::Public);
     let location = home::location(arm, spec).await.unwrap_or_default();
-    let (cluster, address) = (cluster_resource(spec), address_resource(&location));
+    let (cluster, address) = (cluster_resource(spec), address_resource(spec, &location));
     let (cluster, address) = tokio::join!(
         fact_of(group_id.filter(|_| creates), |id| policy::check(
             arm, id, &cluster
@@ -40,8 +40,10 @@ fn cluster_resource(spec: &Spec) -> Value {
     content
 }
 
-fn address_resource(location: &str) -> Value {
+/// AKS gives its addresses the tags of the cluster.
+fn address_resource(spec: &Spec, location: &str) -> Value {
     json!({
+        "tags": spec.place.tags,
         "type": "Microsoft.Network/publicIPAddresses",
         "location": location,
         "sku": { "name": "Standard" },

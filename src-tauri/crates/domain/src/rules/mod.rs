@@ -30,6 +30,7 @@ pub mod reference;
 mod rights;
 mod size;
 mod subnets;
+mod tags;
 mod tls_classic;
 mod tls_extension;
 mod users;
@@ -236,6 +237,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         certificate::RULES,
         extension::RULES,
         users::RULES,
+        tags::RULES,
     ]
     .into_iter()
     .flatten()

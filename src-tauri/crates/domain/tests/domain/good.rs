@@ -71,6 +71,14 @@ pub(crate) fn extension() -> Good {
     }
 }
 
+/// Like [`extension`], in a resource group that Berth makes.
+pub(crate) fn new_group() -> Good {
+    extension().with(|spec, facts| {
+        spec.place.new_resource_group = true;
+        facts.resource_group = Fact::Known(None);
+    })
+}
+
 /// Production, classic route, new cluster, Microsoft-managed certificate, public.
 pub(crate) fn classic() -> Good {
     extension().with(|spec, facts| {

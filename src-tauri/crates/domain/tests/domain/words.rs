@@ -252,7 +252,6 @@ fn each_unread_fact_is_reported_once() {
         .clone()
         .with(|spec, _| spec.network.outbound = berth_domain::spec::Outbound::UserDefinedRouting);
     let own_identity = extension.clone().with(|_, facts| good::with_own_identity(facts));
-    let new_group = good::extension().with(|spec, _| spec.place.new_resource_group = true);
     let cases = unread! {
         good::extension(), address_policy, "LBR-10, LBR-11";
         good::extension(), certificate, "TLS-12, TLS-13, TLS-14, TLS-15, TLS-23, TLS-24";
@@ -272,8 +271,8 @@ fn each_unread_fact_is_reported_once() {
         good::extension(), providers, "ATT-23";
         good::extension(), resource_group, "NAM-17";
         good::extension(), subscription, "STA-04";
-        new_group, subscription_rights, "ATT-22";
-        extension.clone(), cluster_rights, "ATT-22";
+        good::new_group(), subscription_rights, "ATT-22";
+        good::existing(Route::Extension), cluster_rights, "ATT-22";
         good::extension(), usages, "CPU-19, CPU-20";
         good::extension(), versions, "VER-02, VER-03, VER-04, VER-09";
         good::classic(), vm_sizes, "CPU-01, CPU-11, CPU-14, CPU-22, CPU-29, CPU-18, CPU-19, CPU-20";

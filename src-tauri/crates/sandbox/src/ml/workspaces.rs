@@ -53,7 +53,8 @@ fn complete_identity(identity: &mut Value, workspace: &uuid::Uuid, call: &Call) 
         identity["principalId"] = json!(uuid::Uuid::new_v5(workspace, b"principal").to_string());
         identity["tenantId"] = json!(call.principal.tenant_id);
     }
-    let assigned = identity["userAssignedIdentities"].as_object_mut();
+    let assigned = identity.get_mut("userAssignedIdentities");
+    let assigned = assigned.and_then(Value::as_object_mut);
     for (id, found) in assigned.into_iter().flatten() {
         let uid = stable_uuid(id);
         let of = |what: &[u8]| uuid::Uuid::new_v5(&uid, what).to_string();
@@ -97,7 +98,9 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     if body["kind"].is_null() {
         body["kind"] = json!("Default");
     }
-    complete_identity(&mut body["identity"], &uid, call);
+    if let Some(identity) = body.get_mut("identity") {
+        complete_identity(identity, &uid, call);
+    }
     let properties = &mut body["properties"];
     properties["workspaceId"] = json!(uid.to_string());
     properties["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });

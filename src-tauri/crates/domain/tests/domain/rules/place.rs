@@ -197,6 +197,9 @@ fn prerequisites() -> Vec<Row> {
             good::extension(),
             workspace(|found| found.provisioning_state = "Updating".into()),
         ),
+        row("TAG-01.reserved", Blocking, good::extension(), |spec, _| {
+            spec.place.tags = [("azure-cost".to_owned(), "42".to_owned())].into();
+        }),
         row("ATT-26", Warning, good::extension(), lock("CanNotDelete")),
         row("ATT-26.read_only", Blocking, good::extension(), lock("ReadOnly")),
         row(
@@ -242,12 +245,9 @@ fn rights() -> Vec<Row> {
                 facts.cluster_rights = Fact::Known(without("*/extensions/write"));
             },
         ),
-        row(
-            "ATT-22",
-            Blocking,
-            good::extension().with(|spec, _| spec.place.new_resource_group = true),
-            |_, facts| facts.subscription_rights = Fact::Known(without("*/resourceGroups/write")),
-        ),
+        row("ATT-22", Blocking, good::new_group(), |_, facts| {
+            facts.subscription_rights = Fact::Known(without("*/resourceGroups/write"))
+        }),
         row("ATT-22", Blocking, good::extension(), |_, facts| {
             facts.workspace_rights = Fact::Known(without("*/computes/write"));
         }),

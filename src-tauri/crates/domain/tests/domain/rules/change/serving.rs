@@ -56,8 +56,8 @@ pub(super) fn rows() -> Vec<Row> {
         told(
             "ATT-22.look",
             Warning,
-            new_secures.clone(),
-            facing(&new_secures, |facts| {
+            renews.clone(),
+            facing(&renews, |facts| {
                 facts.cluster_rights = Fact::Known(vec![Rights {
                     actions: vec!["*".into()],
                     not_actions: vec!["*/listClusterAdminCredential/action".into()],
