@@ -104,16 +104,16 @@ pub async fn prepared(fleet: &Fleet) -> Vec<Goal> {
 
 /// An attachment to a shared cluster: it replaces the classic front end or changes the extension.
 fn attach_shared(fleet: &Fleet, route: Route) -> Goal {
-    let attach = fleet.0.attach_existing(route);
-    let cluster = match route {
-        Route::Classic => attach.cluster.clone(),
-        Route::Extension => ClusterChoice::Existing {
+    let mut spec = fleet.0.attach_existing(route);
+    if route == Route::Extension {
+        spec.cluster = ClusterChoice::Existing {
             resource_id: fleet.cluster("germanywestcentral", "aks-hub-prod"),
-        },
-    };
-    Goal::SetUp {
-        spec: Box::new(Spec { cluster, ..attach }),
+        };
+        spec.place.resource_group.clear();
+        spec.place.cluster_name.clear();
+        spec.place.location.clear();
     }
+    Goal::SetUp { spec: Box::new(spec) }
 }
 
 /// Whether the goals after it in the list can still be reached once this one is.

@@ -118,6 +118,11 @@ async fn a_missing_role_is_reported_and_can_be_granted() {
     let report = world.berth.check_access(&question).await.unwrap();
     assert!(report.problems.is_empty(), "{report:#?}");
     assert!(report.may_grant && !report.lacks.is_empty(), "{report:#?}");
+    // Azure ML gives a system-assigned identity its rights.
+    assert!(
+        report.lacks.iter().all(|lack| lack.who == "cluster"),
+        "{report:#?}"
+    );
     for lack in &report.lacks {
         let grant = Change::Grant {
             scope: lack.scope.clone(),

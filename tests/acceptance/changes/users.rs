@@ -106,6 +106,7 @@ async fn workspaces_in_other_subscriptions_count() {
                 resource_group: group.to_owned(),
                 name: workspace.to_owned(),
             },
+            cluster_name: "aks-docs-prod".to_owned(),
             compute_name: "docs-lab".to_owned(),
             ..world.attach_existing(Route::Classic).place
         },

@@ -231,7 +231,7 @@ impl World {
     pub fn production_extension(&self) -> Spec {
         let (certificate, key) = own_pair(self.folder.path(), "ml.contoso.com");
         Spec {
-            place: self.place("prod-01"),
+            place: self.place("prod-01", "aks-prod-01".to_owned()),
             version: VersionChoice {
                 kubernetes: "1.35".to_owned(),
                 ..VersionChoice::default()
@@ -261,7 +261,7 @@ impl World {
         Spec {
             route: Route::Classic,
             purpose: Purpose::DevTest,
-            place: self.place("dev-01"),
+            place: self.place("dev-01", "aks-dev-01".to_owned()),
             version: VersionChoice {
                 kubernetes: "1.35".to_owned(),
                 ..VersionChoice::default()
@@ -296,7 +296,7 @@ impl World {
         Spec {
             route,
             cluster: ClusterChoice::Existing { resource_id: id },
-            place: self.place("attached"),
+            place: self.place("attached", self.ready.cluster.clone()),
             network: Network {
                 load_balancer: Some(LoadBalancer::Public),
                 ..Network::default()
@@ -306,13 +306,13 @@ impl World {
         }
     }
 
-    fn place(&self, name: &str) -> Place {
+    fn place(&self, name: &str, cluster_name: String) -> Place {
         Place {
             subscription_id: self.ready.subscription_ids[0].clone(),
             workspace: self.workspace(),
             resource_group: self.ready.resource_group.clone(),
             location: self.ready.location.clone(),
-            cluster_name: format!("aks-{name}"),
+            cluster_name,
             compute_name: name.to_owned(),
             ..Place::default()
         }

@@ -111,16 +111,25 @@ pub struct Facts {
     pub route_table: Fact<Option<RouteTableFacts>>,
     /// Extensions on the existing cluster.
     pub extensions: Fact<Vec<ExtensionFacts>>,
-    /// Effective rights on the cluster's resource group.
+    /// Effective rights on the cluster's subscription.
+    pub subscription_rights: Fact<Vec<Rights>>,
+    /// Effective rights on the resource group of a new cluster.
     pub group_rights: Fact<Vec<Rights>>,
+    /// Effective rights on an existing cluster, which a role on the cluster alone gives too.
+    pub cluster_rights: Fact<Vec<Rights>>,
     /// Effective rights on the workspace.
     pub workspace_rights: Fact<Vec<Rights>>,
+    /// Ids of the role definitions that the workspace's user-assigned identity has on the cluster, or on what a new cluster
+    /// inherits them from.
+    pub identity_roles: Fact<Vec<String>>,
     /// Azure Policy's denials for the cluster to create.
     pub cluster_policy: Fact<Vec<PolicyDenial>>,
     /// Azure Policy's denials for a public address in the cluster's resource group.
     pub address_policy: Fact<Vec<PolicyDenial>>,
-    /// Locks on the cluster's resource group.
+    /// Locks on the resource groups of the cluster and the workspace, with those above and below.
     pub locks: Fact<Vec<LockFacts>>,
+    /// Locks on the resource group of an existing cluster's nodes, with those above and below.
+    pub node_locks: Fact<Vec<LockFacts>>,
     /// Namespaces inside the existing cluster.
     pub namespaces: Fact<Vec<String>>,
     /// Software in the existing cluster that the extension would collide with.
@@ -338,6 +347,13 @@ pub struct LockFacts {
     pub name: String,
     /// `ReadOnly` or `CanNotDelete`.
     pub level: String,
-    /// Id of the resource that it is on.
+    /// Id of the resource, resource group or subscription that it is on.
     pub scope: String,
+}
+
+impl LockFacts {
+    /// Whether it prevents every change.
+    pub fn is_read_only(&self) -> bool {
+        self.level.eq_ignore_ascii_case("ReadOnly")
+    }
 }

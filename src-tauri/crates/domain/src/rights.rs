@@ -13,6 +13,24 @@ pub fn allowed(rights: &[Rights], action: &str) -> bool {
     })
 }
 
+const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+
+/// The roles that a workspace's user-assigned identity needs on a cluster before it is attached. A system-assigned one
+/// gets its rights from Azure ML (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace,
+/// "Prerequisites").
+pub const IDENTITY_ROLES: [Role; 3] = [
+    Role::Reader,
+    Role::KubernetesExtensionContributor,
+    Role::ClusterAdmin,
+];
+
+/// Whether the ids of role definitions include a role, or Contributor or Owner, which include all of [`Role`].
+pub fn has_role(have: &[String], role: Role) -> bool {
+    let enough = [role.definition(), Role::Contributor.definition(), OWNER];
+    have.iter()
+        .any(|id| enough.iter().any(|enough| id.eq_ignore_ascii_case(enough)))
+}
+
 /// The command with which an administrator assigns a role to an Azure identity.
 ///
 /// # Errors

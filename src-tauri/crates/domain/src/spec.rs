@@ -14,6 +14,7 @@ use crate::resource_id::{check_part, resource_id};
 use crate::strict::no_members;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Version of the file format. Files with a higher version are refused.
@@ -130,6 +131,8 @@ pub struct Place {
     pub compute_name: String,
     /// Kubernetes namespace for the compute's workloads (extension route). Empty means `default`.
     pub namespace: String,
+    /// Tags of what Berth makes: the resource group, the cluster and the compute.
+    pub tags: BTreeMap<String, String>,
 }
 
 /// Identifies an Azure Machine Learning workspace.

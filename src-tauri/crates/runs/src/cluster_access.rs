@@ -96,12 +96,21 @@ pub async fn connect(arm: &Arm, cluster_id: &str) -> Result<ClusterClient, Clust
         Ok(None) => ClusterAccessError::NoLocalAccounts,
         // Azure's answer where local accounts are off.
         Err(error) if error.status() == Some(400) => ClusterAccessError::Azure(error),
+        Err(error) if error.status() == Some(403) && has_no_local_accounts(arm, cluster_id).await => {
+            ClusterAccessError::Azure(error)
+        }
         Err(error) => return Err(ClusterAccessError::Azure(error)),
     };
     match clusters::user_kubeconfig(arm, cluster_id).await {
         Ok(Some(kubeconfig)) => connect_with(arm, cluster_id, &kubeconfig).await,
         _ => Err(refusal),
     }
+}
+
+/// Whether the right to the administrator's credentials would be of no use.
+async fn has_no_local_accounts(arm: &Arm, cluster_id: &str) -> bool {
+    let found = clusters::get_cluster(arm, cluster_id).await;
+    found.is_ok_and(|found| found.is_some_and(|cluster| cluster.local_accounts_disabled))
 }
 
 async fn connect_with(

@@ -67,7 +67,8 @@ const KINDS: &[Kind] = &[
         "/providers/microsoft.authorization/permissions",
         &["compute"],
     ),
-    kind("locks", "/providers/microsoft.authorization/locks", &["compute"]),
+    // Locks of the node resource group, which the cluster names.
+    kind("locks", "/providers/microsoft.authorization/locks", &["cluster"]),
     kind("credential", "/listclusteradmincredential", &["compute"]),
     kind("credential", "/listclusterusercredential", &["credential"]),
     kind(
@@ -81,7 +82,7 @@ const KINDS: &[Kind] = &[
     kind("network", "/virtualnetworks/*", &["cluster"]),
     kind("versions", "/kubernetesversions", &["cluster"]),
     kind("usages", "/usages", &["cluster"]),
-    kind("sizes", "/skus", &["compute"]),
+    kind("sizes", "/skus", &["cluster"]),
     kind("group", "/resourcegroups/*", &["compute"]),
     kind("subscription", "/subscriptions/*", &["compute"]),
 ];

@@ -28,4 +28,8 @@ computeName: string,
 /**
  * Kubernetes namespace for the compute's workloads (extension route). Empty means `default`.
  */
-namespace: string, };
+namespace: string, 
+/**
+ * Tags of what Berth makes: the resource group, the cluster and the compute.
+ */
+tags: { [key in string]: string }, };

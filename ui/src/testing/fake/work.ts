@@ -15,6 +15,7 @@ export const spec: Spec = {
     workspace: { subscriptionId: SUBSCRIPTION, resourceGroup: "rg-ml-prod", name: "ml-prod" },
     resourceGroup: "rg-ml-prod",
     newResourceGroup: false,
+    tags: {},
     location: "westeurope",
     clusterName: "ml-prod-01",
     computeName: "ml-prod-01",

@@ -8,7 +8,7 @@ use berth_arm::resources::{clusters, permissions, roles, workspaces};
 use berth_contract::model::{AccessQuestion, AccessReport, LackingRole};
 use berth_domain::change::Role;
 use berth_domain::facts::{ClusterFacts, WorkspaceFacts};
-use berth_domain::rights::{allowed, grant_command};
+use berth_domain::rights::{IDENTITY_ROLES, allowed, grant_command, has_role};
 use berth_domain::spec::Route;
 use futures::future::join_all;
 
@@ -20,13 +20,8 @@ struct Need {
     principal_id: String,
     scope: String,
     role: Role,
-    /// Definition ids of roles that include this one.
-    broader: &'static [&'static str],
     reason: &'static str,
 }
-
-const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
-const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 
 /// Reports which needed role assignments are missing. Everything that cannot be read is listed as a problem.
 pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
@@ -43,6 +38,11 @@ pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
         (Some(workspace), Some(cluster)) => needs(question.route, workspace, cluster),
         _ => Vec::new(),
     };
+    problems.extend(
+        workspace
+            .as_ref()
+            .and_then(|found| unread_identity(question.route, found)),
+    );
     let have = join_all(
         needs
             .iter()
@@ -52,7 +52,7 @@ pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
     let mut lacks = Vec::new();
     for (need, have) in needs.into_iter().zip(have) {
         match have {
-            Ok(have) if has(&need, &have) => {}
+            Ok(have) if has_role(&have, need.role) => {}
             Ok(_) => lacks.push(LackingRole {
                 who: need.who.to_owned(),
                 of: need.of,
@@ -74,43 +74,22 @@ pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
     }
 }
 
-fn has(need: &Need, have: &[String]) -> bool {
-    have.iter().any(|id| {
-        id.eq_ignore_ascii_case(need.role.definition())
-            || need.broader.iter().any(|role| id.eq_ignore_ascii_case(role))
-    })
-}
-
-/// On the extension route, a workspace with its own identity attaches the compute with that identity. A cluster in a
+/// On the extension route, a workspace attaches a compute with its user-assigned identity, if it has one. A cluster in a
 /// custom network must be allowed to join its subnet to get an internal address.
 fn needs(route: Route, workspace: &WorkspaceFacts, cluster: &ClusterFacts) -> Vec<Need> {
     let mut all = Vec::new();
-    if let (Route::Extension, Some(principal)) = (route, &workspace.principal_id) {
-        let for_workspace = |role: Role, broader: &'static [&'static str], reason: &'static str| Need {
+    let identity = workspace.user_assigned.as_ref();
+    let principal = identity.and_then(|identity| identity.principal_id.as_ref());
+    if let (Route::Extension, Some(principal)) = (route, principal) {
+        all.extend(IDENTITY_ROLES.map(|role| Need {
             who: "workspace",
             of: workspace.id.clone(),
             name: workspace.name.clone(),
             principal_id: principal.clone(),
             scope: cluster.id.clone(),
             role,
-            broader,
-            reason,
-        };
-        all.push(for_workspace(
-            Role::Reader,
-            &[CONTRIBUTOR, OWNER],
-            "access.reader",
-        ));
-        all.push(for_workspace(
-            Role::KubernetesExtensionContributor,
-            &[CONTRIBUTOR, OWNER],
-            "access.extension",
-        ));
-        all.push(for_workspace(
-            Role::ClusterAdmin,
-            &[CONTRIBUTOR, OWNER],
-            "access.cluster_admin",
-        ));
+            reason: reason(role),
+        }));
     }
     let subnet = cluster.pools.iter().find_map(|pool| pool.subnet_id.clone());
     if let (Some(subnet), Some(principal)) = (subnet, &cluster.principal_id) {
@@ -121,11 +100,26 @@ fn needs(route: Route, workspace: &WorkspaceFacts, cluster: &ClusterFacts) -> Ve
             principal_id: principal.clone(),
             scope: subnet,
             role: Role::NetworkContributor,
-            broader: &[CONTRIBUTOR, OWNER],
-            reason: "access.network",
+            reason: reason(Role::NetworkContributor),
         });
     }
     all
+}
+
+const fn reason(role: Role) -> &'static str {
+    match role {
+        Role::Reader => "access.reader",
+        Role::ClusterAdmin => "access.cluster_admin",
+        Role::NetworkContributor => "access.network",
+        Role::KubernetesExtensionContributor | Role::Contributor => "access.extension",
+    }
+}
+
+/// A user-assigned identity whose object id Azure does not return.
+fn unread_identity(route: Route, workspace: &WorkspaceFacts) -> Option<String> {
+    let identity = workspace.user_assigned.as_ref()?;
+    let unread = route == Route::Extension && identity.principal_id.is_none();
+    unread.then(|| format!("{}: no principalId", identity.id))
 }
 
 fn known<T>(fact: Fact<T>, problems: &mut Vec<String>) -> Option<T> {

@@ -141,17 +141,7 @@ async fn read_but_users_of(
         fact_of(workspace, |id| workspaces::get_workspace(arm, id))
     );
     let mut known = facts_of(compute);
-    let mut spec = after(change, &[], &known);
-    // Changes of nodes or versions need the sizes, quota and versions of the location.
-    if matches!(
-        change,
-        Change::Scale { .. } | Change::Autoscale { .. } | Change::Upgrade { .. }
-    ) {
-        let location = fact_of(change.cluster_id(), |id| clusters::get_cluster(arm, id)).await;
-        if let Some(Some(cluster)) = location.known() {
-            spec.place.location.clone_from(&cluster.location);
-        }
-    }
+    let spec = after(change, &[], &known);
     let serving = Serving::of(&known);
     let cluster_id = spec.cluster_id().unwrap_or_default();
     let (mut facts, networks, upgrades, inside_facts, presented, extensions, services) = tokio::join!(

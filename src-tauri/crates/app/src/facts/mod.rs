@@ -11,9 +11,13 @@ mod endpoint_change;
 pub(crate) mod endpoints;
 mod existing;
 mod granting;
+mod home;
+mod identity;
+mod locks;
 pub(crate) mod placing;
 mod policy;
 pub(crate) mod resuming;
+mod rights;
 mod room;
 mod sample;
 pub(crate) mod users;
@@ -22,15 +26,16 @@ pub(crate) mod walk;
 pub(crate) use clearing::run_to_clear_up;
 
 use crate::cluster_reader::ClusterReader;
-use berth_arm::resources::{
-    computes, groups, locks, permissions, providers, sizes, subscriptions, versions, workspaces,
-};
+use berth_arm::resources::{computes, groups, providers, sizes, subscriptions, versions, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
-use berth_domain::facts::{ChangeFacts, DeployFacts, Fact, Facts, LocationFacts, ProviderFacts};
-use berth_domain::resource_id::{ResourceId, check_part, group_id};
+use berth_domain::facts::{
+    ChangeFacts, DeployFacts, Fact, Facts, LocationFacts, OfferedVersion, ProviderFacts, Usage, VmSize,
+};
+use berth_domain::resource_id::ResourceId;
 use berth_domain::spec::{ClusterChoice, Spec};
 use futures::future::{OptionFuture, join_all};
+use home::Home;
 
 const NAMESPACES: [&str; 3] = [
     "Microsoft.ContainerService",
@@ -72,24 +77,16 @@ async fn read_but_users(
 ) -> Facts {
     let place = &spec.place;
     let creates = spec.cluster == ClusterChoice::Create;
-    let subscription = place.subscription_id.as_str();
-    let usable = check_part(subscription).is_ok();
-    let located = usable && check_part(&place.location).is_ok();
-    let group_id = group_id(subscription, &place.resource_group);
-    let grouped = group_id.is_some();
-    let group_id = group_id.unwrap_or_default();
-    let scope = if place.new_resource_group {
-        format!("/subscriptions/{subscription}")
-    } else {
-        group_id.clone()
-    };
+    let home = Home::of(spec);
+    let (usable, subscription) = (home.is_usable(), home.subscription.as_str());
+    let scope = home.inherits_from();
     let workspace_id = place.workspace.resource_id();
     let workspace = workspace_id.as_deref();
 
     // The policy check uses an api-version from the provider, so the provider is read first.
     let providers_and_policy = async {
         let providers = fact_if(usable, read_providers(arm, subscription)).await;
-        let denied = policy::read(arm, spec, &group_id).await;
+        let denied = policy::read(arm, spec, home.existing_group()).await;
         (providers, denied)
     };
     let of_place = async {
@@ -98,38 +95,32 @@ async fn read_but_users(
             fact_of(workspace, |id| workspaces::get_workspace(arm, id)),
             fact_if(usable, subscriptions::list_locations(arm, subscription)),
             fact_if(
-                grouped && creates,
+                home.group_id.is_some() && creates,
                 groups::get_group(arm, subscription, &place.resource_group)
             ),
-            fact_if(grouped, permissions::list_rights(arm, &scope)),
-            fact_of(workspace, |id| permissions::list_rights(arm, id)),
-            fact_if(
-                grouped && !place.new_resource_group,
-                locks::list_locks(arm, &group_id)
-            ),
+            locks::of_groups(arm, spec, home.existing_group()),
+            locks::of_nodes(arm, spec),
         )
     };
-    let of_location = async {
+    let of_account = async {
         tokio::join!(
-            fact_if(
-                located,
-                versions::list_versions(arm, subscription, &place.location)
-            ),
-            fact_if(located, sizes::list_sizes(arm, subscription, &place.location)),
-            fact_if(located, sizes::list_usages(arm, subscription, &place.location)),
+            rights::read(arm, spec, &home),
+            identity::roles(arm, spec, scope.as_deref()),
         )
     };
     // All run concurrently; each only if its condition holds.
     let (
         (provider_facts, denied),
-        (subscription_facts, workspace_facts, locations, group, rights, workspace_rights, locked),
+        (subscription_facts, workspace_facts, locations, group, locked, node_locks),
+        (rights, identity_roles),
         (offered, vm_sizes, usages),
         own_computes,
         existing,
     ) = tokio::join!(
         providers_and_policy,
         of_place,
-        of_location,
+        of_account,
+        read_offer(arm, spec, &home),
         fact_of(workspace, |id| computes::list_computes(arm, id)),
         existing::read(arm, spec, inside),
     );
@@ -151,11 +142,15 @@ async fn read_but_users(
         vnet: existing.vnet,
         route_table: existing.route_table,
         extensions: existing.extensions,
-        group_rights: rights,
-        workspace_rights,
+        subscription_rights: rights.subscription,
+        group_rights: rights.group,
+        cluster_rights: rights.cluster,
+        workspace_rights: rights.workspace,
+        identity_roles,
         cluster_policy: denied.cluster,
         address_policy: denied.address,
         locks: locked,
+        node_locks,
         namespaces: existing.namespaces,
         software: existing.software,
         leftovers: existing.leftovers,
@@ -167,6 +162,34 @@ async fn read_but_users(
         deploy: DeployFacts::default(),
         api_versions: arm.api_versions(),
     }
+}
+
+/// Reads what the cluster's location offers.
+async fn read_offer(
+    arm: &Arm,
+    spec: &Spec,
+    home: &Home,
+) -> (Fact<Vec<OfferedVersion>>, Fact<Vec<VmSize>>, Fact<Vec<Usage>>) {
+    let location = home::location(arm, spec).await;
+    let location = location.as_deref().filter(|_| home.is_usable());
+    let subscription = home.subscription.as_str();
+    tokio::join!(
+        fact_of(location, |location| versions::list_versions(
+            arm,
+            subscription,
+            location
+        )),
+        fact_of(location, |location| sizes::list_sizes(
+            arm,
+            subscription,
+            location
+        )),
+        fact_of(location, |location| sizes::list_usages(
+            arm,
+            subscription,
+            location
+        )),
+    )
 }
 
 /// Awaits the request if the condition holds, else returns `NotAsked`.

@@ -1,6 +1,6 @@
 //! Asks Azure Policy whether it would deny the cluster or a public IP address.
 
-use super::fact_if;
+use super::{fact_of, home};
 use berth_arm::Arm;
 use berth_arm::resources::policy;
 use berth_domain::bodies::managed_cluster::managed_cluster;
@@ -16,19 +16,19 @@ pub(super) struct Denials {
 
 /// Reads the denials. Not asked for a resource group that does not exist yet, because the check needs an existing
 /// scope.
-pub(super) async fn read(arm: &Arm, spec: &Spec, group_id: &str) -> Denials {
-    let place = &spec.place;
-    let known_group = !group_id.is_empty() && !place.new_resource_group;
+pub(super) async fn read(arm: &Arm, spec: &Spec, group_id: Option<&str>) -> Denials {
     let creates = spec.cluster == ClusterChoice::Create;
     let egress = creates && spec.network.outbound == Outbound::LoadBalancer;
     let public = spec.network.load_balancer == Some(LoadBalancer::Public);
-    let (cluster, address) = (cluster_resource(spec), address_resource(&place.location));
+    let location = home::location(arm, spec).await.unwrap_or_default();
+    let (cluster, address) = (cluster_resource(spec), address_resource(spec, &location));
     let (cluster, address) = tokio::join!(
-        fact_if(known_group && creates, policy::check(arm, group_id, &cluster)),
-        fact_if(
-            known_group && (egress || public),
-            policy::check(arm, group_id, &address)
-        ),
+        fact_of(group_id.filter(|_| creates), |id| policy::check(
+            arm, id, &cluster
+        )),
+        fact_of(group_id.filter(|_| egress || public), |id| policy::check(
+            arm, id, &address
+        )),
     );
     Denials { cluster, address }
 }
@@ -40,8 +40,10 @@ fn cluster_resource(spec: &Spec) -> Value {
     content
 }
 
-fn address_resource(location: &str) -> Value {
+/// AKS gives its addresses the tags of the cluster.
+fn address_resource(spec: &Spec, location: &str) -> Value {
     json!({
+        "tags": spec.place.tags,
         "type": "Microsoft.Network/publicIPAddresses",
         "location": location,
         "sku": { "name": "Standard" },

@@ -39,13 +39,56 @@ pub async fn check(arm: &Arm, group_id: &str, resource: &Value) -> Result<Vec<Po
 fn of_evaluation(evaluation: &Value) -> PolicyDenial {
     PolicyDenial {
         policy: name(evaluation.pointer("/policyInfo").unwrap_or(&Value::Null)),
-        reason: text(evaluation, "/evaluationDetails/reason"),
+        reason: optional(evaluation, "/evaluationDetails/reason").unwrap_or_else(|| conditions(evaluation)),
         effect: optional(evaluation, "/effectDetails/policyEffect").unwrap_or_else(|| "Deny".to_owned()),
     }
+}
+
+/// The conditions that the resource meets, in place of a reason: `tags.costCenter (null) exists false`.
+fn conditions(evaluation: &Value) -> String {
+    let met = items(evaluation, "/evaluationDetails/evaluatedExpressions")
+        .filter(|expression| text(expression, "/result").eq_ignore_ascii_case("True"));
+    let told = met.map(|expression| {
+        let path = optional(expression, "/path").unwrap_or_else(|| text(expression, "/expression"));
+        let value = |at| match expression.pointer(at) {
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => String::new(),
+        };
+        let operator = text(expression, "/operator");
+        let all = format!(
+            "{path} ({}) {operator} {}",
+            value("/expressionValue"),
+            value("/targetValue")
+        );
+        all.trim_end().to_owned()
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// Name of the policy assignment, or of the definition if there is no assignment.
 fn name(policy: &Value) -> String {
     let id = optional(policy, "/policyAssignmentId").unwrap_or_else(|| text(policy, "/policyDefinitionId"));
     last_segment(&id).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denial_without_a_reason_tells_its_conditions() {
+        let expression = json!({
+            "result": "True", "expressionKind": "Field", "expression": "tags.costCenter", "path": "tags.costCenter",
+            "expressionValue": null, "targetValue": "false", "operator": "Exists",
+        });
+        let evaluation = |details: Value| json!({ "policyInfo": {}, "evaluationDetails": details });
+        let told = of_evaluation(&evaluation(json!({ "evaluatedExpressions": [expression] })));
+        assert_eq!(told.reason, "tags.costCenter (null) Exists false");
+        let told = of_evaluation(&evaluation(
+            json!({ "reason": "no", "evaluatedExpressions": [expression] }),
+        ));
+        assert_eq!(told.reason, "no");
+        assert_eq!(of_evaluation(&evaluation(Value::Null)).reason, "");
+    }
 }

@@ -2,7 +2,7 @@
 //! and defaults as in package azureml-core 1.61, core/compute/aks.py).
 
 use super::managed_cluster::internal_subnet;
-use super::tags;
+use super::tagged;
 use crate::secrets::SecretPart;
 use crate::spec::{LoadBalancer, Purpose, Spec, Tls};
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 pub fn compute_aks(spec: &Spec, cluster_id: &str, location: &str, plan_id: &str) -> Value {
     json!({
         "location": location,
-        "tags": tags(plan_id),
+        "tags": tagged(&spec.place.tags, plan_id),
         "properties": {
             "computeType": "AKS",
             "resourceId": cluster_id,

@@ -1,6 +1,6 @@
 //! `PUT …/computes/{c}` of type `Kubernetes` (machinelearningservices 2025-12-01, KubernetesCompute).
 
-use super::tags;
+use super::tagged;
 use crate::spec::Spec;
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub fn compute_kubernetes(spec: &Spec, cluster_id: &str, location: &str, plan_id: &str) -> Value {
     json!({
         "location": location,
-        "tags": tags(plan_id),
+        "tags": tagged(&spec.place.tags, plan_id),
         "identity": { "type": "SystemAssigned" },
         "properties": {
             "computeType": "Kubernetes",

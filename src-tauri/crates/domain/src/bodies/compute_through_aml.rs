@@ -4,7 +4,7 @@
 
 use super::compute_aks::properties;
 use super::managed_cluster::subnet_id;
-use super::tags;
+use super::tagged;
 use crate::spec::Spec;
 use serde_json::{Value, json};
 
@@ -35,5 +35,5 @@ pub fn compute_through_aml(spec: &Spec, location: &str, plan_id: &str) -> Value 
     if !spec.place.location.is_empty() {
         outer["computeLocation"] = json!(spec.place.location);
     }
-    json!({ "location": location, "tags": tags(plan_id), "properties": outer })
+    json!({ "location": location, "tags": tagged(&spec.place.tags, plan_id), "properties": outer })
 }

@@ -1,7 +1,7 @@
 //! `PUT Microsoft.ContainerService/managedClusters/{k}`
 //! (learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update).
 
-use super::tags;
+use super::tagged;
 use crate::spec::{Autoscale, LoadBalancer, NetworkPlugin, Outbound, Spec, Tier, VnetChoice};
 use serde_json::{Map, Value, json};
 
@@ -18,7 +18,7 @@ pub fn managed_cluster(spec: &Spec, plan_id: &str) -> Value {
     };
     let mut body = json!({
         "location": spec.place.location,
-        "tags": tags(plan_id),
+        "tags": tagged(&spec.place.tags, plan_id),
         "identity": { "type": "SystemAssigned" },
         "sku": { "name": "Base", "tier": tier_name(tier) },
         "properties": {

@@ -19,6 +19,16 @@ pub mod written_back;
 
 use crate::secrets::PLAN_TAG;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A person's tags with the plan's.
+pub(crate) fn tagged(own: &BTreeMap<String, String>, plan_id: &str) -> Value {
+    let mut all = json!(own);
+    if let (Some(all), Value::Object(plan)) = (all.as_object_mut(), tags(plan_id)) {
+        all.extend(plan);
+    }
+    all
+}
 
 /// Tags that mark a resource as created by a plan.
 pub(crate) fn tags(plan_id: &str) -> Value {

@@ -2,7 +2,7 @@
 //! 2025-12-01, KubernetesOnlineDeployment). Every setting is sent, because an absent timeout was stored as no time at
 //! all.
 
-use super::online_endpoint::tagged;
+use super::tagged;
 use crate::deployment_spec::{DeploySpec, Probe, Resources, Scale, Serving};
 use serde_json::{Map, Value, json};
 

@@ -1,10 +1,9 @@
 //! `PUT …/onlineEndpoints/{e}` for a new endpoint (machinelearningservices 2025-12-01, OnlineEndpoint). It names no
 //! traffic, because its versions do not exist yet.
 
-use super::tags;
+use super::tagged;
 use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// The new endpoint of a specification, in the workspace's location; `None` if the endpoint exists, or the compute has
 /// no resource id.
@@ -41,13 +40,4 @@ pub const fn auth_mode(auth: Auth) -> Option<&'static str> {
         Auth::Token => Some("AMLToken"),
         Auth::None => None,
     }
-}
-
-/// A person's tags with the plan's.
-pub(super) fn tagged(own: &BTreeMap<String, String>, plan_id: &str) -> Value {
-    let mut all = json!(own);
-    if let (Some(all), Value::Object(plan)) = (all.as_object_mut(), tags(plan_id)) {
-        all.extend(plan);
-    }
-    all
 }

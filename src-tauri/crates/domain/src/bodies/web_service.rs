@@ -2,7 +2,7 @@
 //! set are left out, although the service accepts null.
 
 use super::json_patch::{path, replace};
-use super::online_endpoint::tagged;
+use super::tagged;
 use crate::change::Edit;
 use crate::deployment_spec::{Auth, DeploySpec, EndpointChoice, Probe};
 use crate::fit::{in_thousandths, in_units};

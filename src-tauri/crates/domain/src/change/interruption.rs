@@ -43,7 +43,7 @@ impl Change {
                 self.stops_more_than_a_compute() || matches!(self, Self::CleanUp { .. } | Self::Detach { .. })
             }
             // Other computes are detached before the cluster is deleted.
-            "locks" | "group_rights" | "workspace_rights" => {
+            "locks" | "node_locks" | "cluster_rights" | "workspace_rights" => {
                 matches!(self, Self::DeleteCluster { .. } | Self::DeleteWithCluster { .. })
             }
             "namespaces" => matches!(self, Self::Move { .. }),

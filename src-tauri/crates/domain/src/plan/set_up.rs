@@ -8,7 +8,7 @@ use super::{Bound, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, To
 use crate::bodies::compute_aks::compute_aks;
 use crate::bodies::compute_kubernetes::compute_kubernetes;
 use crate::bodies::compute_through_aml::{DEFAULT_SIZE, compute_through_aml};
-use crate::bodies::tags;
+use crate::bodies::tagged;
 use crate::change::Goal;
 use crate::facts::{ClusterFacts, ExtensionFacts};
 use crate::resource_id::{ResourceId, group_id};
@@ -175,7 +175,7 @@ impl<'a> SetUpPlanner<'a> {
             return None;
         }
         let id = group_id(&place.subscription_id, &place.resource_group)?;
-        let body = json!({ "location": place.location, "tags": tags(self.context.plan_id) });
+        let body = json!({ "location": place.location, "tags": tagged(&place.tags, self.context.plan_id) });
         let request = self.context.put(&id, body);
         let kind = StepKind::EnsureResourceGroup { resource_id: id };
         let undo = note("undo.resource_group", []);

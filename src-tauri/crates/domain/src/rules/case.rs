@@ -97,8 +97,13 @@ impl<'a> Case<'a> {
 
     /// Location of the new or existing cluster.
     pub(super) fn location(&self) -> &'a str {
-        self.existing()
-            .map_or(self.spec.place.location.as_str(), |cluster| &cluster.location)
+        let chosen = self.spec.place.location.as_str();
+        match (self.existing(), self.workspace()) {
+            (Some(cluster), _) => &cluster.location,
+            // Azure ML then creates the cluster where the workspace is.
+            (None, Some(workspace)) if self.through_aml() && chosen.is_empty() => &workspace.location,
+            _ => chosen,
+        }
     }
 
     /// Whether this is the location of the new or existing cluster.

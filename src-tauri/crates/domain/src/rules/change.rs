@@ -63,21 +63,6 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
-/// Whether a change deletes something in the resource group of the cluster, which a lock would prevent.
-pub(super) fn deletes_in_group(case: &Case<'_>, change: &Change) -> bool {
-    match change {
-        Change::MoveBack { .. } | Change::DeleteCluster { .. } | Change::DeleteWithCluster { .. } => true,
-        Change::Detach { .. } | Change::Refresh { .. } | Change::MoveFinish { .. } => {
-            let place = &case.spec.place;
-            place
-                .workspace
-                .resource_group
-                .eq_ignore_ascii_case(&place.resource_group)
-        }
-        _ => false,
-    }
-}
-
 impl<'a> Case<'a> {
     /// The serving configuration of the compute to change.
     fn serving(&self) -> Option<Serving> {

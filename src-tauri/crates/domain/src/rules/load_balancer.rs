@@ -57,7 +57,7 @@ pub(super) const RULES: &[Rule] = &[
     .on_change(on_change::load_balancer),
     Rule::azure("LBR-10", Network, CLASSIC, |case| {
         if case.public() {
-            denials("address_policy", &case.facts.address_policy, FIELD)
+            of_addresses(case, FIELD)
         } else {
             Vec::new()
         }
@@ -69,7 +69,7 @@ pub(super) const RULES: &[Rule] = &[
         if !public_egress {
             return Vec::new();
         }
-        denials("address_policy", &case.facts.address_policy, "network.outbound")
+        of_addresses(case, "network.outbound")
     })
     .on_change(on_change::load_balancer),
     Rule::local("LBR-15", Network, EXTENSION, |case| {
@@ -169,6 +169,20 @@ fn network_role(case: &Case<'_>) -> Vec<Verdict> {
     on(existing.or(made), |(cluster, vnet)| {
         warn(FIELD).with("name", cluster).with("vnet", vnet)
     })
+}
+
+/// Denials of public addresses. What denies the cluster for the same reason, such as a missing tag, is not about addresses;
+/// POL-01 reports it.
+fn of_addresses(case: &Case<'_>, field: &'static str) -> Vec<Verdict> {
+    let of_cluster = case.facts.cluster_policy.known();
+    let of_cluster = of_cluster.map_or(&[][..], Vec::as_slice);
+    match &case.facts.address_policy {
+        Fact::Known(all) => {
+            let own = all.iter().filter(|denial| !of_cluster.contains(denial));
+            denials("address_policy", &Fact::Known(own.cloned().collect()), field)
+        }
+        unread => denials("address_policy", unread, field),
+    }
 }
 
 /// Requests that Azure Policy would deny.

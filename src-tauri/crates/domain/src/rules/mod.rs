@@ -13,9 +13,12 @@ mod certificate;
 mod change;
 mod cluster_kind;
 mod completeness;
+mod contradictions;
 mod deploy;
 mod extension;
+mod identity;
 mod load_balancer;
+mod locks;
 mod names;
 mod network;
 mod on_change;
@@ -27,6 +30,7 @@ pub mod reference;
 mod rights;
 mod size;
 mod subnets;
+mod tags;
 mod tls_classic;
 mod tls_extension;
 mod users;
@@ -216,9 +220,12 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         completeness::RULES,
         names::RULES,
         prerequisites::RULES,
+        locks::RULES,
         rights::RULES,
         attach::RULES,
         cluster_kind::RULES,
+        contradictions::RULES,
+        identity::RULES,
         version::RULES,
         size::RULES,
         quota::RULES,
@@ -230,6 +237,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         certificate::RULES,
         extension::RULES,
         users::RULES,
+        tags::RULES,
     ]
     .into_iter()
     .flatten()

@@ -52,6 +52,10 @@ pub(super) fn moves(change: &Change) -> bool {
     matches!(change, Change::Move { .. })
 }
 
+pub(super) fn tags(change: &Change) -> bool {
+    matches!(change, Change::Tags { .. })
+}
+
 pub(super) fn tls(change: &Change) -> bool {
     matches!(change, Change::Tls { .. })
 }

@@ -1,9 +1,8 @@
-//! Rules for the prerequisites: cloud, subscription, workspace, providers, locks and location.
+//! Rules for the prerequisites: cloud, subscription, workspace, providers and location.
 
 use super::read::WORKSPACE;
 use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
-use crate::change::Change;
 use crate::facts::ProvisioningState;
 use crate::finding::WizardStep;
 use crate::plan::providers;
@@ -14,7 +13,6 @@ const CLOUDS: &str = "Azure/AML-Kubernetes docs/azureml-aks-ta-support.md";
 const SUBSCRIPTIONS: &str = "learn.microsoft.com/rest/api/resources/subscriptions/get";
 const PROVIDERS: &str = "learn.microsoft.com/azure/aks/deploy-extensions-az-cli";
 const WORKSPACES: &str = "learn.microsoft.com/rest/api/azureml/workspaces/get";
-const LOCKS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/lock-resources";
 const LOCATIONS: &str = "learn.microsoft.com/azure/aks/quotas-skus-regions";
 
 pub(super) const RULES: &[Rule] = &[
@@ -45,9 +43,6 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("ATT-23", WizardStep::Review, PROVIDERS, registered)
         .on_change(on_change::moves)
         .says(&["ATT-23", "ATT-23.forbidden"]),
-    Rule::azure("ATT-26", WizardStep::Place, LOCKS, locks)
-        .on_change(on_change::of_what_is_there)
-        .says(&["ATT-26", "ATT-26.delete", "ATT-26.read_only"]),
     Rule::azure("ATT-27", WizardStep::Place, WORKSPACES, |case| {
         let kind = case.workspace().map_or("", |workspace| workspace.kind.as_str());
         when(!matches!(kind, "" | "Default"), || {
@@ -103,11 +98,11 @@ fn registered(case: &Case<'_>) -> Vec<Verdict> {
     let Some(known) = case.facts.providers.known() else {
         return unread("providers", &case.facts.providers);
     };
-    let rights = case.facts.group_rights.known();
+    let rights = &case.facts.subscription_rights;
+    let in_progress = |state: &str| state.eq_ignore_ascii_case("Registering");
     let verdict = |(namespace, state): (&str, &str)| {
         let action = format!("{namespace}/register/action");
-        let in_progress = state.eq_ignore_ascii_case("Registering");
-        let may = in_progress || rights.is_none_or(|rights| allowed(rights, &action));
+        let may = in_progress(state) || rights.known().is_none_or(|rights| allowed(rights, &action));
         let verdict = if may {
             info("")
         } else {
@@ -118,39 +113,13 @@ fn registered(case: &Case<'_>) -> Vec<Verdict> {
             .with("state", state)
             .with("action", &action)
     };
-    providers::missing(case.spec, known)
-        .into_iter()
-        .map(verdict)
-        .collect()
-}
-
-fn locks(case: &Case<'_>) -> Vec<Verdict> {
-    if case.through_aml() {
-        return Vec::new();
+    let missing = providers::missing(case.spec, known);
+    let registers = missing.iter().any(|(_, state)| !in_progress(state));
+    let mut found: Vec<Verdict> = missing.into_iter().map(verdict).collect();
+    if registers {
+        found.extend(unread("subscription_rights", rights));
     }
-    let Some(locks) = case.facts.locks.known() else {
-        return unread("locks", &case.facts.locks);
-    };
-    // A lock against deletion matters if the plan deletes something, or makes something that may have to be cleared up.
-    let makes = case
-        .change
-        .is_none_or(|change| matches!(change, Change::Move { .. }));
-    let deletes = case
-        .change
-        .is_some_and(|change| super::change::deletes_in_group(case, change));
-    let verdict = |lock: &crate::facts::LockFacts| {
-        let verdict = warn("place.resourceGroup")
-            .with("name", &lock.name)
-            .with("level", &lock.level);
-        if lock.level.eq_ignore_ascii_case("ReadOnly") {
-            Some(verdict.variant("read_only"))
-        } else if deletes {
-            Some(verdict.variant("delete"))
-        } else {
-            makes.then_some(verdict)
-        }
-    };
-    locks.iter().filter_map(verdict).collect()
+    found
 }
 
 fn location(case: &Case<'_>) -> Vec<Verdict> {

@@ -31,11 +31,7 @@ fn available(case: &Case<'_>) -> Vec<Verdict> {
     let Some(sizes) = case.facts.vm_sizes.known() else {
         return unread("vm_sizes", &case.facts.vm_sizes);
     };
-    let about = |verdict: Verdict| {
-        verdict
-            .with("size", wanted)
-            .with("location", &case.spec.place.location)
-    };
+    let about = |verdict: Verdict| verdict.with("size", wanted).with("location", case.location());
     let Some(size) = case.vm_size() else {
         return vec![about(block("size.vmSize").variant("absent"))];
     };
@@ -98,7 +94,7 @@ fn shortage(case: &Case<'_>, size: &VmSize, usage: &Usage, whole_location: bool)
             .with("limit", usage.limit)
             .with("used", usage.used)
             .with("family", &usage.label)
-            .with("location", &case.spec.place.location),
+            .with("location", case.location()),
     )
 }
 

@@ -1,12 +1,12 @@
 //! Whether the person has permission for every action of the plan.
 
-use super::verdict::{block, unread, warn, when};
+use super::verdict::{block, on, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::change::Goal;
 use crate::facts::{Fact, Rights};
 use crate::finding::WizardStep;
 use crate::plan::{PlanStep, StepKind};
-use crate::resource_id::{ResourceId, is_service_id};
+use crate::resource_id::{ResourceId, is_service_id, last_segment};
 use crate::rights::allowed;
 use crate::spec::{ClusterChoice, LoadBalancer, Spec, Tls};
 
@@ -14,7 +14,8 @@ const PERMISSIONS: &str = "learn.microsoft.com/rest/api/authorization/permission
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("ATT-22", WizardStep::Review, PERMISSIONS, missing_rights)
-        .on_change(on_change::of_what_is_there),
+        .on_change(on_change::of_what_is_there)
+        .says(&["ATT-22", "ATT-22.look"]),
 ];
 
 /// The same for a version to deploy.
@@ -30,6 +31,7 @@ const STORE_SECRETS: &str = "Microsoft.MachineLearningServices/workspaces/datast
 const STORE_READ: &str = "Microsoft.MachineLearningServices/workspaces/datastores/read";
 const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
 const CLUSTER_ADMIN: &str = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
+const CLUSTER_USER: &str = "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action";
 const COMPUTE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/computes/write";
 const ENDPOINT_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write";
 const KEY_REGENERATE: &str =
@@ -44,127 +46,157 @@ const START: &str = "Microsoft.ContainerService/managedClusters/start/action";
 const STOP: &str = "Microsoft.ContainerService/managedClusters/stop/action";
 const SUBNET_JOIN: &str = "Microsoft.Network/virtualNetworks/subnets/join/action";
 
-/// Actions that a step needs on the cluster's resource group and on the workspace
+/// Actions that a step needs, by where
 /// (learn.microsoft.com/azure/role-based-access-control/resource-provider-operations).
+#[derive(Default)]
 struct Actions {
-    on_group: Vec<&'static str>,
-    on_workspace: Vec<&'static str>,
+    /// On the cluster; on its resource group if it does not exist yet.
+    cluster: Vec<&'static str>,
+    group: Vec<&'static str>,
+    subscription: Vec<&'static str>,
+    workspace: Vec<&'static str>,
+    /// On the cluster, for a step that only looks inside and succeeds without.
+    look: Vec<&'static str>,
 }
 
-fn actions(step: &PlanStep, spec: &Spec) -> Actions {
-    let (mut on_group, mut on_workspace) = (Vec::new(), Vec::new());
-    match &step.kind {
-        // ATT-23 checks registrations; generating a certificate happens locally.
-        StepKind::MakeCertificate { .. } | StepKind::RegisterProvider { .. } => {}
-        StepKind::EnsureResourceGroup { .. } => {
-            on_group.push("Microsoft.Resources/subscriptions/resourceGroups/write");
-        }
-        StepKind::CreateCluster { .. } => {
-            on_group.push(CLUSTER_WRITE);
-            let same_group = |group: &str| group.eq_ignore_ascii_case(&spec.place.resource_group);
-            // Rights on networks in other resource groups are not read.
-            if spec
-                .network
-                .vnet
-                .as_ref()
-                .is_some_and(|vnet| same_group(&vnet.resource_group))
-            {
-                on_group.push(SUBNET_JOIN);
-            }
-        }
-        StepKind::EnsureNamespace { .. } => on_group.push(CLUSTER_ADMIN),
-        StepKind::InstallExtension { .. } => {
-            on_group.extend([
+impl Actions {
+    fn add(&mut self, step: &PlanStep, case: &Case<'_>) {
+        match &step.kind {
+            // ATT-23 checks registrations; generating a certificate happens locally.
+            StepKind::MakeCertificate { .. } | StepKind::RegisterProvider { .. } => {}
+            // GRT-01 checks the rights on the scope of a role assignment; `Confirm` only reads.
+            StepKind::AssignRole { .. } | StepKind::Confirm { .. } => {}
+            StepKind::EnsureResourceGroup { .. } => self
+                .subscription
+                .push("Microsoft.Resources/subscriptions/resourceGroups/write"),
+            StepKind::CreateCluster { .. } => self.create_cluster(case.spec),
+            StepKind::InstallExtension { .. } => self.cluster.extend([
                 "Microsoft.KubernetesConfiguration/extensions/write",
                 "Microsoft.KubernetesConfiguration/extensions/read",
-            ]);
-        }
-        StepKind::AttachCompute { compute_type, .. } => {
-            on_workspace.push(COMPUTE_WRITE);
-            // Azure ML accesses the cluster on the person's behalf.
-            if compute_type == "AKS" {
-                on_group.push(CLUSTER_WRITE);
+            ]),
+            StepKind::AttachCompute { compute_type, .. } => {
+                self.workspace.push(COMPUTE_WRITE);
+                // Azure ML accesses the cluster on the person's behalf.
+                if compute_type == "AKS" {
+                    self.cluster.push(CLUSTER_WRITE);
+                }
+                self.cluster.push(credential(case));
             }
-            on_group.push(CLUSTER_ADMIN);
-        }
-        StepKind::CreateThroughAml { .. } => on_workspace.push(COMPUTE_WRITE),
-        StepKind::Canary { .. } => on_workspace.extend([ENDPOINT_WRITE, LIST_KEYS]),
-        StepKind::ChangeResource { resource_id, .. } => {
-            add_change_action(resource_id, &mut on_group, &mut on_workspace)
-        }
-        StepKind::RemoveResource { resource_id, .. } => {
-            add_delete_action(resource_id, &mut on_group, &mut on_workspace)
-        }
-        StepKind::RegenerateKey { resource_id, .. } if is_service_id(resource_id) => {
-            on_workspace.extend([SERVICE_WRITE, SERVICE_KEYS]);
-        }
-        StepKind::RegenerateKey { .. } => on_workspace.extend([KEY_REGENERATE, LIST_KEYS]),
-        StepKind::SetPower { running, .. } => on_group.push(if *running { START } else { STOP }),
-        StepKind::UploadCode { .. } => {
-            on_workspace.push("Microsoft.MachineLearningServices/workspaces/codes/versions/write")
-        }
-        StepKind::UploadModel { .. } => on_workspace.extend([
-            "Microsoft.MachineLearningServices/workspaces/models/versions/write",
-            STORE_READ,
-        ]),
-        StepKind::RegisterEnvironment { .. } => {
-            on_workspace.push("Microsoft.MachineLearningServices/workspaces/environments/versions/write");
-        }
-        StepKind::CreateEndpoint { .. } => {
-            on_workspace.push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write")
-        }
-        StepKind::CreateVersion { .. } | StepKind::UpdateVersion { .. } => {
-            on_workspace
-                .push("Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write");
-        }
-        StepKind::DeployService { .. } => {
-            on_workspace.push(SERVICE_WRITE);
-        }
-        StepKind::ProveVersion { endpoint_id, .. } | StepKind::ProveKey { endpoint_id, .. }
-            if is_service_id(endpoint_id) =>
-        {
-            on_workspace.push(SERVICE_KEYS);
-        }
-        StepKind::ProveVersion { .. } | StepKind::ProveKey { .. } => on_workspace.push(LIST_KEYS),
-        // GRT-01 checks the rights on the scope of a role assignment; `Confirm` only reads.
-        StepKind::AssignRole { .. } | StepKind::Confirm { .. } => {}
-        StepKind::KeepCertificate { .. }
-        | StepKind::RemoveLeftovers { .. }
-        | StepKind::MarkFrontEnd { .. }
-        | StepKind::CompareAnswers { .. } => on_group.push(CLUSTER_ADMIN),
-        StepKind::Prove { cluster_id, .. } => {
-            if cluster_id.is_some() {
-                on_group.push(CLUSTER_ADMIN);
+            StepKind::CreateThroughAml { .. } => self.workspace.push(COMPUTE_WRITE),
+            StepKind::ChangeResource { resource_id, .. } => self.change(resource_id),
+            StepKind::RemoveResource { resource_id, .. } => self.remove(resource_id),
+            StepKind::SetPower { running, .. } => self.cluster.push(if *running { START } else { STOP }),
+            StepKind::EnsureNamespace { .. }
+            | StepKind::KeepCertificate { .. }
+            | StepKind::RemoveLeftovers { .. }
+            | StepKind::MarkFrontEnd { .. }
+            | StepKind::CompareAnswers { .. } => self.cluster.push(credential(case)),
+            StepKind::Prove { cluster_id, .. } => {
+                let looks = cluster_id.is_some();
+                self.look.extend(looks.then(|| credential(case)));
             }
+            kind => self.serve(kind),
         }
     }
-    Actions {
-        on_group,
-        on_workspace,
+
+    fn create_cluster(&mut self, spec: &Spec) {
+        self.group.push(CLUSTER_WRITE);
+        let same_group = |group: &str| group.eq_ignore_ascii_case(&spec.place.resource_group);
+        let vnet = spec.network.vnet.as_ref();
+        // Rights on networks in other resource groups are not read.
+        if vnet.is_some_and(|vnet| same_group(&vnet.resource_group)) {
+            self.group.push(SUBNET_JOIN);
+        }
+    }
+
+    /// Actions of steps on endpoints, services and their versions.
+    fn serve(&mut self, kind: &StepKind) {
+        let actions: &[&str] = match kind {
+            StepKind::Canary { .. } => &[ENDPOINT_WRITE, LIST_KEYS],
+            StepKind::RegenerateKey { resource_id, .. } if is_service_id(resource_id) => {
+                &[SERVICE_WRITE, SERVICE_KEYS]
+            }
+            StepKind::RegenerateKey { .. } => &[KEY_REGENERATE, LIST_KEYS],
+            StepKind::UploadCode { .. } => {
+                &["Microsoft.MachineLearningServices/workspaces/codes/versions/write"]
+            }
+            StepKind::UploadModel { .. } => &[
+                "Microsoft.MachineLearningServices/workspaces/models/versions/write",
+                STORE_READ,
+            ],
+            StepKind::RegisterEnvironment { .. } => {
+                &["Microsoft.MachineLearningServices/workspaces/environments/versions/write"]
+            }
+            StepKind::CreateEndpoint { .. } => &[ENDPOINT_WRITE],
+            StepKind::CreateVersion { .. } | StepKind::UpdateVersion { .. } => {
+                &["Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write"]
+            }
+            StepKind::DeployService { .. } => &[SERVICE_WRITE],
+            StepKind::ProveVersion { endpoint_id, .. } | StepKind::ProveKey { endpoint_id, .. }
+                if is_service_id(endpoint_id) =>
+            {
+                &[SERVICE_KEYS]
+            }
+            StepKind::ProveVersion { .. } | StepKind::ProveKey { .. } => &[LIST_KEYS],
+            _ => &[],
+        };
+        self.workspace.extend(actions);
+    }
+
+    fn change(&mut self, id: &str) {
+        match innermost_type(id).as_str() {
+            "computes" => self.workspace.push(COMPUTE_WRITE),
+            "onlineendpoints" => self.workspace.push(ENDPOINT_WRITE),
+            "services" => self.workspace.push(SERVICE_WRITE),
+            "extensions" => self
+                .cluster
+                .push("Microsoft.KubernetesConfiguration/extensions/write"),
+            "agentpools" => self
+                .cluster
+                .push("Microsoft.ContainerService/managedClusters/agentPools/write"),
+            _ => self.cluster.push(CLUSTER_WRITE),
+        }
+    }
+
+    fn remove(&mut self, id: &str) {
+        match innermost_type(id).as_str() {
+            "computes" => self
+                .workspace
+                .push("Microsoft.MachineLearningServices/workspaces/computes/delete"),
+            "onlineendpoints" => self.workspace.push(ENDPOINT_DELETE),
+            "services" => self
+                .workspace
+                .push("Microsoft.MachineLearningServices/workspaces/services/aks/delete"),
+            "deployments" => self.workspace.push(VERSION_DELETE),
+            "extensions" => self
+                .cluster
+                .push("Microsoft.KubernetesConfiguration/extensions/delete"),
+            "managedclusters" => self
+                .cluster
+                .push("Microsoft.ContainerService/managedClusters/delete"),
+            _ => self
+                .group
+                .push("Microsoft.Resources/subscriptions/resourceGroups/delete"),
+        }
     }
 }
 
-fn add_change_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
-    match innermost_type(id).as_str() {
-        "computes" => on_workspace.push(COMPUTE_WRITE),
-        "onlineendpoints" => on_workspace.push(ENDPOINT_WRITE),
-        "services" => on_workspace.push(SERVICE_WRITE),
-        "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/write"),
-        "agentpools" => on_group.push("Microsoft.ContainerService/managedClusters/agentPools/write"),
-        _ => on_group.push(CLUSTER_WRITE),
+/// All actions of some steps.
+fn actions(steps: &[PlanStep], case: &Case<'_>) -> Actions {
+    let mut actions = Actions::default();
+    for step in steps {
+        actions.add(step, case);
     }
+    actions
 }
 
-fn add_delete_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
-    match innermost_type(id).as_str() {
-        "computes" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/computes/delete"),
-        "onlineendpoints" => on_workspace.push(ENDPOINT_DELETE),
-        "services" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/services/aks/delete"),
-        "deployments" => on_workspace.push(VERSION_DELETE),
-        "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/delete"),
-        "managedclusters" => on_group.push("Microsoft.ContainerService/managedClusters/delete"),
-        _ => on_group.push("Microsoft.Resources/subscriptions/resourceGroups/delete"),
-    }
+/// The action that gives access to the inside of the cluster. Without local accounts, the person's own token is used
+/// (learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad).
+fn credential(case: &Case<'_>) -> &'static str {
+    let own_token = case
+        .existing()
+        .is_some_and(|cluster| cluster.local_accounts_disabled);
+    if own_token { CLUSTER_USER } else { CLUSTER_ADMIN }
 }
 
 /// Type of the innermost resource, in lower case.
@@ -174,37 +206,81 @@ fn innermost_type(id: &str) -> String {
     kind.unwrap_or_default()
 }
 
-fn steps(case: &Case<'_>, spec: &Spec) -> Option<Vec<PlanStep>> {
+/// The steps of the plan, if it can be made. Open choices of a set-up do not matter.
+pub(super) fn planned_steps(case: &Case<'_>) -> Option<Vec<PlanStep>> {
     if case.change.is_some() {
         return case.changing_steps();
     }
     case.steps_to(&Goal::SetUp {
-        spec: Box::new(spec.clone()),
+        spec: Box::new(with_placeholders(case.spec)),
     })
 }
 
 fn missing_rights(case: &Case<'_>) -> Vec<Verdict> {
-    let spec = with_placeholders(case.spec);
-    let Some(steps) = steps(case, &spec) else {
+    let Some(steps) = planned_steps(case) else {
         return Vec::new();
     };
-    let wanted: Vec<Actions> = steps.iter().map(|step| actions(step, &spec)).collect();
-    let on_group = wanted.iter().flat_map(|actions| &actions.on_group).copied();
-    let on_workspace = wanted.iter().flat_map(|actions| &actions.on_workspace).copied();
-    let mut found = missing_on(
-        "group_rights",
-        &case.facts.group_rights,
-        on_group,
-        &group_of(case),
-    );
-    let workspace = &case.spec.place.workspace.name;
-    found.extend(missing_on(
-        "workspace_rights",
-        &case.facts.workspace_rights,
-        on_workspace,
-        workspace,
-    ));
+    let facts = case.facts;
+    let place = &case.spec.place;
+    let mut wanted = actions(&steps, case);
+    if !case.uses_existing() {
+        wanted.group.append(&mut wanted.cluster);
+    }
+    let existing = case.existing().map(|cluster| cluster.subscription_id.as_str());
+    let subscription = existing.unwrap_or(&place.subscription_id);
+    let name = case.spec.cluster_id();
+    let name = name.as_deref().map_or("", last_segment);
+    let mut found = Vec::new();
+    for (fact, rights, actions, scope) in [
+        (
+            "subscription_rights",
+            &facts.subscription_rights,
+            &wanted.subscription,
+            subscription,
+        ),
+        (
+            "group_rights",
+            &facts.group_rights,
+            &wanted.group,
+            place.resource_group.as_str(),
+        ),
+        ("cluster_rights", &facts.cluster_rights, &wanted.cluster, name),
+        (
+            "workspace_rights",
+            &facts.workspace_rights,
+            &wanted.workspace,
+            place.workspace.name.as_str(),
+        ),
+    ] {
+        found.extend(missing_on(fact, rights, actions, scope));
+    }
+    found.extend(cannot_look(case, &wanted, name));
     found
+}
+
+/// The proof goes on without a look inside the cluster.
+fn cannot_look(case: &Case<'_>, wanted: &Actions, cluster: &str) -> Vec<Verdict> {
+    let (fact, rights) = if case.uses_existing() {
+        ("cluster_rights", &case.facts.cluster_rights)
+    } else {
+        ("group_rights", &case.facts.group_rights)
+    };
+    let needed = [&wanted.cluster, &wanted.group];
+    let only_looks = |action: &&&str| !needed.iter().any(|needed| needed.contains(action));
+    let looks: Vec<&str> = wanted.look.iter().filter(only_looks).copied().collect();
+    let needs_none = needed.iter().all(|needed| needed.is_empty());
+    let Some(known) = rights.known() else {
+        return if needs_none && !looks.is_empty() {
+            unread(fact, rights)
+        } else {
+            Vec::new()
+        };
+    };
+    let missing = looks.into_iter().find(|action| !allowed(known, action));
+    on(missing, |action| {
+        let verdict = warn("").variant("look");
+        verdict.with("action", action).with("scope", cluster)
+    })
 }
 
 /// Rights on the workspace; those on its storage are not read.
@@ -216,11 +292,10 @@ fn missing_to_deploy(case: &Case<'_>) -> Vec<Verdict> {
         spec: Box::new(spec.clone()),
     };
     let steps = case.steps_to(&goal).unwrap_or_default();
-    let wanted: Vec<Actions> = steps.iter().map(|step| actions(step, case.spec)).collect();
-    let on_workspace = wanted.iter().flat_map(|actions| &actions.on_workspace).copied();
+    let wanted = actions(&steps, case).workspace;
     let rights = &case.facts.workspace_rights;
     let name = &spec.workspace.name;
-    let mut found = missing_on("workspace_rights", rights, on_workspace, name);
+    let mut found = missing_on("workspace_rights", rights, &wanted, name);
     let uploads = |step: &PlanStep| matches!(step.kind, StepKind::UploadModel { .. });
     let cannot_list = rights
         .known()
@@ -238,31 +313,25 @@ fn missing_to_deploy(case: &Case<'_>) -> Vec<Verdict> {
 fn missing_on(
     name: &'static str,
     rights: &Fact<Vec<Rights>>,
-    actions: impl Iterator<Item = &'static str>,
+    actions: &[&'static str],
     scope: &str,
 ) -> Vec<Verdict> {
     let mut wanted: Vec<&str> = Vec::new();
     for action in actions {
-        if !wanted.contains(&action) {
+        if !wanted.contains(action) {
             wanted.push(action);
         }
     }
-    let Some(rights) = rights.known().filter(|_| !wanted.is_empty()) else {
-        return if wanted.is_empty() {
-            Vec::new()
-        } else {
-            unread(name, rights)
-        };
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let Some(rights) = rights.known() else {
+        return unread(name, rights);
     };
     let missing = wanted.into_iter().filter(|action| !allowed(rights, action));
     missing
         .map(|action| block("").with("action", action).with("scope", scope))
         .collect()
-}
-
-fn group_of(case: &Case<'_>) -> String {
-    let existing = case.existing().map(|cluster| cluster.resource_group.clone());
-    existing.unwrap_or_else(|| case.spec.place.resource_group.clone())
 }
 
 /// Fills missing choices with placeholders, so that missing rights are reported before all choices are made. The

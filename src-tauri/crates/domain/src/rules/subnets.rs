@@ -177,7 +177,7 @@ fn own_network(case: &Case<'_>) -> Vec<Verdict> {
         let verdict = block("network.vnet.name")
             .with("vnet", &vnet.name)
             .with("location", &vnet.location);
-        verdict.with("clusterLocation", &case.spec.place.location)
+        verdict.with("clusterLocation", case.location())
     });
     let Some(subnet) = subnet(case) else {
         found.extend(when(!choice.subnet.is_empty(), || {

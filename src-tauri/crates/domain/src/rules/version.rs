@@ -78,7 +78,7 @@ fn offered(case: &Case<'_>) -> Vec<Verdict> {
         let choices: Vec<&str> = versions.iter().map(|version| version.minor.as_str()).collect();
         block(FIELD)
             .with("version", wanted)
-            .with("location", &case.spec.place.location)
+            .with("location", case.location())
             .with("offered", choices.join(", "))
     })
 }

@@ -303,3 +303,20 @@ fn a_compute_that_brings_its_own_cluster() {
     }
     assert!(body["properties"].get("resourceId").is_none());
 }
+
+/// A policy may demand tags on everything that is made.
+#[test]
+fn what_is_made_carries_the_chosen_tags() {
+    let good = good::new_group().with(|spec, _| {
+        spec.place.tags = [("costCenter".to_owned(), "42".to_owned())].into();
+    });
+    let made = berth_domain::plan::plan(&good.goal(), &good.facts, "p-1").expect("a plan");
+    let requests = made.steps.iter().filter_map(|step| step.request.as_ref());
+    let tagged = requests.filter(|request| {
+        request
+            .body
+            .as_ref()
+            .is_some_and(|body| body["tags"]["costCenter"] == "42")
+    });
+    assert_eq!(tagged.count(), 3, "resource group, cluster and compute");
+}

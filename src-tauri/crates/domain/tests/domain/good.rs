@@ -71,6 +71,14 @@ pub(crate) fn extension() -> Good {
     }
 }
 
+/// Like [`extension`], in a resource group that Berth makes.
+pub(crate) fn new_group() -> Good {
+    extension().with(|spec, facts| {
+        spec.place.new_resource_group = true;
+        facts.resource_group = Fact::Known(None);
+    })
+}
+
 /// Production, classic route, new cluster, Microsoft-managed certificate, public.
 pub(crate) fn classic() -> Good {
     extension().with(|spec, facts| {
@@ -201,7 +209,9 @@ pub(crate) fn facts() -> Facts {
         versions: Fact::Known(versions()),
         vm_sizes: Fact::Known(vm_sizes()),
         usages: Fact::Known(usages(100)),
+        subscription_rights: Fact::Known(everything()),
         group_rights: Fact::Known(everything()),
+        cluster_rights: Fact::Known(everything()),
         workspace_rights: Fact::Known(everything()),
         cluster_policy: Fact::Known(vec![]),
         address_policy: Fact::Known(vec![]),
@@ -210,6 +220,7 @@ pub(crate) fn facts() -> Facts {
             default_next_hop: Some("VirtualAppliance".into()),
         })),
         locks: Fact::Known(vec![]),
+        node_locks: Fact::Known(vec![]),
         certificate: Fact::Known(Ok(certificate())),
         ..Facts::default()
     }
@@ -241,6 +252,31 @@ pub(crate) fn workspace() -> WorkspaceFacts {
         principal_id: None,
         user_assigned: None,
         provisioning_state: "Succeeded".into(),
+    }
+}
+
+/// The workspace acts with a user-assigned identity that has all roles.
+pub(crate) fn with_own_identity(facts: &mut Facts) {
+    let identity = UserAssigned {
+        id: format!(
+            "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-ml"
+        ),
+        principal_id: Some("p-ml".into()),
+    };
+    facts.workspace = Fact::Known(Some(WorkspaceFacts {
+        user_assigned: Some(identity),
+        ..workspace()
+    }));
+    let roles = berth_domain::rights::IDENTITY_ROLES;
+    facts.identity_roles = Fact::Known(roles.map(|role| role.definition().into()).to_vec());
+}
+
+/// A lock; without a scope, Azure does not tell what it is on.
+pub(crate) fn lock(level: &str, scope: &str) -> LockFacts {
+    LockFacts {
+        name: "keep".into(),
+        level: level.into(),
+        scope: scope.into(),
     }
 }
 

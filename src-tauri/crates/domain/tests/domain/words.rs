@@ -207,10 +207,16 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
             "ATT-26",
         ),
         (
-            "unread.group_rights",
+            "unread.cluster_rights",
             classic(scale(5)),
-            |facts| why(&mut facts.group_rights),
+            |facts| why(&mut facts.cluster_rights),
             "ATT-22",
+        ),
+        (
+            "unread.node_locks",
+            classic(scale(5)),
+            |facts| why(&mut facts.node_locks),
+            "ATT-26",
         ),
         (
             "unread.scope_rights",
@@ -245,6 +251,7 @@ fn each_unread_fact_is_reported_once() {
     let routed = own
         .clone()
         .with(|spec, _| spec.network.outbound = berth_domain::spec::Outbound::UserDefinedRouting);
+    let own_identity = extension.clone().with(|_, facts| good::with_own_identity(facts));
     let cases = unread! {
         good::extension(), address_policy, "LBR-10, LBR-11";
         good::extension(), certificate, "TLS-12, TLS-13, TLS-14, TLS-15, TLS-23, TLS-24";
@@ -257,12 +264,15 @@ fn each_unread_fact_is_reported_once() {
         classic, leftovers, "ATT-16";
         extension.clone(), software, "EXT-08, EXT-09";
         extension, leftovers, "ATT-14";
+        own_identity, identity_roles, "ATT-31";
         good::extension(), locations, "LOC-01";
         good::extension(), locks, "ATT-26";
         namespaced, namespaces, "ATT-13";
         good::extension(), providers, "ATT-23";
         good::extension(), resource_group, "NAM-17";
         good::extension(), subscription, "STA-04";
+        good::new_group(), subscription_rights, "ATT-22";
+        good::existing(Route::Extension), cluster_rights, "ATT-22";
         good::extension(), usages, "CPU-19, CPU-20";
         good::extension(), versions, "VER-02, VER-03, VER-04, VER-09";
         good::classic(), vm_sizes, "CPU-01, CPU-11, CPU-14, CPU-22, CPU-29, CPU-18, CPU-19, CPU-20";

@@ -2,6 +2,7 @@
 
 use super::{AksEffect, CLUSTER, body, nodes, refuse};
 use crate::answer::{Answer, Handled, Refusal};
+use crate::authorization::locks;
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
@@ -91,6 +92,7 @@ pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
         return Ok(Answer::no_content());
     }
     check_idle(world, &id)?;
+    check_node_group(world, &id, true)?;
     set_state(world, &id, "Deleting");
     let answer = started(
         world,
@@ -104,10 +106,27 @@ pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
     Ok(with_result_url(answer, world, call, &id))
 }
 
+/// AKS cannot change the nodes where a lock protects their resource group (Azure/AKS issue 3291).
+///
+/// # Errors
+/// 409 `ScopeLocked`.
+pub(super) fn check_node_group(world: &World, id: &str, removes: bool) -> Result<(), Refusal> {
+    let Some(cluster) = world.resource(id) else {
+        return Ok(());
+    };
+    let group = cluster.body["properties"]["nodeResourceGroup"]
+        .as_str()
+        .unwrap_or_default();
+    let subscription = id.split('/').nth(2).unwrap_or_default();
+    let scope = format!("/subscriptions/{subscription}/resourceGroups/{group}");
+    locks::check_scope(world, &scope, removes)
+}
+
 pub(super) fn power(world: &mut World, call: &Call, effect: AksEffect, now: Now) -> Handled {
     let id = id_of(call);
     find(world, call)?;
     check_idle(world, &id)?;
+    check_node_group(world, &id, effect != AksEffect::Started)?;
     set_state(
         world,
         &id,

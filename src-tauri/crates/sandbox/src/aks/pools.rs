@@ -1,6 +1,6 @@
 //! Node pools of a cluster, and the versions it can be upgraded to.
 
-use super::clusters::{check_idle, find, id_of, set_state, started};
+use super::clusters::{check_idle, check_node_group, find, id_of, set_state, started};
 use super::{AksEffect, body, refuse, versions};
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
@@ -50,6 +50,9 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     let mut pool = body::pool(world, call, &given, &cluster.location(), &version)?;
     let profile = &cluster.body["properties"]["networkProfile"];
     subnets::check_growth(world, profile, old.as_ref(), &pool)?;
+    let count = |pool: &Value| pool["count"].as_u64().unwrap_or_default();
+    let shrinks = old.as_ref().is_some_and(|old| count(&pool) < count(old));
+    check_node_group(world, &id, shrinks)?;
     pool["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
     if let Some(found) = world.resource_mut(&id) {
         let pools = found.body["properties"]["agentPoolProfiles"].as_array_mut();

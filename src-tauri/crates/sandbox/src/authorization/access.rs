@@ -8,10 +8,10 @@ use crate::world::World;
 use serde_json::Value;
 
 /// The principal's roles at a scope, including inherited ones.
-fn roles_at(world: &World, principal: &Principal, scope: &str) -> Vec<&'static roles::Role> {
+fn roles_at(world: &World, object_id: &str, scope: &str) -> Vec<&'static roles::Role> {
     let scope = format!("{}/", key(scope));
     let applies = |assignment: &assignments::Assignment| {
-        assignment.principal == principal.object_id
+        assignment.principal.eq_ignore_ascii_case(object_id)
             && scope.starts_with(&format!("{}/", key(&assignment.scope)))
     };
     assignments::all(world)
@@ -38,7 +38,7 @@ pub(crate) fn list(world: &World, call: &Call) -> Handled {
     if call.method != http::Method::GET {
         return Err(Refusal::method_not_allowed(call));
     }
-    let permissions: Vec<Value> = roles_at(world, &call.principal, &call.arm.scope)
+    let permissions: Vec<Value> = roles_at(world, &call.principal.object_id, &call.arm.scope)
         .into_iter()
         .map(roles::Role::permission)
         .collect();
@@ -81,9 +81,16 @@ pub(crate) fn needed(call: &Call) -> Option<(String, String)> {
     Some((format!("{namespace}/{}/{verb}", types.join("/")), scope))
 }
 
+/// Whether a principal's roles at a scope allow an action.
+pub(crate) fn allows(world: &World, object_id: &str, scope: &str, action: &str) -> bool {
+    roles_at(world, object_id, scope)
+        .iter()
+        .any(|role| role.allows(action))
+}
+
 /// Whether a principal's roles at a scope allow an action on data.
 pub(crate) fn allows_data(world: &World, principal: &Principal, scope: &str, action: &str) -> bool {
-    roles_at(world, principal, scope)
+    roles_at(world, &principal.object_id, scope)
         .iter()
         .any(|role| role.allows_data(action))
 }
@@ -96,10 +103,7 @@ pub(crate) fn check(world: &World, call: &Call) -> Result<(), Refusal> {
     let Some((action, scope)) = needed(call) else {
         return Ok(());
     };
-    if roles_at(world, &call.principal, &scope)
-        .iter()
-        .any(|role| role.allows(&action))
-    {
+    if allows(world, &call.principal.object_id, &scope, &action) {
         return Ok(());
     }
     let Principal {

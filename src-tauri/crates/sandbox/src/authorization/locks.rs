@@ -81,7 +81,14 @@ pub(crate) fn check(world: &World, call: &Call, action_scope: &str) -> Result<()
     if !call.writes() || own {
         return Ok(());
     }
-    let deletes = call.method == Method::DELETE;
+    check_scope(world, action_scope, call.method == Method::DELETE)
+}
+
+/// Refuses to write or delete at a scope what a lock protects.
+///
+/// # Errors
+/// 409 `ScopeLocked`.
+pub(crate) fn check_scope(world: &World, action_scope: &str, deletes: bool) -> Result<(), Refusal> {
     let target = format!("{}/", key(action_scope));
     let forbids = |lock: &&Resource| {
         let at = format!("{}/", key(scope_of(&lock.id)));

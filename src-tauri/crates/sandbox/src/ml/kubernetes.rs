@@ -2,7 +2,9 @@
 //! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
 
 use super::computes::{RequestedCompute, check_same, cluster_of};
+use super::workspaces;
 use crate::answer::{ErrorBody, Refusal};
+use crate::authorization::access;
 use crate::call::Call;
 use crate::extensions;
 use crate::resource_id::name_of;
@@ -20,6 +22,7 @@ pub(super) fn requested(
 ) -> Result<RequestedCompute, Refusal> {
     let cluster = cluster_of(world, call)?;
     check_same(call, old)?;
+    check_identity(world, call, &cluster.id)?;
     let mut properties = call.body["properties"].clone();
     let own = &mut properties["properties"];
     if own["namespace"].as_str().unwrap_or_default().is_empty() {
@@ -38,6 +41,30 @@ pub(super) fn requested(
         secrets: json!(null),
         fails: missing_extension(world, cluster),
     })
+}
+
+/// A user-assigned identity of the workspace must have its roles on the cluster before it is attached.
+///
+/// # Errors
+/// 400, with the message of Azure/AML-Kubernetes issue 279.
+fn check_identity(world: &World, call: &Call, cluster: &str) -> Result<(), Refusal> {
+    let Some(identity) = workspaces::user_assigned(workspaces::find(world, call)?) else {
+        return Ok(());
+    };
+    let needed = [
+        "Microsoft.ContainerService/managedClusters/read",
+        "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
+        "Microsoft.KubernetesConfiguration/extensions/write",
+    ];
+    if needed
+        .iter()
+        .all(|action| access::allows(world, identity, cluster, action))
+    {
+        return Ok(());
+    }
+    let message =
+        format!("AKS role check failed for user assigned identity '{identity}' on the cluster '{cluster}'.");
+    Err(Refusal::bad_request("BadRequest", message))
 }
 
 fn missing_extension(world: &World, cluster: &Resource) -> Option<ErrorBody> {

@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::operation::Start;
-use crate::resource_id::stable_uuid;
+use crate::resource_id::{key, stable_uuid};
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
@@ -46,6 +46,30 @@ fn response_body(workspace: &Resource, call: &Call) -> Value {
     body
 }
 
+/// Adds the object ids of the identities.
+fn complete_identity(identity: &mut Value, workspace: &uuid::Uuid, call: &Call) {
+    let kinds = identity["type"].as_str().unwrap_or_default().to_lowercase();
+    if kinds.contains("systemassigned") {
+        identity["principalId"] = json!(uuid::Uuid::new_v5(workspace, b"principal").to_string());
+        identity["tenantId"] = json!(call.principal.tenant_id);
+    }
+    let assigned = identity.get_mut("userAssignedIdentities");
+    let assigned = assigned.and_then(Value::as_object_mut);
+    for (id, found) in assigned.into_iter().flatten() {
+        let uid = stable_uuid(id);
+        let of = |what: &[u8]| uuid::Uuid::new_v5(&uid, what).to_string();
+        *found = json!({ "principalId": of(b"principal"), "clientId": of(b"client") });
+    }
+}
+
+/// The object id of the user-assigned identity with which a workspace acts.
+pub(super) fn user_assigned(workspace: &Resource) -> Option<&str> {
+    let primary = workspace.body["properties"]["primaryUserAssignedIdentity"].as_str()?;
+    let assigned = workspace.body["identity"]["userAssignedIdentities"].as_object()?;
+    let (_, found) = assigned.iter().find(|(id, _)| key(id) == key(primary))?;
+    found["principalId"].as_str()
+}
+
 pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     let name = call.name(0).to_string();
     let letters = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
@@ -74,9 +98,8 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     if body["kind"].is_null() {
         body["kind"] = json!("Default");
     }
-    if body["identity"]["type"] == "SystemAssigned" {
-        body["identity"]["principalId"] = json!(uuid::Uuid::new_v5(&uid, b"principal").to_string());
-        body["identity"]["tenantId"] = json!(call.principal.tenant_id);
+    if let Some(identity) = body.get_mut("identity") {
+        complete_identity(identity, &uid, call);
     }
     let properties = &mut body["properties"];
     properties["workspaceId"] = json!(uid.to_string());

@@ -2,7 +2,7 @@ import type { ClusterFacts } from "../../../ipc/generated/ClusterFacts";
 import type { PlaceCatalogue } from "../../../ipc/generated/PlaceCatalogue";
 import type { Spec } from "../../../ipc/generated/Spec";
 import type { WorkspaceFacts } from "../../../ipc/generated/WorkspaceFacts";
-import { groupOf, nameOf } from "../../../shared/resources";
+import { groupOf, nameOf, subscriptionIn } from "../../../shared/resources";
 
 /** Changes the subscription and resets the choices that depend on it. */
 export function withSubscription(spec: Spec, subscriptionId: string): Spec {
@@ -59,6 +59,7 @@ export function withCluster(spec: Spec, facts: ClusterFacts): Spec {
     cluster: { kind: "existing", resourceId: facts.id },
     place: {
       ...spec.place,
+      subscriptionId: facts.subscriptionId,
       resourceGroup: facts.resourceGroup,
       newResourceGroup: false,
       location: facts.location,
@@ -69,7 +70,13 @@ export function withCluster(spec: Spec, facts: ClusterFacts): Spec {
 
 /** Selects a cluster by name only; {@link withCluster} adds what Azure knows of it. */
 export function withClusterId(spec: Spec, resourceId: string): Spec {
-  return { ...spec, cluster: { kind: "existing", resourceId }, place: { ...spec.place, clusterName: nameOf(resourceId) } };
+  const { place } = spec;
+  const subscriptionId = subscriptionIn(resourceId) || place.subscriptionId;
+  return {
+    ...spec,
+    cluster: { kind: "existing", resourceId },
+    place: { ...place, subscriptionId, resourceGroup: groupOf(resourceId), newResourceGroup: false, location: "", clusterName: nameOf(resourceId) },
+  };
 }
 
 function freeClusterName(workspace: string, group: string, { clusters }: PlaceCatalogue): string {

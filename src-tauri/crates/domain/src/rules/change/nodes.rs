@@ -14,9 +14,6 @@ const SYSTEM_POOLS: &str = "learn.microsoft.com/azure/aks/use-system-pools";
 const USAGES: &str = "learn.microsoft.com/rest/api/compute/usage/list";
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const STOP: &str = "learn.microsoft.com/azure/aks/start-stop-cluster";
-const TAGS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
-/// Beginnings of tag names that Azure reserves.
-const RESERVED_TAGS: [&str; 3] = ["microsoft", "azure", "windows"];
 /// Maximum nodes of a pool (learn.microsoft.com/azure/aks/quotas-skus-regions).
 const MAX_NODES: u32 = 1000;
 
@@ -36,13 +33,6 @@ pub(super) const RULES: &[Rule] = &[
         });
         when(stops && own, || warn(""))
     }),
-    Rule::local("TAG-01", Review, TAGS, tags).says(&[
-        "TAG-01",
-        "TAG-01.many",
-        "TAG-01.long",
-        "TAG-01.twice",
-        "TAG-01.reserved",
-    ]),
 ];
 
 /// The name of the pool to change, with the wanted minimum and maximum number of nodes.
@@ -236,37 +226,4 @@ fn below_minimum(case: &Case<'_>) -> Vec<Verdict> {
             _ => verdict,
         }
     })
-}
-
-/// At most 50 tags; names of up to 512 characters without `<>%&\?/`, values of up to 256 characters.
-fn tags(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(Change::Tags { tags, .. }) = case.change else {
-        return Vec::new();
-    };
-    let mut found = when(tags.len() > 50, || {
-        block("").variant("many").with("count", tags.len())
-    });
-    for (name, value) in tags {
-        if name.is_empty() || name.contains(['<', '>', '%', '&', '\\', '?', '/']) {
-            found.push(block("").with("name", name));
-        } else if name.chars().count() > 512 || value.chars().count() > 256 {
-            found.push(block("").variant("long").with("name", name));
-        } else if RESERVED_TAGS.iter().any(|start| starts_with(name, start)) {
-            found.push(block("").variant("reserved").with("name", name));
-        }
-    }
-    let mut names: Vec<String> = tags.keys().map(|name| name.to_lowercase()).collect();
-    names.sort_unstable();
-    let twice = names
-        .iter()
-        .zip(names.iter().skip(1))
-        .filter(|(one, next)| one == next);
-    found.extend(twice.map(|(name, _)| block("").variant("twice").with("name", name)));
-    found
-}
-
-/// Whether a name starts with a text, in any case.
-fn starts_with(name: &str, start: &str) -> bool {
-    name.get(..start.len())
-        .is_some_and(|first| first.eq_ignore_ascii_case(start))
 }

@@ -2,7 +2,7 @@
 
 mod extensions;
 
-use super::{Blocking, Information, Row, Warning, row};
+use super::{Blocking, Information, Row, Unknown, Warning, row};
 use crate::good;
 use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use berth_domain::facts::*;
@@ -12,6 +12,7 @@ pub(crate) fn rows() -> Vec<Row> {
     [
         ids(),
         reach(),
+        identity(),
         others(),
         leftovers(),
         extensions::rows(),
@@ -58,6 +59,23 @@ fn ids() -> Vec<Row> {
         row("ATT-06", Blocking, extension, |spec, _| {
             spec.place.workspace.subscription_id = "22222222-2222-2222-2222-222222222222".into();
         }),
+        row("ATT-32", Blocking, classic.clone(), |spec, _| {
+            spec.place.cluster_name = "aks-other".into();
+        }),
+        row("ATT-32", Blocking, classic.clone(), |spec, _| {
+            spec.place.resource_group = "rg-other".into();
+        }),
+        row("ATT-32", Blocking, classic.clone(), |spec, _| {
+            spec.place.subscription_id = "22222222-2222-2222-2222-222222222222".into();
+        }),
+        row(
+            "ATT-35",
+            Blocking,
+            classic
+                .clone()
+                .with(|spec, _| spec.place.location = "West Europe".into()),
+            |spec, _| spec.place.location = "northeurope".into(),
+        ),
         row("ATT-30", Blocking, classic, |_, facts| {
             facts.cluster = Fact::Known(None)
         }),
@@ -166,6 +184,35 @@ fn reach() -> Vec<Row> {
             classic,
             cluster(|found| found.load_balancer_sku = "Basic".into()),
         ),
+    ]
+}
+
+/// The roles of the workspace's user-assigned identity.
+fn identity() -> Vec<Row> {
+    let own = |good: good::Good| good.with(|_, facts| good::with_own_identity(facts));
+    let existing = own(good::existing(Route::Extension));
+    let waiving = existing
+        .clone()
+        .with(|spec, _| spec.waived = vec!["ATT-31".into()]);
+    let lacks = |_: &mut Spec, facts: &mut Facts| {
+        let reader = berth_domain::change::Role::Reader.definition();
+        facts.identity_roles = Fact::Known(vec![reader.into()]);
+    };
+    vec![
+        row("ATT-31", Blocking, existing.clone(), lacks),
+        row("ATT-31", Blocking, own(good::extension()), lacks),
+        row("ATT-31.waived", Warning, waiving, lacks),
+        row("ATT-31.principal", Unknown, existing, |_, facts| {
+            let workspace = WorkspaceFacts {
+                user_assigned: Some(UserAssigned {
+                    id: "…/id-ml".into(),
+                    principal_id: None,
+                }),
+                ..good::workspace()
+            };
+            facts.workspace = Fact::Known(Some(workspace));
+            facts.identity_roles = Fact::NotAsked;
+        }),
     ]
 }
 

@@ -171,13 +171,7 @@ fn prerequisites() -> Vec<Row> {
         }
     };
     let lock = |level: &'static str| {
-        move |_: &mut Spec, facts: &mut Facts| {
-            facts.locks = Fact::Known(vec![LockFacts {
-                name: "keep".into(),
-                level: level.into(),
-                scope: String::new(),
-            }]);
-        }
+        move |_: &mut Spec, facts: &mut Facts| facts.locks = Fact::Known(vec![good::lock(level, "")])
     };
     vec![
         row("STA-01", Warning, good::extension(), |spec, _| {
@@ -203,8 +197,11 @@ fn prerequisites() -> Vec<Row> {
             good::extension(),
             workspace(|found| found.provisioning_state = "Updating".into()),
         ),
+        row("TAG-01.reserved", Blocking, good::extension(), |spec, _| {
+            spec.place.tags = [("azure-cost".to_owned(), "42".to_owned())].into();
+        }),
         row("ATT-26", Warning, good::extension(), lock("CanNotDelete")),
-        row("ATT-26.read_only", Warning, good::extension(), lock("ReadOnly")),
+        row("ATT-26.read_only", Blocking, good::extension(), lock("ReadOnly")),
         row(
             "ATT-27",
             Warning,
@@ -240,6 +237,17 @@ fn rights() -> Vec<Row> {
         row("ATT-22", Blocking, good::extension(), |_, facts| {
             facts.group_rights = Fact::Known(without("microsoft.containerservice/managedclusters/WRITE"));
         }),
+        row(
+            "ATT-22",
+            Blocking,
+            good::existing(Route::Extension),
+            |_, facts| {
+                facts.cluster_rights = Fact::Known(without("*/extensions/write"));
+            },
+        ),
+        row("ATT-22", Blocking, good::new_group(), |_, facts| {
+            facts.subscription_rights = Fact::Known(without("*/resourceGroups/write"))
+        }),
         row("ATT-22", Blocking, good::extension(), |_, facts| {
             facts.workspace_rights = Fact::Known(without("*/computes/write"));
         }),
@@ -252,7 +260,7 @@ fn rights() -> Vec<Row> {
             unregistered(good::extension(), "Registering"),
             |_, facts| {
                 *facts = unregistered(good::extension(), "NotRegistered").facts;
-                facts.group_rights = Fact::Known(without("*/register/action"));
+                facts.subscription_rights = Fact::Known(without("*/register/action"));
             },
         ),
     ]
@@ -263,7 +271,9 @@ fn rights() -> Vec<Row> {
 fn every_step_checks_the_rights_it_needs() {
     let lacking = |good: Good| -> Vec<(String, String)> {
         let spoilt = good.with(|_, facts| {
+            facts.subscription_rights = Fact::Known(vec![]);
             facts.group_rights = Fact::Known(vec![]);
+            facts.cluster_rights = Fact::Known(vec![]);
             facts.workspace_rights = Fact::Known(vec![]);
         });
         let found = super::findings(&spoilt)
@@ -273,6 +283,13 @@ fn every_step_checks_the_rights_it_needs() {
             .map(|finding| (finding.params["action"].clone(), finding.params["scope"].clone()))
             .collect()
     };
+    // A role on the cluster alone is enough for an existing cluster.
+    let on_cluster_alone = good::existing(Route::Extension).with(|_, facts| {
+        facts.subscription_rights = Fact::Known(vec![]);
+        facts.group_rights = Fact::NotAsked;
+    });
+    let found = super::findings(&on_cluster_alone);
+    assert!(found.iter().all(|finding| finding.rule != "ATT-22"), "{found:#?}");
     let pair = |action: &str, scope: &str| (action.to_owned(), scope.to_owned());
     let cluster = "Microsoft.ContainerService/managedClusters/write";
     let admin = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
@@ -294,11 +311,18 @@ fn every_step_checks_the_rights_it_needs() {
     assert_eq!(
         lacking(good::existing(Route::Classic)),
         [
-            pair(cluster, "rg-ml"),
-            pair(admin, "rg-ml"),
+            pair(cluster, "aks-there"),
+            pair(admin, "aks-there"),
             pair(compute, "ws-prod")
         ]
     );
+    let own_token = good::existing(Route::Classic).with(|_, facts| {
+        let mut found = good::cluster();
+        found.local_accounts_disabled = true;
+        facts.cluster = Fact::Known(Some(found));
+    });
+    let user = "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action";
+    assert_eq!(lacking(own_token)[1], pair(user, "aks-there"));
     assert_eq!(lacking(good::through_aml()), [pair(compute, "ws-prod")]);
     let early = good::extension().with(|spec, _| {
         spec.tls = None;

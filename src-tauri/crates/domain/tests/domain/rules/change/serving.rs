@@ -53,6 +53,17 @@ pub(super) fn rows() -> Vec<Row> {
         told("TLX-13", Blocking, new_secures.clone(), logs(&new_secures)),
         told("TLX-13", Blocking, outward.clone(), logs(&outward)),
         told("TLX-13", Blocking, moving(finish()), logs(&moving(finish()))),
+        told(
+            "ATT-22.look",
+            Warning,
+            renews.clone(),
+            facing(&renews, |facts| {
+                facts.cluster_rights = Fact::Known(vec![Rights {
+                    actions: vec!["*".into()],
+                    not_actions: vec!["*/listClusterAdminCredential/action".into()],
+                }]);
+            }),
+        ),
         told("EXT-13", Warning, new_secures.clone(), twice(&new_secures)),
         told(
             "TLS-30",

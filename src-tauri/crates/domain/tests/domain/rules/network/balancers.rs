@@ -105,3 +105,29 @@ pub(super) fn rows() -> Vec<Row> {
         }),
     ]
 }
+
+#[test]
+fn a_policy_that_denies_the_cluster_too_is_not_about_addresses() {
+    let both = good::extension().with(|_, facts| {
+        facts.cluster_policy = denial();
+        facts.address_policy = denial();
+    });
+    let found = crate::rules::findings(&both);
+    let rules: Vec<&str> = found.iter().map(|finding| finding.rule.as_str()).collect();
+    assert!(rules.contains(&"POL-01"), "{rules:?}");
+    assert!(
+        !rules.contains(&"LBR-10") && !rules.contains(&"LBR-11"),
+        "{rules:?}"
+    );
+}
+
+/// Azure ML creates a cluster where the workspace is, if no location is chosen.
+#[test]
+fn without_a_location_that_of_the_workspace_counts() {
+    let rules = |good: &good::Good| -> Vec<String> {
+        let found = crate::rules::findings(good);
+        found.into_iter().map(|finding| finding.code).collect()
+    };
+    let open = good::through_aml().with(|spec, _| spec.place.location.clear());
+    assert_eq!(rules(&open), rules(&good::through_aml()));
+}

@@ -1,0 +1,56 @@
+//! Rules for tags.
+
+use super::verdict::{block, when};
+use super::{Case, Rule, Verdict, on_change};
+use crate::change::Change;
+use crate::finding::WizardStep::Review;
+
+const TAGS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
+/// Beginnings of tag names that Azure reserves.
+const RESERVED_TAGS: [&str; 3] = ["microsoft", "azure", "windows"];
+
+pub(super) const RULES: &[Rule] = &[Rule::local("TAG-01", Review, TAGS, tags)
+    .on_change(on_change::tags)
+    .says(&[
+        "TAG-01",
+        "TAG-01.many",
+        "TAG-01.long",
+        "TAG-01.twice",
+        "TAG-01.reserved",
+    ])];
+
+/// At most 50 tags; names of up to 512 characters without `<>%&\?/`, values of up to 256 characters.
+fn tags(case: &Case<'_>) -> Vec<Verdict> {
+    let (tags, field) = match case.change {
+        Some(Change::Tags { tags, .. }) => (tags, ""),
+        Some(_) => return Vec::new(),
+        None => (&case.spec.place.tags, "place.tags"),
+    };
+    let block = || block(field);
+    let mut found = when(tags.len() > 50, || {
+        block().variant("many").with("count", tags.len())
+    });
+    for (name, value) in tags {
+        if name.is_empty() || name.contains(['<', '>', '%', '&', '\\', '?', '/']) {
+            found.push(block().with("name", name));
+        } else if name.chars().count() > 512 || value.chars().count() > 256 {
+            found.push(block().variant("long").with("name", name));
+        } else if RESERVED_TAGS.iter().any(|start| starts_with(name, start)) {
+            found.push(block().variant("reserved").with("name", name));
+        }
+    }
+    let mut names: Vec<String> = tags.keys().map(|name| name.to_lowercase()).collect();
+    names.sort_unstable();
+    let twice = names
+        .iter()
+        .zip(names.iter().skip(1))
+        .filter(|(one, next)| one == next);
+    found.extend(twice.map(|(name, _)| block().variant("twice").with("name", name)));
+    found
+}
+
+/// Whether a name starts with a text, in any case.
+fn starts_with(name: &str, start: &str) -> bool {
+    name.get(..start.len())
+        .is_some_and(|first| first.eq_ignore_ascii_case(start))
+}
