@@ -131,6 +131,18 @@ pub fn support_end(minor: &str, long_term: bool) -> Option<&'static str> {
     Some(if long_term { entry.3 } else { entry.2 })
 }
 
+/// The oldest minor version in the calendar.
+pub(crate) fn oldest_listed() -> &'static str {
+    CALENDAR.first().map_or("", |entry| entry.0)
+}
+
+/// Whether a minor version is older than everything in the calendar, so that AKS no longer supports it under any plan.
+pub(crate) fn is_before_calendar(minor: &str) -> bool {
+    minor_number(minor)
+        .zip(minor_number(oldest_listed()))
+        .is_some_and(|(own, oldest)| own < oldest)
+}
+
 /// The minor version of a version: `1.36` for `1.36.2`.
 pub fn minor_of(version: &str) -> &str {
     let end = version

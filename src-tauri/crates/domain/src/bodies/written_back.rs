@@ -36,10 +36,9 @@ const CLUSTER_NESTED: [&str; 6] = [
     "oidcIssuerProfile/issuerURL",
     "privateLinkResources/*/privateLinkServiceID",
 ];
-/// Read-only properties of node pools (same specification).
-const POOL_READ_ONLY: [&str; 6] = [
+/// Read-only properties of node pools (same specification). `powerState` is not: without it, AKS starts a stopped pool.
+const POOL_READ_ONLY: [&str; 5] = [
     "provisioningState",
-    "powerState",
     "currentOrchestratorVersion",
     "nodeImageVersion",
     "eTag",

@@ -151,13 +151,13 @@ impl ClusterFacts {
             .is_some_and(|name| name.eq_ignore_ascii_case("Automatic"))
     }
 
-    /// Whether AKS no longer supports its version under its support plan. A version that is not in the calendar is
-    /// taken as supported.
+    /// Whether AKS no longer supports its version under its support plan. A version that is newer than the calendar is taken
+    /// as supported.
     pub fn is_out_of_support(&self, today: &str) -> bool {
         let long_term = self.support_plan.eq_ignore_ascii_case("AKSLongTermSupport");
-        let end =
-            crate::versions::support_end(crate::versions::minor_of(&self.kubernetes_version), long_term);
-        end.is_some_and(|end| !today.is_empty() && end < today)
+        let minor = crate::versions::minor_of(&self.kubernetes_version);
+        let end = crate::versions::support_end(minor, long_term);
+        crate::versions::is_before_calendar(minor) || end.is_some_and(|end| !today.is_empty() && end < today)
     }
 
     /// Whether AKS adds and removes nodes as pods need them.

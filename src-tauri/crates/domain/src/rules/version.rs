@@ -7,7 +7,8 @@ use crate::facts::OfferedVersion;
 use crate::finding::WizardStep::Version;
 use crate::spec::Tier;
 use crate::versions::{
-    CALENDAR_AS_OF, ENDING_DAYS, days_between, in_aml_window, minor_number, minor_of, newest_general,
+    CALENDAR_AS_OF, ENDING_DAYS, days_between, in_aml_window, is_before_calendar, minor_number, minor_of, newest_general,
+    oldest_listed,
     support_end,
 };
 
@@ -33,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["VER-04", "VER-04.not_offered", "VER-04.premium"]),
     Rule::azure("VER-05", Version, SUPPORTED, ending)
         .reading(&[CLUSTER], |case| case.uses_existing())
-        .says(&["VER-05", "VER-05.ended"]),
+        .says(&["VER-05", "VER-05.before", "VER-05.ended"]),
     Rule::azure("VER-09", Version, AML, window),
     Rule::azure("VER-11", Version, CLASSIC, newest_on_classic)
         .reading(&[VERSIONS, CLUSTER], |case| case.classic() && !case.through_aml()),
@@ -119,6 +120,10 @@ fn ending(case: &Case<'_>) -> Vec<Verdict> {
         case.existing()
             .is_some_and(|cluster| cluster.support_plan.eq_ignore_ascii_case("AKSLongTermSupport"))
     };
+    if is_before_calendar(minor) {
+        let verdict = warn(FIELD).variant("before").with("version", minor);
+        return vec![verdict.with("oldest", oldest_listed()).with("asOf", CALENDAR_AS_OF)];
+    }
     let Some(end) = support_end(minor, long_term) else {
         return Vec::new();
     };

@@ -4,6 +4,7 @@ use super::{ChangePlanner, Edit};
 use crate::bodies::compute_aks;
 use crate::bodies::extension::protected;
 use crate::bodies::extension_update::{PROTECTED, SETTINGS};
+use crate::bodies::written_back::written_back;
 use crate::change::serving::{Serving, TlsNow, name_of_service, named_secret, tls_of_extension};
 use crate::cluster_object::{ClusterObject, ObjectKind};
 use crate::plan::steps::{
@@ -12,7 +13,7 @@ use crate::plan::steps::{
 use crate::plan::{Changed, Check, Note, PlanError, PlanStep, StepKind, ToShow, inside, timing};
 use crate::secrets::PLAN_TAG;
 use crate::spec::{LoadBalancer, Route, Tls};
-use serde_json::json;
+use serde_json::{Value, json};
 
 impl ChangePlanner<'_> {
     pub(super) fn load_balancer(&self, wanted: &LoadBalancer) -> Result<Vec<PlanStep>, PlanError> {
@@ -175,14 +176,9 @@ impl ChangePlanner<'_> {
             &serving.location,
             self.context.plan_id,
         );
-        // Keep the user's description and tags, and the purpose even if Berth does not offer it.
+        // Keep what the user set, and the purpose even if Berth does not offer it.
         let compute = self.compute()?;
-        if let Some(text) = compute
-            .pointer("/properties/description")
-            .filter(|text| text.is_string())
-        {
-            body["properties"]["description"] = text.clone();
-        }
+        keep_settings(&mut body, &written_back(&serving.compute_id, compute, &[]));
         if let Some(tags) = compute["tags"].as_object() {
             for (name, value) in tags.iter().filter(|(name, _)| *name != PLAN_TAG) {
                 body["tags"][name] = value.clone();
@@ -287,5 +283,19 @@ pub(super) fn extension_tls(wanted: &Tls) -> Result<Vec<Edit>, PlanError> {
             ),
             Edit::set(PROTECTED, protected()),
         ]),
+    }
+}
+
+/// Adds the settings of the compute that an attachment does not state, such as its description. What is inside
+/// `properties/properties` belongs to the cluster, or is stated.
+fn keep_settings(body: &mut Value, compute: &Value) {
+    for place in ["", "/properties"] {
+        let kept = compute.pointer(place).and_then(Value::as_object);
+        let Some(stated) = body.pointer_mut(place).and_then(Value::as_object_mut) else {
+            continue;
+        };
+        for (name, value) in kept.into_iter().flatten() {
+            stated.entry(name).or_insert_with(|| value.clone());
+        }
     }
 }

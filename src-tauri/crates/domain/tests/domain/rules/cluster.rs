@@ -316,6 +316,17 @@ fn versions() -> Vec<Row> {
         row("VER-05.ended", Warning, good.clone(), |_, facts| {
             facts.today = "2027-04-01".into()
         }),
+        row(
+            "VER-05.before",
+            Warning,
+            good::existing(Route::Extension),
+            |_, facts| {
+                facts.cluster = Fact::Known(Some(ClusterFacts {
+                    kubernetes_version: "1.28.9".into(),
+                    ..good::cluster()
+                }))
+            },
+        ),
         row("VER-09", Warning, good, chosen("1.37", false)),
         row("VER-11", Warning, good::classic(), chosen("1.36", false)),
     ]
