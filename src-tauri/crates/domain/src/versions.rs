@@ -18,7 +18,8 @@ pub const ENDING_DAYS: i32 = 60;
 const FADED_DAYS: i32 = 365;
 
 /// Minor version, general availability, end of community support, end of long-term support. If the page gives only a
-/// month, this is its first day for availability and its last day for ends.
+/// month, this is its first day for availability and its last day for ends. That of 1.37 is the announced one: the newest
+/// release notes that were read, of September 2026, do not list it yet.
 const CALENDAR: &[(&str, &str, &str, &str)] = &[
     ("1.31", "2024-11-01", "2025-11-01", "2026-11-30"),
     ("1.32", "2025-04-01", "2026-03-31", "2027-03-31"),

@@ -71,6 +71,24 @@ impl Edit {
         }
     }
 
+    /// The member and the value that it gets. Nothing that is removed, write-only or secret.
+    pub fn in_words(&self) -> Option<String> {
+        let (at, value) = match self {
+            Self::Set { at, value } | Self::Replace { at, value } => (at, value.clone()),
+            Self::Traffic { after, .. } => return Some(format!("traffic = {}", after.to_body())),
+            _ => return None,
+        };
+        let name = at.rsplit('/').next().unwrap_or(at);
+        let is_secret = SecretPart::ALL
+            .iter()
+            .any(|part| value.to_string().contains(part.marker()));
+        let shown = match value {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        (!is_secret).then(|| format!("{name} = {shown}"))
+    }
+
     /// Whether the member has a value that neither the plan nor the edit accounts for.
     pub fn is_overtaken(&self, body: &Value) -> bool {
         match self {

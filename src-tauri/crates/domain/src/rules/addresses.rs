@@ -247,5 +247,6 @@ fn refused(field: &'static str, member: &str, value: &str, problem: IdProblem) -
         .variant(problem.code())
         .with("member", member)
         .with("value", value)
+        .with("length", value.chars().count())
         .with("character", problem.character().unwrap_or_default())
 }

@@ -14,6 +14,10 @@ use crate::spec::ClusterChoice;
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const ATTACH: &str = "learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace";
 const DEPLOY: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
+const ADMIN: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; \
+                     Azure/AML-Kubernetes docs/azureml-aks-ta-support.md";
+const TRUSTED: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension; \
+                       Azure/AML-Kubernetes docs/azureml-aks-ta-support.md";
 const TROUBLE: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute";
 const HEALTH: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension";
 const COEXIST: &str = "Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md";
@@ -43,11 +47,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("ATT-05", Place, ATTACH, other_attachments)
         .on_change(on_change::moves)
         .says(&["ATT-05", "ATT-05.namespace"]),
-    Rule::local("ATT-06", Place, ATTACH, other_subscription).on_change(on_change::moves),
+    Rule::local("ATT-06", Place, DEPLOY, other_subscription).on_change(on_change::moves),
     Rule::azure("ATT-07", Place, TROUBLE, running)
         .on_change(on_change::attaches)
         .reading(&[CLUSTER], |case| case.uses_existing())
-        .says(&["ATT-07", "ATT-07.stopped"]),
+        .says(&["ATT-07", "ATT-07.failed", "ATT-07.stopped"]),
     Rule::azure("ATT-08", Place, CLASSIC, |case| {
         let private = case
             .existing()
@@ -58,7 +62,7 @@ pub(super) const RULES: &[Rule] = &[
             .collect()
     })
     .reading(&[CLUSTER], |case| case.uses_existing() && case.classic()),
-    Rule::azure("ATT-09", Place, CLASSIC, |case| {
+    Rule::azure("ATT-09", Place, ADMIN, |case| {
         if case.classic() {
             unreachable_api_server(case)
         } else {
@@ -74,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         "ATT-09.public_fqdn.waived",
         "ATT-09.ranges",
     ]),
-    Rule::azure("ATT-10", Place, DEPLOY, |case| {
+    Rule::azure("ATT-10", Place, TRUSTED, |case| {
         if case.extension() {
             unreachable_api_server(case)
         } else {
@@ -227,12 +231,16 @@ fn running(case: &Case<'_>) -> Vec<Verdict> {
     if !cluster.power_state.eq_ignore_ascii_case("Running") {
         return vec![block(FIELD).variant("stopped").with("name", &cluster.name)];
     }
-    let settled = cluster.provisioning_state.is_succeeded();
-    when(!settled, || {
+    let state = &cluster.provisioning_state;
+    let verdict = if state.is_succeeded() {
+        return Vec::new();
+    } else if state.is_failed() {
+        // No page says whether a failed cluster can be attached.
+        warn(FIELD).variant("failed")
+    } else {
         block(FIELD)
-            .with("name", &cluster.name)
-            .with("state", &cluster.provisioning_state)
-    })
+    };
+    vec![verdict.with("name", &cluster.name).with("state", state)]
 }
 
 /// Why Azure ML may not reach the API server. On the extension route, Trusted Access may help; only the public cloud

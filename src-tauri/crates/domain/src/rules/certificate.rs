@@ -9,23 +9,28 @@ use crate::spec::{Recipe, RecipeIssuer, Tls};
 use std::collections::BTreeSet;
 
 const SECURE: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
-const ONLINE: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint";
+const KEYS: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service; \
+                    learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute";
+const CHAIN: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint; \
+                     learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute";
 const HEALTH: &str =
     "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension (E40007)";
 const VALIDITY: &str = "RFC 5280, section 4.1.2.5";
 const STRENGTH: &str = "NIST SP 800-57 part 1, table 2; RFC 9155; Mozilla Root Store Policy, section 5.1";
 const USAGE: &str = "RFC 5280, section 4.2.1.12";
 const NAMES: &str = "RFC 1123, section 2.1";
+/// Bits of the largest RSA key that is common. No page names the largest that Azure ML accepts.
+const COMMON_RSA_BITS: u32 = 4096;
 /// A certificate that expires within this many days causes a warning.
 const SOON_DAYS: i32 = 30;
 /// Longest validity of a certificate that Berth generates: ten years.
 const MAX_DAYS: u32 = 3652;
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("TLS-11", Step, SECURE, unusable)
+    Rule::azure("TLS-11", Step, KEYS, unusable)
         .on_change(on_change::tls)
         .says(pair_problem::CODES),
-    Rule::azure("TLS-12", Step, ONLINE, chain)
+    Rule::azure("TLS-12", Step, CHAIN, chain)
         .on_change(on_change::tls)
         .reading(&[CERTIFICATE], |_| true)
         .says(&[
@@ -97,8 +102,8 @@ fn recipe<'a>(case: &Case<'a>) -> Option<&'a Recipe> {
     }
 }
 
-/// A certificate and key that cannot be used, or whose kind of key Azure ML may not support: its documentation names RSA only
-/// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute, read 2026-11-26).
+/// A certificate and key that cannot be used, or whose key Azure ML may not support: its documentation names RSA only, and no
+/// largest size.
 fn unusable(case: &Case<'_>) -> Vec<Verdict> {
     let key = recipe(case).map(|recipe| recipe.key).filter(|key| !key.is_rsa());
     if let Some(key) = key {
@@ -109,18 +114,27 @@ fn unusable(case: &Case<'_>) -> Vec<Verdict> {
         None => on(case.facts.certificate.why_unknown(), |why| {
             block("tls.pair").variant("unread").with("why", why)
         }),
-        Some(Ok(facts)) => {
-            let curve = !facts.key_type.starts_with("RSA") && !facts.weak_key;
-            when(curve, || {
-                warn("tls.pair").variant("curve").with("type", &facts.key_type)
-            })
-        }
+        Some(Ok(facts)) => undocumented_key(facts),
         Some(Err(problem)) => {
             let mut verdict = block("tls.pair").variant(pair_problem::variant(problem));
             verdict.params.extend(problem.params());
             vec![verdict]
         }
     }
+}
+
+fn undocumented_key(facts: &CertificateFacts) -> Vec<Verdict> {
+    if !facts.key_type.starts_with("RSA") {
+        return when(!facts.weak_key, || {
+            warn("tls.pair").variant("curve").with("type", &facts.key_type)
+        });
+    }
+    when(facts.key_bits > COMMON_RSA_BITS, || {
+        warn("tls.pair")
+            .variant("large")
+            .with("bits", facts.key_bits)
+            .with("common", COMMON_RSA_BITS)
+    })
 }
 
 fn chain(case: &Case<'_>) -> Vec<Verdict> {
@@ -144,8 +158,7 @@ fn chain(case: &Case<'_>) -> Vec<Verdict> {
     found
 }
 
-/// Azure ML asks for the server's certificate, the intermediates and the root, in this order
-/// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute, read 2026-11-26).
+/// Azure ML asks for the server's certificate, the intermediates and the root, in this order.
 fn without_root(facts: &CertificateFacts) -> Option<Verdict> {
     let last = facts
         .chain

@@ -17,7 +17,7 @@ use super::{Case, Rule, Verdict};
 use crate::bodies::written_back::lacks;
 use crate::change::interruption::{interrupted, listed, others, unread_of_cluster};
 use crate::change::serving::{Serving, TlsNow};
-use crate::change::{Change, Goal};
+use crate::change::{Change, Edit, Goal};
 use crate::facts::ProvisioningState;
 use crate::facts::{ClusterFacts, Dependent};
 use crate::finding::WizardStep::Review;
@@ -141,7 +141,11 @@ fn target_there(case: &Case<'_>) -> Vec<Verdict> {
 
 /// The resource is already as wanted.
 fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
-    let unchanged = || block("").with("name", case.change.map_or("", Change::title));
+    let unchanged = || {
+        block("")
+            .with("name", case.change.map_or("", Change::title))
+            .with("settings", wanted_settings(case))
+    };
     match (case.change, case.serving()) {
         // TLS-09 checks whether a renewal is possible.
         (Some(Change::RenewLabel { .. }), _) => return Vec::new(),
@@ -189,6 +193,22 @@ fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
         })
         .collect();
     when(changing.iter().all(|step| holds(step)), unchanged)
+}
+
+/// What the change would set, as Azure names it.
+fn wanted_settings(case: &Case<'_>) -> String {
+    let of_step = |step: PlanStep| match step.kind {
+        StepKind::ChangeResource { edits, .. } => edits.iter().filter_map(Edit::in_words).collect(),
+        StepKind::SetPower { running, .. } => {
+            vec![format!(
+                "powerState = {}",
+                if running { "Running" } else { "Stopped" }
+            )]
+        }
+        _ => Vec::new(),
+    };
+    let steps = case.changing_steps().unwrap_or_default();
+    steps.into_iter().flat_map(of_step).collect::<Vec<_>>().join(", ")
 }
 
 /// A compute is written as a whole, so what Azure left out of its answer would be missing in the request.

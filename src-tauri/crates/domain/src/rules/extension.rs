@@ -16,7 +16,8 @@ const DEPLOY: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-k
 const ATTACH: &str = "learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace";
 const HEALTH: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension";
 const ONE_RELEASE: &str = "learn.microsoft.com/rest/api/kubernetesconfiguration/extensions/list";
-const CLI: &str = "Azure/azure-cli-extensions src/k8s-extension, partner_extensions/AzureMLKubernetes.py";
+const PROTECTED_SETTINGS: &str = "learn.microsoft.com/azure/aks/deploy-extensions-az-cli; \
+                                  Azure/azure-cli-extensions src/k8s-extension, partner_extensions/AzureMLKubernetes.py";
 const FIELD: &str = "cluster.resourceId";
 
 pub(super) const RULES: &[Rule] = &[
@@ -46,7 +47,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("TLX-09", Place, DEPLOY, changes)
         .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension())
         .says(&["TLX-09", "TLX-09.certificate"]),
-    Rule::azure("TLX-13", Place, CLI, lost_values)
+    Rule::azure("TLX-13", Place, PROTECTED_SETTINGS, lost_values)
         .on_change(on_change::writes_extension)
         .waivable()
         .says(&["TLX-13", "TLX-13.waived"]),

@@ -11,14 +11,17 @@ use core::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 
 const CNI: &str = "learn.microsoft.com/azure/aks/concepts-network-cni-overview";
-const PLANNING: &str = "learn.microsoft.com/azure/aks/concepts-network-ip-address-planning";
-const SERVICE_RANGE: &str = "learn.microsoft.com/azure/aks/concepts-network-legacy-cni";
+const DNS: &str = "learn.microsoft.com/azure/aks/concepts-network-ip-address-planning; \
+                   learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/dnsserviceipoutofservicecidr-error";
+const SERVICE_RANGE: &str = "learn.microsoft.com/azure/aks/concepts-network-legacy-cni; \
+                             learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/servicecidroverlapexistingsubnetscidr-error";
 const VNET: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-inferencing-vnet";
 const SPEC: &str = "learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update";
 const PRIVATE: &str =
     "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-inferencing-environment";
 const SDK: &str = "package azureml-core 1.61, core/compute/compute.py";
-const FIREWALL: &str = "learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall";
+const FIREWALL: &str = "learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall; \
+                        learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service";
 const KUBENET: &str =
     "learn.microsoft.com/azure/aks/concepts-network-legacy-cni (kubenet retires 2028-03-31)";
 const KUBENET_OWN: &str = "learn.microsoft.com/azure/aks/configure-kubenet";
@@ -42,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
         on(chosen, |vnet| warn("network.vnet").with("vnet", &vnet.name))
     }),
     Rule::local("NET-03", Network, SPEC, malformed),
-    Rule::local("NET-04", Network, PLANNING, dns_address),
+    Rule::local("NET-04", Network, DNS, dns_address),
     Rule::azure("NET-05", Network, SERVICE_RANGE, service_range)
         .reading(&[NETWORK], |case| case.own_network().is_some())
         .says(&["NET-05", "NET-05.too_large", "NET-05.space", "NET-05.peers"]),

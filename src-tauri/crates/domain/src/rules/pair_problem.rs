@@ -17,6 +17,7 @@ pub(super) const CODES: &[&str] = &[
     "TLS-11.is_pkcs7",
     "TLS-11.is_public_key",
     "TLS-11.key_of_another_certificate",
+    "TLS-11.large",
     "TLS-11.missing_end",
     "TLS-11.no_certificate",
     "TLS-11.no_key",

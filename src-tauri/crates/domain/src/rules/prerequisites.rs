@@ -8,7 +8,8 @@ use crate::finding::WizardStep;
 use crate::plan::providers;
 use crate::rights::allowed;
 
-const SDK_END: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes (CLI v1: support ended 2025-09-30; SDK v1: 2026-06-30)";
+const SDK_END: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes \
+                       (support ended: CLI v1 2025-09-30, SDK v1 2026-06-30)";
 const CLOUDS: &str = "Azure/AML-Kubernetes docs/azureml-aks-ta-support.md";
 const SUBSCRIPTIONS: &str = "learn.microsoft.com/rest/api/resources/subscriptions/get";
 const PROVIDERS: &str = "learn.microsoft.com/azure/aks/deploy-extensions-az-cli";

@@ -18,7 +18,7 @@ pub struct RuleInfo {
     pub waivable: bool,
     /// Where it is documented.
     pub source: &'static str,
-    /// The day on which the source was read, `YYYY-MM-DD`.
+    /// The day on which the source was read, `YYYY-MM-DD`: of several pages, the earliest.
     pub read: &'static str,
     /// The facts that it reads; none if the specification alone decides.
     pub facts: Vec<&'static str>,
@@ -28,7 +28,7 @@ pub struct RuleInfo {
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reference<'a> {
-    /// The day on which each source was read.
+    /// The day on which each page of a source was read.
     #[serde(borrow)]
     pub sources: BTreeMap<&'a str, &'a str>,
     /// Severities of each code, worst first.
@@ -53,6 +53,12 @@ pub fn every_rule() -> impl Iterator<Item = &'static Rule> {
     table().chain(change::table()).chain(table_for_deploy())
 }
 
+/// The pages that a source names, without what it adds about each in parentheses.
+pub fn pages(source: &str) -> impl Iterator<Item = &str> {
+    let page = |part| str::split_once(part, " (").map_or(part, |(page, _)| page);
+    source.split("; ").map(page)
+}
+
 fn describe(rule: &'static Rule, reference: &Reference<'static>) -> RuleInfo {
     let severity = |code: &&'static str| Some((*code, reference.severities.get(*code)?.clone()));
     RuleInfo {
@@ -60,7 +66,10 @@ fn describe(rule: &'static Rule, reference: &Reference<'static>) -> RuleInfo {
         findings: rule.codes().iter().filter_map(severity).collect(),
         waivable: rule.waivable,
         source: rule.source,
-        read: reference.sources.get(rule.source).copied().unwrap_or_default(),
+        read: pages(rule.source)
+            .map(|page| reference.sources.get(page).copied().unwrap_or_default())
+            .min()
+            .unwrap_or_default(),
         facts: reference.facts.get(rule.id).cloned().unwrap_or_default(),
     }
 }

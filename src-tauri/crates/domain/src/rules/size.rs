@@ -15,16 +15,24 @@ use crate::sizing::{
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const CORES: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; \
                      MicrosoftDocs/azure-docs issue 55597";
+/// The page recommended vCPU for dev-test until 2022; since then it names nodes only.
+const FORMER_CLASSIC: &str =
+    "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes (text before 2022)";
 const SDK: &str = "package azureml-core 1.61, core/compute/aks.py";
 const TAINTS: &str = "MicrosoftDocs/azure-docs issue 55597";
 const POOLS: &str = "learn.microsoft.com/azure/aks/use-system-pools";
+const POOL_SIZES: &str = "learn.microsoft.com/azure/aks/use-system-pools; learn.microsoft.com/azure/aks/quotas-skus-regions; \
+                          MicrosoftDocs/azure-docs issue 121181";
 const QUOTAS: &str = "learn.microsoft.com/azure/aks/quotas-skus-regions";
-const EXTENSION: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
+const EXTENSION: &str = "learn.microsoft.com/azure/machine-learning/reference-kubernetes";
 const HEALTH: &str =
     "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension (E40002)";
 const AGENT_POOLS: &str = "learn.microsoft.com/rest/api/aks/agent-pools/create-or-update";
-/// Recommended vCPU of a dev-test cluster (older text of the classic page).
+const SKUS: &str = "learn.microsoft.com/rest/api/compute/resource-skus/list";
+/// Recommended vCPU of a dev-test cluster.
 const DEV_TEST_VCPUS: u32 = 2;
+/// Memory that the documentation asks of a node of a system pool.
+const SYSTEM_NODE_GIB: f64 = 4.0;
 
 pub(super) const RULES: &[Rule] = &[
     // It is not known whether the service still enforces this in 2026, so the person may waive it.
@@ -41,7 +49,7 @@ pub(super) const RULES: &[Rule] = &[
         .waivable()
         .says(&["CPU-02", "CPU-02.waived"]),
     Rule::local("CPU-03", Size, CLASSIC, no_node),
-    Rule::azure("CPU-04", Size, CLASSIC, |case| {
+    Rule::azure("CPU-04", Size, FORMER_CLASSIC, |case| {
         let vcpus = case
             .capacity()
             .and_then(|found| found.vcpus)
@@ -91,9 +99,9 @@ pub(super) const RULES: &[Rule] = &[
             warn("size.vmSize").with("size", name)
         })
     }),
-    Rule::azure("CPU-14", Size, POOLS, system_pool_size)
+    Rule::azure("CPU-14", Size, POOL_SIZES, system_pool_size)
         .reading(&[VM_SIZES], |case| case.creates() && has_size(case))
-        .says(&["CPU-14", "CPU-14.small"]),
+        .says(&["CPU-14", "CPU-14.memory", "CPU-14.small"]),
     Rule::local("CPU-15", Size, POOLS, |case| {
         let nodes = case.spec.size.nodes;
         // On the classic route CPU-02 blocks this.
@@ -138,7 +146,7 @@ pub(super) const RULES: &[Rule] = &[
                 .with("nodes", nodes)
         })
     }),
-    Rule::azure("CPU-29", Size, CLASSIC, below_requested_vcpus).reading(&[VM_SIZES], has_size),
+    Rule::azure("CPU-29", Size, SKUS, below_requested_vcpus).reading(&[VM_SIZES], has_size),
 ];
 
 /// Whether the size of new nodes is known, chosen or by default.
@@ -198,18 +206,22 @@ fn autoscaler_below_minimum(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// The official pages disagree between 2 and 4 vCPU: fewer than 2 block, fewer than 4 cause a warning.
+/// The official pages disagree between 2 and 4 vCPU: fewer than 2 block, fewer than 4 cause a warning. Both name 4 GiB, but a
+/// report says that 2 GiB worked, so less than 4 GiB causes a warning too.
 fn system_pool_size(case: &Case<'_>) -> Vec<Verdict> {
     let Some(size) = case.vm_size().filter(|_| case.creates()) else {
         return Vec::new();
     };
-    if size.vcpus < 2 || size.memory_gib < 4.0 {
-        vec![with_size(block("size.vmSize"), size)]
+    let verdict = if size.vcpus < 2 || size.memory_gib < 2.0 {
+        block("size.vmSize")
+    } else if size.memory_gib < SYSTEM_NODE_GIB {
+        warn("size.vmSize").variant("memory")
+    } else if size.vcpus < SYSTEM_NODE_VCPUS {
+        warn("size.vmSize").variant("small")
     } else {
-        when(size.vcpus < SYSTEM_NODE_VCPUS, || {
-            with_size(warn("size.vmSize").variant("small"), size)
-        })
-    }
+        return Vec::new();
+    };
+    vec![with_size(verdict, size)]
 }
 
 fn with_size(verdict: Verdict, size: &VmSize) -> Verdict {
@@ -314,7 +326,11 @@ fn no_usable_nodes(case: &Case<'_>) -> Vec<Verdict> {
         takes_ordinary_pods(pool) && pool.sizes().any(|(size, count)| count > 0 && x64(size))
     };
     when(!cluster.pools.iter().any(|pool| usable(&pool)), || {
-        warn("cluster.resourceId").with("name", &cluster.name)
+        let counts = cluster.pools.iter().flat_map(PoolFacts::sizes);
+        let nodes = counts.map(|(_, count)| count).fold(0, u32::saturating_add);
+        warn("cluster.resourceId")
+            .with("name", &cluster.name)
+            .with("nodes", nodes)
     })
 }
 

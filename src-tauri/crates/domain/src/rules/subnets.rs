@@ -8,11 +8,16 @@ use crate::facts::SubnetFacts;
 use crate::finding::WizardStep::Network;
 use crate::spec::{NetworkPlugin, Outbound};
 
-const CNI: &str = "learn.microsoft.com/azure/aks/concepts-network-cni-overview";
-const PLANNING: &str = "learn.microsoft.com/azure/aks/concepts-network-ip-address-planning";
+const CNI: &str = "learn.microsoft.com/azure/aks/concepts-network-cni-overview; \
+                   learn.microsoft.com/azure/aks/concepts-network-legacy-cni; \
+                   learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/subnetisdelegated-error";
+const PLANNING: &str = "learn.microsoft.com/azure/aks/concepts-network-ip-address-planning; \
+                        learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/subnetisfull-error";
 const OVERLAY: &str = "learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay";
 const EGRESS: &str = "learn.microsoft.com/azure/aks/egress-udr; Azure/AKS issues 1842 and 1875";
 const VNET: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-inferencing-vnet";
+/// One page says that a subnet for nodes cannot be delegated, another that it can be delegated to this service.
+const AKS_DELEGATION: &str = "Microsoft.ContainerService/managedClusters";
 /// Next hops for `0.0.0.0/0` that AKS accepts (learn.microsoft.com/azure/aks/egress-udr).
 const NEXT_HOPS: [&str; 2] = ["VirtualAppliance", "VirtualNetworkGateway"];
 /// Default number of pods per node with Azure CNI, each of which takes an address
@@ -50,6 +55,7 @@ pub(super) const RULES: &[Rule] = &[
         "NET-11.absent",
         "NET-11.no_subnet",
         "NET-11.delegated",
+        "NET-11.delegated_to_aks",
         "NET-11.role",
     ]),
     Rule::azure("NET-12", Network, EGRESS, no_outbound_route)
@@ -187,7 +193,11 @@ fn own_network(case: &Case<'_>) -> Vec<Verdict> {
         return found;
     };
     if let Some(service) = subnet.delegations.first() {
-        let verdict = block("network.vnet.subnet").variant("delegated");
+        let verdict = if service.eq_ignore_ascii_case(AKS_DELEGATION) {
+            warn("network.vnet.subnet").variant("delegated_to_aks")
+        } else {
+            block("network.vnet.subnet").variant("delegated")
+        };
         found.push(verdict.with("subnet", &subnet.name).with("service", service));
     } else if !case.internal() {
         // The identity of a cluster that does not exist yet cannot have the role. For an internal address LBR-08 reports

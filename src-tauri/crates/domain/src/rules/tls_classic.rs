@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     })
     .on_change(on_change::tls)
     .says(&["TLS-01.cname", "TLS-01.pair", "TLS-01.file", "TLS-01.label"]),
-    Rule::local("TLS-04", Step, SECURE, |case| {
+    Rule::local("TLS-04", Step, INTERNAL, |case| {
         when(case.classic() && case.internal() && label(case).is_some(), || {
             block("tls")
         })

@@ -164,7 +164,7 @@ fn window(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// The classic components are no longer tested on new minor versions.
+/// No page says whether the classic components, which are out of support, are tested with the newest minor version.
 fn newest_on_classic(case: &Case<'_>) -> Vec<Verdict> {
     let newest = case
         .facts

@@ -116,3 +116,18 @@ fn ask_edits_are_sent_but_not_checked() {
     assert!(holds(&asked, &json!({ "ssl": { "status": "Auto" } })));
     assert!(!holds(&asked, &json!({ "ssl": { "status": "Disabled" } })));
 }
+
+#[test]
+fn an_edit_in_words_names_its_member_and_shows_no_secret() {
+    let words = |edit: Edit| edit.in_words();
+    let set = |value: Value| words(Edit::set("/properties/count", value));
+    assert_eq!(set(json!(3)).as_deref(), Some("count = 3"));
+    assert_eq!(set(json!("1.36.2")).as_deref(), Some("count = 1.36.2"));
+    assert_eq!(
+        set(json!({ "env": "a" })).as_deref(),
+        Some(r#"count = {"env":"a"}"#)
+    );
+    assert_eq!(set(json!({ "sslKey": "{{secret:key_pem}}" })), None);
+    assert_eq!(words(Edit::remove("/tags")), None);
+    assert_eq!(words(Edit::ask("/renew", true)), None);
+}

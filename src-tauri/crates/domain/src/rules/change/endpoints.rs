@@ -193,7 +193,7 @@ fn auth(case: &Case<'_>) -> Vec<Verdict> {
         Auth::None => "none",
     };
     let mut found = vec![name(block("").variant(variant).consent(endpoint_id))];
-    // Microsoft documents the choice for new endpoints only, and the specification does not forbid the change.
+    // Microsoft documents the change for online endpoints, without a word on Kubernetes.
     if is_online {
         found.push(name(info("").variant("may_stay")));
     }

@@ -14,6 +14,8 @@ const SYSTEM_POOLS: &str = "learn.microsoft.com/azure/aks/use-system-pools";
 const USAGES: &str = "learn.microsoft.com/rest/api/compute/usage/list";
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const STOP: &str = "learn.microsoft.com/azure/aks/start-stop-cluster";
+const RESTART: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-inferencing-environment; \
+                       learn.microsoft.com/azure/aks/start-stop-cluster";
 /// Maximum nodes of a pool (learn.microsoft.com/azure/aks/quotas-skus-regions).
 const MAX_NODES: u32 = 1000;
 
@@ -26,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("SCL-06", Review, USAGES, quota).says(&["SCL-06", "SCL-06.autoscale"]),
     Rule::azure("SCL-07", Review, SCALE, fewer_nodes),
     Rule::azure("CPU-26", Review, CLASSIC, below_minimum).says(&["CPU-26", "CPU-26.autoscale"]),
-    Rule::azure("NET-16", Review, STOP, |case| {
+    Rule::azure("NET-16", Review, RESTART, |case| {
         let stops = matches!(case.change, Some(Change::Power { running: false, .. }));
         let own = cluster(case).is_some_and(|found| {
             found.private_cluster || found.pools.iter().any(|pool| pool.subnet_id.is_some())

@@ -12,6 +12,10 @@ const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-crea
 const SECURE: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
 const EXTENSION: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
 const SDK: &str = "package azureml-core 1.61, core/compute/aks.py";
+const RENEWAL: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service; \
+                       MicrosoftDocs/azure-docs issue 56352 (2020: nothing is renewed above about 70 days)";
+const TLS_OFF: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint; \
+                       learn.microsoft.com/azure/aks/deploy-extensions-az-cli";
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("REF-01", Review, CLASSIC, |case| {
@@ -36,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("REF-04", Review, CLASSIC, label),
     Rule::azure("EXS-01", Review, EXTENSION, extension_installed),
     Rule::azure("EXS-02", Review, EXTENSION, subnet_of_extension),
-    Rule::azure("TLS-05", Review, SECURE, |case| {
+    Rule::azure("TLS-05", Review, CLASSIC, |case| {
         let internal = matches!(
             case.change,
             Some(Change::LoadBalancer {
@@ -54,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         let other = renewed(case).is_some_and(|tls| !matches!(tls, TlsNow::Microsoft { .. }));
         when(other, || block(""))
     }),
-    Rule::azure("TLS-09", Review, SECURE, renewal).says(&[
+    Rule::azure("TLS-09", Review, RENEWAL, renewal).says(&[
         "TLS-09.due",
         "TLS-09.not_due",
         "TLS-09.none",
@@ -62,6 +66,14 @@ pub(super) const RULES: &[Rule] = &[
     ]),
     Rule::azure("TLS-28", Review, SECURE, url_changes),
     Rule::local("TLS-29", Review, SECURE, no_rollback),
+    // One page says to remove the settings, the other that omitted protected settings are deleted. Neither speaks of empty ones.
+    Rule::azure("TLX-14", Review, TLS_OFF, |case| {
+        let turns_off = matches!(case.change, Some(Change::Tls { tls: Tls::None, .. }));
+        let stored = case
+            .serving()
+            .is_some_and(|found| found.route == Route::Extension && found.tls != TlsNow::Off);
+        when(turns_off && stored, || info(""))
+    }),
     Rule::azure("LBR-12", Review, CLASSIC, |case| {
         let (Some(Change::LoadBalancer { load_balancer, .. }), Some(serving)) = (case.change, case.serving())
         else {

@@ -14,6 +14,8 @@ use crate::versions::minor_of;
 const PROFILES: &str = "learn.microsoft.com/rest/api/aks/managed-clusters/get-upgrade-profile";
 const SUPPORTED: &str = "learn.microsoft.com/azure/aks/supported-kubernetes-versions";
 const UPGRADE: &str = "learn.microsoft.com/azure/aks/upgrade-aks-cluster";
+const SEQUENCE: &str = "learn.microsoft.com/azure/aks/supported-kubernetes-versions; \
+                        learn.microsoft.com/azure/aks/upgrade-aks-cluster";
 const SURGE: &str = "learn.microsoft.com/azure/aks/quotas-skus-regions";
 const REMOVED: &str = "kubernetes.io/docs/reference/using-api/deprecation-guide";
 const WINDOW: &str = "learn.microsoft.com/azure/machine-learning/reference-kubernetes";
@@ -21,7 +23,7 @@ const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-crea
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("VER-06", Review, PROFILES, reachable),
-    Rule::azure("VER-07", Review, SUPPORTED, one_minor).says(&["VER-07", "VER-07.back"]),
+    Rule::azure("VER-07", Review, SEQUENCE, one_minor).says(&["VER-07", "VER-07.back"]),
     Rule::azure("VER-08", Review, SUPPORTED, pools_behind),
     Rule::azure("VER-14", Review, SUPPORTED, whole),
     Rule::azure("VER-10", Review, CLASSIC, redeploy),

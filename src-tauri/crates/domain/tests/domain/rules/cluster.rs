@@ -107,6 +107,18 @@ fn reach() -> Vec<Row> {
             cluster(|found| found.provisioning_state = "Updating".into()),
         ),
         row(
+            "ATT-07.failed",
+            Warning,
+            classic.clone(),
+            cluster(|found| found.provisioning_state = "Failed".into()),
+        ),
+        row(
+            "ATT-07.failed",
+            Warning,
+            extension.clone(),
+            cluster(|found| found.provisioning_state = "Canceled".into()),
+        ),
+        row(
             "ATT-07.stopped",
             Blocking,
             extension.clone(),

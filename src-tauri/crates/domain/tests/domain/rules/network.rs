@@ -198,6 +198,12 @@ fn places() -> Vec<Row> {
             own.clone(),
             subnet(|found| found.delegations = vec!["Microsoft.Web/serverFarms".into()]),
         ),
+        row(
+            "NET-11.delegated_to_aks",
+            Warning,
+            own.clone(),
+            subnet(|found| found.delegations = vec!["Microsoft.ContainerService/managedClusters".into()]),
+        ),
         row("NET-11.role", Warning, good::extension(), |spec, facts| {
             spec.network.vnet = Some(good::vnet_choice());
             facts.vnet = Fact::Known(Some(good::vnet()));

@@ -8,7 +8,7 @@ use berth_domain::facts::Facts;
 use berth_domain::finding::Finding;
 use berth_domain::preflight::findings_of;
 use berth_domain::rules::Needs;
-use berth_domain::rules::reference::{Reference, TEXT, every_rule, rules};
+use berth_domain::rules::reference::{Reference, TEXT, every_rule, pages, rules};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,13 +101,14 @@ fn the_reference_agrees_with_the_cases_of_the_rules() {
     let (severities, facts) = derived();
     let known: Reference<'_> = serde_json::from_str(TEXT).expect("the reference");
     let today = std::env::var("UPDATE_REFERENCE");
-    let date = |source| match (known.sources.get(source), &today) {
+    let date = |page| match (known.sources.get(page), &today) {
         (Some(date), _) => (*date).to_owned(),
         (None, Ok(today)) => today.clone(),
         (None, Err(_)) => "missing".to_owned(),
     };
     let sources: BTreeMap<&str, String> = every_rule()
-        .map(|rule| (rule.source, date(rule.source)))
+        .flat_map(|rule| pages(rule.source))
+        .map(|page| (page, date(page)))
         .collect();
     let wanted = json!({ "sources": sources, "severities": severities, "facts": facts });
     if today.is_ok() {

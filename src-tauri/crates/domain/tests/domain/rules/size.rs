@@ -17,6 +17,17 @@ fn size(name: &'static str) -> impl FnOnce(&mut Spec, &mut Facts) {
     move |spec, _| spec.size.vm_size = name.into()
 }
 
+/// The memory of the chosen size, in GiB.
+fn with_memory(gib: f64) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |spec, facts| {
+        let Fact::Known(sizes) = &mut facts.vm_sizes else {
+            return;
+        };
+        let chosen = sizes.iter_mut().find(|size| size.name == spec.size.vm_size);
+        chosen.expect("the chosen size").memory_gib = gib;
+    }
+}
+
 fn pools(pools: Vec<PoolFacts>) -> impl FnOnce(&mut Spec, &mut Facts) {
     move |_, facts| {
         facts.cluster = Fact::Known(Some(ClusterFacts {
@@ -142,6 +153,13 @@ fn sizes() -> Vec<Row> {
         }),
         row("CPU-13", Warning, good::extension(), size("Standard_B4ms")),
         row("CPU-14", Blocking, good::extension(), size("Standard_A1_v2")),
+        row("CPU-14", Blocking, good::extension(), with_memory(1.75)),
+        row(
+            "CPU-14.memory",
+            Warning,
+            good::extension().with(with_memory(4.0)),
+            with_memory(2.0),
+        ),
         row(
             "CPU-14.small",
             Warning,

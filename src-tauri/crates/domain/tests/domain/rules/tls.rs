@@ -194,6 +194,7 @@ fn above(found: &mut CertificateFacts, problem: ChainProblem) {
 fn certificates() -> Vec<Row> {
     let good = good::extension();
     let curve = || certificate(|found| found.key_type = "ECDSA P-256".into());
+    let bits = |bits: u32| certificate(move |found| found.key_bits = bits);
     let unread = |_: &mut Spec, facts: &mut Facts| {
         facts.certificate = Fact::Unknown("the keychain is locked".into());
     };
@@ -203,6 +204,8 @@ fn certificates() -> Vec<Row> {
         row("TLS-11.curve", Warning, classic_own(), curve()),
         row("TLS-11.curve", Warning, good.clone(), curve()),
         row("TLS-11.curve", Warning, good.clone(), key(KeyKind::EcdsaP256)),
+        row("TLS-11.large", Warning, classic_own(), bits(8192)),
+        row("TLS-11.large", Warning, good.clone().with(bits(4096)), bits(4097)),
     ];
     rows.extend(problems::all().into_iter().map(|(code, problem)| {
         assert_eq!(

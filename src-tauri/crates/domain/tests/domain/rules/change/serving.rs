@@ -123,6 +123,12 @@ pub(super) fn rows() -> Vec<Row> {
             renews.clone(),
             shown(Fact::Unknown("no way in".into())),
         ),
+        told(
+            "TLX-14",
+            Information,
+            new_secures.clone(),
+            extension(secure(new_id(), Tls::None)),
+        ),
         told("TLS-29", Warning, secures.clone(), kept(&secures, None)),
         told(
             "TLS-29",
