@@ -22,6 +22,10 @@ impl Change {
     /// Whether the rules for this change depend on a fact, given by its name in finding codes.
     pub fn depends_on(&self, fact: &str) -> bool {
         match fact {
+            "budgets" => matches!(
+                self,
+                Self::Upgrade { nodes: true, .. } | Self::Power { running: false, .. }
+            ),
             "cluster" | "compute" => self.disrupts(),
             "endpoint" => self.endpoint_id().is_some(),
             "endpoint_versions" => {
