@@ -2,6 +2,7 @@
 
 mod answering;
 mod bound;
+mod budgets;
 mod clearing;
 mod disrupting;
 mod gone;

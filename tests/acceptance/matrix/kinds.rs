@@ -22,7 +22,7 @@ macro_rules! kinds {
 kinds! {
     Scale: scale;
     Autoscale: autoscale;
-    Upgrade: upgrade;
+    Upgrade: upgrade upgrade_whole;
     Power: stop;
     Tags: tags;
     LoadBalancer: internal_classic internal_extension;

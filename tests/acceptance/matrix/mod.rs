@@ -77,6 +77,11 @@ plans! {
         let version = world.look(&cluster_id).await.upgrades.pop().unwrap().version;
         Order::change(Change::Upgrade { cluster_id, version, nodes: true })
     };
+    upgrade_whole: async |world: &World| {
+        let (cluster_id, _) = attached(world, Route::Extension).await;
+        out_of_support(world, &cluster_id);
+        Order::change(Change::Upgrade { cluster_id, version: "1.34.7".to_owned(), nodes: true })
+    };
     stop: async |world: &World| changed(world, Route::Extension, |cluster_id, _| Change::Power {
         cluster_id,
         running: false,
@@ -263,6 +268,22 @@ async fn made_by_workspace(world: &World, compute_id: &str) {
         body["properties"]["isAttachedCompute"] = false.into();
     });
     assert!(edited.unwrap(), "{compute_id} does not exist");
+}
+
+/// The cluster's version grows old: AKS then upgrades it only as a whole.
+fn out_of_support(world: &World, cluster_id: &str) {
+    let sandbox = world.sandbox.as_ref().unwrap();
+    let edited = sandbox.edit_resource(cluster_id, |body| {
+        let properties = &mut body["properties"];
+        properties["kubernetesVersion"] = "1.31".into();
+        properties["currentKubernetesVersion"] = "1.31.13".into();
+        let pools = properties["agentPoolProfiles"].as_array_mut();
+        for pool in pools.into_iter().flatten() {
+            pool["orchestratorVersion"] = "1.31".into();
+            pool["currentOrchestratorVersion"] = "1.31.13".into();
+        }
+    });
+    assert!(edited.unwrap(), "{cluster_id} does not exist");
 }
 
 pub fn moving(compute_id: String) -> Change {

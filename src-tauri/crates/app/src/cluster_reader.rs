@@ -8,7 +8,7 @@ use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::cluster_object::ClusterObject;
 use berth_domain::diagnosis::ServiceFacts;
-use berth_domain::facts::{FrontEndFacts, OtherSoftware, Presented};
+use berth_domain::facts::{BudgetFacts, FrontEndFacts, OtherSoftware, Presented};
 use berth_domain::fit::Node;
 use berth_domain::resource_id::ResourceId;
 use berth_runs::cluster_access;
@@ -81,6 +81,15 @@ impl ClusterReader {
         Box::pin(async {
             let client = self.connect(cluster_id).await?;
             client.other_software().await.map_err(|error| chain(&error))
+        })
+        .await
+    }
+
+    /// Pod disruption budgets.
+    pub(crate) async fn budgets(&self, cluster_id: &str) -> Result<Vec<BudgetFacts>, String> {
+        Box::pin(async {
+            let client = self.connect(cluster_id).await?;
+            client.budgets().await.map_err(|error| chain(&error))
         })
         .await
     }

@@ -6,6 +6,7 @@
 //! contain a key.
 
 use crate::ask::HEAVIEST;
+use crate::budgets::budget;
 use crate::error::kind;
 use crate::front_end::pem;
 use crate::look::{LogWanted, Look, LookScope, is_name, log, log_limits, logs_wanted};
@@ -13,7 +14,7 @@ use crate::objects;
 use berth_domain::change::serving::classic_objects;
 use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
-use berth_domain::facts::Fact;
+use berth_domain::facts::{BudgetFacts, Fact};
 use berth_http::weight;
 use k8s_openapi::api::core::v1::{Node, Pod, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
@@ -23,6 +24,8 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 const HEALTH: &str = "kubectl get configmap arcml-healthcheck -n azureml --ignore-not-found -o json";
+
+const BUDGETS: &str = "kubectl get poddisruptionbudgets -A -o json";
 
 /// The commands for one look, and the marker that separates their output.
 pub struct KubectlLook {
@@ -78,6 +81,25 @@ impl KubectlLook {
     /// Parses the output of [`Self::look_command`]. Logs are requested separately.
     pub fn read_look(&self, scope: &LookScope, output: &str) -> Look {
         look(scope, self.parts(output, look_commands(scope).len()))
+    }
+
+    /// The command for the pod disruption budgets.
+    pub fn budgets_command(&self) -> String {
+        self.join_commands(&[BUDGETS.to_owned()])
+    }
+
+    /// Parses the output of [`Self::budgets_command`].
+    ///
+    /// # Errors
+    /// Why the budgets could not be read. A list with an unreadable budget counts as unread.
+    pub fn read_budgets(&self, output: &str) -> Result<Vec<BudgetFacts>, String> {
+        let text = self.parts(output, 1).remove(0)?;
+        let list = json(&text)?;
+        let unreadable = || "the list of the budgets cannot be understood".to_owned();
+        let items = list["items"].as_array().ok_or_else(unreadable)?;
+        let read = |item: &Value| serde_json::from_value(item.clone()).map(|found| budget(&found));
+        let all: Result<_, _> = items.iter().map(read).collect();
+        all.map_err(|_| unreadable())
     }
 
     /// The command for the logs of unhealthy containers; `None` when all are healthy.

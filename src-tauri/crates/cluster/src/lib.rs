@@ -5,6 +5,7 @@
 
 pub mod access;
 mod ask;
+mod budgets;
 mod error;
 mod front_end;
 mod front_end_logs;

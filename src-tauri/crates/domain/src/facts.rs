@@ -1,6 +1,7 @@
 //! Facts: what Azure and the cluster reported, read concurrently before planning and plain data afterwards. A fact that
 //! could not be read is [`Fact::Unknown`] with the reason. Rules report it as unknown and never let it pass silently.
 
+mod budgets;
 mod change;
 mod clearing;
 mod cluster;
@@ -11,6 +12,7 @@ mod offer;
 mod state;
 mod users;
 
+pub use budgets::BudgetFacts;
 pub use change::{
     ChangeFacts, Dependent, Deployment, FrontEndFacts, Presented, RENEWED_BELOW_DAYS, UpgradeTarget,
 };

@@ -2,7 +2,7 @@
 //! ML's own overhead.
 
 use crate::facts::{ClusterFacts, PoolFacts, Usage, VmSize};
-use crate::spec::{ClusterChoice, Purpose, Spec};
+use crate::spec::{ClusterChoice, Purpose, Route, Spec};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -19,11 +19,14 @@ pub const PRODUCTION_NODE_GIB: f64 = 14.0;
 pub const TEST_NODE_VCPUS: u32 = 2;
 /// Recommended memory per node for the extension's test components, GiB (same page).
 pub const TEST_NODE_GIB: f64 = 7.0;
-/// vCPU and GiB that Azure ML's inference components request in production: 3600 m and 4240 Mi
-/// (learn.microsoft.com/azure/machine-learning/reference-kubernetes).
-const PRODUCTION_OVERHEAD: (f64, f64) = (3.6, 4.14);
-/// The same for a test cluster: 1780 m and 2440 Mi.
-const TEST_OVERHEAD: (f64, f64) = (1.78, 2.38);
+/// vCPU and GiB that the extension's inference components request with three routers: 3600 m and 4240 Mi
+/// (learn.microsoft.com/azure/machine-learning/reference-kubernetes, "Recommended resource planning", read 2026-11-28).
+const HIGH_AVAILABILITY: (f64, f64) = (3.6, 4.14);
+/// The same with one router: 1780 m and 2440 Mi.
+const ONE_ROUTER: (f64, f64) = (1.78, 2.38);
+/// vCPU that the same components may use, their limits, with three routers and with one. The page tells production to plan
+/// with them.
+const LIMITS: (f64, f64) = (12.7, 8.3);
 /// vCPU and GiB that a suggestion must leave for models.
 const MIN_FREE: (f64, f64) = (1.0, 2.0);
 /// vCPU that are certainly enough for a system node; the official pages disagree between 2 and 4
@@ -65,8 +68,11 @@ pub struct SizeMeter {
     pub required: u32,
     /// Provided by the chosen nodes.
     pub chosen: u32,
-    /// Requested by Azure ML's components.
-    pub overhead: f64,
+    /// Requested by Azure ML's components: what they take in any case. `None` on the classic route, for which Azure ML
+    /// publishes no figures.
+    pub overhead: Option<f64>,
+    /// What Azure ML advises to plan for its components in production: their limits.
+    pub advised: Option<f64>,
     /// Left for models.
     pub free: f64,
     /// Quota of the VM family.
@@ -105,6 +111,31 @@ pub fn quota_free(size: &VmSize, usages: &[Usage]) -> Option<u32> {
             .map(Usage::free)
     };
     Some(free(&size.family)?.min(free("cores")?))
+}
+
+/// The quota of all spot machines of a location.
+const SPOT_QUOTA: &str = "lowPriorityCores";
+
+/// Names of the quotas that nodes of a size in a pool count against. Spot machines have one of their own
+/// (learn.microsoft.com/azure/virtual-machines/spot-vms).
+pub(crate) fn quotas_of<'a>(pool: &PoolFacts, size: &'a VmSize) -> Vec<&'a str> {
+    if pool.is_spot() {
+        vec![SPOT_QUOTA]
+    } else {
+        vec![&size.family, "cores"]
+    }
+}
+
+/// Free vCPU quota for more nodes of a pool; `None` if it is missing.
+pub(crate) fn quota_free_for(pool: &PoolFacts, size: &VmSize, usages: &[Usage]) -> Option<u32> {
+    let free = |name: &&str| {
+        let mut found = usages.iter();
+        found
+            .find(|usage| usage.name.eq_ignore_ascii_case(name))
+            .map(Usage::free)
+    };
+    let all: Option<Vec<u32>> = quotas_of(pool, size).iter().map(free).collect();
+    all?.into_iter().min()
 }
 
 /// Suggests up to three sizes, best first. Each one satisfies the purpose, the rules for system pools, restrictions and
@@ -154,7 +185,16 @@ pub fn meter(spec: &Spec, sizes: &[VmSize], usages: &[Usage], cluster: Option<&C
         Some(cluster) => vcpus_of_cluster(cluster, sizes),
         None => size.map_or(0, |size| size.vcpus.saturating_mul(spec.size.nodes)),
     };
-    let (overhead, _) = overhead(spec.purpose);
+    let nodes = match cluster.filter(|_| existing) {
+        Some(cluster) => router_nodes(cluster, sizes),
+        None => spec.size.nodes,
+    };
+    let requests = overhead(spec.route, nodes).map(|(vcpus, _)| vcpus);
+    let limits = if nodes < PRODUCTION_NODES {
+        LIMITS.1
+    } else {
+        LIMITS.0
+    };
     let takes = if existing { 0 } else { chosen };
     let bar = |name: &str| {
         let usage = usages
@@ -170,18 +210,23 @@ pub fn meter(spec: &Spec, sizes: &[VmSize], usages: &[Usage], cluster: Option<&C
     SizeMeter {
         required: required(spec),
         chosen,
-        overhead,
-        free: (f64::from(chosen) - overhead).max(0.0),
+        overhead: requests,
+        advised: requests
+            .map(|_| limits)
+            .filter(|_| spec.purpose == Purpose::Production),
+        free: (f64::from(chosen) - requests.unwrap_or_default()).max(0.0),
         family: size.and_then(|size| bar(&size.family)),
         location: bar("cores"),
     }
 }
 
-/// vCPU and GiB that Azure ML's components request.
-pub fn overhead(purpose: Purpose) -> (f64, f64) {
-    match purpose {
-        Purpose::Production => PRODUCTION_OVERHEAD,
-        Purpose::DevTest => TEST_OVERHEAD,
+/// vCPU and GiB that Azure ML's components request, as far as it is published. With three nodes or more, Berth has the
+/// extension make three routers.
+pub fn overhead(route: Route, nodes: u32) -> Option<(f64, f64)> {
+    match route {
+        Route::Classic => None,
+        Route::Extension if nodes < PRODUCTION_NODES => Some(ONE_ROUTER),
+        Route::Extension => Some(HIGH_AVAILABILITY),
     }
 }
 
@@ -231,11 +276,14 @@ fn candidate(spec: &Spec, size: &VmSize, usages: &[Usage]) -> Option<(u64, Sugge
         Purpose::Production => PRODUCTION_NODES,
         Purpose::DevTest => 1,
     };
-    let (vcpu_overhead, memory_overhead) = overhead(spec.purpose);
-    let nodes_with_models = ceil(vcpu_overhead + MIN_FREE.0)
-        .max(required(spec))
-        .div_ceil(size.vcpus);
-    let nodes = nodes_with_models.max(min_nodes);
+    let own = |nodes| overhead(spec.route, nodes).unwrap_or_default();
+    let nodes_with = |(vcpus, _): (f64, f64)| {
+        let vcpus = ceil(vcpus + MIN_FREE.0).max(required(spec));
+        vcpus.div_ceil(size.vcpus).max(min_nodes)
+    };
+    // More nodes may mean more routers.
+    let nodes = nodes_with(own(nodes_with(own(min_nodes))));
+    let (vcpu_overhead, memory_overhead) = own(nodes);
     let vcpus = nodes.checked_mul(size.vcpus)?;
     let memory_gib = size.memory_gib * f64::from(nodes);
     let quota_left = match quota_free(size, usages) {

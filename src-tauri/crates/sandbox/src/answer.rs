@@ -106,7 +106,8 @@ impl Answer {
         Self::cut(call, resources, |resource| resource.body.clone())
     }
 
-    fn cut<T>(call: &Call, mut items: impl Iterator<Item = T>, show: impl Fn(T) -> Value) -> Self {
+    /// Like [`Self::list`] with bodies made by `show`; it makes only those on the page.
+    pub(crate) fn cut<T>(call: &Call, mut items: impl Iterator<Item = T>, show: impl Fn(T) -> Value) -> Self {
         let number = |name: &str| call.query(name).and_then(|text| text.parse::<usize>().ok());
         let skip = number("$skiptoken").or_else(|| number("$skip")).unwrap_or(0);
         let top = number("$top").filter(|top| *top > 0);

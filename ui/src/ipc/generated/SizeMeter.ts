@@ -14,9 +14,14 @@ required: number,
  */
 chosen: number, 
 /**
- * Requested by Azure ML's components.
+ * Requested by Azure ML's components: what they take in any case. `None` on the classic route, for which Azure ML
+ * publishes no figures.
  */
-overhead: number, 
+overhead: number | null, 
+/**
+ * What Azure ML advises to plan for its components in production: their limits.
+ */
+advised: number | null, 
 /**
  * Left for models.
  */

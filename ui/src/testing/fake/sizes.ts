@@ -59,7 +59,7 @@ export function suggest(spec: Spec): SizeAnswer {
   const chosen = sizes.sizes.find((candidate) => candidate.name === spec.size.vmSize);
   const taken = (chosen?.vcpus ?? 0) * spec.size.nodes;
   const family = sizes.usages.find((usage) => usage.name === chosen?.family);
-  const overhead = spec.purpose === "production" ? 3.6 : 1.78;
+  const overhead = spec.route === "classic" ? null : spec.size.nodes < 3 ? 1.78 : 3.6;
   const nodes = Math.max(3, Math.ceil(spec.size.needVcpus / 4));
   return {
     suggestions: [
@@ -71,7 +71,8 @@ export function suggest(spec: Spec): SizeAnswer {
       required: Math.max(spec.size.needVcpus, spec.purpose === "production" ? 12 : 0),
       chosen: taken,
       overhead,
-      free: Math.max(0, taken - overhead),
+      advised: overhead === null || spec.purpose !== "production" ? null : 12.7,
+      free: Math.max(0, taken - (overhead ?? 0)),
       family: family === undefined ? null : { label: family.label, used: family.used, takes: taken, limit: family.limit },
       location: chosen === undefined ? null : { label: "Total Regional vCPUs", used: 148, takes: taken, limit: 350 },
     },

@@ -2,7 +2,7 @@
 //! only a change needs.
 
 use super::existing::existing_id;
-use super::{clearing, endpoint_change, fact, fact_if, fact_of, granting, read_but_users, users};
+use super::{budgets, clearing, endpoint_change, fact, fact_if, fact_of, granting, read_but_users, users};
 use crate::cluster_reader::ClusterReader;
 use berth_arm::resources::{clusters, computes, endpoints, networks, sizes, workspaces};
 use berth_arm::{Arm, ArmError};
@@ -144,9 +144,10 @@ async fn read_but_users_of(
     let spec = after(change, &[], &known);
     let serving = Serving::of(&known);
     let cluster_id = spec.cluster_id().unwrap_or_default();
-    let (mut facts, networks, upgrades, inside_facts, presented, extensions, services) = tokio::join!(
+    let (mut facts, networks, found_budgets, upgrades, inside_facts, presented, extensions, services) = tokio::join!(
         read_but_users(arm, &spec, certificate, inside, today),
         read_networks(arm, change),
+        Box::pin(budgets::read(arm, change, inside)),
         fact_if(
             matches!(change, Change::Upgrade { .. }),
             clusters::list_upgrades(arm, &cluster_id)
@@ -173,6 +174,7 @@ async fn read_but_users_of(
     }
     known.change.cluster = facts.change.cluster;
     known.change.networks = networks;
+    known.change.budgets = found_budgets;
     known.change.upgrades = upgrades;
     (known.change.front_end, known.change.kept) = inside_facts;
     known.change.presented = presented;

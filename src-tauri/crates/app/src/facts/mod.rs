@@ -2,6 +2,7 @@
 //! be read becomes [`Fact::Unknown`] with the service's message.
 
 pub mod access;
+mod budgets;
 pub mod catalogue;
 pub mod change;
 mod clearing;

@@ -106,6 +106,26 @@ fn the_parts_missing_from_truncated_output_are_unknown() {
 }
 
 #[test]
+fn budgets_are_read_all_or_not_at_all() {
+    let command = marked().budgets_command();
+    assert_eq!(
+        command,
+        "kubectl get poddisruptionbudgets -A -o json; echo berth-end 0 $?"
+    );
+    let budget = r#"{"kind":"PodDisruptionBudget","metadata":{"name":"fe","namespace":"azureml"},"spec":{"maxUnavailable":0}}"#;
+    let read = |items: &str| marked().read_budgets(&format!("{{\"items\":{items}}}\nberth-end 0 0\n"));
+    let found = read(&format!("[{budget}]")).expect("a list");
+    assert!(found[0].forbids(), "{found:?}");
+    assert_eq!(read("[]"), Ok(Vec::new()));
+    for unreadable in ["null", "{}", r#"[{"spec":{"maxUnavailable":[]}}]"#, "[7]"] {
+        assert!(read(unreadable).is_err(), "{unreadable}");
+    }
+    let refused = marked().read_budgets("Error from server (Forbidden)\nberth-end 0 1\n");
+    assert!(refused.is_err_and(|why| why.contains("Forbidden")));
+    assert!(marked().read_budgets("{\"items\":[").is_err());
+}
+
+#[test]
 fn logs_of_unhealthy_containers_are_read() {
     let pod = |container: ContainerFacts| PodFacts {
         namespace: "azureml".to_owned(),

@@ -22,6 +22,8 @@ impl Change {
     /// Whether the rules for this change depend on a fact, given by its name in finding codes.
     pub fn depends_on(&self, fact: &str) -> bool {
         match fact {
+            // They make stopping a cluster take longer, and no worse.
+            "budgets" => matches!(self, Self::Upgrade { nodes: true, .. }),
             "cluster" | "compute" => self.disrupts(),
             "endpoint" => self.endpoint_id().is_some(),
             "endpoint_versions" => {

@@ -1,6 +1,6 @@
 //! Facts that a change needs and a set-up does not.
 
-use super::{ComputeFacts, Fact, OwnerFacts, Rights, RunFacts, VnetFacts};
+use super::{BudgetFacts, ComputeFacts, Fact, OwnerFacts, Rights, RunFacts, VnetFacts};
 use crate::canary::SampleProblem;
 use crate::certificate::CertificateFacts;
 use crate::endpoint::{Endpoint, EndpointVersion};
@@ -28,6 +28,8 @@ pub struct ChangeFacts {
     pub networks: Fact<Vec<VnetFacts>>,
     /// Versions the cluster can be upgraded to.
     pub upgrades: Fact<Vec<UpgradeTarget>>,
+    /// The pod disruption budgets of the cluster, if the change drains nodes.
+    pub budgets: Fact<Vec<BudgetFacts>>,
     /// The front end inside the cluster; `None` if there is none.
     pub front_end: Fact<Option<FrontEndFacts>>,
     /// The certificate in the front end's secret; `None` if there is none.

@@ -129,6 +129,19 @@ impl PoolFacts {
         self.kind.eq_ignore_ascii_case("VirtualMachines")
     }
 
+    /// Whether it consists of spot machines, which have a quota of their own
+    /// (learn.microsoft.com/azure/virtual-machines/spot-vms).
+    pub fn is_spot(&self) -> bool {
+        self.priority
+            .as_deref()
+            .is_some_and(|priority| priority.eq_ignore_ascii_case("Spot"))
+    }
+
+    /// Whether it consists of a scale set, as far as Azure says.
+    pub fn is_of_scale_sets(&self) -> bool {
+        self.kind.is_empty() || self.kind.eq_ignore_ascii_case("VirtualMachineScaleSets")
+    }
+
     /// Whether it is an availability set, which AKS no longer supports
     /// (learn.microsoft.com/azure/aks/availability-sets-on-aks, read 2026-11-26).
     pub fn is_availability_set(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Rules for changes. Set-up rules that also apply to changes declare it with `on_change` in their own entry.
 
+mod budgets;
 mod canary;
 mod clearing;
 mod endpoints;
@@ -50,6 +51,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         nodes::RULES,
         pools::RULES,
         growth::RULES,
+        budgets::RULES,
         versions::RULES,
         serving::RULES,
         moving::RULES,

@@ -80,11 +80,11 @@ pub(super) const RULES: &[Rule] = &[
     .reading(&[CLUSTER], |case| case.uses_existing()),
     Rule::azure("CPU-10", Size, CORES, autoscaler_below_minimum)
         .reading(&[CLUSTER], |case| case.uses_existing() && case.production()),
-    Rule::azure("CPU-11", Size, CLASSIC, |case| {
-        let gpus = case.vm_size().filter(|size| size.gpus > 0 && case.classic());
-        on(gpus, |size| warn("size.vmSize").with("size", &size.name))
-    })
-    .reading(&[VM_SIZES], |case| case.classic() && has_size(case)),
+    Rule::azure("CPU-11", Size, CLASSIC, gpus)
+        .reading(&[VM_SIZES], |case| {
+            case.classic() && (has_size(case) || case.uses_existing())
+        })
+        .says(&["CPU-11", "CPU-11.pool"]),
     Rule::local("CPU-12", Size, SDK, |case| {
         let unnamed = case.through_aml() && case.spec.size.vm_size.is_empty();
         when(unnamed, || {
@@ -297,6 +297,29 @@ fn nodes_with(case: &Case<'_>, enough: impl Fn(&VmSize) -> bool) -> Option<u32> 
             .into_iter()
             .fold(0, u32::saturating_add),
     )
+}
+
+/// Classic services run on the first pool; a second one with GPUs is not supported.
+fn gpus(case: &Case<'_>) -> Vec<Verdict> {
+    if !case.classic() {
+        return Vec::new();
+    }
+    if let Some(cluster) = case.existing() {
+        let has_gpus = |pool: &&PoolFacts| {
+            let mut sizes = pool.sizes().filter_map(|(size, _)| case.size_named(size));
+            sizes.any(|size| size.gpus > 0)
+        };
+        let others = cluster.pools.iter().any(|pool| !has_gpus(&pool));
+        let pools = cluster.pools.iter().filter(has_gpus);
+        let names: Vec<&str> = pools.map(|pool| pool.name.as_str()).collect();
+        return when(others && !names.is_empty(), || {
+            warn("cluster.resourceId")
+                .variant("pool")
+                .with("pools", names.join(", "))
+        });
+    }
+    let size = case.vm_size().filter(|size| size.gpus > 0);
+    on(size, |size| warn("size.vmSize").with("size", &size.name))
 }
 
 /// With fewer than three nodes Berth turns off the router's high availability, because the installation would fail.

@@ -8,6 +8,7 @@ use std::fmt::Display;
 /// Codes for facts that could not be read. All rules that need the same fact use the same code, so preflight merges them.
 pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.address_policy",
+    "unread.budgets",
     "unread.certificate",
     "unread.cluster",
     "unread.cluster_policy",

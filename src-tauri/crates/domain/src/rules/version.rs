@@ -24,11 +24,12 @@ pub(super) const RULES: &[Rule] = &[
     }),
     Rule::azure("VER-02", Version, SUPPORTED, offered),
     Rule::azure("VER-03", Version, SUPPORTED, |case| {
-        on(chosen(case).filter(|found| found.is_preview), |found| {
-            warn(FIELD).with("version", &found.minor)
-        })
+        let minor = minor_of(version(case));
+        let mut offered = case.facts.versions.known().into_iter().flatten();
+        let preview = offered.find(|found| found.is_preview && found.minor == minor);
+        on(preview, |found| warn(FIELD).with("version", &found.minor))
     })
-    .reading(&[VERSIONS], |case| !version(case).is_empty() && case.creates()),
+    .reading(&[VERSIONS], |case| !version(case).is_empty()),
     Rule::azure("VER-04", Version, LTS, long_term)
         .reading(&[VERSIONS], |case| !version(case).is_empty() && case.creates())
         .says(&["VER-04", "VER-04.not_offered", "VER-04.premium"]),

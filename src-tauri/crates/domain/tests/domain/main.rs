@@ -17,3 +17,4 @@ mod rules;
 mod schema;
 mod sizes;
 mod words;
+mod written_back;

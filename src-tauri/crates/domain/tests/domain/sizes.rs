@@ -122,7 +122,8 @@ fn every_reason_has_a_message() {
 fn the_bar_shows_required_chosen_used_and_free_vcpus() {
     let goal = spec(Purpose::Production, 8);
     let bar = meter(&goal, &good::vm_sizes(), &good::usages(100), None);
-    assert_eq!((bar.required, bar.chosen, bar.overhead), (12, 12, 3.6));
+    assert_eq!((bar.required, bar.chosen), (12, 12));
+    assert_eq!((bar.overhead, bar.advised), (Some(3.6), Some(12.7)));
     assert!((bar.free - 8.4).abs() < 1e-9);
     let family = bar.family.expect("the family's quota");
     assert_eq!((family.used, family.takes, family.limit), (0, 12, 100));
@@ -139,6 +140,23 @@ fn the_bar_shows_required_chosen_used_and_free_vcpus() {
         u32::MAX,
         "extreme numbers do not overflow"
     );
+}
+
+#[test]
+fn what_azure_ml_takes_depends_on_route_and_nodes() {
+    let bar = |purpose, route, nodes| {
+        let mut goal = spec(purpose, 2);
+        (goal.route, goal.size.nodes) = (route, nodes);
+        let bar = meter(&goal, &good::vm_sizes(), &[], None);
+        (bar.overhead, bar.advised)
+    };
+    for purpose in [Purpose::Production, Purpose::DevTest] {
+        assert_eq!(bar(purpose, Route::Classic, 3), (None, None));
+        assert_eq!(bar(purpose, Route::Extension, 2).0, Some(1.78));
+        assert_eq!(bar(purpose, Route::Extension, 3).0, Some(3.6));
+    }
+    assert_eq!(bar(Purpose::Production, Route::Extension, 2).1, Some(8.3));
+    assert_eq!(bar(Purpose::DevTest, Route::Extension, 3).1, None);
 }
 
 #[test]

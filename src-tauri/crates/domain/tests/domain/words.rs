@@ -219,6 +219,18 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
             "ATT-26",
         ),
         (
+            "unread.budgets",
+            classic(upgrade("1.36", true)),
+            |facts| why(&mut facts.change.budgets),
+            "UPG-06",
+        ),
+        (
+            "unread.budgets",
+            classic(scale(2)),
+            |facts| why(&mut facts.change.budgets),
+            "SCL-11",
+        ),
+        (
             "unread.scope_rights",
             classic(grant("o-1")),
             |facts| why(&mut facts.change.scope_rights),

@@ -1,17 +1,14 @@
 //! The body of a cluster: the request, validated, with the service's defaults filled in.
 
-use super::refuse;
-use super::versions;
+use super::{CLUSTER, pool, refuse, versions};
 use crate::answer::Refusal;
 use crate::call::Call;
 use crate::compute::{quota, sizes};
-use crate::network::{route_tables, subnets};
+use crate::network::route_tables;
 use crate::resource_id::{name_of, stable_uuid};
+use crate::resources::locations::{self, LOCATIONS};
 use crate::world::World;
 use serde_json::{Value, json};
-
-/// The size AKS uses when the request names none.
-const DEFAULT_SIZE: &str = "Standard_D4s_v5";
 
 /// Returns the cluster's new body; `old` is its current one.
 ///
@@ -21,11 +18,21 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
     let name = name_of(id);
     let mut body = call.body.clone();
     check_name(name)?;
-    let location = crate::resources::locations::normal(body["location"].as_str().unwrap_or_default());
+    let location = locations::normal(body["location"].as_str().unwrap_or_default());
     if location.is_empty() {
         return Err(refuse(
             "LocationRequired",
             "The location property is required for this definition.",
+        ));
+    }
+    if locations::find(&location).is_none() {
+        let known: Vec<&str> = LOCATIONS.iter().map(|known| known.name).collect();
+        return Err(Refusal::bad_request(
+            "LocationNotAvailableForResourceType",
+            format!(
+                "The provided location '{location}' is not available for resource type '{CLUSTER}'. List of available regions for the resource type is '{}'.",
+                known.join(",")
+            ),
         ));
     }
     check_version(&mut body, old)?;
@@ -155,121 +162,8 @@ fn pools(world: &World, call: &Call, body: &mut Value, location: &str) -> Result
         .to_string();
     given
         .iter()
-        .map(|pool| self::pool(world, call, pool, location, &version))
+        .map(|pool| pool::complete(world, call, pool, location, &version))
         .collect()
-}
-
-/// Validates one node pool and fills in its defaults.
-pub(super) fn pool(
-    world: &World,
-    call: &Call,
-    given: &Value,
-    location: &str,
-    version: &str,
-) -> Result<Value, Refusal> {
-    let mut pool = given.clone();
-    let name = pool["name"].as_str().unwrap_or_default().to_string();
-    let size_name = pool["vmSize"]
-        .as_str()
-        .filter(|size| !size.is_empty())
-        .unwrap_or(DEFAULT_SIZE)
-        .to_string();
-    let Some(size) = sizes::find(&size_name) else {
-        return Err(refuse(
-            "VMSizeNotSupported",
-            format!(
-                "Virtual Machine size: '{size_name}' is not supported for subscription {} in location '{location}'.",
-                call.subscription()
-            ),
-        ));
-    };
-    if !size.available_in(location) {
-        return Err(refuse(
-            "SkuNotAvailable",
-            format!(
-                "The requested VM size for resource '{name}' is currently not available in location '{location}': {size_name}."
-            ),
-        ));
-    }
-    let mode = pool["mode"]
-        .as_str()
-        .filter(|mode| !mode.is_empty())
-        .unwrap_or("System")
-        .to_string();
-    if let Some(subnet) = pool["vnetSubnetID"].as_str().filter(|subnet| !subnet.is_empty()) {
-        check_subnet(world, subnet, location)?;
-    }
-    let given_or = |member: &str, default: Value| match &given[member] {
-        Value::Null => default,
-        given => given.clone(),
-    };
-    for (member, value) in [
-        ("vmSize", json!(size.name)),
-        ("mode", json!(mode)),
-        (
-            "osType",
-            pool["osType"].as_str().map_or(json!("Linux"), |os| json!(os)),
-        ),
-        ("osSKU", given_or("osSKU", json!("Ubuntu"))),
-        ("type", given_or("type", json!("VirtualMachineScaleSets"))),
-        (
-            "maxPods",
-            pool["maxPods"].as_u64().map_or(json!(110), |pods| json!(pods)),
-        ),
-        (
-            "count",
-            pool["count"].as_u64().map_or(json!(1), |count| json!(count)),
-        ),
-        ("osDiskSizeGB", json!(128)),
-        ("provisioningState", json!("Creating")),
-        ("powerState", given_or("powerState", json!({ "code": "Running" }))),
-    ] {
-        pool[member] = value;
-    }
-    let wanted = pool["orchestratorVersion"]
-        .as_str()
-        .filter(|text| !text.is_empty())
-        .unwrap_or(version)
-        .to_string();
-    pool["currentOrchestratorVersion"] = json!(versions::resolve(&wanted));
-    pool["orchestratorVersion"] = json!(wanted);
-    pool["nodeImageVersion"] = json!("AKSUbuntu-2404gen2containerd-202611.08.0");
-    Ok(pool)
-}
-
-fn check_subnet(world: &World, subnet: &str, location: &str) -> Result<(), Refusal> {
-    let wrong = |why: String| {
-        refuse(
-            "InvalidParameter",
-            format!("The value of parameter agentPoolProfile.vnetSubnetID is invalid. Error details: {why}"),
-        )
-    };
-    let Some(found) = subnets::find(world, subnet) else {
-        return Err(refuse(
-            "SubnetNotFound",
-            format!("The subnet {subnet} could not be found."),
-        ));
-    };
-    let vnet = world
-        .resource(subnets::vnet_of(subnet))
-        .map(crate::world::Resource::location);
-    if vnet.as_deref() != Some(location) {
-        return Err(wrong(format!(
-            "the virtual network of {subnet} is not in location {location}."
-        )));
-    }
-    match found["properties"]["delegations"]
-        .as_array()
-        .and_then(|all| all.first())
-    {
-        Some(delegation) => Err(wrong(format!(
-            "the subnet is delegated to {}.",
-            delegation["properties"]["serviceName"]
-                .as_str()
-                .unwrap_or_default()
-        ))),
-        None => Ok(()),
-    }
 }
 
 /// Refuses pools that need more additional vCPU than the quota has left.

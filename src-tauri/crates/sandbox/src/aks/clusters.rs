@@ -1,7 +1,7 @@
 //! `managedClusters`: create, change, start, stop and delete, each as a long-running operation.
 
-use super::{AksEffect, CLUSTER, body, nodes, refuse};
-use crate::answer::{Answer, Handled, Refusal};
+use super::{AksEffect, CLUSTER, body, drain, nodes, refuse, trimmed};
+use crate::answer::{Answer, ErrorBody, Handled, Refusal};
 use crate::authorization::locks;
 use crate::call::Call;
 use crate::clock::Now;
@@ -25,12 +25,14 @@ pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Re
 }
 
 pub(super) fn list(world: &World, call: &Call) -> Handled {
-    Ok(Answer::bodies(call, world.list(&call.arm.scope, CLUSTER)))
+    Ok(Answer::cut(call, world.list(&call.arm.scope, CLUSTER), |found| {
+        trimmed::cluster(found.body.clone(), call)
+    }))
 }
 
 pub(super) fn get(world: &World, call: &Call) -> Handled {
     let found = find(world, call)?;
-    Ok(Answer::ok(response_body(found)).header("ETag", &found.etag))
+    Ok(Answer::ok(response_body(found, call)).header("ETag", &found.etag))
 }
 
 pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
@@ -40,6 +42,10 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     check_idle(world, &id)?;
     let written_as = old.as_ref().map_or(id.as_str(), |found| &found.id).to_string();
     let mut made = body::of_call(world, call, &written_as, old.as_ref().map(|found| &found.body))?;
+    let failure = match &old {
+        Some(old) => check_drain(world, old, &made)?,
+        None => None,
+    };
     let location = made["location"].as_str().unwrap_or_default().to_string();
     let node_group = made["properties"]["nodeResourceGroup"]
         .as_str()
@@ -50,8 +56,8 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     }
     let resource = Resource::new(&written_as, CLUSTER, made);
     let (answer, seconds) = match &old {
-        None => (Answer::created(response_body(&resource)), CREATE_SECONDS),
-        Some(_) => (Answer::ok(response_body(&resource)), CHANGE_SECONDS),
+        None => (Answer::created(response_body(&resource, call)), CREATE_SECONDS),
+        Some(_) => (Answer::ok(response_body(&resource, call)), CHANGE_SECONDS),
     };
     world.put(resource);
     groups::ensure(
@@ -61,15 +67,25 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         &location,
         Some(&written_as),
     );
-    Ok(started(
-        world,
-        call,
-        &written_as,
-        AksEffect::Written,
-        seconds,
-        answer,
-        now,
-    ))
+    let answer = started(world, call, &written_as, AksEffect::Written, seconds, answer, now);
+    drain::fail_running(world, &written_as, failure);
+    Ok(answer)
+}
+
+/// Checks the budgets if the request upgrades nodes. Returns the failure that the operation ends with, if one keeps a node
+/// from being drained.
+fn check_drain(world: &World, old: &Resource, made: &Value) -> Result<Option<ErrorBody>, Refusal> {
+    let pools = made["properties"]["agentPoolProfiles"].as_array();
+    let upgraded = drain::upgraded(&old.body, pools.map(Vec::as_slice).unwrap_or_default());
+    if upgraded.is_empty() {
+        return Ok(None);
+    }
+    drain::check_upgrade(world, old)?;
+    let drained: Vec<String> = upgraded
+        .iter()
+        .flat_map(|pool| drain::nodes_beyond(old, pool, 0))
+        .collect();
+    Ok(drain::failure(world, old, &drained))
 }
 
 /// PATCH changes only tags.
@@ -82,8 +98,7 @@ pub(super) fn patch(world: &mut World, call: &Call) -> Handled {
     if call.body["tags"].is_object() {
         found.body["tags"] = call.body["tags"].clone();
     }
-    let body = found.body.clone();
-    Ok(Answer::ok(body))
+    Ok(Answer::ok(trimmed::cluster(found.body.clone(), call)))
 }
 
 pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
@@ -249,8 +264,8 @@ pub(super) fn set_state(world: &mut World, id: &str, state: &str) {
     }
 }
 
-fn response_body(resource: &Resource) -> Value {
-    let mut body = resource.body.clone();
+fn response_body(resource: &Resource, call: &Call) -> Value {
+    let mut body = trimmed::cluster(resource.body.clone(), call);
     body["eTag"] = json!(resource.etag.trim_matches('"'));
     body
 }

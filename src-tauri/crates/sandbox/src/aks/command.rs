@@ -4,7 +4,7 @@
 
 use super::clusters::{find, id_of, not_running};
 use super::kubectl::{self, SendRequest};
-use super::{AksEffect, refuse};
+use super::{AksEffect, nodes, refuse};
 use crate::answer::{Answer, Handled};
 use crate::call::Call;
 use crate::clock::Now;
@@ -36,6 +36,12 @@ pub(super) fn run(world: &mut World, call: &Call, now: Now) -> Handled {
     }
     if !api_available(&cluster) {
         return Err(not_running(name_of(&cluster.id)));
+    }
+    if nodes::untainted_capacity(&cluster).0 == 0 {
+        return Err(refuse(
+            "KubernetesOperationError",
+            "Failed to run command in managed cluster due to kubernetes failure. details: Failed to run command due to cluster perf issue, container command in aks-command namespace did not start within 30s on your cluster (retry may helps). If issue persist, you may need to tune your cluster with better performance (larger node/paid tier).",
+        ));
     }
     let id = id_of(call);
     let command = call.body["command"].as_str().unwrap_or_default();

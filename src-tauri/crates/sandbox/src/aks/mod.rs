@@ -5,9 +5,12 @@ pub(crate) mod access;
 pub(crate) mod body;
 pub(crate) mod clusters;
 pub(crate) mod command;
+mod drain;
 pub(crate) mod kubectl;
 pub(crate) mod nodes;
+mod pool;
 pub(crate) mod pools;
+mod trimmed;
 pub(crate) mod trust;
 pub(crate) mod versions;
 

@@ -1,7 +1,7 @@
 //! Node pools of a cluster, and the versions it can be upgraded to.
 
 use super::clusters::{check_idle, check_node_group, find, id_of, set_state, started};
-use super::{AksEffect, body, refuse, versions};
+use super::{AksEffect, drain, refuse, trimmed, versions};
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
@@ -19,14 +19,14 @@ pub(super) fn list(world: &World, call: &Call) -> Handled {
         .flatten();
     Ok(Answer::list(
         call,
-        pools.map(|pool| response_body(&cluster.id, pool)).collect(),
+        pools.map(|pool| response_body(&cluster.id, pool, call)).collect(),
     ))
 }
 
 pub(super) fn get(world: &World, call: &Call) -> Handled {
     let cluster = find(world, call)?;
     let pool = named(&cluster.body, call.name(1)).ok_or_else(|| Refusal::resource_not_found(call))?;
-    Ok(Answer::ok(response_body(&cluster.id, pool)))
+    Ok(Answer::ok(response_body(&cluster.id, pool, call)))
 }
 
 pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
@@ -47,12 +47,21 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         .as_str()
         .unwrap_or_default()
         .to_string();
-    let mut pool = body::pool(world, call, &given, &cluster.location(), &version)?;
+    let mut pool = super::pool::complete(world, call, &given, &cluster.location(), &version)?;
     let profile = &cluster.body["properties"]["networkProfile"];
     subnets::check_growth(world, profile, old.as_ref(), &pool)?;
     let count = |pool: &Value| pool["count"].as_u64().unwrap_or_default();
     let shrinks = old.as_ref().is_some_and(|old| count(&pool) < count(old));
     check_node_group(world, &id, shrinks)?;
+    let upgraded = old
+        .as_ref()
+        .is_some_and(|old| old["currentOrchestratorVersion"] != pool["currentOrchestratorVersion"]);
+    if upgraded {
+        drain::check_upgrade(world, &cluster)?;
+    }
+    let keep = if upgraded { 0 } else { count(&pool) };
+    let drained = drain::nodes_beyond(&cluster, &name, keep);
+    let failure = drain::failure(world, &cluster, &drained);
     pool["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
     if let Some(found) = world.resource_mut(&id) {
         let pools = found.body["properties"]["agentPoolProfiles"].as_array_mut();
@@ -61,34 +70,29 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
             pools.push(pool.clone());
         }
     }
-    let body = response_body(&cluster.id, &pool);
+    let body = response_body(&cluster.id, &pool, call);
     let answer = Answer::ok_or_created(old.is_some(), body);
-    Ok(started(
-        world,
-        call,
-        &id,
-        AksEffect::Written,
-        CHANGE_SECONDS,
-        answer,
-        now,
-    ))
+    let answer = started(world, call, &id, AksEffect::Written, CHANGE_SECONDS, answer, now);
+    drain::fail_running(world, &id, failure);
+    Ok(answer)
 }
 
 pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = id_of(call);
     let name = call.name(1).to_string();
-    let cluster = find(world, call)?;
+    let cluster = find(world, call)?.clone();
     if named(&cluster.body, &name).is_none() {
         return Ok(Answer::no_content());
     }
     check_idle(world, &id)?;
+    let failure = drain::failure(world, &cluster, &drain::nodes_beyond(&cluster, &name, 0));
     if let Some(found) = world.resource_mut(&id)
         && let Some(pools) = found.body["properties"]["agentPoolProfiles"].as_array_mut()
     {
         pools.retain(|pool| pool["name"] != json!(name));
     }
     set_state(world, &id, "Updating");
-    Ok(started(
+    let answer = started(
         world,
         call,
         &id,
@@ -96,7 +100,9 @@ pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
         CHANGE_SECONDS,
         Answer::accepted(),
         now,
-    ))
+    );
+    drain::fail_running(world, &id, failure);
+    Ok(answer)
 }
 
 pub(super) fn upgrades(world: &World, call: &Call) -> Handled {
@@ -195,9 +201,9 @@ fn changes_size(old: &Value, body: &Value) -> bool {
             .eq_ignore_ascii_case(wanted)
 }
 
-fn response_body(cluster: &str, pool: &Value) -> Value {
+fn response_body(cluster: &str, pool: &Value, call: &Call) -> Value {
     let name = pool["name"].as_str().unwrap_or_default();
-    let mut properties = pool.clone();
+    let mut properties = trimmed::pool(pool.clone(), call);
     properties.as_object_mut().map(|members| members.remove("name"));
     json!({
         "id": format!("{cluster}/agentPools/{name}"),

@@ -1,7 +1,7 @@
 //! A request to a cluster's API, from path and body to status and body, independent of sockets.
 
 use super::kinds::{self, Kind};
-use super::{ClusterObjects, derived, discovery};
+use super::{ClusterObjects, budgets, derived, discovery};
 use crate::world::Resource;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -50,6 +50,10 @@ pub(crate) fn answer(objects: &mut ClusterObjects, cluster: &Resource, request: 
     } else {
         answer_derived(objects, cluster, &target, request)
     };
+    if target.kind == kinds::POD_DISRUPTION_BUDGET && status.is_success() && *request.method != Method::DELETE
+    {
+        budgets::complete(objects, cluster, &mut body);
+    }
     if request.metadata_only && status.is_success() {
         reduce(&mut body);
     }

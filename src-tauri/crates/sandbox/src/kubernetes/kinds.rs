@@ -37,6 +37,7 @@ kinds! {
     POD = "v1" "pods" "Pod" "po" true false;
     DEPLOYMENT = "apps/v1" "deployments" "Deployment" "deploy" true true;
     ENDPOINT_SLICE = "discovery.k8s.io/v1" "endpointslices" "EndpointSlice" "" true false;
+    POD_DISRUPTION_BUDGET = "policy/v1" "poddisruptionbudgets" "PodDisruptionBudget" "pdb" true true;
     INGRESS_CLASS = "networking.k8s.io/v1" "ingressclasses" "IngressClass" "" false true;
     CLUSTER_ROLE = "rbac.authorization.k8s.io/v1" "clusterroles" "ClusterRole" "" false true;
     CLUSTER_ROLE_BINDING = "rbac.authorization.k8s.io/v1" "clusterrolebindings" "ClusterRoleBinding" "" false true;

@@ -5,6 +5,7 @@
 //! The front ends that serve models are in `scoring`.
 
 pub(crate) mod api;
+pub(crate) mod budgets;
 pub(crate) mod derived;
 pub(crate) mod discovery;
 pub(crate) mod kinds;
@@ -125,7 +126,7 @@ pub(crate) fn uid_of(cluster: &Resource) -> &str {
 /// Whether a cluster's API is available: created and not stopped.
 pub(crate) fn api_available(cluster: &Resource) -> bool {
     let properties = &cluster.body["properties"];
-    properties["powerState"]["code"] == "Running" && properties["provisioningState"] != "Creating"
+    properties["powerState"]["code"] != "Stopped" && properties["provisioningState"] != "Creating"
 }
 
 impl World {

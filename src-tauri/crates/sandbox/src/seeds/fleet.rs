@@ -6,6 +6,7 @@ use super::scenarios::{ESTATE, Row, Scenario};
 use super::seeder::Seeder;
 use super::{StartingPoint, certificates, workspace};
 use crate::error::SandboxError;
+use crate::kubernetes::kinds::POD_DISRUPTION_BUDGET;
 use crate::scoring::ageing::FrontEndAgeing;
 use http::Method;
 use serde_json::{Value, json};
@@ -271,6 +272,12 @@ fn edit_directly(seeder: &mut Seeder, row: &Row) {
         ..
     } = *row;
     let cluster = cluster_spec(row).id();
+    if scenario == Scenario::ExtensionInternal {
+        let budget = json!({ "spec": { "minAvailable": 3, "selector": { "matchLabels": { "azuremlappname": "azureml-fe" } } } });
+        let objects = seeder.world.objects_mut(&cluster);
+        objects.put(POD_DISRUPTION_BUDGET, "azureml", "azureml-fe-pdb", budget);
+        return;
+    }
     if scenario == Scenario::ClassicMadeByWorkspace {
         let id = format!("{}/computes/{}", workspace_id(location), compute_name(name));
         if let Some(compute) = seeder.world.resource_mut(&id) {

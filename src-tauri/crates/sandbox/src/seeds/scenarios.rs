@@ -5,7 +5,7 @@
 pub(super) enum Scenario {
     /// Extension, with its own certificate valid for this many days.
     Extension(i64),
-    /// Extension behind an internal load balancer.
+    /// Extension behind an internal load balancer, with a disruption budget that lets none of its pods go.
     ExtensionInternal,
     /// Extension without TLS, for testing.
     ExtensionPlain,

@@ -14,4 +14,5 @@ mod kubernetes;
 mod life;
 mod near;
 mod networks;
+mod pools;
 mod serving;

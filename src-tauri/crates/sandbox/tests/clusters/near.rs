@@ -120,6 +120,17 @@ impl Way {
         .await
     }
 
+    pub(crate) async fn delete(&self, path: &str) -> Seen {
+        read(
+            self.http
+                .delete(format!("{}{path}", self.server))
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Seen {
         read(
             self.http

@@ -12,7 +12,7 @@ export function SizeBar({ meter }: { meter: SizeMeter }): ReactNode {
   const styles = useMeterStyles();
   const { t } = useTranslation();
   const format = useFormat();
-  const { required, chosen, overhead, free, family, location } = meter;
+  const { required, chosen, overhead, advised, free, family, location } = meter;
   const scale = Math.max(required, chosen, 1);
   const share = (vcpus: number): string => `${(vcpus / scale) * 100}%`;
   const short = chosen < required;
@@ -29,15 +29,17 @@ export function SizeBar({ meter }: { meter: SizeMeter }): ReactNode {
             )}
           </div>
           <div className={styles.track} aria-hidden>
-            <span className={mergeClasses(styles.part, styles.overhead)} style={{ width: share(Math.min(overhead, chosen)) }} />
+            <span className={mergeClasses(styles.part, styles.overhead)} style={{ width: share(Math.min(overhead ?? 0, chosen)) }} />
             <span className={mergeClasses(styles.part, styles.free)} style={{ width: share(free) }} />
             <span className={styles.mark} style={{ left: share(required) }} />
           </div>
           <div className={styles.legend}>
-            <span className={styles.entry}>
-              <span className={mergeClasses(styles.key, styles.overhead)} aria-hidden />
-              <Text size={200}>{t("size:overhead", { vcpus: format.number(overhead, 2) })}</Text>
-            </span>
+            {overhead !== null && (
+              <span className={styles.entry}>
+                <span className={mergeClasses(styles.key, styles.overhead)} aria-hidden />
+                <Text size={200}>{t("size:overhead", { vcpus: format.number(overhead, 2) })}</Text>
+              </span>
+            )}
             <span className={styles.entry}>
               <span className={mergeClasses(styles.key, styles.free)} aria-hidden />
               <Text size={200}>{t("size:free", { vcpus: format.number(free, 2) })}</Text>
@@ -47,6 +49,8 @@ export function SizeBar({ meter }: { meter: SizeMeter }): ReactNode {
               <Text size={200}>{t("size:required", { vcpus: format.number(required) })}</Text>
             </span>
           </div>
+          {overhead === null && <Text size={200}>{t("size:overheadUnknown")}</Text>}
+          {advised !== null && <Text size={200}>{t("size:advised", { vcpus: format.number(advised, 1) })}</Text>}
         </div>
         {[family, location].map((quota) => quota !== null && <QuotaLine key={quota.label} quota={quota} />)}
       </div>

@@ -6,7 +6,7 @@ use super::cluster;
 use crate::change::Change;
 use crate::facts::{Dependent, PoolFacts};
 use crate::finding::WizardStep::Review;
-use crate::sizing::{PRODUCTION_NODES, PRODUCTION_VCPUS};
+use crate::sizing::{PRODUCTION_NODES, PRODUCTION_VCPUS, quotas_of};
 
 const SCALE: &str = "learn.microsoft.com/azure/aks/scale-cluster";
 const AUTOSCALER: &str = "learn.microsoft.com/azure/aks/cluster-autoscaler";
@@ -38,7 +38,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The name of the pool to change, with the wanted minimum and maximum number of nodes.
-fn wanted<'a>(case: &Case<'a>) -> Option<(&'a str, u32, u32)> {
+pub(super) fn wanted<'a>(case: &Case<'a>) -> Option<(&'a str, u32, u32)> {
     match case.change? {
         Change::Scale { pool, nodes, .. } => Some((pool, *nodes, *nodes)),
         Change::Autoscale {
@@ -151,7 +151,8 @@ fn quota(case: &Case<'_>) -> Vec<Verdict> {
         usages
             .iter()
             .filter(|usage| {
-                usage.name.eq_ignore_ascii_case(&size.family) || usage.name.eq_ignore_ascii_case("cores")
+                let names = quotas_of(found, size);
+                names.iter().any(|name| usage.name.eq_ignore_ascii_case(name))
             })
             .find(|usage| usage.free() < need)
             .map(|usage| (need, usage))

@@ -1,18 +1,19 @@
 //! What a change cannot do to some kinds of node pool.
 
-use super::super::verdict::{block, on, warn};
+use super::super::verdict::{block, on, unknown, warn};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
 use super::nodes::pool;
 use super::versions::minor;
 use crate::change::Change;
-use crate::facts::PoolFacts;
+use crate::facts::{ClusterFacts, PoolFacts};
 use crate::finding::WizardStep::Review;
 use crate::versions::REMOVED_IMAGES;
 
 const MACHINES: &str = "learn.microsoft.com/azure/aks/virtual-machines-node-pools";
 const IMAGES: &str = "learn.microsoft.com/azure/aks/upgrade-os-version";
-const PROVISIONING: &str = "learn.microsoft.com/azure/aks/node-auto-provisioning";
+const STOP: &str = "learn.microsoft.com/azure/aks/start-stop-cluster";
+const SPOT: &str = "learn.microsoft.com/azure/aks/spot-node-pool";
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("SCL-08", Review, MACHINES, kind).says(&[
@@ -20,16 +21,13 @@ pub(super) const RULES: &[Rule] = &[
         "SCL-08.set",
         "SCL-08.provisioning",
         "SCL-08.stopped",
+        "SCL-08.unknown",
+        "SCL-08.automatic",
     ]),
     Rule::azure("SCL-09", Review, IMAGES, images).says(&["SCL-09.removed", "SCL-09.ending"]),
-    Rule::azure("SCL-10", Review, PROVISIONING, |case| {
-        let stops = matches!(case.change, Some(Change::Power { running: false, .. }));
-        on(
-            cluster(case).filter(|found| stops && found.provisions_nodes()),
-            |found| block("").with("name", &found.name),
-        )
-    }),
+    Rule::azure("SCL-10", Review, STOP, unstoppable).says(&["SCL-10", "SCL-10.set"]),
     Rule::azure("UPG-05", Review, IMAGES, os_first),
+    Rule::azure("UPG-07", Review, SPOT, spot_pools),
 ];
 
 /// OS SKUs that Kubernetes 1.37 and newer do not run on (learn.microsoft.com/azure/aks/upgrade-os-version, read
@@ -43,6 +41,13 @@ fn kind(case: &Case<'_>) -> Vec<Verdict> {
     };
     let autoscales = matches!(case.change, Some(Change::Autoscale { bounds: Some(_), .. }));
     let provisions = cluster(case).is_some_and(|found| found.provisions_nodes());
+    // AKS runs the system pools of such a cluster itself
+    // (learn.microsoft.com/azure/aks/automatic/aks-automatic-managed-system-node-pools-about).
+    let is_of_aks =
+        cluster(case).is_some_and(|found| found.is_automatic()) && pool.mode.eq_ignore_ascii_case("System");
+    if is_of_aks {
+        return vec![warn("").variant("automatic").with("pool", &pool.name)];
+    }
     let variant = if pool.is_of_machines() {
         "machines"
     } else if pool.is_availability_set() && autoscales {
@@ -51,10 +56,45 @@ fn kind(case: &Case<'_>) -> Vec<Verdict> {
         "provisioning"
     } else if pool.is_stopped() {
         "stopped"
+    } else if !pool.is_of_scale_sets() && !pool.is_availability_set() {
+        let verdict = unknown("", &pool.kind).variant("unknown");
+        return vec![verdict.with("pool", &pool.name)];
     } else {
         return Vec::new();
     };
     vec![block("").variant(variant).with("pool", &pool.name)]
+}
+
+/// AKS stops only clusters of scale sets, and none with node auto-provisioning.
+fn unstoppable(case: &Case<'_>) -> Vec<Verdict> {
+    let stops = matches!(case.change, Some(Change::Power { running: false, .. }));
+    let Some(found) = cluster(case).filter(|_| stops) else {
+        return Vec::new();
+    };
+    let verdict = if found.provisions_nodes() {
+        block("")
+    } else if found.pools.iter().any(PoolFacts::is_availability_set) {
+        block("").variant("set")
+    } else {
+        return Vec::new();
+    };
+    vec![verdict.with("name", &found.name)]
+}
+
+/// Spot pools cannot be upgraded in the same request as the control plane, but a version out of support requires that.
+fn spot_pools(case: &Case<'_>) -> Vec<Verdict> {
+    let upgrades = matches!(case.change, Some(Change::Upgrade { nodes: true, .. }));
+    let whole = |found: &&ClusterFacts| upgrades && found.is_out_of_support(&case.facts.today);
+    let Some(found) = cluster(case).filter(whole) else {
+        return Vec::new();
+    };
+    let pools = found.pools.iter().filter(|pool| pool.is_spot());
+    let names: Vec<&str> = pools.map(|pool| pool.name.as_str()).collect();
+    on((!names.is_empty()).then_some(names), |names| {
+        block("")
+            .with("pools", names.join(", "))
+            .with("now", &found.kubernetes_version)
+    })
 }
 
 /// Nodes whose image AKS has removed cannot be added, and an upgrade replaces nodes.

@@ -8,7 +8,7 @@ use crate::change::Change;
 use crate::facts::{ComputeFacts, PoolFacts, UpgradeTarget};
 use crate::finding::WizardStep::Review;
 use crate::plan::same_version;
-use crate::sizing::quota_free;
+use crate::sizing::quota_free_for;
 use crate::versions::minor_of;
 
 const PROFILES: &str = "learn.microsoft.com/rest/api/aks/managed-clusters/get-upgrade-profile";
@@ -16,7 +16,8 @@ const SUPPORTED: &str = "learn.microsoft.com/azure/aks/supported-kubernetes-vers
 const UPGRADE: &str = "learn.microsoft.com/azure/aks/upgrade-aks-cluster";
 const SEQUENCE: &str = "learn.microsoft.com/azure/aks/supported-kubernetes-versions; \
                         learn.microsoft.com/azure/aks/upgrade-aks-cluster";
-const SURGE: &str = "learn.microsoft.com/azure/aks/quotas-skus-regions";
+const SURGE: &str = "Azure/AKS CHANGELOG, release of 2025-03-16 (default of 10 %); \
+                     Azure/AKS pull request 5555 (fewer nodes from Kubernetes 1.35)";
 const REMOVED: &str = "kubernetes.io/docs/reference/using-api/deprecation-guide";
 const WINDOW: &str = "learn.microsoft.com/azure/machine-learning/reference-kubernetes";
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
@@ -31,11 +32,16 @@ pub(super) const RULES: &[Rule] = &[
         when(upgrades_nodes(case), || warn(""))
     }),
     Rule::azure("UPG-01", Review, REMOVED, removed_apis),
-    Rule::azure("UPG-02", Review, SURGE, surge).reading(&[VM_SIZES, USAGES], upgrades_nodes),
+    Rule::azure("UPG-02", Review, SURGE, surge)
+        .reading(&[VM_SIZES, USAGES], upgrades_nodes)
+        .says(&["UPG-02", "UPG-02.fewer"]),
     Rule::azure("UPG-03", Review, SUPPORTED, preview),
     Rule::azure("UPG-04", Review, WINDOW, outside_window)
         .reading(&[EXTENSIONS], |case| wanted(case).is_some()),
 ];
+
+/// From this minor version on, AKS adds as many nodes as it can get, at least one.
+const SURGE_ADAPTS: u32 = 35;
 
 /// APIs that each minor version no longer serves
 /// (kubernetes.io/docs/reference/using-api/deprecation-guide).
@@ -200,15 +206,22 @@ fn surge(case: &Case<'_>) -> Vec<Verdict> {
         .pools
         .iter()
         .filter(|pool| !same_version(&pool.version, version));
+    let adapts = minor(version).is_some_and(|to| to >= SURGE_ADAPTS);
     pools
         .filter_map(|pool| {
             let size = case.size_named(&pool.vm_size)?;
             let nodes = surge_nodes(pool);
-            let (need, left) = (size.vcpus.saturating_mul(nodes), quota_free(size, usages)?);
-            (left < need).then(|| {
-                let verdict = warn("").with("pool", &pool.name).with("nodes", nodes);
-                verdict.with("need", need).with("left", left)
-            })
+            let (need, left) = (
+                size.vcpus.saturating_mul(nodes),
+                quota_free_for(pool, size, usages)?,
+            );
+            let verdict = if adapts && left >= size.vcpus {
+                info("").variant("fewer")
+            } else {
+                warn("")
+            };
+            let verdict = verdict.with("pool", &pool.name).with("nodes", nodes);
+            (left < need).then(|| verdict.with("need", need).with("left", left))
         })
         .collect()
 }

@@ -43,6 +43,7 @@ pub(crate) fn classic(change: Change) -> Good {
             cluster: Fact::Known(Some(raw_cluster())),
             compute: Fact::Known(Some(raw_classic())),
             upgrades: Fact::Known(vec![target("1.36.2", false), target("1.35.9", false)]),
+            budgets: Fact::Known(vec![budget("1", 1)]),
             front_end: Fact::NotAsked,
             kept: Fact::Known(Some(certificate())),
             presented: Fact::Known(Some(presented(40))),
@@ -118,6 +119,19 @@ pub(crate) fn dependent(name: &str, compute: &str) -> Dependent {
         url: Some(format!("https://ml.contoso.com/api/v1/service/{name}/score")),
         state: "Healthy".into(),
         deployments: vec![],
+    }
+}
+
+/// A budget for three pods of which so many must stay, and so many may be evicted now.
+pub(crate) fn budget(min_available: &str, allowed: u32) -> BudgetFacts {
+    BudgetFacts {
+        namespace: "azureml".into(),
+        name: "fe".into(),
+        selector: "app=azureml-fe".into(),
+        pods: Some(3),
+        min_available: Some(min_available.into()),
+        max_unavailable: None,
+        allowed: Some(allowed),
     }
 }
 

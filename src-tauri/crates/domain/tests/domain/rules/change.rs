@@ -10,6 +10,7 @@ use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
 mod addresses;
+mod budgets;
 mod canary;
 mod clearing;
 mod endpoints;
@@ -18,6 +19,7 @@ mod growth;
 mod leaving;
 mod moving;
 mod nodes;
+mod pools;
 mod serving;
 mod users;
 mod versions;
@@ -35,6 +37,7 @@ pub(crate) fn rows() -> Vec<Row> {
         canary::rows(),
         granting::rows(),
         growth::rows(),
+        budgets::rows(),
         clearing::rows(),
         users::rows(),
     ]

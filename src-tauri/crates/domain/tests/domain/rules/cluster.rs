@@ -318,6 +318,11 @@ fn versions() -> Vec<Row> {
         row("VER-02", Blocking, good.clone(), chosen("1.30", false)),
         row("VER-02", Blocking, good.clone(), chosen("1.35.99", false)),
         row("VER-03", Warning, good.clone(), chosen("1.37.2", false)),
+        row("VER-03", Warning, good::existing(Route::Extension), |_, facts| {
+            if let Fact::Known(Some(found)) = &mut facts.cluster {
+                found.kubernetes_version = "1.37.2".into();
+            }
+        }),
         row("VER-04", Blocking, good.clone(), chosen("1.32", false)),
         row("VER-04.not_offered", Blocking, good.clone(), chosen("1.37", true)),
         row("VER-04.premium", Information, good.clone(), |spec, _| {

@@ -147,6 +147,21 @@ fn purpose() -> Vec<Row> {
 
 fn sizes() -> Vec<Row> {
     vec![
+        row(
+            "CPU-11.pool",
+            Warning,
+            good::existing(Route::Classic),
+            |_, facts| {
+                let Fact::Known(Some(found)) = &mut facts.cluster else {
+                    panic!("a cluster");
+                };
+                found.pools.push(PoolFacts {
+                    name: "gpu".into(),
+                    vm_size: "Standard_NC4as_T4_v3".into(),
+                    ..good::pool(1)
+                });
+            },
+        ),
         row("CPU-11", Warning, good::classic(), size("Standard_NC4as_T4_v3")),
         row("CPU-12", Information, good::through_aml(), |spec, _| {
             spec.size.vm_size.clear()

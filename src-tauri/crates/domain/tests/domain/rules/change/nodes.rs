@@ -91,6 +91,13 @@ fn kinds() -> Vec<Row> {
     let stopped = |pool: &mut PoolFacts| pool.power_state = "Stopped".into();
     let provisions = |good: &Good| on(good, |found| found.node_provisioning = Some("Auto".into()));
     let stops = classic(power(false));
+    let whole = classic(upgrade("1.34", true));
+    let old = |good: &Good, priority: &'static str| {
+        on(good, |found| {
+            found.kubernetes_version = "1.31.4".into();
+            found.pools[0].priority = Some(priority.into());
+        })
+    };
     vec![
         told("SCL-08.machines", Blocking, more.clone(), pool(&more, machines)),
         told(
@@ -108,6 +115,20 @@ fn kinds() -> Vec<Row> {
             provisions(&bounds),
         ),
         told("SCL-10", Blocking, stops.clone(), provisions(&stops)),
+        told("SCL-10.set", Blocking, stops.clone(), pool(&stops, set)),
+        told(
+            "SCL-08.unknown",
+            Unknown,
+            more.clone(),
+            pool(&more, |pool| pool.kind = "Fleet".into()),
+        ),
+        told(
+            "SCL-08.automatic",
+            Warning,
+            more.clone(),
+            on(&more, |found| found.sku_name = Some("Automatic".into())),
+        ),
+        told("UPG-07", Blocking, old(&whole, "Regular"), old(&whole, "Spot")),
         told("ATT-34", Warning, more.clone(), pool(&more, set)),
     ]
 }

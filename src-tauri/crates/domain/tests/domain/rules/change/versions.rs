@@ -18,6 +18,7 @@ fn reaching(good: &Good, version: &str, is_preview: bool) -> Good {
 pub(super) fn rows() -> Vec<Row> {
     let good = classic(upgrade("1.36", false));
     let all = classic(upgrade("1.36", true));
+    let many = on(&all, |found| found.pools[0].max_surge = Some("2".into()));
     let old_nodes = |good: &Good| on(good, |found| found.pools[0].version = "1.32.1".into());
     let new = reaching(
         &running(&extension(upgrade("1.37", false)), "1.36.2"),
@@ -65,6 +66,12 @@ pub(super) fn rows() -> Vec<Row> {
             all.clone(),
             facing(&all, |facts| facts.usages = Fact::Known(good::usages(3))),
         ),
+        told(
+            "UPG-02.fewer",
+            Information,
+            many.clone(),
+            facing(&many, |facts| facts.usages = Fact::Known(good::usages(7))),
+        ),
         told("UPG-03", Warning, good.clone(), reaching(&good, "1.36.2", true)),
         told("UPG-04", Warning, unused, new.clone()),
         told(
@@ -102,7 +109,19 @@ fn surge_nodes_follow_the_pools_max_surge() {
         let good = on(&all, |found| found.pools[0].max_surge = surge.map(str::to_owned));
         let with = |limit| facing(&good, |facts| facts.usages = Fact::Known(good::usages(limit)));
         assert!(!codes(&with(vcpus)).contains("UPG-02"), "{surge:?}");
-        assert!(codes(&with(vcpus - 1)).contains("UPG-02"), "{surge:?}");
+        let short = codes(&with(vcpus - 1));
+        assert!(
+            short.contains(if vcpus > 4 { "UPG-02.fewer" } else { "UPG-02" }),
+            "{surge:?}"
+        );
+        let older = Good {
+            change: Some(upgrade("1.34", true)),
+            ..with(vcpus - 1)
+        };
+        let older = on(&older, |found| {
+            found.pools[0].max_surge = surge.map(str::to_owned)
+        });
+        assert!(codes(&older).contains("UPG-02"), "{surge:?}");
     }
     for none in ["0", "0%"] {
         let good = on(&all, |found| found.pools[0].max_surge = Some(none.to_owned()));
