@@ -3,6 +3,7 @@
 use super::refuse;
 use super::versions;
 use crate::answer::Refusal;
+use crate::authorization::access;
 use crate::call::Call;
 use crate::compute::{quota, sizes};
 use crate::network::{route_tables, subnets};
@@ -12,6 +13,9 @@ use serde_json::{Value, json};
 
 /// The size AKS uses when the request names none.
 const DEFAULT_SIZE: &str = "Standard_D4s_v5";
+
+/// Action that a cluster in an existing subnet requires there.
+const JOIN: &str = "Microsoft.Network/virtualNetworks/subnets/join/action";
 
 /// Returns the cluster's new body; `old` is its current one.
 ///
@@ -34,9 +38,10 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
     let pools = pools(world, call, &mut body, &location)?;
     if old.is_none() {
         let subnets = pools.iter().filter_map(|pool| pool["vnetSubnetID"].as_str());
-        subnets
-            .into_iter()
-            .try_for_each(|subnet| route_tables::check_cluster(world, &body, subnet))?;
+        for subnet in subnets {
+            access::check_linked(world, call, subnet, JOIN)?;
+            route_tables::check_cluster(world, &body, subnet)?;
+        }
     }
     check_quota(world, call.subscription(), &location, &pools, old)?;
     complete(&mut body, id, &location, call, old);
