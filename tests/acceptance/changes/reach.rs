@@ -135,7 +135,7 @@ async fn the_right_to_join_a_subnet_is_read_on_the_subnet() {
         let codes = review.findings.into_iter().map(|found| found.code);
         codes.filter(about).collect()
     };
-    assert_eq!(codes().await, [String::new(); 0]);
+    assert!(codes().await.is_empty());
     refuse_permissions(&world, "virtualNetworks/vnet-ml-weu/subnets/routed").await;
     assert_eq!(codes().await, ["unread.subnet_rights"]);
 }

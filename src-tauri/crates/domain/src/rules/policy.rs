@@ -7,13 +7,12 @@ use crate::finding::WizardStep::{Place, Review};
 
 const POLICY: &str =
     "learn.microsoft.com/rest/api/policyinsights/policy-restrictions/check-at-resource-group-scope";
-const TAGS: &str = "learn.microsoft.com/azure/governance/policy/samples/built-in-policies";
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("POL-01", Review, POLICY, |case| {
         of_cluster(case, |denial| denial.tags.is_empty(), "")
     }),
-    Rule::azure("POL-02", Place, TAGS, |case| {
+    Rule::azure("POL-02", Place, POLICY, |case| {
         of_cluster(case, |denial| !denial.tags.is_empty(), "place.tags")
     }),
 ];
