@@ -121,6 +121,12 @@ pub struct Facts {
     pub cluster_rights: Fact<Vec<Rights>>,
     /// Effective rights on the workspace.
     pub workspace_rights: Fact<Vec<Rights>>,
+    /// Effective rights on the chosen subnet of a new cluster.
+    pub subnet_rights: Fact<Vec<Rights>>,
+    /// Effective rights on the other workspaces with a compute on the cluster, if the change deletes the cluster.
+    pub other_workspaces: Vec<WorkspaceRights>,
+    /// Roles of the cluster's identity where it needs them for an internal address.
+    pub network_roles: Vec<ScopeRoles>,
     /// Ids of the role definitions that the workspace's user-assigned identity has on the cluster, or on what a new cluster
     /// inherits them from.
     pub identity_roles: Fact<Vec<String>>,
@@ -329,6 +335,25 @@ pub struct Rights {
     pub not_actions: Vec<String>,
 }
 
+/// Effective rights on a workspace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkspaceRights {
+    /// Resource id of the workspace.
+    pub workspace: String,
+    pub rights: Fact<Vec<Rights>>,
+}
+
+/// Roles of an identity on a scope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScopeRoles {
+    /// Resource id of the scope.
+    pub scope: String,
+    /// Ids of the role definitions.
+    pub roles: Fact<Vec<String>>,
+}
+
 /// A denial of a resource by Azure Policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -340,6 +365,9 @@ pub struct PolicyDenial {
     pub reason: String,
     /// `Deny`, `Audit`.
     pub effect: String,
+    /// Names of the tags that it is about.
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -263,6 +263,14 @@ pub fn is_service_id(id: &str) -> bool {
     ResourceId::parse(id).is_some_and(|id| id.is_service())
 }
 
+/// A subnet as `network/subnet`; the last segment of any other id.
+pub fn subnet_label(id: &str) -> String {
+    match ResourceId::parse(id).as_ref().map(|id| id.types.as_slice()) {
+        Some([(_, vnet), (_, subnet)]) => format!("{vnet}/{subnet}"),
+        _ => last_segment(id).to_owned(),
+    }
+}
+
 /// The last segment of an id or path: the name of the resource.
 pub fn last_segment(id: &str) -> &str {
     id.rsplit('/').next().unwrap_or_default()

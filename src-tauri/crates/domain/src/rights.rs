@@ -1,9 +1,11 @@
 //! Checks an action against the effective permissions that `…/providers/Microsoft.Authorization/permissions` returns
 //! (learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group).
 
+use crate::bodies::managed_cluster::internal_subnet;
 use crate::change::Role;
-use crate::facts::Rights;
+use crate::facts::{ClusterFacts, Rights};
 use crate::quote::{Unquotable, posix};
+use crate::spec::{LoadBalancer, Route, Spec};
 
 /// Whether an action is allowed: at least one entry lists it in `actions` and not in `not_actions`.
 pub fn allowed(rights: &[Rights], action: &str) -> bool {
@@ -29,6 +31,22 @@ pub fn has_role(have: &[String], role: Role) -> bool {
     let enough = [role.definition(), Role::Contributor.definition(), OWNER];
     have.iter()
         .any(|id| enough.iter().any(|enough| id.eq_ignore_ascii_case(enough)))
+}
+
+/// Subnets on which an existing cluster's identity needs a role to get an internal address: the chosen one, or those of the
+/// nodes (learn.microsoft.com/azure/aks/internal-lb). Only the classic route has a choice.
+pub fn address_subnets(spec: &Spec, cluster: &ClusterFacts) -> Vec<String> {
+    let balancer = spec.network.load_balancer.as_ref();
+    let Some(balancer @ LoadBalancer::Internal { .. }) = balancer else {
+        return Vec::new();
+    };
+    let of_nodes = cluster.node_subnets();
+    let chosen = internal_subnet(balancer).filter(|_| spec.route == Route::Classic);
+    let network = of_nodes.first().and_then(|subnet| subnet.rsplit_once('/'));
+    match (chosen, network) {
+        (Some(name), Some((network, _))) => vec![format!("{network}/{name}")],
+        _ => of_nodes.into_iter().map(str::to_owned).collect(),
+    }
 }
 
 /// The command with which an administrator assigns a role to an Azure identity.

@@ -10,7 +10,8 @@ pub(crate) use network::SERVICE_CIDR;
 pub use network::{LoadBalancer, Network, NetworkPlugin, Outbound, VnetChoice};
 pub use tls::{KeyKind, PairRef, Recipe, RecipeIssuer, Tls};
 
-use crate::resource_id::{check_part, resource_id};
+use crate::bodies::managed_cluster::subnet_id;
+use crate::resource_id::{ResourceId, check_part, resource_id};
 use crate::strict::no_members;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -200,6 +201,23 @@ impl Spec {
             ClusterChoice::Create => self.place.new_cluster_id(),
             ClusterChoice::Existing { resource_id } => (!resource_id.is_empty()).then(|| resource_id.clone()),
             ClusterChoice::CreateThroughAml => None,
+        }
+    }
+
+    /// Resource id of the existing subnet chosen for a new cluster; `None` if there is none, or it cannot be part of a
+    /// request.
+    pub fn chosen_subnet_id(&self) -> Option<String> {
+        let creates = !matches!(self.cluster, ClusterChoice::Existing { .. });
+        let choice = self.network.vnet.as_ref().filter(|_| creates)?;
+        let id = subnet_id(self.network_subscription(), choice);
+        ResourceId::parse(&id).is_some().then_some(id)
+    }
+
+    /// Subscription of the network of a new cluster: that of the workspace if Azure ML creates the cluster.
+    pub fn network_subscription(&self) -> &str {
+        match self.cluster {
+            ClusterChoice::CreateThroughAml => &self.place.workspace.subscription_id,
+            _ => &self.place.subscription_id,
         }
     }
 }

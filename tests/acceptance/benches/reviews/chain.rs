@@ -65,7 +65,13 @@ const KINDS: &[Kind] = &[
     kind(
         "rights",
         "/providers/microsoft.authorization/permissions",
-        &["compute"],
+        // A compute of another workspace names that workspace.
+        &["compute", "computes"],
+    ),
+    kind(
+        "roles",
+        "/providers/microsoft.authorization/roleassignments",
+        &["cluster"],
     ),
     // Locks of the node resource group, which the cluster names.
     kind("locks", "/providers/microsoft.authorization/locks", &["cluster"]),

@@ -26,7 +26,7 @@ powerState: string,
  */
 identityType: string | null, 
 /**
- * Principal id of the cluster's identity.
+ * Principal id of the identity of its control plane; `None` if Azure does not say which it is.
  */
 principalId: string | null, 
 /**

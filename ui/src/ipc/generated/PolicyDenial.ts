@@ -15,4 +15,8 @@ reason: string,
 /**
  * `Deny`, `Audit`.
  */
-effect: string, };
+effect: string, 
+/**
+ * Names of the tags that it is about.
+ */
+tags: Array<string>, };

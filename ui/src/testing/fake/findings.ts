@@ -26,6 +26,9 @@ export function checkSpec({ place, version, size, cluster, network, tls, route }
     makes && place.location === "" && finding("SET-04", { field: "place.location" }),
     makes && place.clusterName === "" && finding("SET-05", { field: "place.clusterName" }),
     place.clusterName.startsWith("-") && finding("NAM-11", { field: "place.clusterName", params: { name: place.clusterName } }),
+    ...Object.keys(place.tags)
+      .filter((name) => name.startsWith("azure"))
+      .map((name) => finding("TAG-01", { code: "TAG-01.reserved", field: "place.tags", params: { name } })),
     place.computeName === "" && finding("SET-06", { field: "place.computeName" }),
     makes && version.kubernetes === "" && finding("SET-07", { step: "version", field: "version.kubernetes" }),
     makes && size.vmSize === "" && finding("SET-08", { step: "size", field: "size.vmSize" }),

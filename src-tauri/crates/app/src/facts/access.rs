@@ -4,13 +4,15 @@
 
 use super::{Fact, fact};
 use berth_arm::Arm;
-use berth_arm::resources::{clusters, permissions, roles, workspaces};
+use berth_arm::resources::{clusters, networks, permissions, roles, workspaces};
 use berth_contract::model::{AccessQuestion, AccessReport, LackingRole};
 use berth_domain::change::Role;
 use berth_domain::facts::{ClusterFacts, WorkspaceFacts};
+use berth_domain::resource_id::{parent, same_resource};
 use berth_domain::rights::{IDENTITY_ROLES, allowed, grant_command, has_role};
 use berth_domain::spec::Route;
 use futures::future::join_all;
+use std::collections::BTreeSet;
 
 /// A role assignment that an identity needs.
 struct Need {
@@ -34,8 +36,12 @@ pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
     let workspace = known(fact(workspace), &mut problems).flatten();
     let cluster = known(fact(cluster), &mut problems).flatten();
     let rights = known(fact(rights), &mut problems).unwrap_or_default();
+    let tables = match &cluster {
+        Some(cluster) => route_tables(arm, cluster, &mut problems).await,
+        None => BTreeSet::new(),
+    };
     let needs = match (&workspace, &cluster) {
-        (Some(workspace), Some(cluster)) => needs(question.route, workspace, cluster),
+        (Some(workspace), Some(cluster)) => needs(question.route, workspace, cluster, &tables),
         _ => Vec::new(),
     };
     problems.extend(
@@ -74,9 +80,41 @@ pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
     }
 }
 
+/// Resource ids of the route tables of the cluster's subnets, in which kubenet writes the routes of the nodes
+/// (learn.microsoft.com/azure/aks/configure-kubenet).
+async fn route_tables(arm: &Arm, cluster: &ClusterFacts, problems: &mut Vec<String>) -> BTreeSet<String> {
+    if !cluster.network_plugin.eq_ignore_ascii_case("kubenet") {
+        return BTreeSet::new();
+    }
+    let subnets = cluster.node_subnets();
+    let networks: BTreeSet<String> = subnets
+        .iter()
+        .filter_map(|subnet| parent(subnet))
+        .map(str::to_lowercase)
+        .collect();
+    let read = join_all(networks.iter().map(|id| networks::get_vnet(arm, id))).await;
+    let mut tables = BTreeSet::new();
+    for network in read {
+        let Some(network) = known(fact(network), problems).flatten() else {
+            continue;
+        };
+        let used = network
+            .subnets
+            .into_iter()
+            .filter(|found| subnets.iter().any(|id| same_resource(id, &found.id)));
+        tables.extend(used.filter_map(|found| found.route_table_id));
+    }
+    tables
+}
+
 /// On the extension route, a workspace attaches a compute with its user-assigned identity, if it has one. A cluster in a
-/// custom network must be allowed to join its subnet to get an internal address.
-fn needs(route: Route, workspace: &WorkspaceFacts, cluster: &ClusterFacts) -> Vec<Need> {
+/// custom network must be allowed to use its subnets and route tables, among others to get an internal address.
+fn needs(
+    route: Route,
+    workspace: &WorkspaceFacts,
+    cluster: &ClusterFacts,
+    tables: &BTreeSet<String>,
+) -> Vec<Need> {
     let mut all = Vec::new();
     let identity = workspace.user_assigned.as_ref();
     let principal = identity.and_then(|identity| identity.principal_id.as_ref());
@@ -91,17 +129,17 @@ fn needs(route: Route, workspace: &WorkspaceFacts, cluster: &ClusterFacts) -> Ve
             reason: reason(role),
         }));
     }
-    let subnet = cluster.pools.iter().find_map(|pool| pool.subnet_id.clone());
-    if let (Some(subnet), Some(principal)) = (subnet, &cluster.principal_id) {
-        all.push(Need {
+    if let Some(principal) = &cluster.principal_id {
+        let subnets = cluster.subnets().into_iter().map(str::to_owned);
+        all.extend(subnets.chain(tables.iter().cloned()).map(|scope| Need {
             who: "cluster",
             of: cluster.id.clone(),
             name: cluster.name.clone(),
             principal_id: principal.clone(),
-            scope: subnet,
+            scope,
             role: Role::NetworkContributor,
             reason: reason(Role::NetworkContributor),
-        });
+        }));
     }
     all
 }

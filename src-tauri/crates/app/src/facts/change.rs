@@ -2,7 +2,9 @@
 //! only a change needs.
 
 use super::existing::existing_id;
-use super::{budgets, clearing, endpoint_change, fact, fact_if, fact_of, granting, read_but_users, users};
+use super::{
+    budgets, clearing, endpoint_change, fact, fact_if, fact_of, granting, read_but_users, rights, users,
+};
 use crate::cluster_reader::ClusterReader;
 use berth_arm::resources::{clusters, computes, endpoints, networks, sizes, workspaces};
 use berth_arm::{Arm, ArmError};
@@ -71,7 +73,12 @@ pub(crate) async fn read_change(
         users,
         prefetch
     );
-    Facts { users, ..facts }
+    let facts = Facts { users, ..facts };
+    let other_workspaces = Box::pin(rights::of_other_workspaces(arm, change, &facts)).await;
+    Facts {
+        other_workspaces,
+        ..facts
+    }
 }
 
 /// Reads who uses the cluster of a change; `None` if the change has no cluster.

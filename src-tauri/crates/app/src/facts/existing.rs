@@ -145,7 +145,7 @@ pub(super) async fn cluster(
 fn vnet_id(spec: &Spec, choice: &VnetChoice) -> Option<String> {
     let kind = "Microsoft.Network/virtualNetworks";
     resource_id(
-        &spec.place.subscription_id,
+        spec.network_subscription(),
         &choice.resource_group,
         kind,
         &choice.name,

@@ -2,12 +2,13 @@
 //! owner.
 
 use super::{Fact, fact, fact_if};
-use berth_arm::resources::{computes, identities, permissions};
+use berth_arm::resources::{computes, identities, networks, permissions};
 use berth_arm::{Arm, ArmError};
 use berth_domain::change::is_narrow;
-use berth_domain::facts::{ChangeFacts, Facts, OwnerFacts};
-use berth_domain::resource_id::{ResourceGroupId, ResourceId, same_resource};
+use berth_domain::facts::{ChangeFacts, Facts, OwnerFacts, SubnetFacts};
+use berth_domain::resource_id::{ResourceGroupId, ResourceId, parent, same_resource};
 use futures::future::join_all;
+use std::collections::BTreeSet;
 
 /// The role assignment to make.
 pub(super) struct Wanted<'a> {
@@ -112,11 +113,19 @@ async fn owner_at(arm: &Arm, id: &str) -> Candidates {
 }
 
 /// Returns further scopes related to an owner: for a workspace, the clusters it serves from or will serve from; for a
-/// cluster, those of the workspaces it is attached to.
+/// cluster, its route tables and those of the workspaces it is attached to.
 async fn related(arm: &Arm, owner: &OwnerFacts, scope: &str) -> Result<Vec<String>, ArmError> {
     let Some(id) = ResourceId::parse(&owner.id) else {
         return Ok(Vec::new());
     };
+    let is_of = |kind: &str| {
+        let parsed = ResourceId::parse(scope);
+        parsed
+            .is_some_and(|id| matches!(id.types.as_slice(), [(found, _)] if found.eq_ignore_ascii_case(kind)))
+    };
+    if !id.is_workspace() && is_of("routeTables") {
+        return route_tables(arm, owner).await;
+    }
     if !id.is_workspace() {
         return scopes_of_attached_workspaces(arm, owner, scope).await;
     }
@@ -135,6 +144,26 @@ async fn related(arm: &Arm, owner: &OwnerFacts, scope: &str) -> Result<Vec<Strin
         .flatten()
         .flat_map(|cluster| cluster.scopes)
         .collect())
+}
+
+/// Resource ids of the route tables of a cluster's subnets.
+async fn route_tables(arm: &Arm, cluster: &OwnerFacts) -> Result<Vec<String>, ArmError> {
+    let subnet = |id: &&String| id.to_lowercase().contains("/subnets/");
+    let subnets: Vec<&String> = cluster.scopes.iter().filter(subnet).collect();
+    let networks: BTreeSet<String> = subnets
+        .iter()
+        .filter_map(|id| parent(id))
+        .map(str::to_lowercase)
+        .collect();
+    let read = join_all(networks.iter().map(|id| networks::get_vnet(arm, id))).await;
+    let read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let of_cluster = |found: &SubnetFacts| subnets.iter().any(|id| same_resource(id, &found.id));
+    let used = read
+        .into_iter()
+        .flatten()
+        .flat_map(|network| network.subnets)
+        .filter(of_cluster);
+    Ok(used.filter_map(|found| found.route_table_id).collect())
 }
 
 async fn scopes_of_attached_workspaces(

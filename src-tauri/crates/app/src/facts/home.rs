@@ -48,6 +48,12 @@ impl Home {
         self.group_id.as_deref().filter(|_| !self.makes_group)
     }
 
+    /// The subscription, if the resource group does not exist yet.
+    pub(super) fn subscription_to_inherit_from(&self) -> Option<String> {
+        let makes = self.makes_group && self.is_usable();
+        makes.then(|| format!("/subscriptions/{}", self.subscription))
+    }
+
     /// What a new cluster inherits rights and roles from: its resource group, or the subscription if Berth makes the group.
     pub(super) fn inherits_from(&self) -> Option<String> {
         let group = self.group_id.clone()?;

@@ -1,6 +1,7 @@
 //! Locks that may hold up the steps of a plan.
 
 use super::existing::existing_id;
+use super::home::Home;
 use super::{Fact, fact_of};
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, locks};
@@ -8,16 +9,20 @@ use berth_domain::facts::LockFacts;
 use berth_domain::resource_id::{group_id, same_resource};
 use berth_domain::spec::Spec;
 
-/// Reads the locks on the cluster's resource group and on the workspace's. A group that Berth makes has none.
-pub(super) async fn of_groups(arm: &Arm, spec: &Spec, cluster_group: Option<&str>) -> Fact<Vec<LockFacts>> {
+/// Reads the locks on the cluster's resource group and on the workspace's, with those above. A group that Berth makes has
+/// those of the subscription.
+pub(super) async fn of_groups(arm: &Arm, spec: &Spec, home: &Home) -> Fact<Vec<LockFacts>> {
+    let cluster_group = home.existing_group();
+    let whole = home.subscription_to_inherit_from();
     let workspace = &spec.place.workspace;
     let other = group_id(&workspace.subscription_id, &workspace.resource_group)
         .filter(|id| cluster_group.is_none_or(|group| !same_resource(group, id)));
-    let (of_cluster, of_workspace) = tokio::join!(
+    let (of_subscription, of_cluster, of_workspace) = tokio::join!(
+        fact_of(whole.as_deref(), |id| locks::list_locks_above(arm, id)),
         fact_of(cluster_group, |id| locks::list_locks(arm, id)),
         fact_of(other.as_deref(), |id| locks::list_locks(arm, id)),
     );
-    both(of_cluster, of_workspace)
+    both(of_subscription, both(of_cluster, of_workspace))
 }
 
 /// Two lists as one. A lock on the subscription is in both.

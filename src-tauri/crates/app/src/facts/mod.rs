@@ -99,7 +99,7 @@ async fn read_but_users(
                 home.group_id.is_some() && creates,
                 groups::get_group(arm, subscription, &place.resource_group)
             ),
-            locks::of_groups(arm, spec, home.existing_group()),
+            locks::of_groups(arm, spec, &home),
             locks::of_nodes(arm, spec),
         )
     };
@@ -107,13 +107,14 @@ async fn read_but_users(
         tokio::join!(
             rights::read(arm, spec, &home),
             identity::roles(arm, spec, scope.as_deref()),
+            identity::network_roles(arm, spec),
         )
     };
     // All run concurrently; each only if its condition holds.
     let (
         (provider_facts, denied),
         (subscription_facts, workspace_facts, locations, group, locked, node_locks),
-        (rights, identity_roles),
+        (rights, identity_roles, network_roles),
         (offered, vm_sizes, usages),
         own_computes,
         existing,
@@ -147,6 +148,9 @@ async fn read_but_users(
         group_rights: rights.group,
         cluster_rights: rights.cluster,
         workspace_rights: rights.workspace,
+        subnet_rights: rights.subnet,
+        other_workspaces: Vec::new(),
+        network_roles,
         identity_roles,
         cluster_policy: denied.cluster,
         address_policy: denied.address,

@@ -131,12 +131,6 @@ fn cluster(value: &Value) -> ClusterFacts {
         .to_owned();
     let subscription = parsed.map_or("", |id| id.subscription).to_owned();
     let running = optional(value, "/properties/currentKubernetesVersion");
-    let user_assigned = value
-        .pointer("/identity/userAssignedIdentities")
-        .and_then(Value::as_object);
-    let user_principal = user_assigned
-        .and_then(|all| all.values().next())
-        .and_then(|one| optional(one, "/principalId"));
     ClusterFacts {
         name: text(value, "/name"),
         resource_group: group,
@@ -146,7 +140,7 @@ fn cluster(value: &Value) -> ClusterFacts {
         provisioning_state: text(value, "/properties/provisioningState").into(),
         power_state: optional(value, "/properties/powerState/code").unwrap_or_else(|| "Running".to_owned()),
         identity_type: optional(value, "/identity/type").filter(|kind| kind != "None"),
-        principal_id: optional(value, "/identity/principalId").or(user_principal),
+        principal_id: control_plane(value),
         pools: items(value, "/properties/agentPoolProfiles").map(pool).collect(),
         load_balancer_sku: text(value, "/properties/networkProfile/loadBalancerSku"),
         network_plugin: text(value, "/properties/networkProfile/networkPlugin"),
@@ -168,6 +162,23 @@ fn cluster(value: &Value) -> ClusterFacts {
         node_resource_group: text(value, "/properties/nodeResourceGroup"),
         tags: pairs(value, "/tags"),
         id,
+    }
+}
+
+/// Principal id of the control plane's identity. A cluster has either a system-assigned one or exactly one user-assigned
+/// one (managedClusters.json, `userAssignedIdentities`); of several, none is known to be the one.
+fn control_plane(value: &Value) -> Option<String> {
+    let kind = text(value, "/identity/type");
+    if !kind.eq_ignore_ascii_case("UserAssigned") {
+        return optional(value, "/identity/principalId");
+    }
+    let assigned = value
+        .pointer("/identity/userAssignedIdentities")
+        .and_then(Value::as_object)?;
+    let mut assigned = assigned.values();
+    match (assigned.next(), assigned.next()) {
+        (Some(only), None) => optional(only, "/principalId"),
+        _ => None,
     }
 }
 
@@ -238,5 +249,45 @@ fn pool(value: &Value) -> PoolFacts {
         max_count: number(value, "/maxCount").filter(|_| scales),
         subnet_id: optional(value, "/vnetSubnetID"),
         mixed: if nodes.len() > 1 { nodes } else { Vec::new() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_identity_of_the_control_plane_is_the_only_one_of_its_type() {
+        let one = json!({ "/u": { "principalId": "p-user" } });
+        let two = json!({ "/u": { "principalId": "p-user" }, "/v": { "principalId": "p-other" } });
+        let unread = json!({ "/u": null });
+        for (identity, principal) in [
+            (json!({ "type": "SystemAssigned", "principalId": "p" }), Some("p")),
+            (
+                json!({ "type": "UserAssigned", "userAssignedIdentities": one }),
+                Some("p-user"),
+            ),
+            (
+                json!({ "type": "userassigned", "principalId": "", "userAssignedIdentities": one }),
+                Some("p-user"),
+            ),
+            (
+                json!({ "type": "UserAssigned", "userAssignedIdentities": two }),
+                None,
+            ),
+            (
+                json!({ "type": "UserAssigned", "userAssignedIdentities": unread }),
+                None,
+            ),
+            (
+                json!({ "type": "SystemAssigned", "principalId": "p", "userAssignedIdentities": one }),
+                Some("p"),
+            ),
+            (json!({ "type": "None" }), None),
+            (Value::Null, None),
+        ] {
+            let found = cluster(&json!({ "identity": identity }));
+            assert_eq!(found.principal_id.as_deref(), principal, "{identity}");
+        }
     }
 }

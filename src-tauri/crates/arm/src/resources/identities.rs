@@ -90,7 +90,8 @@ fn cluster(value: &Value) -> OwnerFacts {
         .zip(ResourceId::parse(&id))
         .map(|(group, id)| format!("/subscriptions/{}/resourceGroups/{group}", id.subscription));
     let subnets: Vec<String> = items(value, "/properties/agentPoolProfiles")
-        .filter_map(|pool| optional(pool, "/vnetSubnetID"))
+        .flat_map(|pool| ["/vnetSubnetID", "/podSubnetID"].map(|at| optional(pool, at)))
+        .flatten()
         .collect();
     let networks = subnets
         .iter()
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn a_cluster_has_identities_for_control_plane_and_nodes() {
         let network = format!("{GROUP}/providers/Microsoft.Network/virtualNetworks/v");
-        let subnet = format!("{network}/subnets/n");
+        let (subnet, pods) = (format!("{network}/subnets/n"), format!("{network}/subnets/p"));
         let id = format!("{GROUP}/providers/Microsoft.ContainerService/managedClusters/k");
         let owner = cluster(&json!({
             "id": id,
@@ -158,7 +159,7 @@ mod tests {
             "properties": {
                 "nodeResourceGroup": "MC_g",
                 "identityProfile": { "kubeletidentity": { "objectId": "p-nodes" } },
-                "agentPoolProfiles": [{ "vnetSubnetID": subnet }, {}],
+                "agentPoolProfiles": [{ "vnetSubnetID": subnet, "podSubnetID": pods }, {}],
                 "servicePrincipalProfile": { "clientId": "msi" },
             },
         }));
@@ -170,7 +171,13 @@ mod tests {
             ]
         );
         let nodes = "/subscriptions/s/resourceGroups/MC_g".to_owned();
-        assert_eq!(owner.scopes, [GROUP.to_owned(), nodes, subnet, network, id]);
+        let networks = [network.clone(), network];
+        let all: Vec<String> = [GROUP.to_owned(), nodes, subnet, pods]
+            .into_iter()
+            .chain(networks)
+            .chain([id])
+            .collect();
+        assert_eq!(owner.scopes, all);
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub async fn check(arm: &Arm, group_id: &str, resource: &Value) -> Result<Vec<Po
             policy: name(entry.pointer("/policy").unwrap_or(&Value::Null)),
             reason: optional(entry, "/reason").unwrap_or_else(|| text(field, "/field")),
             effect: "Deny".to_owned(),
+            tags: tag(&text(field, "/field")).into_iter().collect(),
         }));
     }
     Ok(found)
@@ -41,15 +42,37 @@ fn of_evaluation(evaluation: &Value) -> PolicyDenial {
         policy: name(evaluation.pointer("/policyInfo").unwrap_or(&Value::Null)),
         reason: optional(evaluation, "/evaluationDetails/reason").unwrap_or_else(|| conditions(evaluation)),
         effect: optional(evaluation, "/effectDetails/policyEffect").unwrap_or_else(|| "Deny".to_owned()),
+        tags: met(evaluation)
+            .filter_map(|expression| tag(&path(expression)))
+            .collect(),
     }
+}
+
+/// The expressions that the resource meets.
+fn met(evaluation: &Value) -> impl Iterator<Item = &Value> {
+    items(evaluation, "/evaluationDetails/evaluatedExpressions")
+        .filter(|expression| text(expression, "/result").eq_ignore_ascii_case("True"))
+}
+
+fn path(expression: &Value) -> String {
+    optional(expression, "/path").unwrap_or_else(|| text(expression, "/expression"))
+}
+
+/// The name of the tag in a field such as `tags.owner`, `tags[owner]` or `tags['owner']`
+/// (learn.microsoft.com/azure/governance/policy/concepts/definition-structure-policy-rule, "Fields").
+fn tag(field: &str) -> Option<String> {
+    let (start, rest) = field.split_at_checked(4)?;
+    let name = rest.strip_prefix('.').or_else(|| {
+        let name = rest.strip_prefix('[')?.strip_suffix(']')?;
+        Some(name.trim_matches('\''))
+    })?;
+    (start.eq_ignore_ascii_case("tags") && !name.is_empty()).then(|| name.to_owned())
 }
 
 /// The conditions that the resource meets, in place of a reason: `tags.costCenter (null) exists false`.
 fn conditions(evaluation: &Value) -> String {
-    let met = items(evaluation, "/evaluationDetails/evaluatedExpressions")
-        .filter(|expression| text(expression, "/result").eq_ignore_ascii_case("True"));
-    let told = met.map(|expression| {
-        let path = optional(expression, "/path").unwrap_or_else(|| text(expression, "/expression"));
+    let told = met(evaluation).map(|expression| {
+        let path = path(expression);
         let value = |at| match expression.pointer(at) {
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
@@ -85,10 +108,27 @@ mod tests {
         let evaluation = |details: Value| json!({ "policyInfo": {}, "evaluationDetails": details });
         let told = of_evaluation(&evaluation(json!({ "evaluatedExpressions": [expression] })));
         assert_eq!(told.reason, "tags.costCenter (null) Exists false");
+        assert_eq!(told.tags, ["costCenter"]);
         let told = of_evaluation(&evaluation(
             json!({ "reason": "no", "evaluatedExpressions": [expression] }),
         ));
         assert_eq!(told.reason, "no");
         assert_eq!(of_evaluation(&evaluation(Value::Null)).reason, "");
+    }
+
+    #[test]
+    fn a_field_may_name_a_tag() {
+        for (field, name) in [
+            ("tags.owner", Some("owner")),
+            ("tags[owner]", Some("owner")),
+            ("Tags['cost centre']", Some("cost centre")),
+            ("tags", None),
+            ("tags.", None),
+            ("tag", None),
+            ("location", None),
+            ("Microsoft.X/tags.owner", None),
+        ] {
+            assert_eq!(tag(field).as_deref(), name, "{field}");
+        }
     }
 }

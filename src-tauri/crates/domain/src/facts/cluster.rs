@@ -1,6 +1,7 @@
 //! Facts about an existing cluster, its node pools and its extensions.
 
 use super::ProvisioningState;
+use crate::resource_id::same_resource;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -24,7 +25,7 @@ pub struct ClusterFacts {
     pub power_state: String,
     /// `SystemAssigned`, `UserAssigned`, or `None` for a service principal cluster.
     pub identity_type: Option<String>,
-    /// Principal id of the cluster's identity.
+    /// Principal id of the identity of its control plane; `None` if Azure does not say which it is.
     pub principal_id: Option<String>,
     /// Node pools.
     pub pools: Vec<PoolFacts>,
@@ -57,6 +58,17 @@ pub struct ClusterFacts {
     /// Resource group of the nodes, load balancers and addresses.
     pub node_resource_group: String,
     pub tags: std::collections::BTreeMap<String, String>,
+}
+
+/// Ids without those that differ from another in case only.
+fn distinct<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut found: Vec<&str> = Vec::new();
+    for id in ids {
+        if !found.iter().any(|other| same_resource(other, id)) {
+            found.push(id);
+        }
+    }
+    found
 }
 
 /// A node pool.
@@ -155,6 +167,17 @@ impl ClusterFacts {
         self.pools
             .iter()
             .find(|pool| pool.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Resource ids of the subnets of its nodes, each once.
+    pub fn node_subnets(&self) -> Vec<&str> {
+        distinct(self.pools.iter().filter_map(|pool| pool.subnet_id.as_deref()))
+    }
+
+    /// Resource ids of the subnets of its nodes and pods, each once.
+    pub fn subnets(&self) -> Vec<&str> {
+        let pods = self.pools.iter().filter_map(|pool| pool.pod_subnet_id.as_deref());
+        distinct(self.node_subnets().into_iter().chain(pods))
     }
 
     /// Whether it is an AKS Automatic cluster.

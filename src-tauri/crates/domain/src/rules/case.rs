@@ -123,6 +123,11 @@ impl<'a> Case<'a> {
         self.spec.network.vnet.as_ref().filter(|_| !self.uses_existing())
     }
 
+    /// Resource id of the existing subnet chosen for a new cluster.
+    pub(super) fn chosen_subnet_id(&self) -> Option<String> {
+        self.spec.chosen_subnet_id()
+    }
+
     /// The virtual network of the new or existing cluster, if it was read.
     pub(super) fn vnet(&self) -> Option<&'a VnetFacts> {
         self.facts.vnet.known().and_then(Option::as_ref)

@@ -1,12 +1,12 @@
 //! Exposure of the scoring endpoint.
 
+use super::policy::of_addresses;
 use super::read::{CLUSTER, VNET};
 use super::verdict::{block, info, on, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::bodies::managed_cluster::internal_subnet;
-use crate::facts::{Fact, PolicyDenial, SubnetFacts};
+use crate::facts::SubnetFacts;
 use crate::finding::WizardStep::{self, Network};
-use crate::resource_id::ResourceId;
 use crate::spec::Outbound;
 
 const INTERNAL: &str = "learn.microsoft.com/azure/aks/internal-lb";
@@ -19,8 +19,6 @@ const STANDARD: &str = "learn.microsoft.com/azure/aks/load-balancer-standard";
 const RETIRED: &str = "learn.microsoft.com/azure/load-balancer/load-balancer-basic-upgrade-guidance";
 const BASIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; \
                      Azure/AKS CHANGELOG 2025-04-27";
-const POLICY: &str =
-    "learn.microsoft.com/rest/api/policyinsights/policy-restrictions/check-at-resource-group-scope";
 /// Subnet that Azure ML uses if none is given (package azureml-core 1.61, core/compute/aks.py).
 const DEFAULT_SUBNET: &str = "aks-subnet";
 const FIELD: &str = "network.loadBalancer";
@@ -48,9 +46,6 @@ pub(super) const RULES: &[Rule] = &[
         .on_change(on_change::load_balancer)
         .reading(&[VNET], wants_subnet)
         .says(&["LBR-07", "LBR-07.full"]),
-    Rule::azure("LBR-08", Network, INTERNAL, network_role)
-        .on_change(on_change::load_balancer)
-        .reading(&[CLUSTER], |case| case.internal() && case.uses_existing()),
     Rule::local("LBR-09", Network, INTERNAL, |case| {
         when(case.internal(), || info(FIELD))
     })
@@ -101,13 +96,6 @@ pub(super) const RULES: &[Rule] = &[
         when(case.public(), || info(FIELD))
     })
     .on_change(on_change::load_balancer),
-    Rule::azure("POL-01", WizardStep::Review, POLICY, |case| {
-        if case.creates() {
-            denials("cluster_policy", &case.facts.cluster_policy, "")
-        } else {
-            Vec::new()
-        }
-    }),
 ];
 
 /// Only the classic route lets the person choose the subnet of an internal address.
@@ -151,53 +139,4 @@ fn subnet_usable(case: &Case<'_>) -> Vec<Verdict> {
         about(warn(FIELD).variant("full"))
     }));
     found
-}
-
-/// On an existing virtual network, the internal address stays pending until the cluster's identity has a role there.
-fn network_role(case: &Case<'_>) -> Vec<Verdict> {
-    if !case.internal() {
-        return Vec::new();
-    }
-    let existing = case.existing().and_then(|cluster| {
-        let subnet = cluster.pools.iter().find_map(|pool| pool.subnet_id.as_deref())?;
-        let vnet = ResourceId::parse(subnet)?.types.first().map(|(_, name)| *name)?;
-        Some((cluster.name.as_str(), vnet))
-    });
-    let made = case
-        .own_network()
-        .map(|vnet| (case.spec.place.cluster_name.as_str(), vnet.name.as_str()));
-    on(existing.or(made), |(cluster, vnet)| {
-        warn(FIELD).with("name", cluster).with("vnet", vnet)
-    })
-}
-
-/// Denials of public addresses. What denies the cluster for the same reason, such as a missing tag, is not about addresses;
-/// POL-01 reports it.
-fn of_addresses(case: &Case<'_>, field: &'static str) -> Vec<Verdict> {
-    let of_cluster = case.facts.cluster_policy.known();
-    let of_cluster = of_cluster.map_or(&[][..], Vec::as_slice);
-    match &case.facts.address_policy {
-        Fact::Known(all) => {
-            let own = all.iter().filter(|denial| !of_cluster.contains(denial));
-            denials("address_policy", &Fact::Known(own.cloned().collect()), field)
-        }
-        unread => denials("address_policy", unread, field),
-    }
-}
-
-/// Requests that Azure Policy would deny.
-fn denials(name: &'static str, fact: &Fact<Vec<PolicyDenial>>, field: &'static str) -> Vec<Verdict> {
-    let Some(known) = fact.known() else {
-        return unread(name, fact);
-    };
-    let denied = known
-        .iter()
-        .filter(|denial| denial.effect.eq_ignore_ascii_case("Deny"));
-    denied
-        .map(|denial| {
-            block(field)
-                .with("policy", &denial.policy)
-                .with("reason", &denial.reason)
-        })
-        .collect()
 }

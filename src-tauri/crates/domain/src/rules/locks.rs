@@ -14,7 +14,14 @@ const FIELD: &str = "place.resourceGroup";
 
 pub(super) const RULES: &[Rule] = &[Rule::azure("ATT-26", WizardStep::Place, LOCKS, locks)
     .on_change(on_change::of_what_is_there)
-    .says(&["ATT-26", "ATT-26.delete", "ATT-26.nodes", "ATT-26.read_only"])];
+    .says(&[
+        "ATT-26",
+        "ATT-26.address",
+        "ATT-26.delete",
+        "ATT-26.nodes",
+        "ATT-26.nodes_later",
+        "ATT-26.read_only",
+    ])];
 
 /// What the steps write and delete.
 #[derive(Default)]
@@ -83,7 +90,7 @@ fn held_up(case: &Case<'_>, lock: &LockFacts, targets: &Targets) -> Option<Verdi
         return Some(about(block(FIELD).variant("read_only"), &target));
     }
     match (deleted, written) {
-        (Some(target), _) => Some(about(warn(FIELD).variant("delete"), &target)),
+        (Some(target), _) => Some(about(block(FIELD).variant("delete"), &target)),
         (None, Some(target)) if targets.makes => Some(about(warn(FIELD), &target)),
         _ => None,
     }
@@ -108,72 +115,87 @@ fn is_within(id: &str, scope: &str) -> bool {
     !scope.is_empty() && folded(id).starts_with(&folded(scope))
 }
 
-/// AKS keeps the nodes, their disks and addresses in a group of its own (Azure/AKS issue 3291).
+/// AKS keeps the nodes, their disks and addresses in a group of its own. It removes none of the nodes while a lock protects
+/// anything in that group (Azure/AKS issue 3291).
 fn locks_of_nodes(case: &Case<'_>) -> Vec<Verdict> {
-    let (Some(cluster), true) = (case.existing(), uses_node_group(case)) else {
+    let (Some(cluster), Some(effect)) = (case.existing(), effect_on_nodes(case)) else {
         return Vec::new();
     };
     let Some(locks) = case.facts.node_locks.known() else {
         return unread("node_locks", &case.facts.node_locks);
     };
-    let deletes = deletes_cluster(case);
-    let removes = deletes || removes_nodes(case);
     let group = group_id(&cluster.subscription_id, &cluster.node_resource_group).unwrap_or_default();
-    let holds_up = |lock: &&LockFacts| {
-        let of_group = lock.scope.is_empty() || is_within(&group, &lock.scope);
-        let of_nodes = lock.scope.to_lowercase().contains("/microsoft.compute/");
-        (of_group || of_nodes || deletes) && (lock.is_read_only() || removes)
-    };
-    let verdict = |lock: &LockFacts| {
-        let verdict = if deletes || lock.is_read_only() {
-            block(FIELD)
-        } else {
-            warn(FIELD)
-        };
+    let about = |verdict: Verdict, lock: &LockFacts| {
         verdict
-            .variant("nodes")
             .with("name", &lock.name)
             .with("level", &lock.level)
             .with("scope", &cluster.node_resource_group)
     };
-    locks.iter().filter(holds_up).map(verdict).collect()
+    let verdict = |lock: &LockFacts| {
+        let whole = lock.scope.is_empty() || is_within(&group, &lock.scope);
+        let of = |namespace: &str| lock.scope.to_lowercase().contains(namespace);
+        let found = match (effect, lock.is_read_only()) {
+            (Effect::Removes, _) => block(FIELD).variant("nodes"),
+            (Effect::RemovesAddress, _) | (Effect::ReplacesAddress, false) => {
+                let concerned = whole || of("/microsoft.network/");
+                return concerned.then(|| about(warn(FIELD).variant("address"), lock));
+            }
+            (_, true) if whole || of("/microsoft.compute/") => block(FIELD).variant("nodes"),
+            (Effect::MayRemove, false) => warn(FIELD).variant("nodes_later"),
+            (Effect::ReplacesAddress, true) if of("/microsoft.network/") => warn(FIELD).variant("address"),
+            _ => return None,
+        };
+        Some(about(found, lock))
+    };
+    locks.iter().filter_map(verdict).collect()
 }
 
-/// Whether AKS changes something in the group of the nodes. A set-up makes a load balancer there.
-fn uses_node_group(case: &Case<'_>) -> bool {
-    case.change.is_none_or(|change| {
-        matches!(
-            change,
-            Change::Scale { .. }
-                | Change::Autoscale { .. }
-                | Change::Upgrade { nodes: true, .. }
-                | Change::Power { .. }
-                | Change::LoadBalancer { .. }
-                | Change::Refresh { .. }
-                | Change::Move { .. }
-                | Change::MoveBack { .. }
-        ) || deletes_cluster(case)
-    })
+/// What a goal has AKS do in the group of the nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// Adds or changes something.
+    Writes,
+    /// Removes nodes, or everything.
+    Removes,
+    /// Removes nodes at some time: those that the autoscaler or an upgrade adds, or all while the cluster is stopped.
+    MayRemove,
+    /// Removes the address of a load balancer.
+    RemovesAddress,
+    /// Removes the address of a load balancer and makes another.
+    ReplacesAddress,
 }
 
-fn deletes_cluster(case: &Case<'_>) -> bool {
-    matches!(
-        case.change,
-        Some(Change::DeleteCluster { .. } | Change::DeleteWithCluster { .. })
-    )
-}
-
-/// Whether AKS removes nodes, which a lock against deletion prevents.
-fn removes_nodes(case: &Case<'_>) -> bool {
-    match case.change {
-        Some(Change::Scale { pool, nodes, .. }) => case.existing().is_some_and(|cluster| {
-            let mut pools = cluster.pools.iter();
-            let found = pools.find(|found| found.name.eq_ignore_ascii_case(pool));
-            found.is_some_and(|found| *nodes < found.count)
-        }),
-        Some(Change::Autoscale { .. } | Change::Upgrade { .. } | Change::Power { running: false, .. }) => {
-            true
+/// A set-up makes a load balancer in the group.
+fn effect_on_nodes(case: &Case<'_>) -> Option<Effect> {
+    let Some(change) = case.change else {
+        return Some(Effect::Writes);
+    };
+    match change {
+        Change::DeleteCluster { .. } | Change::DeleteWithCluster { .. } => Some(Effect::Removes),
+        Change::Scale { pool, nodes, .. } => Some(resizes(case, pool, *nodes)),
+        Change::Autoscale { pool, bounds, .. } => {
+            let most = bounds.map_or(u32::MAX, |bounds| bounds.max);
+            let now = resizes(case, pool, most);
+            let later = bounds.map_or(Effect::Writes, |_| Effect::MayRemove);
+            Some(if now == Effect::Removes { now } else { later })
         }
-        _ => false,
+        Change::Upgrade { nodes: true, .. } | Change::Power { running: false, .. } => Some(Effect::MayRemove),
+        Change::Power { .. } | Change::Move { .. } => Some(Effect::Writes),
+        Change::LoadBalancer { .. } | Change::Refresh { .. } => Some(Effect::ReplacesAddress),
+        Change::MoveBack { .. }
+        | Change::MoveFinish { .. }
+        | Change::CleanUp { .. }
+        | Change::Detach { .. } => Some(Effect::RemovesAddress),
+        _ => None,
+    }
+}
+
+/// Whether a pool loses nodes if it is to have so many.
+fn resizes(case: &Case<'_>, pool: &str, nodes: u32) -> Effect {
+    let found = case.existing().and_then(|cluster| cluster.pool(pool));
+    if found.is_some_and(|found| nodes < found.count) {
+        Effect::Removes
+    } else {
+        Effect::Writes
     }
 }

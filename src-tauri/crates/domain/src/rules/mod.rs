@@ -4,6 +4,7 @@
 //! Verdicts carry codes and values; the sentences are in the catalogue `findings`. Rules that no specification can break
 //! are listed in [`by_construction`].
 
+mod actions;
 mod addresses;
 mod attach;
 pub mod by_construction;
@@ -23,6 +24,7 @@ mod names;
 mod network;
 mod on_change;
 mod pair_problem;
+mod policy;
 mod prerequisites;
 mod quota;
 mod read;
@@ -232,6 +234,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         network::RULES,
         subnets::RULES,
         load_balancer::RULES,
+        policy::RULES,
         tls_classic::RULES,
         tls_extension::RULES,
         certificate::RULES,

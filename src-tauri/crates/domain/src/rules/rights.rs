@@ -1,12 +1,13 @@
 //! Whether the person has permission for every action of the plan.
 
+use super::actions::{Actions, actions};
 use super::verdict::{block, on, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::change::Goal;
 use crate::facts::{Fact, Rights};
 use crate::finding::WizardStep;
 use crate::plan::{PlanStep, StepKind};
-use crate::resource_id::{ResourceId, is_service_id, last_segment};
+use crate::resource_id::{last_segment, same_resource, subnet_label};
 use crate::rights::allowed;
 use crate::spec::{ClusterChoice, LoadBalancer, Spec, Tls};
 
@@ -15,7 +16,7 @@ const PERMISSIONS: &str = "learn.microsoft.com/rest/api/authorization/permission
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("ATT-22", WizardStep::Review, PERMISSIONS, missing_rights)
         .on_change(on_change::of_what_is_there)
-        .says(&["ATT-22", "ATT-22.look"]),
+        .says(&["ATT-22", "ATT-22.look", "ATT-22.workspace"]),
 ];
 
 /// The same for a version to deploy.
@@ -28,183 +29,6 @@ pub(super) const OF_DEPLOYMENTS: &[Rule] =
 /// Lets Azure ML issue a signature for the container of models; without it, the person's own rights on the storage are
 /// used.
 const STORE_SECRETS: &str = "Microsoft.MachineLearningServices/workspaces/datastores/listsecrets/action";
-const STORE_READ: &str = "Microsoft.MachineLearningServices/workspaces/datastores/read";
-const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
-const CLUSTER_ADMIN: &str = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
-const CLUSTER_USER: &str = "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action";
-const COMPUTE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/computes/write";
-const ENDPOINT_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/write";
-const KEY_REGENERATE: &str =
-    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/regenerateKeys/action";
-const SERVICE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/services/aks/write";
-const SERVICE_KEYS: &str = "Microsoft.MachineLearningServices/workspaces/services/aks/listkeys/action";
-const ENDPOINT_DELETE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/delete";
-const LIST_KEYS: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/listKeys/action";
-const VERSION_DELETE: &str =
-    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/delete";
-const START: &str = "Microsoft.ContainerService/managedClusters/start/action";
-const STOP: &str = "Microsoft.ContainerService/managedClusters/stop/action";
-const SUBNET_JOIN: &str = "Microsoft.Network/virtualNetworks/subnets/join/action";
-
-/// Actions that a step needs, by where
-/// (learn.microsoft.com/azure/role-based-access-control/resource-provider-operations).
-#[derive(Default)]
-struct Actions {
-    /// On the cluster; on its resource group if it does not exist yet.
-    cluster: Vec<&'static str>,
-    group: Vec<&'static str>,
-    subscription: Vec<&'static str>,
-    workspace: Vec<&'static str>,
-    /// On the cluster, for a step that only looks inside and succeeds without.
-    look: Vec<&'static str>,
-}
-
-impl Actions {
-    fn add(&mut self, step: &PlanStep, case: &Case<'_>) {
-        match &step.kind {
-            // ATT-23 checks registrations; generating a certificate happens locally.
-            StepKind::MakeCertificate { .. } | StepKind::RegisterProvider { .. } => {}
-            // GRT-01 checks the rights on the scope of a role assignment; `Confirm` only reads.
-            StepKind::AssignRole { .. } | StepKind::Confirm { .. } => {}
-            StepKind::EnsureResourceGroup { .. } => self
-                .subscription
-                .push("Microsoft.Resources/subscriptions/resourceGroups/write"),
-            StepKind::CreateCluster { .. } => self.create_cluster(case.spec),
-            StepKind::InstallExtension { .. } => self.cluster.extend([
-                "Microsoft.KubernetesConfiguration/extensions/write",
-                "Microsoft.KubernetesConfiguration/extensions/read",
-            ]),
-            StepKind::AttachCompute { compute_type, .. } => {
-                self.workspace.push(COMPUTE_WRITE);
-                // Azure ML accesses the cluster on the person's behalf.
-                if compute_type == "AKS" {
-                    self.cluster.push(CLUSTER_WRITE);
-                }
-                self.cluster.push(credential(case));
-            }
-            StepKind::CreateThroughAml { .. } => self.workspace.push(COMPUTE_WRITE),
-            StepKind::ChangeResource { resource_id, .. } => self.change(resource_id),
-            StepKind::RemoveResource { resource_id, .. } => self.remove(resource_id),
-            StepKind::SetPower { running, .. } => self.cluster.push(if *running { START } else { STOP }),
-            StepKind::EnsureNamespace { .. }
-            | StepKind::KeepCertificate { .. }
-            | StepKind::RemoveLeftovers { .. }
-            | StepKind::MarkFrontEnd { .. }
-            | StepKind::CompareAnswers { .. } => self.cluster.push(credential(case)),
-            StepKind::Prove { cluster_id, .. } => {
-                let looks = cluster_id.is_some();
-                self.look.extend(looks.then(|| credential(case)));
-            }
-            kind => self.serve(kind),
-        }
-    }
-
-    fn create_cluster(&mut self, spec: &Spec) {
-        self.group.push(CLUSTER_WRITE);
-        let same_group = |group: &str| group.eq_ignore_ascii_case(&spec.place.resource_group);
-        let vnet = spec.network.vnet.as_ref();
-        // Rights on networks in other resource groups are not read.
-        if vnet.is_some_and(|vnet| same_group(&vnet.resource_group)) {
-            self.group.push(SUBNET_JOIN);
-        }
-    }
-
-    /// Actions of steps on endpoints, services and their versions.
-    fn serve(&mut self, kind: &StepKind) {
-        let actions: &[&str] = match kind {
-            StepKind::Canary { .. } => &[ENDPOINT_WRITE, LIST_KEYS],
-            StepKind::RegenerateKey { resource_id, .. } if is_service_id(resource_id) => {
-                &[SERVICE_WRITE, SERVICE_KEYS]
-            }
-            StepKind::RegenerateKey { .. } => &[KEY_REGENERATE, LIST_KEYS],
-            StepKind::UploadCode { .. } => {
-                &["Microsoft.MachineLearningServices/workspaces/codes/versions/write"]
-            }
-            StepKind::UploadModel { .. } => &[
-                "Microsoft.MachineLearningServices/workspaces/models/versions/write",
-                STORE_READ,
-            ],
-            StepKind::RegisterEnvironment { .. } => {
-                &["Microsoft.MachineLearningServices/workspaces/environments/versions/write"]
-            }
-            StepKind::CreateEndpoint { .. } => &[ENDPOINT_WRITE],
-            StepKind::CreateVersion { .. } | StepKind::UpdateVersion { .. } => {
-                &["Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write"]
-            }
-            StepKind::DeployService { .. } => &[SERVICE_WRITE],
-            StepKind::ProveVersion { endpoint_id, .. } | StepKind::ProveKey { endpoint_id, .. }
-                if is_service_id(endpoint_id) =>
-            {
-                &[SERVICE_KEYS]
-            }
-            StepKind::ProveVersion { .. } | StepKind::ProveKey { .. } => &[LIST_KEYS],
-            _ => &[],
-        };
-        self.workspace.extend(actions);
-    }
-
-    fn change(&mut self, id: &str) {
-        match innermost_type(id).as_str() {
-            "computes" => self.workspace.push(COMPUTE_WRITE),
-            "onlineendpoints" => self.workspace.push(ENDPOINT_WRITE),
-            "services" => self.workspace.push(SERVICE_WRITE),
-            "extensions" => self
-                .cluster
-                .push("Microsoft.KubernetesConfiguration/extensions/write"),
-            "agentpools" => self
-                .cluster
-                .push("Microsoft.ContainerService/managedClusters/agentPools/write"),
-            _ => self.cluster.push(CLUSTER_WRITE),
-        }
-    }
-
-    fn remove(&mut self, id: &str) {
-        match innermost_type(id).as_str() {
-            "computes" => self
-                .workspace
-                .push("Microsoft.MachineLearningServices/workspaces/computes/delete"),
-            "onlineendpoints" => self.workspace.push(ENDPOINT_DELETE),
-            "services" => self
-                .workspace
-                .push("Microsoft.MachineLearningServices/workspaces/services/aks/delete"),
-            "deployments" => self.workspace.push(VERSION_DELETE),
-            "extensions" => self
-                .cluster
-                .push("Microsoft.KubernetesConfiguration/extensions/delete"),
-            "managedclusters" => self
-                .cluster
-                .push("Microsoft.ContainerService/managedClusters/delete"),
-            _ => self
-                .group
-                .push("Microsoft.Resources/subscriptions/resourceGroups/delete"),
-        }
-    }
-}
-
-/// All actions of some steps.
-fn actions(steps: &[PlanStep], case: &Case<'_>) -> Actions {
-    let mut actions = Actions::default();
-    for step in steps {
-        actions.add(step, case);
-    }
-    actions
-}
-
-/// The action that gives access to the inside of the cluster. Without local accounts, the person's own token is used
-/// (learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad).
-fn credential(case: &Case<'_>) -> &'static str {
-    let own_token = case
-        .existing()
-        .is_some_and(|cluster| cluster.local_accounts_disabled);
-    if own_token { CLUSTER_USER } else { CLUSTER_ADMIN }
-}
-
-/// Type of the innermost resource, in lower case.
-fn innermost_type(id: &str) -> String {
-    let parsed = ResourceId::parse(id);
-    let kind = parsed.and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
-    kind.unwrap_or_default()
-}
 
 /// The steps of the plan, if it can be made. Open choices of a set-up do not matter.
 pub(super) fn planned_steps(case: &Case<'_>) -> Option<Vec<PlanStep>> {
@@ -230,7 +54,10 @@ fn missing_rights(case: &Case<'_>) -> Vec<Verdict> {
     let subscription = existing.unwrap_or(&place.subscription_id);
     let name = case.spec.cluster_id();
     let name = name.as_deref().map_or("", last_segment);
-    let mut found = Vec::new();
+    let subnet = case
+        .chosen_subnet_id()
+        .map_or_else(String::new, |id| subnet_label(&id));
+    let mut found = missing_on_others(case, &wanted.other_workspaces);
     for (fact, rights, actions, scope) in [
         (
             "subscription_rights",
@@ -246,6 +73,12 @@ fn missing_rights(case: &Case<'_>) -> Vec<Verdict> {
         ),
         ("cluster_rights", &facts.cluster_rights, &wanted.cluster, name),
         (
+            "subnet_rights",
+            &facts.subnet_rights,
+            &wanted.subnet,
+            subnet.as_str(),
+        ),
+        (
             "workspace_rights",
             &facts.workspace_rights,
             &wanted.workspace,
@@ -255,6 +88,34 @@ fn missing_rights(case: &Case<'_>) -> Vec<Verdict> {
         found.extend(missing_on(fact, rights, actions, scope));
     }
     found.extend(cannot_look(case, &wanted, name));
+    found
+}
+
+/// Computes of other workspaces are detached before the cluster is deleted. A workspace whose rights could not be read must
+/// be accepted by name.
+fn missing_on_others(case: &Case<'_>, wanted: &[(String, &'static str)]) -> Vec<Verdict> {
+    let mut found = Vec::new();
+    for (at, (workspace, action)) in wanted.iter().enumerate() {
+        let listed = |(other, _): &(String, _)| same_resource(other, workspace);
+        if wanted[..at].iter().any(listed) {
+            continue;
+        }
+        let mut read = case.facts.other_workspaces.iter();
+        let read = read.find(|read| same_resource(&read.workspace, workspace));
+        let about = |verdict: Verdict| {
+            let verdict = verdict.with("action", action);
+            verdict.with("scope", last_segment(workspace))
+        };
+        match read.map(|read| &read.rights) {
+            Some(Fact::Known(rights)) if allowed(rights, action) => {}
+            Some(Fact::Known(_)) => found.push(about(block(""))),
+            unread => {
+                let why = unread.and_then(Fact::why_unknown).unwrap_or_default();
+                let verdict = block("").variant("workspace").consent(workspace);
+                found.push(about(verdict).with("why", why));
+            }
+        }
+    }
     found
 }
 

@@ -3,13 +3,13 @@
 use super::verdict::{block, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::change::Change;
-use crate::finding::WizardStep::Review;
+use crate::finding::WizardStep::Place;
 
 const TAGS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
 /// Beginnings of tag names that Azure reserves.
 const RESERVED_TAGS: [&str; 3] = ["microsoft", "azure", "windows"];
 
-pub(super) const RULES: &[Rule] = &[Rule::local("TAG-01", Review, TAGS, tags)
+pub(super) const RULES: &[Rule] = &[Rule::local("TAG-01", Place, TAGS, tags)
     .on_change(on_change::tags)
     .says(&[
         "TAG-01",

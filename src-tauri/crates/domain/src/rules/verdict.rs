@@ -31,6 +31,7 @@ pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.route_table",
     "unread.scope_rights",
     "unread.software",
+    "unread.subnet_rights",
     "unread.subscription",
     "unread.subscription_rights",
     "unread.upgrades",

@@ -213,6 +213,7 @@ pub(crate) fn facts() -> Facts {
         group_rights: Fact::Known(everything()),
         cluster_rights: Fact::Known(everything()),
         workspace_rights: Fact::Known(everything()),
+        subnet_rights: Fact::Known(everything()),
         cluster_policy: Fact::Known(vec![]),
         address_policy: Fact::Known(vec![]),
         route_table: Fact::Known(Some(RouteTableFacts {

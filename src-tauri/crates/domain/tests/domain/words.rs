@@ -268,8 +268,8 @@ fn each_unread_fact_is_reported_once() {
         good::extension(), address_policy, "LBR-10, LBR-11";
         good::extension(), certificate, "TLS-12, TLS-13, TLS-14, TLS-15, TLS-23, TLS-24";
         good::extension(), cluster, "NAM-16";
-        classic.clone(), cluster, "ATT-07, ATT-08, ATT-09, ATT-30, ATT-33, ATT-34, VER-05, VER-11, CPU-01, CPU-02, CPU-09, CPU-10, CPU-22, NET-18, LBR-08, LBR-18";
-        good::extension(), cluster_policy, "POL-01";
+        classic.clone(), cluster, "ATT-07, ATT-08, ATT-09, ATT-30, ATT-33, ATT-34, LBR-08, VER-05, VER-11, CPU-01, CPU-02, CPU-09, CPU-10, CPU-22, NET-18, LBR-18";
+        good::extension(), cluster_policy, "POL-01, POL-02";
         good::extension(), computes, "NAM-05";
         extension.clone(), extensions, "EXT-05, EXT-06, ATT-12, TLX-09";
         good::extension(), group_rights, "ATT-22";
@@ -289,6 +289,7 @@ fn each_unread_fact_is_reported_once() {
         good::extension(), versions, "VER-02, VER-03, VER-04, VER-09";
         good::classic(), vm_sizes, "CPU-01, CPU-11, CPU-14, CPU-22, CPU-29, CPU-18, CPU-19, CPU-20";
         routed, route_table, "NET-12";
+        own.clone(), subnet_rights, "ATT-22";
         own, vnet, "NET-05, NET-09, NET-11, NET-12, NET-19";
         good::extension(), workspace, "STA-03, WSP-01, ATT-27, NET-13, NET-14, NET-15";
         good::extension(), workspace_rights, "ATT-22";

@@ -2,6 +2,7 @@
 
 use super::{CLUSTER, pool, refuse, versions};
 use crate::answer::Refusal;
+use crate::authorization::access;
 use crate::call::Call;
 use crate::compute::{quota, sizes};
 use crate::network::route_tables;
@@ -9,6 +10,9 @@ use crate::resource_id::{name_of, stable_uuid};
 use crate::resources::locations::{self, LOCATIONS};
 use crate::world::World;
 use serde_json::{Value, json};
+
+/// Action that a cluster in an existing subnet requires there.
+const JOIN: &str = "Microsoft.Network/virtualNetworks/subnets/join/action";
 
 /// Returns the cluster's new body; `old` is its current one.
 ///
@@ -41,9 +45,10 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
     let pools = pools(world, call, &mut body, &location)?;
     if old.is_none() {
         let subnets = pools.iter().filter_map(|pool| pool["vnetSubnetID"].as_str());
-        subnets
-            .into_iter()
-            .try_for_each(|subnet| route_tables::check_cluster(world, &body, subnet))?;
+        for subnet in subnets {
+            access::check_linked(world, call, subnet, JOIN)?;
+            route_tables::check_cluster(world, &body, subnet)?;
+        }
     }
     check_quota(world, call.subscription(), &location, &pools, old)?;
     complete(&mut body, id, &location, call, old);

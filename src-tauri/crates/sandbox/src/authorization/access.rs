@@ -116,3 +116,23 @@ pub(crate) fn check(world: &World, call: &Call) -> Result<(), Refusal> {
         ),
     ))
 }
+
+/// Refuses a call whose resource uses another one that the principal may not use.
+///
+/// # Errors
+/// 403 `LinkedAuthorizationFailed`.
+pub(crate) fn check_linked(world: &World, call: &Call, linked: &str, action: &str) -> Result<(), Refusal> {
+    if allows(world, &call.principal.object_id, linked, action) {
+        return Ok(());
+    }
+    let Principal {
+        client_id, object_id, ..
+    } = &call.principal;
+    let (own, scope) = needed(call).unwrap_or_default();
+    Err(Refusal::forbidden(
+        "LinkedAuthorizationFailed",
+        format!(
+            "The client '{client_id}' with object id '{object_id}' has permission to perform action '{own}' on scope '{scope}'; however, it does not have permission to perform action(s) '{action}' on the linked scope(s) '{linked}' (respectively) or the linked scope(s) are invalid."
+        ),
+    ))
+}

@@ -23,7 +23,11 @@ pub(crate) fn lock(world: &mut World, scope: &str, name: &str, level: &str, note
 pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
     match call.route() {
-        ("GET", shape) if shape == "locks" => Ok(Answer::list(call, list(world, &call.arm.scope))),
+        ("GET", shape) if shape == "locks" => {
+            let filter = call.query("$filter").unwrap_or_default();
+            let above_only = filter.eq_ignore_ascii_case("atScope()");
+            Ok(Answer::list(call, list(world, &call.arm.scope, above_only)))
+        }
         ("GET", shape) if shape == "locks/*" => collection::get(world, &id, || {
             let message = format!("The lock '{}' could not be found.", call.name(0));
             Refusal::not_found("LockNotFound", message)
@@ -49,12 +53,12 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     }
 }
 
-/// Locks at a scope, above it and below it, as ARM lists them.
-fn list(world: &World, scope: &str) -> Vec<Value> {
+/// Locks at a scope, above it and, unless filtered out, below it, as ARM lists them.
+fn list(world: &World, scope: &str, above_only: bool) -> Vec<Value> {
     let asked = format!("{}/", key(scope));
     let touches = |lock: &&Resource| {
         let at = format!("{}/", key(scope_of(&lock.id)));
-        at.starts_with(&asked) || asked.starts_with(&at)
+        (at.starts_with(&asked) && !above_only) || asked.starts_with(&at)
     };
     world
         .list("", KIND)

@@ -3,10 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Spec } from "../../../ipc/generated/Spec";
 import { emptySpec } from "../../../shared/emptySpec";
 import { clusterId } from "../../../testing/fake/clusters";
+import { finding } from "../../../testing/fake/findings";
 import { failure } from "../../../testing/fake/host";
 import { place } from "../../../testing/fake/place";
+import { reviewed } from "../../../testing/fake/review";
 import { SUBSCRIPTION } from "../../../testing/fake/session";
-import { expectAccessible, renderStep } from "../../../testing/render";
+import { draft } from "../../../testing/fake/work";
+import { expectAccessible, renderApp, renderStep } from "../../../testing/render";
 import { withCluster, withLocation, withSubscription, withWorkspace } from "./choices";
 import PlaceStep from "./PlaceStep";
 
@@ -128,6 +131,39 @@ describe("existing cluster", () => {
     await user.clear(screen.getByTestId("field-cluster.name"));
     await user.type(screen.getByTestId("field-cluster.name"), "risk-models");
     expect(await screen.findByTestId("found-cluster")).toBeTruthy();
+  });
+});
+
+describe("tags", () => {
+  it("are added, checked and removed by keyboard", async () => {
+    const { user, host } = renderStep(<PlaceStep />, "place");
+    screen.getByTestId("add-tag").focus();
+    await user.keyboard("{Enter}");
+    const name = screen.getByTestId("tag-name-0");
+    expect(name.getAttribute("aria-label")).toBe("Name of tag 1");
+    await user.type(name, "azure");
+    await user.type(screen.getByTestId("tag-value-0"), "me");
+    const told = await screen.findByText(/“azure”/);
+    await expectAccessible();
+    await user.type(name, "x", { initialSelectionStart: 0 });
+    await waitFor(() => expect(told.isConnected).toBe(false));
+    await waitFor(() => expect(lastDraft(host.calls)?.place.tags).toEqual({ xazure: "me" }));
+    screen.getByTestId("tag-remove-0").focus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(lastDraft(host.calls)?.place.tags).toEqual({}));
+    expect(screen.queryByTestId("tag-name-0")).toBeNull();
+  });
+
+  it("are in the summary, and where a policy that requires one leads", async () => {
+    const denied = finding("POL-02", { field: "place.tags", params: { policy: "require-owner", tags: "owner", reason: "tags.owner is required" } });
+    const kept = draft("review");
+    const place = { ...kept.spec.place, tags: { cost: "42" } };
+    const { user } = renderApp({ name: "setup" }, { read_draft: () => ({ ...kept, spec: { ...kept.spec, place } }), review: reviewed([denied]) });
+    const entry = await screen.findByTestId("finding-POL-02", undefined, { timeout: 15_000 });
+    expect(screen.getByTestId("summary").textContent).toContain("cost: 42");
+    const go = entry.querySelector("button");
+    await user.click(go ?? entry);
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("tag-name-0")), { timeout: 15_000 });
   });
 });
 

@@ -15,6 +15,7 @@ import { useWizard } from "../wizard/WizardContext";
 import { withSubscription, withWorkspace } from "./choices";
 import { ExistingClusterFields } from "./ExistingClusterFields";
 import { NewClusterFields } from "./NewClusterFields";
+import { TagFields } from "./TagFields";
 
 const useStyles = makeStyles({
   fields: {
@@ -76,6 +77,7 @@ export default function PlaceStep(): ReactNode {
           )}
         </div>
       </Section>
+      <TagFields />
     </>
   );
 }

@@ -10,12 +10,14 @@ export function useSummaryLines(account: string, spec: Spec): SummaryLine[] {
   const format = useFormat();
   const locationName = useLocationNames(account, spec.place.subscriptionId);
   const { place, version, size, network, tls } = spec;
+  const tags = Object.entries(place.tags).map(([name, value]) => (value === "" ? name : `${name}: ${value}`));
   const makes = spec.cluster.kind !== "existing";
   const lines: (SummaryLine | false)[] = [
     { term: t("common:summary.purpose"), value: t(`common:purpose.${spec.purpose}`) },
     { term: t("common:summary.route"), value: t(`common:route.${spec.route}`) },
     place.workspace.name !== "" && { term: t("common:summary.workspace"), value: place.workspace.name },
     place.location !== "" && { term: t("common:summary.location"), value: locationName(place.location) },
+    tags.length > 0 && { term: t("common:summary.tags"), value: tags.join(", ") },
     spec.cluster.kind === "create" && version.kubernetes !== "" && { term: t("common:summary.version"), value: `Kubernetes ${version.kubernetes}` },
     makes &&
       size.vmSize !== "" && {

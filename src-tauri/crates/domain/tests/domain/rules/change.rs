@@ -17,6 +17,7 @@ mod endpoints;
 mod granting;
 mod growth;
 mod leaving;
+mod locks;
 mod moving;
 mod nodes;
 mod pools;
@@ -33,6 +34,7 @@ pub(crate) fn rows() -> Vec<Row> {
         serving::rows(),
         moving::rows(),
         leaving::rows(),
+        locks::rows(),
         endpoints::rows(),
         canary::rows(),
         granting::rows(),
@@ -106,50 +108,8 @@ fn common() -> Vec<Row> {
             with_compute(&leaves, "/properties/provisioningState", "Updating".into()),
         ),
     ];
-    let locked = |good: &Good| {
-        facing(good, |facts| {
-            facts.locks = Fact::Known(vec![good::lock("CanNotDelete", "")]);
-        })
-    };
-    for change in [delete("aks-there"), detach(), refresh(), finish(), back()] {
-        let good = moving(change);
-        rows.push(told("ATT-26.delete", Warning, good.clone(), locked(&good)));
-    }
-    rows.push(told("ATT-26", Warning, locked(&more), locked(&classic(begin()))));
-    rows.extend(locks_of_nodes());
     rows.extend(nothing_to_do());
     rows
-}
-
-/// Locks on the resource group of the nodes.
-fn locks_of_nodes() -> Vec<Row> {
-    let locked = |good: &Good, level: &str| {
-        facing(good, |facts| {
-            facts.node_locks = Fact::Known(vec![good::lock(level, "")]);
-        })
-    };
-    let (more, fewer, leaves) = (classic(scale(5)), classic(scale(2)), classic(delete("aks-there")));
-    vec![
-        told(
-            "ATT-26.nodes",
-            Warning,
-            locked(&more, "CanNotDelete"),
-            locked(&fewer, "CanNotDelete"),
-        ),
-        told(
-            "ATT-26.nodes",
-            Warning,
-            locked(&classic(upgrade("1.36", false)), "CanNotDelete"),
-            locked(&classic(upgrade("1.36", true)), "CanNotDelete"),
-        ),
-        told("ATT-26.nodes", Blocking, more.clone(), locked(&more, "ReadOnly")),
-        told(
-            "ATT-26.nodes",
-            Blocking,
-            leaves.clone(),
-            locked(&leaves, "CanNotDelete"),
-        ),
-    ]
 }
 
 /// Changes that are already in place, next to changes that are not.
@@ -276,41 +236,4 @@ fn no_problem_is_reported_by_two_rules() {
         facts.extensions = Fact::Known(vec![found]);
     });
     assert!(!codes(&installed).iter().any(|code| code.starts_with("EXT-")));
-}
-
-#[test]
-fn a_lock_against_deletion_matters_only_if_something_is_deleted() {
-    let lock = |facts: &mut Facts, level: &str| facts.locks = Fact::Known(vec![good::lock(level, "")]);
-    let more = classic(scale(5));
-    let quiet = facing(&more, |facts| lock(facts, "CanNotDelete"));
-    assert!(!codes(&quiet).iter().any(|code| code.starts_with("ATT-26")));
-    let read_only = facing(&more, |facts| lock(facts, "ReadOnly"));
-    assert!(codes(&read_only).contains("ATT-26.read_only"));
-}
-
-/// Azure lists the locks of every resource in a group.
-#[test]
-fn a_lock_matters_only_where_a_step_writes() {
-    let group = format!("/subscriptions/{}/resourceGroups/RG-ML", good::SUBSCRIPTION);
-    let more = classic(scale(5));
-    let code = "ATT-26.read_only";
-    let locked = |scope: &str| {
-        facing(&more, |facts| {
-            facts.locks = Fact::Known(vec![good::lock("ReadOnly", scope)])
-        })
-    };
-    for scope in [
-        group.clone(),
-        format!("/subscriptions/{}", good::SUBSCRIPTION),
-        good::cluster().id,
-    ] {
-        assert!(codes(&locked(&scope)).contains(code), "{scope}");
-    }
-    for other in [
-        format!("{group}/providers/Microsoft.Storage/storageAccounts/data"),
-        format!("{}-2", good::cluster().id),
-        format!("{group}-2"),
-    ] {
-        assert!(!codes(&locked(&other)).contains(code), "{other}");
-    }
 }

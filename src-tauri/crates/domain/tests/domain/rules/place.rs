@@ -251,6 +251,14 @@ fn rights() -> Vec<Row> {
         row("ATT-22", Blocking, good::extension(), |_, facts| {
             facts.workspace_rights = Fact::Known(without("*/computes/write"));
         }),
+        row(
+            "ATT-22",
+            Blocking,
+            good::own_network(NetworkPlugin::Azure),
+            |_, facts| {
+                facts.subnet_rights = Fact::Known(without("*/join/action"));
+            },
+        ),
         row("ATT-23", Information, good::extension(), |_, facts| {
             *facts = unregistered(good::extension(), "NotRegistered").facts;
         }),
@@ -275,6 +283,7 @@ fn every_step_checks_the_rights_it_needs() {
             facts.group_rights = Fact::Known(vec![]);
             facts.cluster_rights = Fact::Known(vec![]);
             facts.workspace_rights = Fact::Known(vec![]);
+            facts.subnet_rights = Fact::Known(vec![]);
         });
         let found = super::findings(&spoilt)
             .into_iter()
@@ -323,7 +332,15 @@ fn every_step_checks_the_rights_it_needs() {
     });
     let user = "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action";
     assert_eq!(lacking(own_token)[1], pair(user, "aks-there"));
-    assert_eq!(lacking(good::through_aml()), [pair(compute, "ws-prod")]);
+    let join = pair(
+        "Microsoft.Network/virtualNetworks/subnets/join/action",
+        "vnet-ml/aks-subnet",
+    );
+    assert_eq!(
+        lacking(good::through_aml()),
+        [join.clone(), pair(compute, "ws-prod")]
+    );
+    assert!(lacking(good::own_network(NetworkPlugin::Azure)).contains(&join));
     let early = good::extension().with(|spec, _| {
         spec.tls = None;
         spec.network.load_balancer = None;
@@ -331,15 +348,4 @@ fn every_step_checks_the_rights_it_needs() {
         spec.place.compute_name.clear();
     });
     assert_eq!(lacking(early).len(), 5, "reported before all choices are made");
-    let joined = good::own_network(NetworkPlugin::Azure).with(|spec, _| {
-        spec.network.vnet = Some(VnetChoice {
-            resource_group: "RG-ML".into(),
-            ..good::vnet_choice()
-        });
-    });
-    assert!(
-        lacking(joined)
-            .iter()
-            .any(|(action, _)| action.ends_with("subnets/join/action"))
-    );
 }
