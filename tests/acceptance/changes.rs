@@ -152,6 +152,7 @@ async fn a_cluster_is_upgraded_stopped_started_and_tagged() {
         cluster_id: cluster_id.clone(),
         version: target.clone(),
         nodes: true,
+        support: None,
     };
     let end = world.change(upgrade).await.unwrap();
     assert_succeeded(&end);

@@ -134,6 +134,7 @@ fn of_change(change: &Change) -> Vec<Verdict> {
                 .collect()
         }
         Change::Upgrade { cluster_id, .. }
+        | Change::Support { cluster_id, .. }
         | Change::Power { cluster_id, .. }
         | Change::CleanUp { cluster_id }
         | Change::DeleteCluster { cluster_id, .. } => cluster(cluster_id).into_iter().collect(),

@@ -10,6 +10,7 @@ mod moving;
 mod nodes;
 mod pools;
 mod serving;
+mod support;
 mod versions;
 
 use super::verdict::{block, info, on, unread, unread_because, warn, when};
@@ -51,6 +52,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         pools::RULES,
         growth::RULES,
         versions::RULES,
+        support::RULES,
         serving::RULES,
         moving::RULES,
         leaving::RULES,

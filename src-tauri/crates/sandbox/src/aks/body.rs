@@ -1,7 +1,6 @@
 //! The body of a cluster: the request, validated, with the service's defaults filled in.
 
-use super::refuse;
-use super::versions;
+use super::{refuse, support, versions};
 use crate::answer::Refusal;
 use crate::call::Call;
 use crate::compute::{quota, sizes};
@@ -28,7 +27,7 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
             "The location property is required for this definition.",
         ));
     }
-    check_version(&mut body, old)?;
+    check_version(&mut body, old, name)?;
     versions::check_whole(&body, old)?;
     check_network(&mut body)?;
     let pools = pools(world, call, &mut body, &location)?;
@@ -61,7 +60,8 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     ))
 }
 
-fn check_version(body: &mut Value, old: Option<&Value>) -> Result<(), Refusal> {
+fn check_version(body: &mut Value, old: Option<&Value>, name: &str) -> Result<(), Refusal> {
+    support::check_plan(body)?;
     let wanted = body["properties"]["kubernetesVersion"]
         .as_str()
         .unwrap_or_default()
@@ -76,6 +76,7 @@ fn check_version(body: &mut Value, old: Option<&Value>) -> Result<(), Refusal> {
     };
     let unchanged = old.is_some_and(|old| old["properties"]["kubernetesVersion"] == json!(wanted));
     if let Some(old) = old.filter(|_| unchanged) {
+        support::check_leaving(body, old, name)?;
         body["properties"]["currentKubernetesVersion"] =
             old["properties"]["currentKubernetesVersion"].clone();
         body["properties"]["kubernetesVersion"] = json!(wanted);
@@ -89,19 +90,7 @@ fn check_version(body: &mut Value, old: Option<&Value>) -> Result<(), Refusal> {
             ),
         ));
     };
-    let long_term = body["properties"]["supportPlan"].as_str() == Some("AKSLongTermSupport");
-    let premium = body["sku"]["tier"]
-        .as_str()
-        .is_some_and(|tier| tier.eq_ignore_ascii_case("Premium"));
-    let offered = minor.community || (long_term && premium);
-    if !offered {
-        return Err(refuse(
-            "K8sVersionNotSupported",
-            format!(
-                "Managed cluster version {wanted} is only available for long-term support. Set the support plan to AKSLongTermSupport and the tier to Premium."
-            ),
-        ));
-    }
+    support::check_version(body, minor, &wanted, name)?;
     body["properties"]["currentKubernetesVersion"] = json!(versions::resolve(&wanted));
     body["properties"]["kubernetesVersion"] = json!(wanted);
     Ok(())

@@ -8,6 +8,7 @@ pub(crate) mod command;
 pub(crate) mod kubectl;
 pub(crate) mod nodes;
 pub(crate) mod pools;
+mod support;
 pub(crate) mod trust;
 pub(crate) mod versions;
 

@@ -2,9 +2,11 @@
 
 mod endpoints;
 mod made;
+mod upgrades;
 
 pub(crate) use endpoints::*;
 pub(crate) use made::*;
+pub(crate) use upgrades::*;
 
 use super::{Good, answering, attach, certificate, cluster, compute, everything, facts, installed};
 use berth_domain::certificate::CertificateFacts;
@@ -118,13 +120,6 @@ pub(crate) fn dependent(name: &str, compute: &str) -> Dependent {
         url: Some(format!("https://ml.contoso.com/api/v1/service/{name}/score")),
         state: "Healthy".into(),
         deployments: vec![],
-    }
-}
-
-pub(crate) fn target(version: &str, is_preview: bool) -> UpgradeTarget {
-    UpgradeTarget {
-        version: version.into(),
-        is_preview,
     }
 }
 
@@ -271,14 +266,6 @@ pub(crate) fn autoscale_off() -> Change {
         cluster_id: cluster().id,
         pool: "system".into(),
         bounds: None,
-    }
-}
-
-pub(crate) fn upgrade(version: &str, nodes: bool) -> Change {
-    Change::Upgrade {
-        cluster_id: cluster().id,
-        version: version.into(),
-        nodes,
     }
 }
 

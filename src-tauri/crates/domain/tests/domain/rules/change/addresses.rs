@@ -122,6 +122,14 @@ fn changes(bad: &str) -> Vec<(&'static str, Change)> {
                 cluster_id: cluster_id.clone(),
                 version: "1.36".into(),
                 nodes: true,
+                support: None,
+            },
+        ),
+        (
+            "clusterId",
+            Change::Support {
+                cluster_id: cluster_id.clone(),
+                support: LONG_TERM,
             },
         ),
         (
