@@ -8,6 +8,7 @@ mod gone;
 mod granting;
 mod identity;
 mod leaving;
+mod made_by_aml;
 pub mod other_user;
 mod reach;
 mod reviewed;

@@ -33,7 +33,10 @@ impl Support {
             Edit::set("/properties/supportPlan", self.plan()),
         ];
         if self.patch_upgrades {
-            edits.push(Edit::set("/properties/autoUpgradeProfile/upgradeChannel", "patch"));
+            edits.push(Edit::set(
+                "/properties/autoUpgradeProfile/upgradeChannel",
+                "patch",
+            ));
         }
         edits
     }

@@ -116,8 +116,7 @@ fn ending(case: &Case<'_>) -> Vec<Verdict> {
     let long_term = if case.creates() {
         case.spec.version.long_term_support
     } else {
-        case.existing()
-            .is_some_and(ClusterFacts::has_long_term_support)
+        case.existing().is_some_and(ClusterFacts::has_long_term_support)
     };
     let Some(end) = support_end(minor, long_term) else {
         return Vec::new();

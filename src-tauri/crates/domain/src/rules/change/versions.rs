@@ -85,10 +85,7 @@ fn is_reachable(case: &Case<'_>, wanted: &str) -> bool {
     let patches = offered.iter().flat_map(|version| &version.patches);
     let of_version = |patch: &OfferedPatch| {
         Some(patch.version.as_str()) == now
-            && patch
-                .upgrades
-                .iter()
-                .any(|target| same_version(target, wanted))
+            && patch.upgrades.iter().any(|target| same_version(target, wanted))
     };
     to_cluster || (long_term_after(case) && patches.into_iter().any(of_version))
 }

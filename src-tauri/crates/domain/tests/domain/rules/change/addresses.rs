@@ -44,6 +44,12 @@ pub(super) fn rows() -> Vec<Row> {
             },
         ),
         row(
+            "NAM-18.address",
+            Change::Detach {
+                compute_id: format!("https://portal.azure.com/#@contoso.com/resource{COMPUTE}/overview"),
+            },
+        ),
+        row(
             "NAM-18.too_long",
             Change::Detach {
                 compute_id: ending(COMPUTE, &"a".repeat(3000)),
