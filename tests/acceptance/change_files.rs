@@ -14,7 +14,7 @@ fn examples() -> Vec<PathBuf> {
         .map(|entry| entry.path())
         .collect();
     all.sort();
-    assert_eq!(all.len(), 24, "one example of each kind: {all:?}");
+    assert_eq!(all.len(), 25, "one example of each kind: {all:?}");
     all
 }
 

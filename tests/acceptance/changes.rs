@@ -9,6 +9,7 @@ mod gone;
 mod granting;
 mod identity;
 mod leaving;
+mod made_by_aml;
 pub mod other_user;
 mod reach;
 mod reviewed;
@@ -153,6 +154,7 @@ async fn a_cluster_is_upgraded_stopped_started_and_tagged() {
         cluster_id: cluster_id.clone(),
         version: target.clone(),
         nodes: true,
+        support: None,
     };
     let end = world.change(upgrade).await.unwrap();
     assert_succeeded(&end);

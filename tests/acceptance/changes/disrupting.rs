@@ -24,6 +24,7 @@ pub fn disrupting(fleet: &Fleet) -> Vec<Change> {
         cluster_id: hub.clone(),
         version: "1.36".to_owned(),
         nodes,
+        support: None,
     };
     vec![
         clean_up(fleet.cluster("uksouth", "aks-docs-prod")),

@@ -22,7 +22,8 @@ macro_rules! kinds {
 kinds! {
     Scale: scale;
     Autoscale: autoscale;
-    Upgrade: upgrade upgrade_whole;
+    Upgrade: upgrade upgrade_whole upgrade_long_term;
+    Support: support;
     Power: stop;
     Tags: tags;
     LoadBalancer: internal_classic internal_extension;

@@ -25,10 +25,10 @@ mod trace;
 mod turn;
 
 use crate::harness::{World, own_pair};
-use berth_domain::change::{Change, Role};
+use berth_domain::change::{Change, Role, Support};
 use berth_domain::deployment_spec::Auth;
 use berth_domain::endpoint::EndpointKey;
-use berth_domain::spec::{Autoscale, LoadBalancer, PairRef, Route, Spec, Tls};
+use berth_domain::spec::{Autoscale, LoadBalancer, PairRef, Route, Spec, Tier, Tls};
 use berth_domain::traffic::Traffic;
 use order::Order;
 
@@ -75,13 +75,22 @@ plans! {
     upgrade: async |world: &World| {
         let (cluster_id, _) = attached(world, Route::Extension).await;
         let version = world.look(&cluster_id).await.upgrades.pop().unwrap().version;
-        Order::change(Change::Upgrade { cluster_id, version, nodes: true })
+        Order::change(Change::Upgrade { cluster_id, version, nodes: true, support: None })
     };
     upgrade_whole: async |world: &World| {
         let (cluster_id, _) = attached(world, Route::Extension).await;
         out_of_support(world, &cluster_id);
-        Order::change(Change::Upgrade { cluster_id, version: "1.34.7".to_owned(), nodes: true })
+        Order::change(Change::Upgrade { cluster_id, version: "1.34.7".to_owned(), nodes: true, support: None })
     };
+    upgrade_long_term: async |world: &World| {
+        let (cluster_id, _) = attached(world, Route::Extension).await;
+        let version = world.look(&cluster_id).await.upgrades.remove(0).version;
+        Order::change(Change::Upgrade { cluster_id, version, nodes: true, support: Some(LONG_TERM) })
+    };
+    support: async |world: &World| changed(world, Route::Extension, |cluster_id, _| Change::Support {
+        cluster_id,
+        support: LONG_TERM,
+    }).await;
     stop: async |world: &World| changed(world, Route::Extension, |cluster_id, _| Change::Power {
         cluster_id,
         running: false,
@@ -205,6 +214,12 @@ plans! {
         })
     };
 }
+
+const LONG_TERM: Support = Support {
+    long_term_support: true,
+    tier: Tier::Premium,
+    patch_upgrades: true,
+};
 
 /// Killed during a rollback, a run continues with the rollback. Faults during a rollback have tests in `rollback`.
 mod killed_during_rollback {

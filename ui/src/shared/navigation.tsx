@@ -7,7 +7,7 @@ import type { Tls } from "../ipc/generated/Tls";
 
 /** The target of a change. Clusters, computes and online endpoints are identified by their resource IDs. */
 export type Target =
-  | { kind: "upgrade" | "power" | "clean_up" | "delete_cluster" | "grant"; clusterId: string }
+  | { kind: "upgrade" | "support" | "power" | "clean_up" | "delete_cluster" | "grant"; clusterId: string }
   | { kind: "scale" | "autoscale"; clusterId: string; pool: string }
   | { kind: "tags"; clusterId: string; computeId?: string }
   | { kind: Exclude<ComputeChange, "tls">; clusterId: string; computeId: string }

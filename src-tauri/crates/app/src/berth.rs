@@ -116,6 +116,7 @@ impl Berth {
             keychain: problem.is_none(),
             keychain_problem: problem,
             start_account: self.options.start_account.clone(),
+            kubeconfig: crate::kubeconfig::default_file().map(|file| file.display().to_string()),
         }
     }
 

@@ -100,6 +100,8 @@ pub enum FailureCode {
     SizeUnavailable,
     /// The Kubernetes version is not offered, or no longer.
     VersionUnavailable,
+    /// The Kubernetes version is offered with long-term support only.
+    LongTermOnly,
     /// A resource that Berth did not create has this name; `params.resource`.
     NameTaken,
     /// The resource to change or delete is not the one that was reviewed; `params.resource`, `params.reason`, `params.names`.

@@ -49,7 +49,7 @@ pub struct KubeconfigOrder {
     pub cluster_id: String,
     /// Whether to get the cluster administrator's kubeconfig instead of the user's.
     pub admin: bool,
-    /// Path of the file. Empty means kubectl's default file, `.kube/config` in the home directory, which is always merged into.
+    /// Path of the file. Empty means the file that kubectl writes to, which is always merged into.
     pub path: String,
     /// Whether to merge into an existing file and keep its other entries. Otherwise an existing kubeconfig is replaced.
     pub merge: bool,

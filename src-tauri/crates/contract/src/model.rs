@@ -61,6 +61,9 @@ model! {
         keychain_problem: Option<String>,
         /// Account given on the command line, which the window signs in with.
         start_account: Option<String>,
+        /// Path of the file that kubectl writes to, the default of the window and the command line; `None` if there is no home
+        /// directory.
+        kubeconfig: Option<String>,
     }
 }
 

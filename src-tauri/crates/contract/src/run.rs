@@ -275,6 +275,8 @@ pub enum ProofCheckKind {
     Nodes,
     /// The control plane has the wanted version.
     Version,
+    /// The cluster has the wanted tier and support plan.
+    Support,
     /// The cluster is running or stopped, as wanted.
     Power,
     /// A resource exists.

@@ -8,16 +8,20 @@ pub mod clearing;
 mod confirm;
 mod edit;
 pub(crate) mod interruption;
+mod role;
 pub mod serving;
+mod support;
 
 pub use after::after;
 pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
+pub use role::{Role, is_narrow};
+pub use support::Support;
 
 use crate::canary::CanarySteps;
 use crate::deployment_spec::{Auth, DeploySpec};
 use crate::endpoint::EndpointKey;
-use crate::resource_id::{ResourceGroupId, ResourceId};
+use crate::resource_id::ResourceId;
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
 use crate::traffic::Traffic;
 use schemars::JsonSchema;
@@ -92,7 +96,13 @@ pub enum Change {
         version: String,
         /// Whether to upgrade the nodes too; otherwise only the control plane.
         nodes: bool,
+        /// Tier and support plan to set together with the version; absent leaves them as they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        support: Option<Support>,
     },
+    /// Sets the pricing tier and the support plan of a cluster.
+    Support { cluster_id: String, support: Support },
     /// Starts or stops nodes and control plane.
     Power {
         cluster_id: String,
@@ -234,51 +244,6 @@ pub enum Change {
     },
 }
 
-/// Roles that a workspace's or cluster's identity needs (learn.microsoft.com/azure/machine-learning/
-/// how-to-attach-kubernetes-to-workspace; ids: learn.microsoft.com/azure/role-based-access-control/built-in-roles).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Role {
-    Reader,
-    Contributor,
-    NetworkContributor,
-    KubernetesExtensionContributor,
-    /// "Azure Kubernetes Service Cluster Admin Role".
-    ClusterAdmin,
-}
-
-impl Role {
-    /// GUID of the role definition; built-in roles have the same one in every tenant.
-    pub const fn definition(self) -> &'static str {
-        match self {
-            Self::Reader => "acdd72a7-3385-48ef-bd42-f606fba81ae7",
-            Self::Contributor => "b24988ac-6180-42a0-ab88-20f7382dd24c",
-            Self::NetworkContributor => "4d97b98b-1d4f-4787-a291-c67834d212e7",
-            Self::KubernetesExtensionContributor => "85cb6faf-e071-4c9b-8136-154b5a04f717",
-            Self::ClusterAdmin => "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8",
-        }
-    }
-
-    /// Name shown in the Azure portal.
-    pub const fn display_name(self) -> &'static str {
-        match self {
-            Self::Reader => "Reader",
-            Self::Contributor => "Contributor",
-            Self::NetworkContributor => "Network Contributor",
-            Self::KubernetesExtensionContributor => "Kubernetes Extension Contributor",
-            Self::ClusterAdmin => "Azure Kubernetes Service Cluster Admin Role",
-        }
-    }
-}
-
-/// Whether a scope is a resource group or a resource in one. Berth grants no role on anything wider.
-pub fn is_narrow(scope: &str) -> bool {
-    let scope = scope.trim().trim_end_matches('/');
-    ResourceGroupId::parse(scope).is_some()
-        || ResourceId::parse(scope).is_some_and(|id| id.resource_group.is_some())
-}
-
 impl Change {
     /// Id of the resource to change, as given by the person.
     pub fn subject(&self) -> &str {
@@ -286,6 +251,7 @@ impl Change {
             Self::Scale { cluster_id, .. }
             | Self::Autoscale { cluster_id, .. }
             | Self::Upgrade { cluster_id, .. }
+            | Self::Support { cluster_id, .. }
             | Self::Power { cluster_id, .. }
             | Self::CleanUp { cluster_id }
             | Self::DeleteCluster { cluster_id, .. } => cluster_id,
@@ -344,6 +310,15 @@ impl Change {
         }
     }
 
+    /// The tier and support plan that the change sets.
+    pub fn support(&self) -> Option<Support> {
+        match self {
+            Self::Upgrade { support, .. } => *support,
+            Self::Support { support, .. } => Some(*support),
+            _ => None,
+        }
+    }
+
     /// The new TLS settings, for a TLS change.
     pub fn tls(&self) -> Option<&Tls> {
         match self {
@@ -358,6 +333,7 @@ impl Change {
             Self::Scale { .. } => "scale",
             Self::Autoscale { .. } => "autoscale",
             Self::Upgrade { .. } => "upgrade",
+            Self::Support { .. } => "support",
             Self::Power { .. } => "power",
             Self::Tags { .. } => "tags",
             Self::LoadBalancer { .. } => "load_balancer",

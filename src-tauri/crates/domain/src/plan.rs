@@ -3,6 +3,7 @@
 
 mod bound;
 mod change;
+mod check;
 mod deploy;
 mod deploy_service;
 pub mod describe;
@@ -19,7 +20,8 @@ mod title;
 
 pub use bound::{Affected, Bound, GivenCertificate, Target};
 pub(crate) use change::{removable, same_version};
-pub use kind::{Changed, Check, Removed, ServiceCode, StepKind, ToShow};
+pub use check::Check;
+pub use kind::{Changed, Removed, ServiceCode, StepKind, ToShow};
 
 use crate::change::Goal;
 use crate::facts::Facts;

@@ -3,8 +3,10 @@
 //! Everything that becomes part of a request path is checked here. An id that parses is safe as a path: appended to a base
 //! URL, it names exactly the resource that was shown.
 
+mod address;
 mod part;
 
+pub use address::id_in_address;
 pub use part::{PartProblem, check_group, check_part};
 
 use std::fmt;

@@ -250,6 +250,26 @@ pub enum Tier {
     Premium,
 }
 
+impl Tier {
+    /// Name in Azure.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Free => "Free",
+            Self::Standard => "Standard",
+            Self::Premium => "Premium",
+        }
+    }
+}
+
+/// Name of a support plan in Azure.
+pub const fn support_plan(long_term: bool) -> &'static str {
+    if long_term {
+        "AKSLongTermSupport"
+    } else {
+        "KubernetesOfficial"
+    }
+}
+
 /// Nodes of a new cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]

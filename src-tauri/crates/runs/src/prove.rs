@@ -325,6 +325,7 @@ pub(crate) fn check_name(kind: ProofCheckKind) -> &'static str {
         ProofCheckKind::Answer => "answer",
         ProofCheckKind::Nodes => "nodes",
         ProofCheckKind::Version => "version",
+        ProofCheckKind::Support => "support",
         ProofCheckKind::Power => "power",
         ProofCheckKind::There => "there",
         ProofCheckKind::Gone => "gone",

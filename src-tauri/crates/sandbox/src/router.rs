@@ -6,7 +6,7 @@ use crate::authorization::{self, access, locks};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::operation;
-use crate::resources::{groups, metadata, namespaces, providers, subscriptions};
+use crate::resources::{groups, metadata, namespaces, providers, subscriptions, tags};
 use crate::world::World;
 use crate::{aks, compute, extensions, keyvault, ml, network, policy, storage};
 use http::Method;
@@ -116,6 +116,7 @@ fn in_subscription(world: &mut World, call: &Call, now: Now) -> Handled {
         return Err(subscriptions::not_found(call.subscription()));
     }
     access::check(world, call)?;
+    tags::check(call)?;
     if call.arm.namespace.is_some() {
         provider(world, call, now)
     } else {

@@ -63,6 +63,7 @@ fn goals(world: &World) -> Vec<(String, GoalOn)> {
             cluster_id: hub.clone(),
             version: "1.36".to_owned(),
             nodes: true,
+            support: None,
         },
         Change::DeleteCluster {
             cluster_id: hub,

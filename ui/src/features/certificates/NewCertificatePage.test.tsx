@@ -163,7 +163,7 @@ describe("ordering a certificate", () => {
 });
 
 describe("without a keychain", () => {
-  const memory = { app_info: () => ({ version: "1", keychain: false, keychainProblem: "org.freedesktop.secrets was not provided", startAccount: null }) };
+  const memory = { app_info: () => ({ version: "1", keychain: false, keychainProblem: "org.freedesktop.secrets was not provided", startAccount: null, kubeconfig: null }) };
 
   it.each(["bring", "make", "request", "order"] as const)("warns on %s that keys last until Berth closes", async (way) => {
     open(way, memory);

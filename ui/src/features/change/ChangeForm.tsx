@@ -18,6 +18,7 @@ import { ConfirmForm } from "./forms/ConfirmForm";
 import { GrantForm } from "./forms/GrantForm";
 import { MoveForm } from "./forms/MoveForm";
 import { ScaleForm } from "./forms/ScaleForm";
+import { SupportForm } from "./forms/SupportForm";
 import { TagsForm } from "./forms/TagsForm";
 import { TlsForm } from "./forms/TlsForm";
 import { TrafficForm } from "./forms/TrafficForm";
@@ -63,6 +64,8 @@ function Decisions({ target, details, endpoint, change, set }: Props): ReactNode
       return pool === undefined || details === null ? null : <AutoscaleForm change={change} pool={pool} details={details} set={set} />;
     case "upgrade":
       return details === null ? null : <UpgradeForm change={change} details={details} set={set} />;
+    case "support":
+      return details === null ? null : <SupportForm change={change} details={details} set={set} />;
     case "load_balancer":
       return <BalancerForm change={change} compute={computeOf(target, details)} subnets={details?.subnets ?? []} set={set} />;
     case "refresh":

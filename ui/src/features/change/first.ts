@@ -5,6 +5,7 @@ import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { PoolFacts } from "../../ipc/generated/PoolFacts";
 import type { Target } from "../../shared/navigation";
 import { nameOf, sameResource } from "../../shared/resources";
+import { supportOf } from "./support";
 import { sharesToEdit, trafficOfShares } from "./trafficEditor";
 
 /** Maximum length of a compute name. */
@@ -37,6 +38,8 @@ export function firstChange(target: Target, details: ClusterDetails | null, endp
       return { kind: "autoscale", clusterId: target.clusterId, pool: target.pool, bounds: boundsOf(poolOf(target, details)) };
     case "upgrade":
       return { kind: "upgrade", clusterId: target.clusterId, version: "", nodes: true };
+    case "support":
+      return details === null ? null : { kind: "support", clusterId: target.clusterId, support: supportOf(details.cluster) };
     case "power":
       return { kind: "power", clusterId: target.clusterId, running: details?.cluster.powerState.toLowerCase() === "stopped" };
     case "tags":

@@ -4,11 +4,12 @@ import type { Endpoint } from "../../ipc/generated/Endpoint";
 import type { Target } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
 import { computeOf, poolOf, tagsOf } from "./first";
+import { sameSupport, supportOf } from "./support";
 import { sharesToEdit, trafficOfShares } from "./trafficEditor";
 
 /** A missing choice: a key in `change:open`, and its field. */
 export interface OpenPoint {
-  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing" | "traffic" | "trafficOrRole" | "trafficUnread" | "canarySteps" | "canaryVersion" | "sample";
+  words: "choose" | "nodes" | "autoscale" | "version" | "support" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing" | "traffic" | "trafficOrRole" | "trafficUnread" | "canarySteps" | "canaryVersion" | "sample";
   field: string;
 }
 
@@ -35,6 +36,8 @@ export function openPoint(target: Target, change: Change | null, details: Cluste
     }
     case "upgrade":
       return change.version === "" ? point("version", "version") : null;
+    case "support":
+      return details !== null && sameSupport(change.support, supportOf(details.cluster)) ? point("support", "support") : null;
     case "tags":
       return sameValues(change.tags, tagsOf(target, details)) ? point("tags", "tags") : null;
     case "load_balancer": {

@@ -1,5 +1,5 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
-import { ArrowCircleUpRegular, type FluentIcon, PersonKeyRegular, PlayRegular, StopRegular, TagRegular } from "@fluentui/react-icons";
+import { ArrowCircleUpRegular, type FluentIcon, PersonKeyRegular, PlayRegular, ShieldCheckmarkRegular, StopRegular, TagRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
@@ -23,6 +23,7 @@ export function ClusterActions({ details }: { details: ClusterDetails }): ReactN
   return (
     <div className={styles.bar} role="group" aria-label={t("clusters:actions")}>
       {canUpgrade(details) && <Action icon={ArrowCircleUpRegular} text={t("clusters:do.upgrade")} target={{ kind: "upgrade", clusterId }} />}
+      <Action icon={ShieldCheckmarkRegular} text={t("clusters:do.support")} target={{ kind: "support", clusterId }} />
       <Action icon={stopped ? PlayRegular : StopRegular} text={stopped ? t("clusters:do.start") : t("clusters:do.stop")} target={{ kind: "power", clusterId }} />
       <Action icon={TagRegular} text={t("clusters:do.tags")} target={{ kind: "tags", clusterId }} />
       <Action icon={PersonKeyRegular} text={t("clusters:do.grant")} target={{ kind: "grant", clusterId }} />

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { clusterId } from "../../testing/fake/clusters";
 import { expectAccessible, renderApp } from "../../testing/render";
@@ -15,6 +15,12 @@ describe("kubeconfig of a cluster", () => {
     const asked = host.calls.findLast(({ command }) => command === "save_kubeconfig")?.args;
     expect(asked).toMatchObject({ admin: false, file: null, merge: true, setCurrent: false });
     await expectAccessible();
+  });
+
+  it("names the file that kubectl writes to", async () => {
+    open({ app_info: () => ({ version: "1", keychain: true, keychainProblem: null, startAccount: null, kubeconfig: "/home/me/team.yaml" }) });
+    const path = await screen.findByTestId("kubeconfig-path");
+    await waitFor(() => expect((path as HTMLInputElement).value).toBe("/home/me/team.yaml"));
   });
 
   it("shows which program signs in", async () => {

@@ -12,7 +12,7 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import { DismissRegular, FolderOpenRegular, SaveRegular } from "@fluentui/react-icons";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
@@ -43,6 +43,7 @@ export function KubeconfigSection({ details }: { details: ClusterDetails }): Rea
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [merge, setMerge] = useState(true);
   const [setCurrent, setSetCurrent] = useState(false);
+  const { data: info } = useQuery({ queryKey: ["app_info"], queryFn: () => call("app_info", {}), staleTime: Number.POSITIVE_INFINITY });
   const ownFile = file === null;
   const merges = merge || ownFile;
   const save = useMutation({
@@ -68,7 +69,7 @@ export function KubeconfigSection({ details }: { details: ClusterDetails }): Rea
           <div className={styles.path}>
             <Input
               className={styles.input}
-              value={file?.name ?? "~/.kube/config"}
+              value={file?.name ?? info?.kubeconfig ?? "~/.kube/config"}
               readOnly
               contentAfter={
                 ownFile ? undefined : (

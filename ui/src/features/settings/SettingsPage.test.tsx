@@ -22,7 +22,7 @@ describe("settings", () => {
   });
 
   it("warns when secrets are not saved", async () => {
-    renderApp({ name: "settings" }, { app_info: () => ({ version: "1", keychain: false, keychainProblem: "locked", startAccount: null }) });
+    renderApp({ name: "settings" }, { app_info: () => ({ version: "1", keychain: false, keychainProblem: "locked", startAccount: null, kubeconfig: null }) });
     expect(await screen.findByText(/gone when Berth closes/)).toBeTruthy();
     expect(screen.getByText("locked")).toBeTruthy();
   });

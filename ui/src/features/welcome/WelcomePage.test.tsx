@@ -19,7 +19,7 @@ describe("welcome", () => {
   });
 
   it("signs in automatically with the account from the command line", async () => {
-    renderApp("signed-out", { app_info: () => ({ version: "1", keychain: true, keychainProblem: null, startAccount: "azure-cli" }) });
+    renderApp("signed-out", { app_info: () => ({ version: "1", keychain: true, keychainProblem: null, startAccount: "azure-cli", kubeconfig: null }) });
     expect(await screen.findByRole("heading", { level: 1, name: "Home" })).toBeTruthy();
   });
 

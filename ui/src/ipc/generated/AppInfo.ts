@@ -19,4 +19,9 @@ keychainProblem: string | null,
 /**
  * Account given on the command line, which the window signs in with.
  */
-startAccount: string | null, };
+startAccount: string | null, 
+/**
+ * Path of the file that kubectl writes to, the default of the window and the command line; `None` if there is no home
+ * directory.
+ */
+kubeconfig: string | null, };

@@ -5,6 +5,7 @@ import type { CanarySteps } from "./CanarySteps";
 import type { EndpointKey } from "./EndpointKey";
 import type { LoadBalancer } from "./LoadBalancer";
 import type { Role } from "./Role";
+import type { Support } from "./Support";
 import type { Tls } from "./Tls";
 import type { Traffic } from "./Traffic";
 
@@ -23,7 +24,11 @@ version: string,
 /**
  * Whether to upgrade the nodes too; otherwise only the control plane.
  */
-nodes: boolean, } | { "kind": "power", clusterId: string, 
+nodes: boolean, 
+/**
+ * Tier and support plan to set together with the version; absent leaves them as they are.
+ */
+support?: Support, } | { "kind": "support", clusterId: string, support: Support, } | { "kind": "power", clusterId: string, 
 /**
  * `true` starts the cluster, `false` stops it.
  */

@@ -3,4 +3,4 @@
 /**
  * What a step changes.
  */
-export type Changed = "nodes" | "autoscaler" | "control_plane" | "pool_version" | "whole_version" | "tags" | "load_balancer" | "tls" | "former_tls" | "renew_label" | "extension" | "stand_alone" | "traffic" | "versions" | "auth";
+export type Changed = "nodes" | "autoscaler" | "control_plane" | "pool_version" | "whole_version" | "support" | "tags" | "load_balancer" | "tls" | "former_tls" | "renew_label" | "extension" | "stand_alone" | "traffic" | "versions" | "auth";

@@ -19,7 +19,15 @@ version: string | null, } | { "look": "version", clusterId: string,
 /**
  * `1.36` or `1.36.2`.
  */
-version: string, } | { "look": "power", clusterId: string, 
+version: string, } | { "look": "support", clusterId: string, 
+/**
+ * Name of the tier in Azure.
+ */
+tier: string, 
+/**
+ * Name of the plan in Azure.
+ */
+plan: string, } | { "look": "power", clusterId: string, 
 /**
  * Whether it should run.
  */

@@ -3,4 +3,4 @@
 /**
  * The kinds of check, in the order they are made.
  */
-export type ProofCheckKind = "name" | "address" | "tcp" | "tls" | "answer" | "nodes" | "version" | "power" | "there" | "gone" | "clean" | "score" | "key" | "access" | "same";
+export type ProofCheckKind = "name" | "address" | "tcp" | "tls" | "answer" | "nodes" | "version" | "support" | "power" | "there" | "gone" | "clean" | "score" | "key" | "access" | "same";

@@ -106,6 +106,8 @@ function stepsOf(change: Change, subject: string): PlanStep[] {
         ...(change.nodes ? [edit(`${clusterId}/agentPools/system`, "pool_version", [8, 20], { interrupts: interrupts(change) })] : []),
         confirm,
       ];
+    case "support":
+      return [edit(clusterId, "support", [1, 10], { interrupts: [note("interrupt.no_services")], undo: note("undo.support", { tier: "Standard", plan: "KubernetesOfficial" }) }), confirm];
     case "power":
       return [
         step("set_power", { kind: "set_power", resourceId: clusterId, running: change.running }, [3, 8], {

@@ -79,7 +79,7 @@ function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
     return begun.summary;
   };
   return {
-    app_info: () => ({ version: "0.1.0", keychain: true, keychainProblem: null, startAccount: null }),
+    app_info: () => ({ version: "0.1.0", keychain: true, keychainProblem: null, startAccount: null, kubeconfig: "/home/me/.kube/config" }),
     read_settings: () => settings,
     write_settings: (next) => {
       settings = next;
@@ -190,6 +190,7 @@ export function fakeHostOfAddress(address: string): FakeHost {
       keychain: asked.get("keychain") !== "0",
       keychainProblem: asked.get("keychain") === "0" ? "org.freedesktop.secrets was not provided" : null,
       startAccount: asked.get("account"),
+      kubeconfig: "/home/me/.kube/config",
     }),
     read_settings: () => settings,
     write_settings: (next) => Object.assign(settings, next) && {},

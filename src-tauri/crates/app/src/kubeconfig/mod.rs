@@ -189,13 +189,27 @@ fn first_of_list(list: &OsStr) -> Option<PathBuf> {
     std::env::split_paths(list).find(|path| !path.as_os_str().is_empty())
 }
 
+/// The first file of the variable `KUBECONFIG`.
+fn first_of_variable() -> Option<PathBuf> {
+    first_of_list(&std::env::var_os("KUBECONFIG")?)
+}
+
+/// The folder of kubectl's default file.
+fn kube_folder() -> Option<PathBuf> {
+    Some(directories::BaseDirs::new()?.home_dir().join(".kube"))
+}
+
+/// The file that kubectl writes to; `None` if there is no home directory.
+pub(crate) fn default_file() -> Option<PathBuf> {
+    first_of_variable().or_else(|| Some(kube_folder()?.join("config")))
+}
+
 /// The file that kubectl writes to. Creates the folder of its default file if it is missing.
 fn default_path() -> Result<PathBuf, Failure> {
-    if let Some(first) = std::env::var_os("KUBECONFIG").and_then(|list| first_of_list(&list)) {
+    if let Some(first) = first_of_variable() {
         return Ok(first);
     }
-    let home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
-    let folder = home.map(|home| home.join(".kube")).ok_or_else(|| {
+    let folder = kube_folder().ok_or_else(|| {
         Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", "~/.kube/config")
     })?;
     let mut builder = std::fs::DirBuilder::new();

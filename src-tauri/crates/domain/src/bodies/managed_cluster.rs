@@ -2,7 +2,7 @@
 //! (learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update).
 
 use super::tagged;
-use crate::spec::{Autoscale, LoadBalancer, NetworkPlugin, Outbound, Spec, Tier, VnetChoice};
+use crate::spec::{Autoscale, LoadBalancer, NetworkPlugin, Outbound, Spec, Tier, VnetChoice, support_plan};
 use serde_json::{Map, Value, json};
 
 /// Longest DNS prefix AKS accepts.
@@ -20,12 +20,12 @@ pub fn managed_cluster(spec: &Spec, plan_id: &str) -> Value {
         "location": spec.place.location,
         "tags": tagged(&spec.place.tags, plan_id),
         "identity": { "type": "SystemAssigned" },
-        "sku": { "name": "Base", "tier": tier_name(tier) },
+        "sku": { "name": "Base", "tier": tier.name() },
         "properties": {
             "kubernetesVersion": spec.version.kubernetes,
             "dnsPrefix": dns_prefix(&spec.place.cluster_name),
             "enableRBAC": true,
-            "supportPlan": if long_term { "AKSLongTermSupport" } else { "KubernetesOfficial" },
+            "supportPlan": support_plan(long_term),
             "agentPoolProfiles": [pool(spec)],
             "networkProfile": network(spec),
             "apiServerAccessProfile": { "enablePrivateCluster": false },
@@ -109,14 +109,6 @@ pub(crate) fn subnet_id(subscription: &str, vnet: &VnetChoice) -> String {
         "/subscriptions/{subscription}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}",
         vnet.resource_group, vnet.name, vnet.subnet
     )
-}
-
-fn tier_name(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Free => "Free",
-        Tier::Standard => "Standard",
-        Tier::Premium => "Premium",
-    }
 }
 
 /// Turns a cluster name into a DNS prefix: letters, digits and hyphens, at most 54, no hyphen at either end.

@@ -187,12 +187,16 @@ impl ClusterFacts {
             .is_some_and(|name| name.eq_ignore_ascii_case("Automatic"))
     }
 
+    /// Whether its support plan is long-term support.
+    pub fn has_long_term_support(&self) -> bool {
+        self.support_plan.eq_ignore_ascii_case("AKSLongTermSupport")
+    }
+
     /// Whether AKS no longer supports its version under its support plan. A version that is newer than the calendar is taken
     /// as supported.
     pub fn is_out_of_support(&self, today: &str) -> bool {
-        let long_term = self.support_plan.eq_ignore_ascii_case("AKSLongTermSupport");
         let minor = crate::versions::minor_of(&self.kubernetes_version);
-        let end = crate::versions::support_end(minor, long_term);
+        let end = crate::versions::support_end(minor, self.has_long_term_support());
         crate::versions::is_before_calendar(minor) || end.is_some_and(|end| !today.is_empty() && end < today)
     }
 

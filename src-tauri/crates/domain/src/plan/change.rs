@@ -7,9 +7,10 @@ mod leaving;
 mod moving;
 mod nodes;
 mod serving;
+mod versions;
 
 pub(crate) use leaving::removable;
-pub(crate) use nodes::same_version;
+pub(crate) use versions::same_version;
 
 use self::back::WayBack;
 use super::steps::{PlanContext, ScoringAddress, note, prove};
@@ -73,7 +74,13 @@ impl<'a> ChangePlanner<'a> {
         match change {
             Change::Scale { pool, nodes, .. } => self.scale(pool, *nodes),
             Change::Autoscale { pool, bounds, .. } => self.autoscale(pool, *bounds),
-            Change::Upgrade { version, nodes, .. } => self.upgrade(version, *nodes),
+            Change::Upgrade {
+                version,
+                nodes,
+                support,
+                ..
+            } => self.upgrade(version, *nodes, *support),
+            Change::Support { support, .. } => self.support(*support),
             Change::Power { running, .. } => self.power(*running),
             Change::Tags { resource_id, tags } => self.tags(resource_id, tags),
             Change::LoadBalancer { load_balancer, .. } => self.load_balancer(load_balancer),

@@ -1,5 +1,6 @@
 //! Kinds of step, and the details that select their titles.
 
+use super::check::Check;
 use crate::canary::CanarySteps;
 use crate::change::{Edit, Role};
 use crate::cluster_object::ClusterObject;
@@ -311,6 +312,8 @@ pub enum Changed {
     PoolVersion,
     /// The version of the control plane and all nodes.
     WholeVersion,
+    /// The pricing tier and the support plan of a cluster.
+    Support,
     Tags,
     /// The load balancer of the scoring address.
     LoadBalancer,
@@ -358,42 +361,4 @@ impl Removed {
             Self::Cluster | Self::ComputeAndCluster | Self::ResourceGroup | Self::Endpoint
         )
     }
-}
-
-/// An expected result, checked after the change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "look", rename_all = "snake_case", rename_all_fields = "camelCase")]
-#[ts(export)]
-pub enum Check {
-    /// A pool has a number of ready nodes, with a given version if one is named.
-    Nodes {
-        cluster_id: String,
-        pool: String,
-        /// Fewest ready nodes.
-        at_least: u32,
-        /// Most ready nodes.
-        at_most: u32,
-        /// `1.36` or `1.36.2`.
-        version: Option<String>,
-    },
-    /// The control plane has a version.
-    Version {
-        cluster_id: String,
-        /// `1.36` or `1.36.2`.
-        version: String,
-    },
-    /// A cluster is running or stopped.
-    Power {
-        cluster_id: String,
-        /// Whether it should run.
-        running: bool,
-    },
-    /// A resource exists, and no operation on it is in progress.
-    There { resource_id: String },
-    /// A resource no longer exists.
-    Gone { resource_id: String },
-    /// A cluster has no leftovers of a former front end.
-    Clean { cluster_id: String },
-    /// The extension's Helm release is gone from the cluster, which takes minutes longer than its Azure resource.
-    Released { cluster_id: String },
 }

@@ -39,6 +39,8 @@ pub(super) const RENEWAL: UsualTime = usual(3600, 18_000);
 pub(super) const SCALE: UsualTime = usual(120, 600);
 /// Upgrading the control plane (learn.microsoft.com/azure/aks/upgrade-aks-cluster); no figure is published.
 pub(super) const CONTROL_PLANE: UsualTime = usual(300, 1200);
+/// "Several minutes" (learn.microsoft.com/azure/aks/free-standard-pricing-tiers).
+pub(super) const SUPPORT: UsualTime = usual(60, 600);
 /// Starting or stopping takes minutes (learn.microsoft.com/azure/aks/start-stop-cluster).
 pub(super) const POWER: UsualTime = usual(60, 600);
 /// Tags are written within the request.

@@ -176,6 +176,7 @@ impl Changed {
             Self::ControlPlane => "control_plane",
             Self::PoolVersion => "pool_version",
             Self::WholeVersion => "whole_version",
+            Self::Support => "support",
             Self::Tags => "tags",
             Self::LoadBalancer => "load_balancer",
             Self::Tls => "tls",

@@ -6,7 +6,7 @@ use super::{CLUSTER_ID, Case, Rule, Verdict, on_change};
 use crate::change::Change;
 use crate::finding::WizardStep::Place;
 use crate::resource_id::{
-    IdProblem, PartProblem, ResourceGroupId, ResourceId, Scope, check_group, check_part,
+    IdProblem, PartProblem, ResourceGroupId, ResourceId, Scope, check_group, check_part, id_in_address,
 };
 use crate::spec::{ClusterChoice, LoadBalancer, Spec};
 
@@ -26,6 +26,7 @@ pub(super) const RULES: &[Rule] = &[Rule::local(ID, Place, NAMES, |case| match c
     "NAM-18.empty",
     "NAM-18.too_long",
     "NAM-18.not_an_id",
+    "NAM-18.address",
     "NAM-18.not_a_cluster",
     "NAM-18.not_a_compute",
     "NAM-18.not_an_endpoint",
@@ -36,7 +37,7 @@ fn of_spec(case: &Case<'_>) -> Vec<Verdict> {
         // ATT-01 reports malformed ids.
         ClusterChoice::Existing { resource_id } if !resource_id.is_empty() => ResourceId::check(resource_id)
             .err()
-            .filter(|problem| *problem != IdProblem::Form)
+            .filter(|problem| *problem != IdProblem::Form && id_in_address(resource_id).is_none())
             .map(|problem| refused(CLUSTER_ID, CLUSTER_ID, resource_id, problem)),
         _ => None,
     };
@@ -134,6 +135,7 @@ fn of_change(change: &Change) -> Vec<Verdict> {
                 .collect()
         }
         Change::Upgrade { cluster_id, .. }
+        | Change::Support { cluster_id, .. }
         | Change::Power { cluster_id, .. }
         | Change::CleanUp { cluster_id }
         | Change::DeleteCluster { cluster_id, .. } => cluster(cluster_id).into_iter().collect(),
@@ -233,7 +235,14 @@ fn typed_id(
     match ResourceId::check(id) {
         Ok(parsed) if has_type(&parsed) => None,
         Ok(_) => Some(refused("", member, id, IdProblem::Form).variant(wrong_type)),
-        Err(problem) => Some(refused("", member, id, problem)),
+        Err(problem) => {
+            let verdict = refused("", member, id, problem);
+            let inside = id_in_address(id).filter(|id| ResourceId::parse(id).is_some_and(|id| has_type(&id)));
+            Some(match inside {
+                Some(inside) => verdict.variant("address").with("id", inside),
+                None => verdict,
+            })
+        }
     }
 }
 

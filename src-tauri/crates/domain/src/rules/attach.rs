@@ -8,7 +8,7 @@ use crate::change::interruption::listed;
 use crate::cluster_object::ClusterObject;
 use crate::facts::ComputeFacts;
 use crate::finding::WizardStep::{self, Place};
-use crate::resource_id::{ResourceId, same_resource};
+use crate::resource_id::{ResourceId, id_in_address, same_resource};
 use crate::spec::ClusterChoice;
 
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
             Vec::new()
         }
     })
-    .says(&["ATT-01", "ATT-01.arc"]),
+    .says(&["ATT-01", "ATT-01.arc", "ATT-01.address"]),
     Rule::local("ATT-02", Place, SDK, |case| {
         if case.extension() {
             wrong_id(case)
@@ -42,7 +42,7 @@ pub(super) const RULES: &[Rule] = &[
             Vec::new()
         }
     })
-    .says(&["ATT-02", "ATT-02.arc"]),
+    .says(&["ATT-02", "ATT-02.arc", "ATT-02.address"]),
     Rule::azure("ATT-04", Place, CLASSIC, attached_elsewhere),
     Rule::azure("ATT-05", Place, ATTACH, other_attachments)
         .on_change(on_change::moves)
@@ -113,7 +113,7 @@ pub(super) const RULES: &[Rule] = &[
         }
         leftovers(case, block(FIELD))
     }),
-    Rule::azure("ATT-15", Place, COEXIST, classic_attached).says(&["ATT-15", "ATT-15.made_by_aml"]),
+    Rule::azure("ATT-15", Place, COEXIST, classic_attached),
     Rule::azure("ATT-16", Place, CLASSIC, |case| {
         if !case.classic() || !case.uses_existing() || !attachments(case, "AKS").is_empty() {
             return Vec::new();
@@ -146,7 +146,15 @@ fn wrong_id(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     }
     let Some(id) = ResourceId::parse(resource_id) else {
-        return vec![block(FIELD).with("id", resource_id)];
+        let inside =
+            id_in_address(resource_id).filter(|id| ResourceId::parse(id).is_some_and(|id| id.is_cluster()));
+        return vec![match inside {
+            Some(inside) => {
+                let verdict = block(FIELD).variant("address");
+                verdict.with("value", resource_id).with("id", inside)
+            }
+            None => block(FIELD).with("id", resource_id),
+        }];
     };
     if id.provider.eq_ignore_ascii_case("Microsoft.Kubernetes") {
         return vec![block(FIELD).variant("arc").with("name", id.name())];
@@ -310,18 +318,12 @@ fn leftovers(case: &Case<'_>, verdict: Verdict) -> Vec<Verdict> {
     })
 }
 
-/// A classic compute prevents the extension's front end from being installed. Coexistence is a preview: it needs an
-/// annotation on the classic front end, and a cluster that the user attached.
+/// A classic compute prevents the extension's front end from being installed. A move annotates the classic front end, so
+/// that both can stand side by side, also where Azure ML created the cluster.
 fn classic_attached(case: &Case<'_>) -> Vec<Verdict> {
     let others = attachments(case, "AKS");
     if !case.extension() || others.is_empty() {
         return Vec::new();
     }
-    let verdict = block(FIELD).with("computes", listed(&others));
-    let made = others.iter().any(|compute| compute.is_attached == Some(false));
-    vec![if made {
-        verdict.variant("made_by_aml")
-    } else {
-        verdict
-    }]
+    vec![block(FIELD).with("computes", listed(&others))]
 }

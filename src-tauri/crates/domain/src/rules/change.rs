@@ -11,6 +11,7 @@ mod moving;
 mod nodes;
 mod pools;
 mod serving;
+mod support;
 mod versions;
 
 use super::verdict::{block, info, on, unread, unread_because, warn, when};
@@ -53,6 +54,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         growth::RULES,
         budgets::RULES,
         versions::RULES,
+        support::RULES,
         serving::RULES,
         moving::RULES,
         leaving::RULES,

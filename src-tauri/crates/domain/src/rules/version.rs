@@ -3,7 +3,7 @@
 use super::read::{CLUSTER, VERSIONS};
 use super::verdict::{block, info, on, unread, warn, when};
 use super::{Case, Rule, Verdict};
-use crate::facts::OfferedVersion;
+use crate::facts::{ClusterFacts, OfferedVersion};
 use crate::finding::WizardStep::Version;
 use crate::spec::Tier;
 use crate::versions::{
@@ -118,8 +118,7 @@ fn ending(case: &Case<'_>) -> Vec<Verdict> {
     let long_term = if case.creates() {
         case.spec.version.long_term_support
     } else {
-        case.existing()
-            .is_some_and(|cluster| cluster.support_plan.eq_ignore_ascii_case("AKSLongTermSupport"))
+        case.existing().is_some_and(ClusterFacts::has_long_term_support)
     };
     if is_before_calendar(minor) {
         let verdict = warn(FIELD).variant("before").with("version", minor);

@@ -19,6 +19,7 @@ fn one_of_each() -> Vec<Change> {
         scale(5),
         autoscale(3, 5),
         upgrade("1.36", true),
+        supported(LONG_TERM),
         power(true),
         tags(good::cluster().id, &[("a", "b")]),
         balance(classic_id(), LoadBalancer::Public),
@@ -73,7 +74,7 @@ fn every_kind_of_change_has_an_example() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::as_str).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 24);
+    assert_eq!(wanted.len(), 25);
 }
 
 #[test]

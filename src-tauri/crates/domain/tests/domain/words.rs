@@ -186,7 +186,7 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
             "unread.versions",
             extension(upgrade("1.36", false)),
             |facts| why(&mut facts.versions),
-            "UPG-04",
+            "UPG-04, VER-15",
         ),
         (
             "unread.usages",

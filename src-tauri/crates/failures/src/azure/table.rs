@@ -73,6 +73,8 @@ pub(super) const TABLE: &[Row] = rows! {
     ANY "allocationfailed" => SizeUnavailable, ChangePlan, "size";
     ANY "overconstrainedallocationrequest" => SizeUnavailable, ChangePlan, "size";
     ANY "is not allowed in your subscription in location" => SizeUnavailable, ChangePlan, "size";
+    // As reported in canonical/bundle-kubeflow issue 1320.
+    "K8sVersionNotSupported" "only available for long-term support" => LongTermOnly, ChangePlan, "version";
     "K8sVersionNotSupported" "" => VersionUnavailable, ChangePlan, "version";
     "AgentPoolK8sVersionNotSupported" "" => VersionUnavailable, ChangePlan, "version";
     "AgentPoolUpgradeVersionNotAllowed" "" => VersionUnavailable, ChangePlan, "version";

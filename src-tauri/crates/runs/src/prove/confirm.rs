@@ -50,6 +50,15 @@ async fn run_check(arm: &Arm, check: &Check) -> Result<ProofCheck, ArmError> {
                 .unwrap_or_default();
             Ok(version_check(&runs, version))
         }
+        Check::Support {
+            cluster_id,
+            tier,
+            plan,
+        } => {
+            let found = clusters::get_cluster(arm, cluster_id).await?;
+            let has = found.map(|cluster| (cluster.tier, cluster.support_plan));
+            Ok(support_check(has.unwrap_or_default(), tier, plan))
+        }
         Check::Power { cluster_id, running } => {
             let found = clusters::get_cluster(arm, cluster_id).await?;
             let code = found.map(|cluster| cluster.power_state).unwrap_or_default();
@@ -146,6 +155,20 @@ fn version_check(runs: &str, wanted: &str) -> ProofCheck {
     }
     let wanted = wanted.to_owned();
     Sentence::OtherVersion { version, wanted }.check(ProofCheckState::Fails)
+}
+
+fn support_check((tier, plan): (String, String), tier_wanted: &str, plan_wanted: &str) -> ProofCheck {
+    if tier.eq_ignore_ascii_case(tier_wanted) && plan.eq_ignore_ascii_case(plan_wanted) {
+        return Sentence::SupportHolds { tier, plan }.check(ProofCheckState::Holds);
+    }
+    let (tier_wanted, plan_wanted) = (tier_wanted.to_owned(), plan_wanted.to_owned());
+    Sentence::OtherSupport {
+        tier,
+        plan,
+        tier_wanted,
+        plan_wanted,
+    }
+    .check(ProofCheckState::Fails)
 }
 
 fn power_check(cluster: &str, code: &str, running: bool) -> ProofCheck {

@@ -90,6 +90,10 @@ sentences! {
         VersionHolds = "version.holds" (version)
         OtherVersion = "version.other" (version, wanted)
     }
+    Support {
+        SupportHolds = "support.holds" (tier, plan)
+        OtherSupport = "support.other" (tier, plan, tier_wanted, plan_wanted)
+    }
     Power {
         Running = "power.running" (cluster)
         Stopped = "power.stopped" (cluster)

@@ -1,6 +1,6 @@
 //! The body of a cluster: the request, validated, with the service's defaults filled in.
 
-use super::{CLUSTER, pool, refuse, versions};
+use super::{CLUSTER, pool, refuse, support, versions};
 use crate::answer::Refusal;
 use crate::authorization::access;
 use crate::call::Call;
@@ -39,7 +39,7 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
             ),
         ));
     }
-    check_version(&mut body, old)?;
+    check_version(&mut body, old, name)?;
     versions::check_whole(&body, old)?;
     check_network(&mut body)?;
     let pools = pools(world, call, &mut body, &location)?;
@@ -73,7 +73,8 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     ))
 }
 
-fn check_version(body: &mut Value, old: Option<&Value>) -> Result<(), Refusal> {
+fn check_version(body: &mut Value, old: Option<&Value>, name: &str) -> Result<(), Refusal> {
+    support::check_plan(body)?;
     let wanted = body["properties"]["kubernetesVersion"]
         .as_str()
         .unwrap_or_default()
@@ -88,6 +89,7 @@ fn check_version(body: &mut Value, old: Option<&Value>) -> Result<(), Refusal> {
     };
     let unchanged = old.is_some_and(|old| old["properties"]["kubernetesVersion"] == json!(wanted));
     if let Some(old) = old.filter(|_| unchanged) {
+        support::check_leaving(body, old, name)?;
         body["properties"]["currentKubernetesVersion"] =
             old["properties"]["currentKubernetesVersion"].clone();
         body["properties"]["kubernetesVersion"] = json!(wanted);
@@ -101,19 +103,7 @@ fn check_version(body: &mut Value, old: Option<&Value>) -> Result<(), Refusal> {
             ),
         ));
     };
-    let long_term = body["properties"]["supportPlan"].as_str() == Some("AKSLongTermSupport");
-    let premium = body["sku"]["tier"]
-        .as_str()
-        .is_some_and(|tier| tier.eq_ignore_ascii_case("Premium"));
-    let offered = minor.community || (long_term && premium);
-    if !offered {
-        return Err(refuse(
-            "K8sVersionNotSupported",
-            format!(
-                "Managed cluster version {wanted} is only available for long-term support. Set the support plan to AKSLongTermSupport and the tier to Premium."
-            ),
-        ));
-    }
+    support::check_version(body, minor, &wanted, name)?;
     body["properties"]["currentKubernetesVersion"] = json!(versions::resolve(&wanted));
     body["properties"]["kubernetesVersion"] = json!(wanted);
     Ok(())

@@ -10,6 +10,7 @@ pub(crate) mod kubectl;
 pub(crate) mod nodes;
 mod pool;
 pub(crate) mod pools;
+mod support;
 mod trimmed;
 pub(crate) mod trust;
 pub(crate) mod versions;

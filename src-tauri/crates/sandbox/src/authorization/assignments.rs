@@ -1,6 +1,6 @@
 //! Role assignments (Microsoft.Authorization 2022-04-01).
 
-use super::roles;
+use super::{principals, roles};
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::collection;
@@ -129,6 +129,7 @@ fn put(world: &mut World, call: &Call, id: &str) -> Handled {
         );
         return Err(Refusal::bad_request("InvalidRoleAssignmentId", message));
     }
+    principals::check(world, principal, given["principalType"].as_str())?;
     let same = all(world).any(|found| {
         key(&found.scope) == key(&call.arm.scope)
             && found.principal.eq_ignore_ascii_case(principal)

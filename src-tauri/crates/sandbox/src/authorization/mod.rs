@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod assignments;
 pub(crate) mod locks;
+mod principals;
 pub(crate) mod roles;
 
 use crate::answer::{Handled, Refusal};

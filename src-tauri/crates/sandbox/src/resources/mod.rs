@@ -7,3 +7,4 @@ pub(crate) mod metadata;
 pub(crate) mod namespaces;
 pub(crate) mod providers;
 pub(crate) mod subscriptions;
+pub(crate) mod tags;

@@ -215,6 +215,39 @@ async fn pools_are_scaled_and_versions_offered() {
 }
 
 #[tokio::test]
+async fn long_term_support_needs_the_premium_tier_and_stays_after_community_support() {
+    let az = Az::start().await;
+    let path = format!("{}?{AKS}", cluster_id(&az, "aks-old"));
+    let body = |version: &str, plan: &str, tier: &str| {
+        let mut body = cluster_body("Standard_D4s_v5", 3);
+        body["sku"]["tier"] = json!(tier);
+        body["properties"]["supportPlan"] = json!(plan);
+        body["properties"]["kubernetesVersion"] = json!(version);
+        body
+    };
+    let (long_term, community) = ("AKSLongTermSupport", "KubernetesOfficial");
+    let refused = [
+        ("1.32", community, "Standard", "K8sVersionNotSupported"),
+        ("1.32", long_term, "Standard", "InvalidParameter"),
+        ("1.37", long_term, "Premium", "K8sVersionNotSupported"),
+    ];
+    for (version, plan, tier, code) in refused {
+        let seen = az.put(&path, body(version, plan, tier)).await.expect(400);
+        assert_eq!(seen.code(), code, "{version} {plan} {tier}");
+    }
+    let made = az
+        .put(&path, body("1.32", long_term, "Premium"))
+        .await
+        .expect(201);
+    assert_eq!(az.finish(&made).await["status"], "Succeeded");
+    let leaves = az
+        .put(&path, body("1.32", community, "Standard"))
+        .await
+        .expect(400);
+    assert_eq!(leaves.code(), "K8sVersionNotSupported");
+}
+
+#[tokio::test]
 async fn a_workspace_is_trusted_by_a_binding() {
     let az = Az::start().await;
     let binding = format!(

@@ -57,8 +57,19 @@ async fn roles_are_given_once_and_take_effect() {
         "{}/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7",
         az.prod()
     );
-    let somebody = "11111111-2222-3333-4444-555555555555";
-    let body = json!({"properties": {"roleDefinitionId": role, "principalId": somebody, "principalType": "ServicePrincipal"}});
+    let giving = |to: &str, kind: &str| json!({"properties": {"roleDefinitionId": role, "principalId": to, "principalType": kind}});
+    let nobody = giving("11111111-2222-3333-4444-555555555555", "ServicePrincipal");
+    let refused = az.put(&path, nobody).await.expect(400);
+    assert_eq!(refused.code(), "PrincipalNotFound");
+    let workspace = format!(
+        "{}/resourceGroups/rg-ml-prod/providers/Microsoft.MachineLearningServices/workspaces/ml-prod?api-version=2025-12-01",
+        az.prod()
+    );
+    let found = az.get(&workspace).await.expect(200).body;
+    let somebody = found["identity"]["principalId"].as_str().unwrap();
+    let refused = az.put(&path, giving(somebody, "User")).await.expect(400);
+    assert_eq!(refused.code(), "UnmatchedPrincipalType");
+    let body = giving(somebody, "ServicePrincipal");
     let made = az.put(&path, body.clone()).await.expect(201);
     assert_eq!(made.body["properties"]["scope"], scope.as_str());
     assert_eq!(
@@ -198,4 +209,26 @@ async fn assignments_in_force_are_listed_by_scope() {
         .await
         .expect(200);
     assert_eq!(free.names(), ["private-clusters"]);
+}
+
+#[tokio::test]
+async fn names_of_tags_are_compared_in_any_case_and_some_are_reserved() {
+    let az = Az::start().await;
+    let group = format!("{}/resourceGroups/rg-tagged?{V}", az.prod());
+    for (tags, code) in [
+        (json!({ "team": "a", "Team": "b" }), "InvalidRequestContent"),
+        (json!({ "azure-team": "a" }), "InvalidTagName"),
+        (json!({ "Microsoft": "a" }), "InvalidTagName"),
+    ] {
+        let refused = az
+            .put(&group, json!({ "location": "westeurope", "tags": tags }))
+            .await;
+        assert_eq!(refused.expect(400).code(), code);
+    }
+    az.put(
+        &group,
+        json!({ "location": "westeurope", "tags": { "team": "a" } }),
+    )
+    .await
+    .expect(201);
 }

@@ -1,4 +1,4 @@
-//! Plans changes to nodes, versions, power and tags.
+//! Plans changes to nodes, power and tags.
 
 use super::{ChangePlanner, Edit};
 use crate::facts::PoolFacts;
@@ -80,91 +80,6 @@ impl ChangePlanner<'_> {
         Ok(vec![made, self.nodes_ready(found, at_least, at_most, None)?])
     }
 
-    /// Upgrades the control plane first, then one pool at a time: nodes must never be newer than the control plane
-    /// (learn.microsoft.com/azure/aks/upgrade-aks-cluster).
-    pub(super) fn upgrade(&self, version: &str, nodes: bool) -> Result<Vec<PlanStep>, PlanError> {
-        let cluster = self.cluster()?;
-        let seen = self.context.facts.change.cluster.known().and_then(Option::as_ref);
-        let seen = seen.ok_or(PlanError::Missing("cluster"))?;
-        let mut steps = Vec::new();
-        let whole = nodes && cluster.is_out_of_support(&self.context.facts.today);
-        if whole {
-            steps.push(self.upgrade_whole(seen, version)?);
-        } else if !same_version(&cluster.kubernetes_version, version) {
-            let edits = vec![Edit::set("/properties/kubernetesVersion", version)];
-            let undo = note("undo.upgrade", []);
-            let mut made = self.context.put_edited(
-                &cluster.id,
-                Changed::ControlPlane,
-                seen,
-                edits,
-                timing::CONTROL_PLANE,
-                undo,
-            );
-            made.interrupts.push(note("interrupt.control_plane", []));
-            steps.push(made);
-        }
-        let mut checks = vec![Check::Version {
-            cluster_id: cluster.id.clone(),
-            version: version.to_owned(),
-        }];
-        let behind = cluster.pools.iter();
-        let mut behind: Vec<&PoolFacts> = behind
-            .filter(|pool| nodes && !same_version(&pool.version, version))
-            .collect();
-        // System pools first. Azure returns pools in no particular order.
-        behind.sort_by_key(|pool| (!pool.mode.eq_ignore_ascii_case("System"), pool.name.as_str()));
-        for pool in behind {
-            checks.push(Check::Nodes {
-                cluster_id: cluster.id.clone(),
-                pool: pool.name.clone(),
-                at_least: pool.min_count.unwrap_or(pool.count),
-                at_most: pool.max_count.unwrap_or(pool.count),
-                version: Some(version.to_owned()),
-            });
-            if whole {
-                continue;
-            }
-            let edits = vec![Edit::set("/properties/orchestratorVersion", version)];
-            let usual = timing::pool_upgrade(pool.count);
-            let mut made =
-                self.pool_step(pool, Changed::PoolVersion, edits, usual, note("undo.upgrade", []))?;
-            made.id = format!("{}_{}", made.id, pool.name);
-            made.interrupts.extend(self.interrupts());
-            steps.push(made);
-        }
-        steps.push(confirm(checks));
-        Ok(steps)
-    }
-
-    /// Upgrades the control plane and all pools in one request, as AKS requires of a version that is out of support
-    /// (learn.microsoft.com/azure/aks/supported-kubernetes-versions).
-    fn upgrade_whole(&self, seen: &Value, version: &str) -> Result<PlanStep, PlanError> {
-        let cluster = self.cluster()?;
-        let pools = seen["properties"]["agentPoolProfiles"]
-            .as_array()
-            .map_or(0, Vec::len);
-        let of_pool = |at| format!("/properties/agentPoolProfiles/{at}/orchestratorVersion");
-        let mut edits = vec![Edit::set("/properties/kubernetesVersion", version)];
-        edits.extend((0..pools).map(|at| Edit::set(&of_pool(at), version)));
-        let nodes = cluster
-            .pools
-            .iter()
-            .fold(0, |all: u32, pool| all.saturating_add(pool.count));
-        let (control_plane, usual) = (timing::CONTROL_PLANE, timing::pool_upgrade(nodes));
-        let usual = UsualTime {
-            from_seconds: control_plane.from_seconds.saturating_add(usual.from_seconds),
-            to_seconds: control_plane.to_seconds.saturating_add(usual.to_seconds),
-        };
-        let undo = note("undo.upgrade", []);
-        let mut made = self
-            .context
-            .put_edited(&cluster.id, Changed::WholeVersion, seen, edits, usual, undo);
-        made.interrupts.push(note("interrupt.control_plane", []));
-        made.interrupts.extend(self.interrupts());
-        Ok(made)
-    }
-
     pub(super) fn power(&self, running: bool) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
         let path = self.context.path(&cluster.id);
@@ -224,7 +139,7 @@ impl ChangePlanner<'_> {
         self.cluster()?.pool(name).ok_or(PlanError::Missing("pool"))
     }
 
-    fn pool_step(
+    pub(super) fn pool_step(
         &self,
         pool: &PoolFacts,
         what: Changed,
@@ -265,12 +180,4 @@ impl ChangePlanner<'_> {
             version,
         }]))
     }
-}
-
-/// Whether a running version (`1.36.2`) matches the wanted one (`1.36` or `1.36.2`).
-pub(crate) fn same_version(running: &str, wanted: &str) -> bool {
-    running == wanted
-        || running
-            .strip_prefix(wanted)
-            .is_some_and(|rest| rest.starts_with('.'))
 }

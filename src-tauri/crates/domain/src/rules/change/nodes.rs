@@ -108,6 +108,7 @@ fn stopped(case: &Case<'_>) -> Vec<Verdict> {
             Change::Scale { .. }
                 | Change::Autoscale { .. }
                 | Change::Upgrade { .. }
+                | Change::Support { .. }
                 | Change::CleanUp { .. }
                 | Change::LoadBalancer { .. }
                 | Change::Tls { .. }

@@ -4,8 +4,9 @@ use super::super::read::{EXTENSIONS, USAGES, VM_SIZES};
 use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
+use super::support::long_term_after;
 use crate::change::Change;
-use crate::facts::{ComputeFacts, PoolFacts, UpgradeTarget};
+use crate::facts::{ComputeFacts, OfferedPatch, PoolFacts, UpgradeTarget};
 use crate::finding::WizardStep::Review;
 use crate::plan::same_version;
 use crate::sizing::quota_free_for;
@@ -59,7 +60,8 @@ const REMOVALS: [(u32, &str); 5] = [
     (32, "FlowSchema flowcontrol.apiserver.k8s.io/v1beta3"),
 ];
 
-fn wanted<'a>(case: &Case<'a>) -> Option<&'a str> {
+/// The version to upgrade to.
+pub(super) fn wanted<'a>(case: &Case<'a>) -> Option<&'a str> {
     match case.change? {
         Change::Upgrade { version, .. } => Some(version),
         _ => None,
@@ -81,6 +83,21 @@ pub(super) fn minor(version: &str) -> Option<u32> {
     minor_of(version).split('.').nth(1)?.parse().ok()
 }
 
+/// Whether Azure offers the upgrade: to this cluster, or, with long-term support afterwards, to clusters of its version.
+fn is_reachable(case: &Case<'_>, wanted: &str) -> bool {
+    let to_cluster = targets(case)
+        .iter()
+        .any(|target| same_version(&target.version, wanted));
+    let now = cluster(case).map(|found| found.kubernetes_version.as_str());
+    let offered = case.facts.versions.known().map(Vec::as_slice).unwrap_or_default();
+    let patches = offered.iter().flat_map(|version| &version.patches);
+    let of_version = |patch: &OfferedPatch| {
+        Some(patch.version.as_str()) == now
+            && patch.upgrades.iter().any(|target| same_version(target, wanted))
+    };
+    to_cluster || (long_term_after(case) && patches.into_iter().any(of_version))
+}
+
 fn reachable(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
         return Vec::new();
@@ -92,8 +109,7 @@ fn reachable(case: &Case<'_>) -> Vec<Verdict> {
     let Some(targets) = case.facts.change.upgrades.known() else {
         return unread("upgrades", &case.facts.change.upgrades);
     };
-    let is_target = targets.iter().any(|target| same_version(&target.version, wanted));
-    when(!is_target, || {
+    when(!is_reachable(case, wanted), || {
         let all = targets
             .iter()
             .map(|target| target.version.as_str())
@@ -123,10 +139,7 @@ fn one_minor(case: &Case<'_>) -> Vec<Verdict> {
     if to < from {
         return vec![about(block("").variant("back"))];
     }
-    let is_offered = targets(case)
-        .iter()
-        .any(|target| same_version(&target.version, wanted));
-    when(to > from + 1 && !is_offered, || {
+    when(to > from + 1 && !is_reachable(case, wanted), || {
         about(block("")).with("next", format!("1.{}", from + 1))
     })
 }

@@ -2,9 +2,11 @@
 
 mod endpoints;
 mod made;
+mod upgrades;
 
 pub(crate) use endpoints::*;
 pub(crate) use made::*;
+pub(crate) use upgrades::*;
 
 use super::{Good, answering, attach, certificate, cluster, compute, everything, facts, installed};
 use berth_domain::certificate::CertificateFacts;
@@ -285,14 +287,6 @@ pub(crate) fn autoscale_off() -> Change {
         cluster_id: cluster().id,
         pool: "system".into(),
         bounds: None,
-    }
-}
-
-pub(crate) fn upgrade(version: &str, nodes: bool) -> Change {
-    Change::Upgrade {
-        cluster_id: cluster().id,
-        version: version.into(),
-        nodes,
     }
 }
 

@@ -79,6 +79,10 @@ pub(crate) fn many() -> Vec<Good> {
         on(&classic(upgrade("1.34", true)), |found| {
             found.kubernetes_version = "1.31.4".into();
         }),
+        classic(supported(LONG_TERM)),
+        on(&classic(supported(LONG_TERM)), |found| {
+            found.kubernetes_version = "1.33.8".into();
+        }),
         classic(power(true)),
         classic(power(false)),
         classic(tags(classic_id(), &[("a", "b")])),

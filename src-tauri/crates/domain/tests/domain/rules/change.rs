@@ -3,7 +3,7 @@
 use super::{Blocking, Information, Row, Severity, Unknown, Warning, findings};
 use crate::good::change::*;
 use crate::good::{self, Good};
-use berth_domain::change::Change;
+use berth_domain::change::{Change, Support};
 use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use berth_domain::facts::*;
 use berth_domain::spec::*;
@@ -22,6 +22,7 @@ mod moving;
 mod nodes;
 mod pools;
 mod serving;
+mod support;
 mod users;
 mod versions;
 
@@ -31,6 +32,7 @@ pub(crate) fn rows() -> Vec<Row> {
         addresses::rows(),
         nodes::rows(),
         versions::rows(),
+        support::rows(),
         serving::rows(),
         moving::rows(),
         leaving::rows(),

@@ -23,6 +23,7 @@ pub(crate) fn rows() -> Vec<Row> {
     .collect()
 }
 
+const PORTAL: &str = "https://portal.azure.com/#@contoso.com/resource/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/a/overview";
 const ARC: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/k";
 const VM: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/k";
 
@@ -48,6 +49,8 @@ fn ids() -> Vec<Row> {
         row("ATT-01", Blocking, classic.clone(), id(VM)),
         row("ATT-01", Blocking, classic.clone(), id("aks-there")),
         row("ATT-01.arc", Blocking, classic.clone(), id(ARC)),
+        row("ATT-01.address", Blocking, classic.clone(), id(PORTAL)),
+        row("ATT-02.address", Blocking, extension.clone(), id(PORTAL)),
         row("ATT-02", Blocking, extension.clone(), id(VM)),
         row(
             "ATT-02",
@@ -239,10 +242,6 @@ fn others() -> Vec<Row> {
         purpose: None,
         ..good::compute("here", "Kubernetes")
     };
-    let made = ComputeFacts {
-        is_attached: Some(false),
-        ..good::compute("old", "AKS")
-    };
     vec![
         row(
             "ATT-04",
@@ -267,12 +266,6 @@ fn others() -> Vec<Row> {
             Blocking,
             extension.clone(),
             attached(vec![good::compute("old", "AKS")]),
-        ),
-        row(
-            "ATT-15.made_by_aml",
-            Blocking,
-            extension.clone(),
-            attached(vec![made]),
         ),
         row("ATT-13", Information, extension, |spec, _| {
             spec.place.namespace = "models".into()

@@ -44,6 +44,12 @@ pub(super) fn rows() -> Vec<Row> {
             },
         ),
         row(
+            "NAM-18.address",
+            Change::Detach {
+                compute_id: format!("https://portal.azure.com/#@contoso.com/resource{COMPUTE}/overview"),
+            },
+        ),
+        row(
             "NAM-18.too_long",
             Change::Detach {
                 compute_id: ending(COMPUTE, &"a".repeat(3000)),
@@ -122,6 +128,14 @@ fn changes(bad: &str) -> Vec<(&'static str, Change)> {
                 cluster_id: cluster_id.clone(),
                 version: "1.36".into(),
                 nodes: true,
+                support: None,
+            },
+        ),
+        (
+            "clusterId",
+            Change::Support {
+                cluster_id: cluster_id.clone(),
+                support: LONG_TERM,
             },
         ),
         (
