@@ -1,6 +1,7 @@
 //! Stepped canaries: all traffic to a good version, back from a bad one, and never over somebody else's traffic.
 
 use crate::harness::{World, begin, everything_in, outgoing};
+use crate::kubeconfig::cluster_id;
 use crate::matrix::serving::{SAMPLE, canary, endpoint, endpoint_of, with_script};
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_app::words;
@@ -230,6 +231,44 @@ async fn pods_that_cannot_be_read_are_unknown_and_do_not_stop_it() {
             .any(|line| line.starts_with("The pods of the new version are unknown:")),
         "{said:#?}"
     );
+}
+
+/// Makes the API server of the seed's cluster reachable only from within its network.
+fn make_private(world: &World, run_command: bool) {
+    let sandbox = world.sandbox.as_ref().unwrap();
+    let private = json!({ "enablePrivateCluster": true, "disableRunCommand": !run_command });
+    let edited = sandbox.edit_resource(&cluster_id(world), |body| {
+        body["properties"]["apiServerAccessProfile"] = private;
+    });
+    assert!(edited.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pods_of_a_private_cluster_are_read_with_a_command() {
+    let world = World::stepped().await;
+    let id = endpoint(&world).await;
+    make_private(&world, true);
+    let end = world
+        .change(canary(&world, id.clone(), &[50, 100]))
+        .await
+        .unwrap();
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+    let pods = progress(&end).pods.as_ref();
+    assert!(
+        matches!(pods, Some(PodsSeen::Counted(count)) if count.ready > 0 && count.ready == count.all),
+        "{pods:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pods_of_a_private_cluster_without_commands_are_unknown() {
+    let world = World::stepped().await;
+    let id = endpoint(&world).await;
+    make_private(&world, false);
+    let end = world.change(canary(&world, id.clone(), &[100])).await.unwrap();
+    let said = words::canary(progress(&end));
+    let why = "it is private, and commands through Azure are off";
+    assert!(said.iter().any(|line| line.contains(why)), "{said:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
