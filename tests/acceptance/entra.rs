@@ -7,10 +7,12 @@ use berth_arm::Poll;
 use berth_arm::resources::clusters;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::kubeconfig::KubeconfigOrder;
+use berth_contract::run::{RunSnapshot, RunState};
 use berth_domain::bodies::written_back::written_back;
+use berth_domain::spec::Route;
 use kube::config::Kubeconfig;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Turns Entra ID on and local accounts off, and waits for the result.
 async fn lock(world: &World, cluster_id: &str) {
@@ -81,4 +83,43 @@ async fn an_entra_kubeconfig_is_saved_with_kubelogin() {
         ..order(&world, &path)
     };
     assert!(world.berth.save_kubeconfig(&admin).await.is_err());
+}
+
+/// A set-up on the seed's cluster, in a namespace that does not exist yet.
+async fn set_up(world: &World) -> RunSnapshot {
+    let mut spec = world.attach_existing(Route::Extension);
+    spec.place.namespace = "scores".to_owned();
+    world.run(spec).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_without_local_accounts_is_set_up_with_the_accounts_own_token() {
+    let world = World::new("entra-set-up").await;
+    lock(&world, &cluster_id(&world)).await;
+    let end = set_up(&world).await;
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+    assert!(
+        end.steps.iter().any(|step| step.id == "ensure_namespace"),
+        "{end:#?}"
+    );
+    assert!(world.exchanges("POST", "/runCommand").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_cluster_without_local_accounts_is_set_up_with_commands() {
+    let world = World::new("entra-private").await;
+    let id = cluster_id(&world);
+    lock(&world, &id).await;
+    let edited = world.sandbox.as_ref().unwrap().edit_resource(&id, |body| {
+        body["properties"]["apiServerAccessProfile"] = json!({ "enablePrivateCluster": true });
+    });
+    assert!(edited.unwrap());
+    let end = set_up(&world).await;
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+    let commands = world.exchanges("POST", "/runCommand");
+    let made = |command: &&Value| {
+        let text = command["request_body"]["command"].as_str();
+        text.is_some_and(|text| text.starts_with("kubectl create namespace scores"))
+    };
+    assert_eq!(commands.iter().filter(made).count(), 1, "{commands:#?}");
 }

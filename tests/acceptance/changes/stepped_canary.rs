@@ -1,19 +1,22 @@
 //! Stepped canaries: all traffic to a good version, back from a bad one, and never over somebody else's traffic.
 
 use crate::harness::{World, begin, everything_in, outgoing};
-use crate::matrix::serving::{SAMPLE, canary, endpoint, endpoint_of};
+use crate::kubeconfig::cluster_id;
+use crate::matrix::serving::{SAMPLE, canary, endpoint, endpoint_of, with_script};
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_app::words;
 use berth_arm::Arm;
 use berth_contract::failure::FailureCode;
+use berth_contract::model::EndpointCall;
 use berth_contract::review::{CanaryDecision, Resumed};
 use berth_contract::run::{CanaryChoice, CanaryProgress, PodsSeen, RunSnapshot, RunState};
 use berth_domain::bodies::written_back::written_back;
-use berth_domain::canary::{Pause, Stage, TAG};
-use berth_domain::change::Edit;
+use berth_domain::canary::{CanarySteps, Pause, Stage, TAG};
+use berth_domain::change::{Change, Edit};
 use berth_domain::traffic::Traffic;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 async fn arm(world: &World) -> Arm {
     world.berth.session(RUNNING_SANDBOX).await.unwrap().arm
@@ -111,6 +114,64 @@ async fn a_version_that_fails_gets_no_traffic() {
     assert_eq!(state(&world, &id).await, (all_on("blue"), Value::Null));
 }
 
+/// Raises for each call after the first 100. Green needs 73 of them until it gets traffic.
+const WEARS_OUT: &str = "calls = 0\n\ndef init():\n    pass\n\ndef run(raw):\n    global calls\n    calls += 1\n    if calls > 100:\n        raise MemoryError('no memory left')\n    return raw\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_begins_to_fail_loses_its_live_traffic() {
+    let world = World::stepped().await;
+    let id = with_script(&world, WEARS_OUT).await;
+    let canary = Change::Canary {
+        endpoint_id: id.clone(),
+        canary: CanarySteps {
+            version: "green".to_owned(),
+            steps: vec![50, 100],
+            minutes: 1,
+        },
+        sample: world
+            .folder
+            .path()
+            .join("deploy/sample.json")
+            .display()
+            .to_string(),
+    };
+    let run = begin(&world.berth, &world.changing(canary)).await.unwrap().id;
+    let (end, answers) = tokio::join!(world.berth.wait_for_run(&run), callers(&world, &id, &run));
+    let end = end.unwrap();
+    assert_eq!(end.summary.state, RunState::TakenBack, "{end:#?}");
+    let failure = end.steps[0].failure.as_ref().expect("a failure");
+    assert_eq!(
+        (failure.code, failure.params["reason"].as_str()),
+        (FailureCode::CanaryBack, "canary_errors"),
+        "{failure:#?}"
+    );
+    for seen in [("green", 200), ("green", 502)] {
+        assert!(answers.contains(&(seen.0.to_owned(), seen.1)), "{seen:?}");
+    }
+    assert_eq!(state(&world, &id).await, (all_on("blue"), Value::Null));
+    let (_, explanation) = words::failure(failure);
+    assert!(explanation.contains("calls to it failed"), "{explanation}");
+}
+
+/// Calls an endpoint until a run is over. Returns the versions that answered, with the statuses.
+async fn callers(world: &World, id: &str, run: &str) -> BTreeSet<(String, u16)> {
+    let mut seen = BTreeSet::new();
+    while world.berth.run(run).await.unwrap().summary.state == RunState::Running {
+        let call = EndpointCall {
+            account: RUNNING_SANDBOX.to_owned(),
+            endpoint_id: id.to_owned(),
+            version: None,
+            trusted_host: None,
+        };
+        let request = r#"{"data": [[1, 2]]}"#;
+        let called = world.berth.call_endpoint(&call, request.into(), 1 << 20).await;
+        if let Some(answer) = called.unwrap().answer {
+            seen.insert((answer.version.unwrap_or_default(), answer.status));
+        }
+    }
+    seen
+}
+
 /// A pod of a version, as the cluster lists it.
 fn pod(version: &str, crashes: bool) -> Value {
     let state = if crashes {
@@ -170,6 +231,44 @@ async fn pods_that_cannot_be_read_are_unknown_and_do_not_stop_it() {
             .any(|line| line.starts_with("The pods of the new version are unknown:")),
         "{said:#?}"
     );
+}
+
+/// Makes the API server of the seed's cluster reachable only from within its network.
+fn make_private(world: &World, run_command: bool) {
+    let sandbox = world.sandbox.as_ref().unwrap();
+    let private = json!({ "enablePrivateCluster": true, "disableRunCommand": !run_command });
+    let edited = sandbox.edit_resource(&cluster_id(world), |body| {
+        body["properties"]["apiServerAccessProfile"] = private;
+    });
+    assert!(edited.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pods_of_a_private_cluster_are_read_with_a_command() {
+    let world = World::stepped().await;
+    let id = endpoint(&world).await;
+    make_private(&world, true);
+    let end = world
+        .change(canary(&world, id.clone(), &[50, 100]))
+        .await
+        .unwrap();
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+    let pods = progress(&end).pods.as_ref();
+    assert!(
+        matches!(pods, Some(PodsSeen::Counted(count)) if count.ready > 0 && count.ready == count.all),
+        "{pods:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pods_of_a_private_cluster_without_commands_are_unknown() {
+    let world = World::stepped().await;
+    let id = endpoint(&world).await;
+    make_private(&world, false);
+    let end = world.change(canary(&world, id.clone(), &[100])).await.unwrap();
+    let said = words::canary(progress(&end));
+    let why = "it is private, and commands through Azure are off";
+    assert!(said.iter().any(|line| line.contains(why)), "{said:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@ use super::*;
 use berth_contract::failure::Failure;
 use berth_contract::model::{CallAnswer, CallEnd, CallOutcome, CalledWith, EndpointCall};
 use berth_domain::scoring::REQUEST_BYTES;
+use berth_runs::clock::SystemClock;
 use berth_runs::scoring::{Caller, PATIENT};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -71,7 +72,7 @@ impl Serving {
 
     async fn caller(&self, id: &str) -> Caller {
         let endpoint = self.details(id).await.endpoint;
-        Caller::new(self.arm.clone(), endpoint, Vec::new(), None).await
+        Caller::new(self.arm.clone(), &SystemClock::new(), endpoint, Vec::new(), None).await
     }
 
     async fn instead(&self, path: &str, body: Value, times: u32) {

@@ -9,6 +9,7 @@ use berth_contract::model::{CallOutcome, CredentialInfo, RequestSample, SampleTo
 use berth_contract::run::{ProofCheckState, RunSnapshot, RunState};
 use berth_domain::change::Change;
 use berth_domain::endpoint::EndpointKey;
+use berth_runs::clock::SystemClock;
 use berth_runs::scoring::{Caller, PATIENT};
 use secrecy::ExposeSecret as _;
 
@@ -101,7 +102,14 @@ async fn a_regenerated_key_replaces_only_the_former_one() {
     let [primary, secondary] = serving.keys(&id).await;
     let mut canary = Canary::of(serving.world());
     let endpoint = serving.details(&id).await.endpoint;
-    let caller = Caller::new(serving.arm.clone(), endpoint, Vec::new(), None).await;
+    let caller = Caller::new(
+        serving.arm.clone(),
+        &SystemClock::new(),
+        endpoint,
+        Vec::new(),
+        None,
+    )
+    .await;
     let target = caller.target(Some("blue")).unwrap();
     let status = async || {
         caller

@@ -5,6 +5,7 @@ use super::order::Order;
 use crate::harness::{World, outgoing};
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_arm::Arm;
+use berth_contract::run::RunState;
 use berth_domain::canary::CanarySteps;
 use berth_domain::change::{Change, Goal};
 use berth_domain::deployment_spec::{
@@ -130,6 +131,31 @@ fn from_files(world: &World, compute_id: &str) -> DeploySpec {
         sample: path("sample.json"),
         ..DeploySpec::default()
     }
+}
+
+/// Runs an endpoint whose version blue has all traffic and whose version green has the script and none. Returns its id.
+pub async fn with_script(world: &World, script: &str) -> String {
+    let (_, compute_id) = attached(world, Route::Extension).await;
+    let first = from_files(world, &compute_id);
+    deployed(world, &first).await;
+    let file = world.folder.path().join("deploy/src/score.py");
+    std::fs::write(file, script).unwrap();
+    let second = DeploySpec {
+        endpoint: EndpointChoice::Existing {
+            name: ENDPOINT.to_owned(),
+        },
+        version: "green".to_owned(),
+        traffic: Some(0),
+        ..first
+    };
+    deployed(world, &second).await;
+    second.endpoint_id().unwrap()
+}
+
+async fn deployed(world: &World, spec: &DeploySpec) {
+    let run = Order::deploy(spec.clone()).give(&world.berth).await.unwrap();
+    let end = world.berth.wait_for_run(&run).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
 }
 
 /// An update of the first version, which has all traffic.

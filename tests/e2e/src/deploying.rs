@@ -11,6 +11,8 @@ const SCRIPT: &str = "import json\n\ndef init():\n    pass\n\ndef run(raw):\n   
 const CRASHING: &str = "def init():\n    raise ValueError('no weights')\n\ndef run(raw):\n    return raw\n";
 /// A script that fails for half of all calls.
 const FAILING: &str = "import json, random\n\ndef init():\n    pass\n\ndef run(raw):\n    if random.random() < 0.5:\n        raise ValueError('no features')\n    return json.loads(raw)\n";
+/// A script that fails after 100 calls. A canary makes 72 of them before the version gets traffic.
+const WEARING_OUT: &str = "import json\n\ncalls = 0\n\ndef init():\n    pass\n\ndef run(raw):\n    global calls\n    calls += 1\n    if calls > 100:\n        raise MemoryError('no memory left')\n    return json.loads(raw)\n";
 const SAMPLE: &str = r#"{"data": [[1, 2]]}"#;
 /// a·x + b: 4.5 for the sample.
 const WEIGHTS: &str = r#"{"a": [2, 1], "b": 0.5}"#;
@@ -41,6 +43,11 @@ impl LocalFiles {
     /// Makes the script fail for half of all calls.
     pub fn fail_often(&self) -> Outcome {
         Ok(fs::write(self.folder.join("code/score.py"), FAILING)?)
+    }
+
+    /// Makes the script fail after 100 calls.
+    pub fn wear_out(&self) -> Outcome {
+        Ok(fs::write(self.folder.join("code/score.py"), WEARING_OUT)?)
     }
 
     /// The file with a request.

@@ -68,6 +68,15 @@ pub enum ClusterError {
     /// A list does not end.
     #[error("{what} in the cluster: the list does not end")]
     Endless { what: &'static str },
+    /// A command that Azure ran in the cluster instead of a request to its API failed.
+    #[error("{what} in the cluster failed through a command that Azure runs: {said}")]
+    Command {
+        what: &'static str,
+        /// What Azure or kubectl said, scrubbed.
+        said: String,
+        /// Whether Azure may take it later.
+        transient: bool,
+    },
     /// The cluster did not answer in time.
     #[error("{what} in the cluster took longer than {seconds} s")]
     TimedOut {
@@ -104,7 +113,18 @@ impl ClusterError {
             // Truncated, or replaced by something else such as a proxy's page.
             Self::BadAnswer { kind, .. } => matches!(*kind, END | SYNTAX),
             Self::Broken { .. } | Self::TimedOut { .. } => true,
+            Self::Command { transient, .. } => *transient,
         }
+    }
+
+    /// Whether nothing answered from here, as where the API server is private.
+    pub fn is_unreached(&self) -> bool {
+        matches!(self, Self::Broken { .. } | Self::TimedOut { .. })
+    }
+
+    /// Whether the cluster did not accept the account or its rights.
+    pub fn is_forbidden(&self) -> bool {
+        self.is(401) || self.is(403)
     }
 
     /// Whether the object does not exist. A 404 of anything but Kubernetes, or for the whole API, says nothing about the

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 const UPGRADE: &str = "azureml-fe-enable-upgrade";
 /// Deployments of the classic front end and of the extension's
 /// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
-const DEPLOYMENTS: [&str; 2] = [FRONT_END, "azureml-fe-v2"];
+pub(crate) const DEPLOYMENTS: [&str; 2] = [FRONT_END, "azureml-fe-v2"];
 /// Maximum number of secrets to read for one front end.
 const MOST_SECRETS: usize = 8;
 
@@ -129,24 +129,12 @@ impl ClusterClient {
         if !name.is_empty() {
             return Ok(vec![of(name.to_owned())]);
         }
-        let mut there = false;
         let asked = DEPLOYMENTS.map(|deployment| {
             self.object::<Deployment>("reading the front end's deployment", Some(namespace), deployment)
         });
-        for found in join_all(asked).await {
-            let Some(found) = found? else { continue };
-            there = true;
-            let pods = found.spec.template.spec;
-            let mounted = pods.as_ref().map(mounted).unwrap_or_default();
-            if !mounted.is_empty() {
-                return Ok(mounted.into_iter().map(of).collect());
-            }
-        }
-        if there {
-            Err(ClusterError::NoSecretName)
-        } else {
-            Ok(Vec::new())
-        }
+        let found: Vec<Option<Deployment>> = join_all(asked).await.into_iter().collect::<Result<_, _>>()?;
+        let found: Vec<Deployment> = found.into_iter().flatten().collect();
+        Ok(secrets_of(&found)?.into_iter().map(of).collect())
     }
 
     /// Reads the deployment of the classic front end; `None` when there is none.
@@ -184,6 +172,22 @@ impl ClusterClient {
         let place = place::<Deployment>(what, Some("default"))?;
         self.change(what, place.patch(FRONT_END, &PatchParams::default(), &patch))
             .await
+    }
+}
+
+/// The names of the secrets that the first deployment with any mounts.
+///
+/// # Errors
+/// [`ClusterError::NoSecretName`] if there are deployments without any.
+pub(crate) fn secrets_of(deployments: &[Deployment]) -> Result<Vec<String>, ClusterError> {
+    let mut all = deployments.iter().map(|deployment| {
+        let pods = deployment.spec.template.spec.as_ref();
+        pods.map(mounted).unwrap_or_default()
+    });
+    match all.find(|mounted| !mounted.is_empty()) {
+        Some(mounted) => Ok(mounted),
+        None if deployments.is_empty() => Ok(Vec::new()),
+        None => Err(ClusterError::NoSecretName),
     }
 }
 

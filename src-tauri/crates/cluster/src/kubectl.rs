@@ -5,6 +5,10 @@
 //! is untrusted. Only the certificate of a secret is requested: Azure keeps the output for a while, and it must not
 //! contain a key.
 
+mod asks;
+
+pub use asks::{KubectlAsk, KubectlSaid};
+
 use crate::ask::HEAVIEST;
 use crate::budgets::budget;
 use crate::error::kind;
@@ -125,10 +129,7 @@ fn look_commands(scope: &LookScope) -> Vec<String> {
         leftovers_command(),
     ];
     for secret in &scope.secrets {
-        commands.push(format!(
-            "kubectl get secret {} -n {} --ignore-not-found -o jsonpath='{{.data.cert\\.pem}}'",
-            secret.name, secret.namespace
-        ));
+        commands.push(certificate_command(&secret.namespace, &secret.name));
     }
     for namespace in &scope.namespaces {
         commands.push(format!(
@@ -139,6 +140,10 @@ fn look_commands(scope: &LookScope) -> Vec<String> {
         ));
     }
     commands
+}
+
+fn certificate_command(namespace: &str, name: &str) -> String {
+    format!("kubectl get secret {name} -n {namespace} --ignore-not-found -o jsonpath='{{.data.cert\\.pem}}'")
 }
 
 fn leftovers_command() -> String {

@@ -78,7 +78,9 @@ pub fn redirected(host: &str, to: &str) -> Failure {
 pub fn from_cluster(error: &ClusterError) -> Failure {
     let failure = match error {
         ClusterError::Kubeconfig { source } => from_kubeconfig(source),
-        ClusterError::Refused { .. } | ClusterError::Name { .. } if !error.is_transient() => {
+        ClusterError::Refused { .. } | ClusterError::Name { .. } | ClusterError::Command { .. }
+            if !error.is_transient() =>
+        {
             Failure::new(FailureCode::Forbidden, Remedy::AskAdministrator)
                 .with("action", error)
                 .with("scope", "")
@@ -97,6 +99,7 @@ pub fn from_cluster(error: &ClusterError) -> Failure {
         }
         ClusterError::Refused { .. }
         | ClusterError::Name { .. }
+        | ClusterError::Command { .. }
         | ClusterError::Broken { .. }
         | ClusterError::TimedOut { .. } => {
             Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", KUBERNETES)

@@ -21,7 +21,15 @@ pub enum ClusterAccessError {
     PutOff(ClusterError),
     /// Local accounts are off, so Azure has no credentials to give.
     NoLocalAccounts,
+    /// Its API server is private, and commands through Azure are off.
+    Private,
+    /// Azure does not say which cluster it is.
+    Unnamed,
 }
+
+const PRIVATE: &str =
+    "The cluster cannot be reached from here: it is private, and commands through Azure are off.";
+const UNNAMED: &str = "Azure does not say which cluster it runs on";
 
 const NO_LOCAL_ACCOUNTS: &str =
     "Local accounts are disabled on the cluster, so Azure hands out no administrator credentials.";
@@ -34,6 +42,13 @@ impl ClusterAccessError {
             Self::Cluster(error) | Self::NotWritten(error) | Self::PutOff(error) => {
                 berth_failures::from_cluster(error)
             }
+            Self::Private => {
+                let failure = Failure::new(FailureCode::Unreachable, Remedy::AskAdministrator);
+                let mut failure = failure.with("host", "Kubernetes API");
+                PRIVATE.clone_into(&mut failure.detail);
+                failure
+            }
+            Self::Unnamed => Failure::new(FailureCode::NotFound, Remedy::ChangePlan).with("what", UNNAMED),
             Self::NoLocalAccounts => {
                 let action = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
                 let mut failure = Failure::new(FailureCode::Forbidden, Remedy::AskAdministrator)
@@ -52,6 +67,8 @@ impl ClusterAccessError {
             Self::Azure(error) => error.fault().map_or_else(|| error.chain(), ToString::to_string),
             Self::Cluster(error) | Self::NotWritten(error) | Self::PutOff(error) => error.chain(),
             Self::NoLocalAccounts => NO_LOCAL_ACCOUNTS.to_owned(),
+            Self::Private => PRIVATE.to_owned(),
+            Self::Unnamed => UNNAMED.to_owned(),
         }
     }
 }
@@ -105,6 +122,14 @@ pub async fn connect(arm: &Arm, cluster_id: &str) -> Result<ClusterClient, Clust
         Ok(Some(kubeconfig)) => connect_with(arm, cluster_id, &kubeconfig).await,
         _ => Err(refusal),
     }
+}
+
+/// Connects to the cluster of an endpoint or compute, if Azure says which one that is.
+///
+/// # Errors
+/// [`ClusterAccessError`].
+pub async fn connect_to(arm: &Arm, cluster_id: Option<&str>) -> Result<ClusterClient, ClusterAccessError> {
+    connect(arm, cluster_id.ok_or(ClusterAccessError::Unnamed)?).await
 }
 
 /// Whether the right to the administrator's credentials would be of no use.

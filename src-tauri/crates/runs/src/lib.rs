@@ -12,6 +12,7 @@ pub mod clock;
 pub mod cluster_access;
 mod engine;
 mod error_class;
+mod inside;
 pub mod journal;
 mod owner;
 mod prove;

@@ -10,13 +10,13 @@ pub(crate) mod scored;
 mod sentence;
 
 use crate::clock::Clock;
-use crate::cluster_access::{ClusterAccessError, connect};
+use crate::cluster_access::ClusterAccessError;
+use crate::inside::Inside;
 use berth_arm::resources::{clusters, computes, networks};
 use berth_arm::{Arm, ArmError};
 use berth_certs::Material;
 use berth_certs::front_end::{FrontEnd, Observation};
 use berth_certs::probe::{self, Handshake};
-use berth_cluster::ClusterError;
 use berth_contract::run::{Proof, ProofCheck, ProofCheckKind, ProofCheckState};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::change::serving::name_of_service;
@@ -108,12 +108,6 @@ impl From<ArmError> for ProofError {
     }
 }
 
-impl From<ClusterError> for ProofError {
-    fn from(error: ClusterError) -> Self {
-        Self::Access(error.into())
-    }
-}
-
 /// Whether nothing in a proof is wrong. A DNS record to make and what cannot be seen from here are not wrong.
 pub(crate) fn holds(proof: &Proof) -> bool {
     first_wrong(proof).is_none()
@@ -179,11 +173,7 @@ pub(crate) async fn observe(
     let cluster = clusters::get_cluster(arm, &cluster_id)
         .await?
         .ok_or_else(|| ProofError::Gone(cluster_id.clone()))?;
-    let client = connect(arm, &cluster_id).await.map_err(ProofError::Access)?;
-    let service = client
-        .front_end(target.namespace)
-        .await?
-        .ok_or(ProofError::NoAddress)?;
+    let service = front_end(arm, clock, &cluster_id, target.namespace).await?;
     let address: IpAddr = service
         .address
         .as_deref()
@@ -208,6 +198,22 @@ pub(crate) async fn observe(
         confirmed_internal: target.internal && found.state == ProofCheckState::Holds,
     };
     outside.observe(clock, found).await
+}
+
+async fn front_end(
+    arm: &Arm,
+    clock: &dyn Clock,
+    cluster_id: &str,
+    namespace: &str,
+) -> Result<ServiceFacts, ProofError> {
+    let found = async {
+        Inside::open(arm, clock, cluster_id)
+            .await?
+            .front_end(namespace)
+            .await
+    };
+    let found = Box::pin(found).await.map_err(ProofError::Access)?;
+    found.ok_or(ProofError::NoAddress)
 }
 
 /// The scoring address as seen from outside.

@@ -11,6 +11,7 @@ mod target;
 pub use outcome::{Called, CredentialKind, ScoringError};
 pub use target::{Target, TargetProblem};
 
+use crate::clock::Clock;
 use berth_arm::Arm;
 use berth_certs::probe::{self, Accepted, Bytes, CallLimits, Channel, Roots};
 use berth_domain::endpoint::{Endpoint, EndpointAuth};
@@ -50,11 +51,12 @@ impl Caller {
     /// `trusted_host` the host that the person trusts in case it cannot be confirmed.
     pub async fn new(
         arm: Arm,
+        clock: &dyn Clock,
         endpoint: Endpoint,
         leaves: Vec<String>,
         trusted_host: Option<String>,
     ) -> Self {
-        let found = Box::pin(front_end::find(&arm, endpoint.compute_id.as_deref())).await;
+        let found = Box::pin(front_end::find(&arm, clock, endpoint.compute_id.as_deref())).await;
         let leaves = leaves.into_iter().chain(found.leaf).collect();
         Self {
             arm,

@@ -7,6 +7,7 @@ use crate::clock::Now;
 pub(crate) use crate::directory::{Client, Directory};
 use crate::entra::grants::StoredGrant;
 use crate::kubernetes::ClusterObjects;
+use crate::ml::behaviour::Counted;
 use crate::operation::{Operation, OperationState, Start};
 use crate::pki::PemPair;
 use crate::resource_id::key;
@@ -15,6 +16,7 @@ use crate::storage::Storage;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Azure milliseconds for which a completed operation can be polled.
 const OPERATION_RETENTION_MS: u64 = 7 * 24 * 3600 * 1000;
@@ -108,6 +110,8 @@ pub(crate) struct World {
     /// Storage accounts with their blobs.
     #[serde(default)]
     pub(crate) storage: Storage,
+    #[serde(skip)]
+    pub(crate) counted: Arc<Counted>,
     /// Base URL of the clusters' APIs, such as `https://127.0.0.1:4444`.
     #[serde(skip)]
     pub(crate) kubernetes_base: String,

@@ -1,4 +1,4 @@
-//! Canaries from the page of the endpoint: one gets all traffic, one fails and loses it.
+//! Canaries from the page of the endpoint: one gets all traffic, one fails before it gets any, one while it has some.
 
 use super::ENDPOINT;
 use berth_e2e::changes;
@@ -32,6 +32,26 @@ pub(super) async fn of_a_version_that_fails(window: &Window, files: &LocalFiles)
     deploying::deploy(window, files).await?;
     deploying::expect_end(window, "succeeded").await?;
     start(window, files, "amber", "50, 100").await?;
+    expect_end(window, "taken_back").await?;
+    let page = window.text().await;
+    assert!(page.contains("The previous traffic is back"), "{page}");
+    assert!(page.contains("calls to it failed"), "{page}");
+    expect_all_on(window, "green").await
+}
+
+/// Deploys a version that begins to fail once it has half of the traffic, which it then loses.
+pub(super) async fn of_a_version_that_begins_to_fail(window: &Window, files: &LocalFiles) -> Outcome {
+    files.wear_out()?;
+    deploying::further_version(window, ENDPOINT, "brown", 0).await?;
+    deploying::deploy(window, files).await?;
+    deploying::expect_end(window, "succeeded").await?;
+    start(window, files, "brown", "50, 100").await?;
+    window
+        .wait_attribute("canary", "data-stage", &["baking"], CANARY)
+        .await?;
+    let live = |text: &str| text.contains("Step 1 of 2: brown 50% · green 50%");
+    window.wait_text("canary", SOON, live).await?;
+    window.shot("canary-live").await?;
     expect_end(window, "taken_back").await?;
     let page = window.text().await;
     assert!(page.contains("The previous traffic is back"), "{page}");

@@ -53,6 +53,7 @@ async fn a_local_model_is_deployed_called_and_moved_step_by_step() -> Outcome {
 
     canary::of_a_good_version(&window, &files).await?;
     canary::of_a_version_that_fails(&window, &files).await?;
+    canary::of_a_version_that_begins_to_fail(&window, &files).await?;
     clipboard::expect_no_more(&copied).await?;
 
     files.crash()?;

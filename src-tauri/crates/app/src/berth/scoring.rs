@@ -103,6 +103,7 @@ impl Berth {
             scoring::leaves(&self.certificates, &self.runs)
         );
         let trusted = args.trusted_host.clone();
-        Ok(Caller::new(session.arm, details?.endpoint, leaves, trusted).await)
+        let clock = self.options.waiting.clock.as_ref();
+        Ok(Caller::new(session.arm, clock, details?.endpoint, leaves, trusted).await)
     }
 }

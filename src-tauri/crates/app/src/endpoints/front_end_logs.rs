@@ -56,13 +56,11 @@ async fn of_cluster(
     details: &EndpointDetails,
     lines: u32,
 ) -> Result<berth_cluster::FrontEndLogs, String> {
-    let cluster = details.endpoint.cluster_id.as_deref();
-    let cluster = cluster.ok_or("Azure does not say which cluster it runs on")?;
     let scope = LookScope {
         namespaces: NAMESPACES.map(str::to_owned).to_vec(),
         ..LookScope::default()
     };
-    let client = cluster_access::connect(arm, cluster).await;
+    let client = cluster_access::connect_to(arm, details.endpoint.cluster_id.as_deref()).await;
     let client = client.map_err(|error| error.chain())?;
     let found = client.front_end_logs(&scope.valid().namespaces, lines).await;
     found.map_err(|error| error.chain())

@@ -12,7 +12,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Timeout of a command. Azure starts a pod for it, on a node that may have to pull the image first.
-const LIMIT: Duration = Duration::from_secs(300);
+pub const COMMAND_LIMIT: Duration = Duration::from_secs(300);
 
 /// Output and exit code of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,15 @@ impl From<ArmError> for RunCommandError {
 }
 
 impl RunCommandError {
+    /// Whether asking later makes sense.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Refused { source } => source.is_transient(),
+            Self::TimedOut { .. } => true,
+            Self::Failed { .. } | Self::NoResult => false,
+        }
+    }
+
     /// The error and its causes in one line; Azure's own message takes precedence.
     pub fn chain(&self) -> String {
         match self {
@@ -69,16 +78,40 @@ impl RunCommandError {
     }
 }
 
-/// Runs a command and waits for its result. `with_entra` adds a token for the cluster, which Entra-integrated clusters require.
+/// A command that Azure took.
+#[derive(Debug)]
+pub struct StartedCommand {
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Running(Box<Bookmark>),
+    Over(CommandResult),
+}
+
+/// What became of a command.
+#[derive(Debug)]
+pub enum CommandState {
+    /// It has not ended.
+    Running {
+        /// When to ask again.
+        wait: Duration,
+    },
+    /// It has ended.
+    Over(CommandResult),
+}
+
+/// Starts a command. `with_entra` adds a token for the cluster, which Entra-integrated clusters require.
 ///
 /// # Errors
 /// See [`RunCommandError`].
-pub async fn run_command(
+pub async fn start_command(
     arm: &Arm,
     cluster_id: &str,
     command: &str,
     with_entra: bool,
-) -> Result<CommandResult, RunCommandError> {
+) -> Result<StartedCommand, RunCommandError> {
     let token = if with_entra {
         // Without a token, Azure's refusal explains the problem better than the sign-in error would.
         arm.token_for(CLUSTER_APP).await.unwrap_or_default()
@@ -94,32 +127,58 @@ pub async fn run_command(
         if_none_match: None,
     };
     let sent = arm.send(&request).await?;
-    let done = match sent.bookmark {
-        None => sent.body,
-        Some(bookmark) => {
-            let waited = tokio::time::timeout(LIMIT, wait(arm, bookmark)).await;
-            let seconds = LIMIT.as_secs();
-            Some(waited.map_err(|_| RunCommandError::TimedOut { seconds })??)
-        }
+    let state = match sent.bookmark {
+        None => State::Over(result(sent.body.as_ref().ok_or(RunCommandError::NoResult)?)?),
+        Some(bookmark) => State::Running(Box::new(bookmark)),
     };
-    result(done.as_ref().ok_or(RunCommandError::NoResult)?)
+    Ok(StartedCommand { state })
 }
 
-async fn wait(arm: &Arm, bookmark: Bookmark) -> Result<Value, RunCommandError> {
-    loop {
-        match arm.poll(&bookmark).await? {
-            Poll::InProgress { wait, .. } => tokio::time::sleep(wait).await,
-            Poll::Succeeded => break,
-            Poll::Failed { fault, .. } => {
-                return Err(RunCommandError::Failed { fault });
-            }
-            Poll::Gone => return Err(RunCommandError::NoResult),
-        }
+/// Asks once what became of a command.
+///
+/// # Errors
+/// See [`RunCommandError`].
+pub async fn poll_command(arm: &Arm, started: &StartedCommand) -> Result<CommandState, RunCommandError> {
+    let bookmark = match &started.state {
+        State::Over(result) => return Ok(CommandState::Over(result.clone())),
+        State::Running(bookmark) => bookmark,
+    };
+    match arm.poll(bookmark).await? {
+        Poll::InProgress { wait, .. } => return Ok(CommandState::Running { wait }),
+        Poll::Succeeded => {}
+        Poll::Failed { fault, .. } => return Err(RunCommandError::Failed { fault }),
+        Poll::Gone => return Err(RunCommandError::NoResult),
     }
     match &bookmark.ask {
-        Ask::Location { url } | Ask::Operation { url } => Ok(arm.get(url).await?),
+        Ask::Location { url } | Ask::Operation { url } => {
+            let answer: Value = arm.get(url).await?;
+            Ok(CommandState::Over(result(&answer)?))
+        }
         Ask::Resource => Err(RunCommandError::NoResult),
     }
+}
+
+/// Runs a command and waits for its result.
+///
+/// # Errors
+/// See [`RunCommandError`].
+pub async fn run_command(
+    arm: &Arm,
+    cluster_id: &str,
+    command: &str,
+    with_entra: bool,
+) -> Result<CommandResult, RunCommandError> {
+    let started = start_command(arm, cluster_id, command, with_entra).await?;
+    let waited = tokio::time::timeout(COMMAND_LIMIT, async {
+        loop {
+            match poll_command(arm, &started).await? {
+                CommandState::Running { wait } => tokio::time::sleep(wait).await,
+                CommandState::Over(result) => return Ok(result),
+            }
+        }
+    });
+    let seconds = COMMAND_LIMIT.as_secs();
+    waited.await.unwrap_or(Err(RunCommandError::TimedOut { seconds }))
 }
 
 /// `{"properties":{"provisioningState","exitCode","logs","reason"}}`.

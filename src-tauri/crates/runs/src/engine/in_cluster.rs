@@ -3,7 +3,9 @@
 
 use super::local::NEXT_PROOF;
 use super::step_run::{StepError, StepRun};
+use crate::clock::Clock;
 use crate::cluster_access::{ClusterAccessError, connect, doubtful_write};
+use crate::inside::Inside;
 use crate::prove::{self, compare, confirm};
 use crate::waiting::WaitBudget;
 use berth_arm::Arm;
@@ -27,7 +29,13 @@ impl StepRun<'_> {
         let mut doubt = None;
         loop {
             self.check_cancelled()?;
-            let work = Box::pin(remove(&self.tools().arm, cluster_id, objects, &mut doubt));
+            let work = Box::pin(remove(
+                &self.tools().arm,
+                self.tools().clock.as_ref(),
+                cluster_id,
+                objects,
+                &mut doubt,
+            ));
             match self.with_token(work).await? {
                 Ok(removed) => return Ok(!removed),
                 Err(error) => self.retry_or_fail_access(&error, cluster_id).await?,
@@ -57,8 +65,8 @@ impl StepRun<'_> {
         let mut grace = self.budget(self.tools().patience.proof);
         loop {
             self.check_cancelled()?;
-            let now = self.tools().clock.now().to_string();
-            let compared = compare::front_ends(&self.tools().arm, now, cluster_id, urls);
+            let (arm, clock) = (&self.tools().arm, self.tools().clock.as_ref());
+            let compared = compare::front_ends(arm, clock, cluster_id, urls);
             match self.unless_cancelled(Box::pin(compared)).await? {
                 Ok(proof) => {
                     if self.accept_proof(proof, &mut grace).await? {
@@ -75,8 +83,8 @@ impl StepRun<'_> {
         let mut grace = self.budget(self.confirm_grace(checks));
         loop {
             self.check_cancelled()?;
-            let now = self.tools().clock.now().to_string();
-            let confirmed = confirm::run_checks(&self.tools().arm, now, checks);
+            let (arm, clock) = (&self.tools().arm, self.tools().clock.as_ref());
+            let confirmed = confirm::run_checks(arm, clock, checks);
             match self.unless_cancelled(Box::pin(confirmed)).await? {
                 Ok(proof) => {
                     if self.accept_proof(proof, &mut grace).await? {
@@ -114,11 +122,12 @@ impl StepRun<'_> {
 /// could be inspected again.
 async fn remove(
     arm: &Arm,
+    clock: &dyn Clock,
     cluster_id: &str,
     objects: &[ClusterObject],
     doubt: &mut Option<(ClusterObject, ClusterError)>,
 ) -> Result<bool, ClusterAccessError> {
-    let cluster = connect(arm, cluster_id).await?;
+    let mut cluster = Inside::open(arm, clock, cluster_id).await?;
     let mut removed = doubt.is_some();
     loop {
         let mut there = Box::pin(cluster.leftovers()).await?;
@@ -133,7 +142,7 @@ async fn remove(
         }
         removed = true;
         for object in there {
-            match Box::pin(cluster.remove_leftovers(std::slice::from_ref(&object))).await {
+            match Box::pin(cluster.remove(std::slice::from_ref(&object))).await {
                 Ok(()) => {}
                 Err(error) => {
                     *doubt = Some((object, doubtful_write(error)?));

@@ -33,8 +33,9 @@ impl StepRun<'_> {
         let mut doubt = None;
         loop {
             self.check_cancelled()?;
-            let work = ensure_namespace::ensure(&self.tools().arm, cluster_id, namespace, &mut doubt);
-            match self.with_token(work).await? {
+            let (arm, clock) = (&self.tools().arm, self.tools().clock.as_ref());
+            let work = ensure_namespace::ensure(arm, clock, cluster_id, namespace, &mut doubt);
+            match self.with_token(Box::pin(work)).await? {
                 Ok(there) => return Ok(there),
                 Err(error) => self.retry_or_fail_access(&error, cluster_id).await?,
             }
@@ -159,13 +160,16 @@ impl StepRun<'_> {
             ClusterAccessError::Cluster(error) if error.is_transient() => {
                 self.pause_because(error.to_string(), None).await
             }
+            // Where its network can be reached from here, the connection may only have been lost.
+            ClusterAccessError::Private => self.pause_because(error.chain(), None).await,
             ClusterAccessError::PutOff(error) if self.wait.count_put_off() => {
                 self.pause_because(error.to_string(), None).await
             }
             ClusterAccessError::Cluster(_)
             | ClusterAccessError::NotWritten(_)
             | ClusterAccessError::PutOff(_)
-            | ClusterAccessError::NoLocalAccounts => Err(error.failure(cluster_id).into()),
+            | ClusterAccessError::NoLocalAccounts
+            | ClusterAccessError::Unnamed => Err(error.failure(cluster_id).into()),
         }
     }
 

@@ -101,7 +101,8 @@ impl StepRun<'_> {
     pub(super) async fn caller(&self, endpoint: Endpoint) -> Caller {
         let (notes, _) = self.tools().certificates.list_notes();
         let leaves = notes.into_iter().map(|note| note.certificate.sha256).collect();
-        Box::pin(Caller::new(self.tools().arm.clone(), endpoint, leaves, None)).await
+        let (arm, clock) = (self.tools().arm.clone(), self.tools().clock.as_ref());
+        Box::pin(Caller::new(arm, clock, endpoint, leaves, None)).await
     }
 
     pub(super) fn proof_of(&self, target: Option<&Target>, checks: Vec<ProofCheck>) -> Proof {

@@ -2,7 +2,9 @@
 //! front end answers as the former one does. Only statuses are compared: no key is sent, so a service answers 401.
 
 use super::sentence::Sentence;
-use crate::cluster_access::{ClusterAccessError, connect};
+use crate::clock::Clock;
+use crate::cluster_access::ClusterAccessError;
+use crate::inside::Inside;
 use berth_arm::Arm;
 use berth_certs::front_end::FrontEnd;
 use berth_certs::probe::ProbeError;
@@ -12,14 +14,17 @@ use berth_domain::diagnosis::ServiceFacts;
 /// Compares the front ends once.
 pub(crate) async fn front_ends(
     arm: &Arm,
-    now: String,
+    clock: &dyn Clock,
     cluster_id: &str,
     urls: &[String],
 ) -> Result<Proof, ClusterAccessError> {
-    let cluster = connect(arm, cluster_id).await?;
-    let (former, new) = tokio::join!(cluster.front_end("default"), cluster.front_end("azureml"));
-    let former = former?.as_ref().and_then(front_end);
-    let new = new?.as_ref().and_then(front_end);
+    let mut cluster = Inside::open(arm, clock, cluster_id).await?;
+    let former = cluster.front_end("default").await?;
+    let new = cluster.front_end("azureml").await?;
+    let (former, new) = (
+        former.as_ref().and_then(front_end),
+        new.as_ref().and_then(front_end),
+    );
     let check = match (former, new) {
         (Some(former), Some(new)) => compare(&former, &new, urls).await,
         _ => differs("/", "no address".to_owned(), "no address".to_owned()),
@@ -29,7 +34,7 @@ pub(crate) async fn front_ends(
         url: None,
         curl: None,
         dns_record: None,
-        looked_at: now,
+        looked_at: clock.now().to_string(),
     })
 }
 

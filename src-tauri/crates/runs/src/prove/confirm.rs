@@ -1,7 +1,9 @@
 //! Checks that a change shows: nodes, versions, resources that are there or gone. Only reads; each check gives one check.
 
 use super::sentence::Sentence;
+use crate::clock::Clock;
 use crate::cluster_access::{ClusterAccessError, connect};
+use crate::inside::Inside;
 use berth_arm::resources::{clusters, endpoints};
 use berth_arm::{Arm, ArmError};
 use berth_cluster::NodeState;
@@ -15,18 +17,18 @@ use futures::future::join_all;
 use serde_json::Value;
 
 /// Runs the checks concurrently. Only an error of Azure is an error; a cluster that cannot be accessed gives a check.
-pub(crate) async fn run_checks(arm: &Arm, now: String, checks: &[Check]) -> Result<Proof, ArmError> {
-    let checks = join_all(checks.iter().map(|check| run_check(arm, check))).await;
+pub(crate) async fn run_checks(arm: &Arm, clock: &dyn Clock, checks: &[Check]) -> Result<Proof, ArmError> {
+    let checks = join_all(checks.iter().map(|check| run_check(arm, clock, check))).await;
     Ok(Proof {
         checks: checks.into_iter().collect::<Result<_, _>>()?,
         url: None,
         curl: None,
         dns_record: None,
-        looked_at: now,
+        looked_at: clock.now().to_string(),
     })
 }
 
-async fn run_check(arm: &Arm, check: &Check) -> Result<ProofCheck, ArmError> {
+async fn run_check(arm: &Arm, clock: &dyn Clock, check: &Check) -> Result<ProofCheck, ArmError> {
     match check {
         Check::Nodes {
             cluster_id,
@@ -72,8 +74,8 @@ async fn run_check(arm: &Arm, check: &Check) -> Result<ProofCheck, ArmError> {
             last_segment(resource_id),
             endpoints::resource(arm, resource_id).await?.as_ref(),
         )),
-        Check::Clean { cluster_id } => clean(arm, cluster_id).await,
-        Check::Released { cluster_id } => released(arm, cluster_id).await,
+        Check::Clean { cluster_id } => clean(arm, clock, cluster_id).await,
+        Check::Released { cluster_id } => released(arm, clock, cluster_id).await,
     }
 }
 
@@ -209,8 +211,8 @@ fn gone(name: &str, found: Option<&Value>) -> ProofCheck {
     }
 }
 
-async fn clean(arm: &Arm, cluster_id: &str) -> Result<ProofCheck, ArmError> {
-    match leftovers(arm, cluster_id).await {
+async fn clean(arm: &Arm, clock: &dyn Clock, cluster_id: &str) -> Result<ProofCheck, ArmError> {
+    match leftovers(arm, clock, cluster_id).await {
         Ok(left) if left.is_empty() => Ok(Sentence::Clean {}.check(ProofCheckState::Holds)),
         Ok(left) => {
             let objects = ClusterObject::join(&left);
@@ -224,14 +226,18 @@ async fn clean(arm: &Arm, cluster_id: &str) -> Result<ProofCheck, ArmError> {
     }
 }
 
-async fn leftovers(arm: &Arm, cluster_id: &str) -> Result<Vec<ClusterObject>, ClusterAccessError> {
-    let cluster = connect(arm, cluster_id).await?;
-    Ok(Box::pin(cluster.leftovers()).await?)
+async fn leftovers(
+    arm: &Arm,
+    clock: &dyn Clock,
+    cluster_id: &str,
+) -> Result<Vec<ClusterObject>, ClusterAccessError> {
+    let mut cluster = Inside::open(arm, clock, cluster_id).await?;
+    Box::pin(cluster.leftovers()).await
 }
 
-async fn released(arm: &Arm, cluster_id: &str) -> Result<ProofCheck, ArmError> {
+async fn released(arm: &Arm, clock: &dyn Clock, cluster_id: &str) -> Result<ProofCheck, ArmError> {
     let name = "azureml/azureml-fe".to_owned();
-    match front_end(arm, cluster_id).await {
+    match front_end(arm, clock, cluster_id).await {
         Ok(None) => Ok(Sentence::Gone { name }.check(ProofCheckState::Holds)),
         Ok(Some(_)) => {
             let state = "deleting".to_owned();
@@ -245,8 +251,13 @@ async fn released(arm: &Arm, cluster_id: &str) -> Result<ProofCheck, ArmError> {
     }
 }
 
-async fn front_end(arm: &Arm, cluster_id: &str) -> Result<Option<ServiceFacts>, ClusterAccessError> {
-    Ok(connect(arm, cluster_id).await?.front_end("azureml").await?)
+async fn front_end(
+    arm: &Arm,
+    clock: &dyn Clock,
+    cluster_id: &str,
+) -> Result<Option<ServiceFacts>, ClusterAccessError> {
+    let mut cluster = Inside::open(arm, clock, cluster_id).await?;
+    cluster.front_end("azureml").await
 }
 
 #[cfg(test)]

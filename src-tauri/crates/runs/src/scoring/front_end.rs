@@ -1,10 +1,11 @@
 //! Finds the front end of a compute from Azure and the cluster. What cannot be read stays unknown.
 
-use crate::cluster_access::connect;
+use crate::clock::Clock;
+use crate::cluster_access::ClusterAccessError;
+use crate::inside::Inside;
 use berth_arm::Arm;
 use berth_arm::resources::{computes, extensions};
 use berth_certs::Material;
-use berth_cluster::{ClusterClient, ClusterError};
 use berth_domain::bodies::extension;
 use berth_domain::change::serving::{Serving, TlsNow, name_of_service};
 use berth_domain::diagnosis::ServiceFacts;
@@ -22,7 +23,7 @@ pub(super) struct Found {
     pub(super) complete: bool,
 }
 
-pub(super) async fn find(arm: &Arm, compute_id: Option<&str>) -> Found {
+pub(super) async fn find(arm: &Arm, clock: &dyn Clock, compute_id: Option<&str>) -> Found {
     let unknown = Found {
         known: KnownFrontEnd::UNKNOWN,
         leaf: None,
@@ -36,19 +37,19 @@ pub(super) async fn find(arm: &Arm, compute_id: Option<&str>) -> Found {
         TlsNow::Own { cname } => named(Some(cname)),
         TlsNow::Microsoft { .. } => named(name_of_service(&compute)),
     };
-    let Some(client) = inside(arm, &serving.cluster_id).await else {
+    let Some(mut inside) = inside(arm, clock, &serving.cluster_id).await else {
         let known = KnownFrontEnd {
             name,
             ..unknown.known
         };
         return Found { known, ..unknown };
     };
-    let (service, leaf) = tokio::join!(client.front_end(serving.front_namespace()), async {
-        if name == FrontEndName::TlsOff {
-            return Ok(None);
-        }
-        leaf(&client, &serving).await
-    });
+    let service = inside.front_end(serving.front_namespace()).await;
+    let leaf = if name == FrontEndName::TlsOff {
+        Ok(None)
+    } else {
+        leaf(&mut inside, &serving).await
+    };
     let complete = service.is_ok() && leaf.is_ok();
     Found {
         known: with_service(name, service.ok().flatten().as_ref()),
@@ -80,11 +81,11 @@ async fn serving(arm: &Arm, compute_id: Option<&str>) -> Option<(Value, Serving)
     Some((compute, serving))
 }
 
-async fn inside(arm: &Arm, cluster_id: &str) -> Option<ClusterClient> {
+async fn inside<'a>(arm: &'a Arm, clock: &'a dyn Clock, cluster_id: &'a str) -> Option<Inside<'a>> {
     if !ResourceId::parse(cluster_id).is_some_and(|id| id.is_cluster()) {
         return None;
     }
-    connect(arm, cluster_id).await.ok()
+    Inside::open(arm, clock, cluster_id).await.ok()
 }
 
 fn with_service(name: FrontEndName, service: Option<&ServiceFacts>) -> KnownFrontEnd {
@@ -100,9 +101,9 @@ fn with_service(name: FrontEndName, service: Option<&ServiceFacts>) -> KnownFron
 }
 
 /// The fingerprint of the certificate in the front end's secret.
-async fn leaf(client: &ClusterClient, serving: &Serving) -> Result<Option<String>, ClusterError> {
+async fn leaf(inside: &mut Inside<'_>, serving: &Serving) -> Result<Option<String>, ClusterAccessError> {
     let secret = serving.secret.as_deref().unwrap_or_default();
-    let found = client
+    let found = inside
         .front_end_certificate(serving.front_namespace(), secret)
         .await;
     let material = found?.and_then(|pem| Material::from_files(&[("cert.pem", pem.as_bytes())]).ok());

@@ -1,7 +1,9 @@
 //! The namespace of the compute inside the cluster. Attaching a compute neither makes nor checks it
 //! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
 
-use crate::cluster_access::{ClusterAccessError, connect, doubtful_write};
+use crate::clock::Clock;
+use crate::cluster_access::{ClusterAccessError, doubtful_write};
+use crate::inside::Inside;
 use berth_arm::Arm;
 use berth_cluster::ClusterError;
 
@@ -9,11 +11,12 @@ use berth_cluster::ClusterError;
 /// cluster could be inspected again.
 pub(crate) async fn ensure(
     arm: &Arm,
+    clock: &dyn Clock,
     cluster_id: &str,
     namespace: &str,
     doubt: &mut Option<ClusterError>,
 ) -> Result<bool, ClusterAccessError> {
-    let cluster = connect(arm, cluster_id).await?;
+    let mut cluster = Inside::open(arm, clock, cluster_id).await?;
     loop {
         let existing = cluster.namespaces().await?;
         if existing.iter().any(|name| name == namespace) {
@@ -22,7 +25,7 @@ pub(crate) async fn ensure(
         if let Some(error) = doubt.take() {
             return Err(ClusterAccessError::NotWritten(error));
         }
-        match cluster.ensure_namespace(namespace).await {
+        match cluster.make_namespace(namespace).await {
             Ok(()) => return Ok(false),
             Err(error) => *doubt = Some(doubtful_write(error)?),
         }

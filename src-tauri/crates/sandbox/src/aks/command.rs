@@ -46,13 +46,13 @@ pub(super) fn run(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = id_of(call);
     let command = call.body["command"].as_str().unwrap_or_default();
     let ended = world.with_objects(&id, |objects| {
-        run_script(command, &mut |method, path, query| {
+        run_script(command, &mut |method, path, query, body| {
             let request = Request {
                 method,
                 path,
                 query,
                 metadata_only: false,
-                body: &[],
+                body,
             };
             api::answer(objects, &cluster, request)
         })
@@ -151,7 +151,7 @@ mod tests {
             json!({ "properties": { "agentPoolProfiles": [pool] } }),
         );
         let mut run = |command: &str| {
-            run_script(command, &mut |method, path, query| {
+            run_script(command, &mut |method, path, query, body| {
                 api::answer(
                     &mut objects,
                     &cluster,
@@ -160,7 +160,7 @@ mod tests {
                         path,
                         query,
                         metadata_only: false,
-                        body: &[],
+                        body,
                     },
                 )
             })
@@ -175,6 +175,10 @@ mod tests {
             missing.logs
         );
         assert_eq!(run("kubectl get unicorns").code, 1);
+        assert_eq!(run("kubectl create namespace scores").code, 0);
+        assert!(run("kubectl get ns scores").logs.contains("scores"));
+        let again = run("kubectl create namespace scores").logs;
+        assert!(again.contains("AlreadyExists"), "{again}");
         assert_eq!(run("kubectl get").code, 1);
         assert_eq!(run("rm -rf /").code, 127);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! A small part of kubectl, on top of the cluster's API: `get`, `delete` and `logs`, with the flags that
+//! A small part of kubectl, on top of the cluster's API: `get`, `create namespace`, `delete` and `logs`, with the flags that
 //! scripts use (kubernetes.io/docs/reference/kubectl). It refuses everything else as kubectl does.
 
 use crate::kubernetes::api;
@@ -6,8 +6,8 @@ use crate::kubernetes::kinds::{KINDS, Kind};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// Sends a request to the cluster's API: method, path, query.
-pub(super) type SendRequest<'a> = dyn FnMut(&Method, &str, &[(String, String)]) -> api::Reply + 'a;
+/// Sends a request to the cluster's API: method, path, query, body.
+pub(super) type SendRequest<'a> = dyn FnMut(&Method, &str, &[(String, String)], &[u8]) -> api::Reply + 'a;
 
 type ExitStatus = (u64, String);
 
@@ -22,6 +22,7 @@ pub(super) fn run(words: &[&str], send: &mut SendRequest<'_>) -> ExitStatus {
     let flags = Flags::of(rest);
     let done = match *verb {
         "get" => get(&flags, send),
+        "create" => create(&flags, send),
         "delete" => delete(&flags, send),
         "logs" => logs(&flags, send),
         other => Err(format!("error: unknown command \"{other}\" for \"kubectl\"\n")),
@@ -128,7 +129,7 @@ fn get(flags: &Flags<'_>, send: &mut SendRequest<'_>) -> Result<String, String> 
     let targets = flags.targets()?;
     let mut found = Vec::new();
     for (kind, name) in &targets {
-        let (status, body) = send(&Method::GET, &flags.path(kind, *name), &flags.query);
+        let (status, body) = send(&Method::GET, &flags.path(kind, *name), &flags.query, &[]);
         match (status, name) {
             (StatusCode::NOT_FOUND, Some(_)) if flags.ignores_missing => {}
             (status, _) if !status.is_success() => return Err(refused(&body)),
@@ -204,10 +205,22 @@ fn table<'a>(items: impl Iterator<Item = &'a Value>) -> String {
     text
 }
 
+fn create(flags: &Flags<'_>, send: &mut SendRequest<'_>) -> Result<String, String> {
+    let ["namespace" | "ns", name] = flags.words.as_slice() else {
+        return Err("error: must specify one of -f and -k\n".to_string());
+    };
+    let body = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } }).to_string();
+    let (status, body) = send(&Method::POST, "/api/v1/namespaces", &[], body.as_bytes());
+    if !status.is_success() {
+        return Err(refused(&body));
+    }
+    Ok(format!("namespace/{name} created\n"))
+}
+
 fn delete(flags: &Flags<'_>, send: &mut SendRequest<'_>) -> Result<String, String> {
     let mut said = String::new();
     for (kind, name) in flags.targets()? {
-        let (status, body) = send(&Method::DELETE, &flags.path(kind, name), &[]);
+        let (status, body) = send(&Method::DELETE, &flags.path(kind, name), &[], &[]);
         match status {
             StatusCode::NOT_FOUND if flags.ignores_missing => {}
             status if !status.is_success() => return Err(refused(&body)),
@@ -228,6 +241,7 @@ fn logs(flags: &Flags<'_>, send: &mut SendRequest<'_>) -> Result<String, String>
         &Method::GET,
         &format!("/api/v1/namespaces/{namespace}/pods/{pod}/log"),
         &[],
+        &[],
     );
     if !status.is_success() {
         return Err(refused(&body));
@@ -235,6 +249,7 @@ fn logs(flags: &Flags<'_>, send: &mut SendRequest<'_>) -> Result<String, String>
     let (_, found) = send(
         &Method::GET,
         &format!("/api/v1/namespaces/{namespace}/pods/{pod}"),
+        &[],
         &[],
     );
     let restarts = &found["status"]["containerStatuses"][0]["restartCount"];

@@ -23,6 +23,8 @@ struct Function {
     raises: Option<String>,
     /// The part of all calls that raise, if a `random()` decides it.
     rate: f64,
+    /// The number of calls that it answers before it raises, if a counter decides it.
+    lasts: Option<u64>,
     /// What `time.sleep` is called with.
     sleeps: f64,
 }
@@ -83,6 +85,11 @@ impl Script {
             Some(run) => run.rate,
             None => 0.0,
         }
+    }
+
+    /// The number of calls after which `run` raises for each further one.
+    pub(super) fn lasts(&self) -> Option<u64> {
+        self.run.as_ref().and_then(|run| run.lasts)
     }
 
     /// Seconds that each call takes at least.
@@ -161,10 +168,15 @@ fn function(lines: &[&str], name: &str) -> Option<Function> {
         [condition, next] if is_raise(next) => random_below(condition),
         _ => None,
     });
+    let lasts = body.windows(2).find_map(|pair| match pair {
+        [condition, next] if is_raise(next) => counted_beyond(condition, &body),
+        _ => None,
+    });
     let sleeps = body.iter().find_map(|line| argument(line, "sleep("));
     Some(Function {
         raises,
         rate: rate.unwrap_or_default(),
+        lasts,
         sleeps: sleeps.unwrap_or_default(),
     })
 }
@@ -180,6 +192,16 @@ fn random_below(line: &str) -> Option<f64> {
     let (call, number) = code.split_once('<')?;
     let rate: f64 = number.trim().parse().ok()?;
     (call.trim().ends_with("random()") && (0.0..=1.0).contains(&rate)).then_some(rate)
+}
+
+/// The number in `if calls > number:`, if the function adds 1 to the global `calls` each time.
+fn counted_beyond(condition: &str, body: &[&str]) -> Option<u64> {
+    let code = condition.trim().strip_prefix("if ")?.strip_suffix(':')?;
+    let (counter, number) = code.split_once('>')?;
+    let counter = counter.trim();
+    let has = |wanted: &str| body.iter().any(|line| line.trim() == wanted);
+    let counts = has(&format!("global {counter}")) && has(&format!("{counter} += 1"));
+    number.trim().parse().ok().filter(|_| counts)
 }
 
 /// The number in a call such as `time.sleep(2)`.
@@ -235,6 +257,9 @@ mod tests {
         let some = run("  if random.random() < 0.05:\n    raise ValueError()\n  time.sleep(0.2)\n");
         assert!((some.error_rate() - 0.05).abs() < f64::EPSILON);
         assert!((some.takes() - 0.2).abs() < f64::EPSILON);
+        let counting = "  global calls\n  calls += 1\n  if calls > 40:\n    raise ValueError()\n";
+        assert_eq!(run(counting).lasts(), Some(40));
+        assert_eq!(run(&counting.replace("  calls += 1\n", "")).lasts(), None);
         assert!(run("  if random.random() < 7:\n    raise ValueError()\n").error_rate() < f64::EPSILON);
     }
 }

@@ -4,7 +4,7 @@
 
 use super::FrontEnd;
 use crate::clock::Now;
-use crate::ml::behaviour::Behaviour;
+use crate::ml::behaviour::{Behaviour, Counted};
 use crate::ml::deployed;
 use crate::ml::endpoints::ENDPOINT;
 use crate::ml::service_bodies::shares as shares_of_service;
@@ -18,6 +18,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use rand::Rng as _;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Header by which a caller selects the deployment, and learns which one answered.
@@ -38,6 +39,7 @@ pub(crate) struct Scorer {
     /// Its name, if the front end tells which one answered.
     deployment: Option<String>,
     behaviour: Behaviour,
+    counted: Arc<Counted>,
     /// The last segment of the address.
     what: String,
 }
@@ -176,6 +178,7 @@ fn to_endpoint(
         Some(behaviour) => Decision::Score(Scorer {
             deployment: Some(name),
             behaviour,
+            counted: Arc::clone(&world.counted),
             what: what.to_string(),
         }),
         None => decided(
@@ -220,6 +223,7 @@ fn to_service(
         Some(behaviour) => Decision::Score(Scorer {
             deployment: None,
             behaviour,
+            counted: Arc::clone(&world.counted),
             what: what.to_string(),
         }),
         None => decided(
@@ -273,6 +277,7 @@ impl Scorer {
         let Self {
             deployment,
             behaviour,
+            counted,
             what,
         } = self;
         if what != "score" || request.method() != Method::POST {
@@ -294,7 +299,11 @@ impl Scorer {
                 behaviour.timeout,
             );
         }
-        if rand::rng().random_range(0.0..1.0) < behaviour.error_rate {
+        let worn_out = behaviour
+            .lasts
+            .as_ref()
+            .is_some_and(|lasts| counted.raises(lasts));
+        if worn_out || rand::rng().random_range(0.0..1.0) < behaviour.error_rate {
             return by(
                 StatusCode::BAD_GATEWAY,
                 json!({ "error": "run() raised an exception." }),

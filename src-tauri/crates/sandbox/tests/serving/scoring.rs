@@ -113,7 +113,17 @@ async fn a_script_decides_about_errors_and_delays() {
         json!({}),
     )
     .await;
+    let counting = "  global calls\n  calls += 1\n  if calls > 3:\n    raise ValueError()\n";
+    deploy("lasts", script(counting), json!({})).await;
     let key = site.key("fraud").await;
+    for round in 0..2 {
+        for status in [200, 200, 200, 502, 502] {
+            assert_eq!(site.ask("fraud", &key, Some("lasts")).await.status, status);
+        }
+        // New containers count from the beginning.
+        let again = format!("{}# {round}\n", script(counting));
+        deploy("lasts", again, json!({})).await;
+    }
     let raised = site.ask("fraud", &key, Some("raises")).await;
     assert_eq!((raised.status, raised.by.as_str()), (502, "raises"));
     assert_eq!(site.ask("fraud", &key, Some("hangs")).await.status, 504);

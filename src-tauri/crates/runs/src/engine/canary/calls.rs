@@ -131,7 +131,8 @@ impl CanaryRun<'_, '_> {
         let (notes, _) = self.step.tools().certificates.list_notes();
         let leaves = notes.into_iter().map(|note| note.certificate.sha256);
         let endpoint = listed.with_versions(pages.items, None);
-        let finding = Box::pin(Caller::new(arm, endpoint, leaves.collect(), None));
+        let clock = self.step.tools().clock.as_ref();
+        let finding = Box::pin(Caller::new(arm, clock, endpoint, leaves.collect(), None));
         let caller = self.step.unless_cancelled(finding).await?;
         let unconfirmed = match caller.target(None) {
             Err(
