@@ -14,6 +14,7 @@ mod granting;
 mod home;
 mod identity;
 mod locks;
+mod namesakes;
 pub(crate) mod placing;
 mod policy;
 pub(crate) mod resuming;
