@@ -79,7 +79,7 @@ pub(super) async fn apply_goal(context: &Context<'_>, goal: Goal, consents: &[St
         review: review.id,
         consents: consents.to_vec(),
     };
-    let started = reading(context, context.berth.start(&start)).await?;
+    let started = reading(context, Box::pin(context.berth.start(&start))).await?;
     follow(context, started).await
 }
 
@@ -168,12 +168,11 @@ async fn review_goal(context: &Context<'_>, goal: Goal) -> Result<Review, Failur
         account: context.account.clone(),
         goal,
     };
-    reading(context, context.berth.review(&goal)).await
+    reading(context, Box::pin(context.berth.review(&goal))).await
 }
 
 /// Waits for a review and shows how far it has read the files of this computer.
-async fn reading<T>(context: &Context<'_>, review: impl Future<Output = T>) -> T {
-    let mut review = Box::pin(review);
+async fn reading<T>(context: &Context<'_>, mut review: impl Future<Output = T> + Unpin) -> T {
     let (mut read, mut bar) = (context.berth.watch_reading(), ProgressLine::new());
     loop {
         tokio::select! {

@@ -108,11 +108,11 @@ async fn a_version_that_fails_gets_no_traffic() {
         (FailureCode::CanaryBack, "canary_errors_last", "3"),
         "{failure:#?}"
     );
-    assert!(failure.params["last"].starts_with("HTTP 5"), "{failure:#?}");
+    assert!(failure.params["last"].starts_with("HTTP 400: "), "{failure:#?}");
     assert_eq!(failure.remedy, Remedy::CorrectVersion);
     let (_, explanation) = words::failure(failure);
     assert!(
-        explanation.contains("3 of 3 calls to it failed, the last one with HTTP 5"),
+        explanation.contains("3 of 3 calls to it failed, the last one with HTTP 400: "),
         "{explanation}"
     );
     assert_eq!(state(&world, &id).await, (all_on("blue"), Value::Null));
