@@ -76,10 +76,14 @@ pub fn remove(path: &Path) -> Result<(), Failure> {
     berth_files::remove(path).map_err(|error| file_problem(path, &error))
 }
 
-/// Builds the failure for an I/O error on a file or folder. Says what the system reported in one sentence, without the names of
-/// temporary files.
+/// Builds the failure for an I/O error on a file or folder. Says in one sentence what the system reported, or what Berth says
+/// itself.
 pub fn file_problem(path: &Path, error: &Error) -> Failure {
-    let why = match error.kind() {
+    if error.get_ref().is_some() {
+        return problem(path, &error.to_string()).because(error);
+    }
+    let kind = error.kind();
+    let why = match kind {
         ErrorKind::NotFound if has_no_folder(path) => "no_folder",
         ErrorKind::NotFound => "missing",
         ErrorKind::PermissionDenied => "protected",
@@ -87,18 +91,9 @@ pub fn file_problem(path: &Path, error: &Error) -> Failure {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "disk_full",
         ErrorKind::ReadOnlyFilesystem => "read_only",
         ErrorKind::IsADirectory | ErrorKind::NotADirectory => "not_a_file",
-        // What Berth says itself tells more than the kind of error.
-        kind => {
-            let is_of_system = error.raw_os_error().is_some();
-            let why = if is_of_system {
-                kind.to_string()
-            } else {
-                error.to_string()
-            };
-            return problem(path, &why).because(error);
-        }
+        _ => return problem(path, &kind.to_string()).because(error),
     };
-    problem(path, why).because(&Error::from(error.kind()))
+    problem(path, why).because(error)
 }
 
 /// The failure for a file or folder, with a reason of the catalogue or in words.
