@@ -198,5 +198,6 @@ fn tags_obey_the_rule_of_tags_on_versions_and_endpoints() {
     }
     let mut removing = extension();
     removing.remove.tags = vec![text("berth-plan")];
-    assert_eq!(codes(&removing), [(text("TAG-01.own"), Some(text("remove")))]);
+    let own = (text("TAG-01.own"), Some(text("remove")));
+    assert!(codes(&removing).contains(&own));
 }
