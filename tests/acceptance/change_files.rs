@@ -63,9 +63,16 @@ async fn an_invalid_change_file_gets_one_clear_message() {
     let path = world.folder.path().join("change.json");
     let scale = json!({ "kind": "scale", "clusterId": "/x", "pool": "system", "nodes": 5 });
     for (file, word) in [
-        (json!({ "schema": 1, "change": { "kind": "shrink" } }), "shrink"),
+        (
+            json!({ "schema": 1, "change": { "kind": "shrink" } }),
+            "change.kind: this value is not allowed here; allowed: scale",
+        ),
         (json!({ "schema": 2, "change": scale }), "schema 2"),
         (json!({ "schema": 1, "change": scale, "wavied": [] }), "wavied"),
+        (
+            json!({ "schema": 1, "change": scale, "waived": ["NOPE-01:/x"] }),
+            "does not begin with the ID of a rule",
+        ),
         (
             json!({ "schema": 1, "change": { "kind": "scale", "clusterId": "/x", "pool": "system", "nodes": -1 } }),
             "-1",
@@ -120,6 +127,10 @@ async fn a_member_that_does_not_fit_is_refused_with_its_path() {
             "serving.folder: this member is not known here",
         ),
         (r#"{"$schema":7}"#.to_owned(), "$schema: 7 was found where a string"),
+        (
+            r#"{"size":{"nodes":4294967296}}"#.to_owned(),
+            "size.nodes: 4294967296 is too large; the most is 4294967295",
+        ),
     ] {
         std::fs::write(&path, &file).unwrap();
         let refused = berth(&home, &["plan", &path.display().to_string(), "--sandbox", &ready]);

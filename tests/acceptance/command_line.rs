@@ -215,7 +215,7 @@ async fn a_plan_file_runs_as_it_is_or_says_what_is_different() {
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(!text.contains("PRIVATE KEY"), "keys stay out of the file");
     let again = berth(&home, &["plan", &spec, "--sandbox", &ready, "--out", &file]);
-    assert_eq!(again.status.code(), Some(1), "nothing is overwritten: {again:?}");
+    assert_eq!(again.status.code(), Some(2), "nothing is overwritten: {again:?}");
     let other = berth(&home, &["apply", &file, "--account", "sandbox"]);
     assert_eq!(other.status.code(), Some(2), "another account: {other:?}");
     assert!(world.exchanges("PUT", "/").is_empty(), "nothing was sent");

@@ -252,7 +252,7 @@ async fn each_consent_must_match_a_finding() {
     // An existing file is never overwritten, which is checked before any request.
     let before = desk.world.recorded().len();
     let refused = desk.berth(&["plan", &change, "--out", &plan]);
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.status.code(), Some(2));
     assert!(
         printed(&refused).contains("something with this name already exists"),
         "{}",

@@ -20,13 +20,14 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
 }
 
 /// Codes that `params.why` of a failure can hold; other failures hold free text there.
-const WHYS: [&str; 45] = [
+const WHYS: [&str; 51] = [
     "bad_token",
     "canary_idle",
     "canary_over",
     "character",
     "dns_name",
     "dns_text",
+    "disk_full",
     "dots",
     "edited",
     "elsewhere",
@@ -36,9 +37,12 @@ const WHYS: [&str; 45] = [
     "ipv4",
     "ipv6",
     "left_out",
+    "missing",
+    "model_taken",
     "no_canary",
     "no_folder",
     "no_inventory",
+    "no_rule",
     "no_run",
     "not_a_canary",
     "not_a_cluster",
@@ -63,6 +67,8 @@ const WHYS: [&str; 45] = [
     "not_utf8",
     "other_certificate",
     "plan_file",
+    "protected",
+    "read_only",
     "taken",
     "too_big",
     "too_long",
@@ -85,6 +91,7 @@ fn every_failure_and_remedy_has_a_text() {
         "gave_up",
         "canary_asked",
         "canary_errors",
+        "canary_errors_last",
         "canary_pods_crash",
         "canary_pods_not_ready",
         "canary_pods_restarts",
@@ -112,7 +119,8 @@ fn every_failure_and_remedy_has_a_text() {
     .map(|reason| format!("reason > {reason}"));
     let of_whys = WHYS.iter().map(|why| format!("why > {why}"));
     // Texts for when the reason is one of those.
-    let because = ["file_problem", "authority_refused", "not_found"].map(|code| format!("{code} > because"));
+    let because = ["file_problem", "authority_refused", "name_taken", "not_found"]
+        .map(|code| format!("{code} > because"));
     // Texts that quote Azure's message.
     let of_azure =
         ["title", "target", "detail", "inner", "cause", "correlation"].map(|word| format!("azure > {word}"));

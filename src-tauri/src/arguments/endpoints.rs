@@ -58,7 +58,7 @@ pub(crate) struct LogArgs {
     /// Read the scoring front end of its cluster instead. It serves all endpoints there.
     #[arg(long, conflicts_with_all = ["version", "container"])]
     pub(crate) front_end: bool,
-    /// How many of the last lines.
+    /// How many of the last lines of each pod.
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_LINES)))]
     pub(crate) tail: u32,
     /// Keep reading and print what is new, until Ctrl+C.
@@ -314,11 +314,13 @@ impl DeleteArgs {
 
 /// Parses `VERSION=PERCENT`.
 fn share(text: &str) -> Result<(String, u8), String> {
-    let expected = || format!("“{text}” is not VERSION=PERCENT, such as blue=90");
+    let expected = || "it is not VERSION=PERCENT, such as blue=90".to_owned();
     let (version, percent) = text.split_once('=').ok_or_else(expected)?;
-    let percent = percent.trim_end_matches('%').parse().map_err(|_| expected())?;
-    if version.is_empty() || percent > 100 {
+    if version.is_empty() {
         return Err(expected());
     }
+    let percent = percent.trim_end_matches('%').parse().ok();
+    let percent = percent.filter(|percent| *percent <= 100);
+    let percent = percent.ok_or("the percentage is not a whole number from 0 to 100")?;
     Ok((version.to_owned(), percent))
 }

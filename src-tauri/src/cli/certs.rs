@@ -106,7 +106,7 @@ pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome
             };
             orders::order(context, &args, !no_wait).await
         }
-        CertAction::Waiting => orders::waiting(context),
+        CertAction::Waiting => orders::waiting(context).await,
         CertAction::Finish { id } => orders::finish(context, id).await,
         CertAction::Dns {
             name,

@@ -76,7 +76,7 @@ async fn list(context: &Context<'_>, workspace: Option<&str>) -> Outcome {
             ],
             &rows,
         );
-        print::line(&format!("Read at {}.", list.read_at));
+        print::line(&format!("Read at {}.", print::time(&list.read_at)));
     }
     Ok(exit_code(report_unread(&unread(&list))))
 }
@@ -199,8 +199,14 @@ fn show_details(details: &EndpointDetails) {
         ),
         ("address", or_unknown(endpoint.url.as_deref())),
         ("auth", words::code_of(&endpoint.auth).replace('_', " ")),
-        ("created", or_unknown(endpoint.created_at.as_deref())),
-        ("changed", or_unknown(endpoint.changed_at.as_deref())),
+        (
+            "created",
+            print::time(&or_unknown(endpoint.created_at.as_deref())),
+        ),
+        (
+            "changed",
+            print::time(&or_unknown(endpoint.changed_at.as_deref())),
+        ),
     ] {
         print::entry(&format!("  {label:<14}"), &value);
     }
@@ -237,11 +243,22 @@ fn version_row(endpoint: &Endpoint, version: &EndpointVersion) -> Vec<String> {
         percent(endpoint.share(version)),
         or_unknown(Some(&version.state)),
         version.scale.map_or_else(|| UNKNOWN.to_owned(), replicas),
-        version.role.map(|role| words::code_of(&role)).unwrap_or_default(),
+        role(endpoint, version),
         or_unknown(version.model.as_deref()),
         or_unknown(version.environment.as_deref()),
         version.instance_type.clone().unwrap_or_default(),
     ]
+}
+
+/// The part of a version, and whether it gets the traffic that no version is assigned.
+fn role(endpoint: &Endpoint, version: &EndpointVersion) -> String {
+    let own = version.role.map(|role| words::code_of(&role)).unwrap_or_default();
+    let is_default = endpoint.unassigned.as_ref() == Some(&version.name);
+    match (own.as_str(), is_default) {
+        ("default", _) | (_, false) => own,
+        ("", true) => "default".to_owned(),
+        (_, true) => format!("{own}, default"),
+    }
 }
 
 fn replicas(scale: VersionScale) -> String {

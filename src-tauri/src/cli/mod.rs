@@ -6,6 +6,7 @@ mod endpoints;
 mod kubeconfig;
 mod lists;
 mod print;
+mod progress_line;
 mod reference;
 mod runs;
 mod spec_file;
@@ -13,7 +14,7 @@ mod specs;
 
 use crate::arguments::{Arguments, Command, RunAction};
 use berth_app::{Berth, Options, accounts, words};
-use berth_contract::failure::{Failure, FailureCode};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::visible;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -21,6 +22,9 @@ use std::process::ExitCode;
 
 /// Result of a command.
 pub(crate) type Outcome = Result<ExitCode, Failure>;
+
+/// Exit code if arguments or files cannot be used, as clap has it.
+const BAD_INPUT: u8 = 2;
 
 /// Exit code if findings block the plan.
 pub(crate) const BLOCKED: u8 = 3;
@@ -108,7 +112,8 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
     }
     match failure.code {
         FailureCode::BlockedByPreflight => ExitCode::from(BLOCKED),
-        FailureCode::BadInput => ExitCode::from(2),
+        FailureCode::BadInput => ExitCode::from(BAD_INPUT),
+        FailureCode::FileProblem if failure.remedy == Remedy::CorrectInput => ExitCode::from(BAD_INPUT),
         _ => ExitCode::FAILURE,
     }
 }

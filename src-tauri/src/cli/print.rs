@@ -27,6 +27,14 @@ fn indented(prefix: &str, text: &str) -> String {
     text.replace('\n', &format!("\n{:width$}", "", width = prefix.chars().count()))
 }
 
+/// A time without fractions of a second.
+pub(crate) fn time(text: &str) -> String {
+    match (text.split_once('.'), text.ends_with('Z')) {
+        (Some((seconds, _)), true) => format!("{seconds}Z"),
+        _ => text.to_owned(),
+    }
+}
+
 /// Prints rows under their headings, each column as wide as its widest cell.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) {
     let rows: Vec<Vec<Cow<'_, str>>> = rows
@@ -56,7 +64,14 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) {
 
 #[cfg(test)]
 mod tests {
-    use super::indented;
+    use super::{indented, time};
+
+    #[test]
+    fn times_are_shown_to_the_second() {
+        assert_eq!(time("2026-11-28T09:30:01.123456789Z"), "2026-11-28T09:30:01Z");
+        assert_eq!(time("2026-11-28T09:30:01Z"), "2026-11-28T09:30:01Z");
+        assert_eq!(time("1.5"), "1.5");
+    }
 
     #[test]
     fn a_line_break_does_not_start_a_new_entry() {

@@ -27,7 +27,7 @@ pub(super) fn rules(prefix: &str, as_json: bool) -> Outcome {
     if wanted.is_empty() {
         return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", &prefix)
-            .with("why", "no rule has an id that begins with this"));
+            .with("why", "no_rule"));
     }
     if as_json {
         print::json(&wanted.iter().map(in_json).collect::<Vec<_>>());

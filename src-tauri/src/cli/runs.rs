@@ -1,13 +1,16 @@
 //! `berth runs`, and progress output of a run.
 
+use super::progress_line::ProgressLine;
 use super::specs::{show_findings, title};
 use super::{BLOCKED, Context, Outcome, complain, exit_code, print, report_unread};
 use crate::arguments::RunAction;
 use berth_app::words;
+use berth_contract::failure::FailureCode;
 use berth_contract::review::{CanaryDecision, ResumeRun, Resumed};
 use berth_contract::run::{CanaryChoice, RunSnapshot, RunState, RunSummary, StepProgress, StepState};
 use berth_domain::finding::Finding;
 use berth_domain::plan::PlanStep;
+use berth_domain::visible;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use tokio::sync::broadcast::error::RecvError;
@@ -61,6 +64,15 @@ async fn refuse_finished(context: &Context<'_>, id: &str, verb: &str) -> Outcome
 async fn resume(context: &Context<'_>, id: &str, consents: &[String]) -> Outcome {
     if is_final(context.berth.run(id).await?.summary.state) {
         return refuse_finished(context, id, "resume").await;
+    }
+    for (path, has_changed) in context.berth.uploaded_files(id).await? {
+        complain(&visible::line(&match has_changed {
+            true => format!(
+                "{path} has changed since this run uploaded it. The run uses what it uploaded; to deploy the files as they are now, use \
+                 berth deploy."
+            ),
+            false => format!("The run uses {path} as it uploaded it."),
+        }));
     }
     let wanted = ResumeRun {
         run: id.to_owned(),
@@ -135,7 +147,7 @@ fn show_list(runs: &[RunSummary]) {
                 },
                 format!("{}/{}", run.steps_done, run.steps_total),
                 run.account.clone(),
-                run.started_at.clone(),
+                print::time(&run.started_at),
             ]
         })
         .collect();
@@ -148,23 +160,38 @@ fn show_list(runs: &[RunSummary]) {
 /// Prints each change of a run to standard error until it ends, then prints the whole run.
 pub(super) async fn follow(context: &Context<'_>, id: &str) -> Outcome {
     let mut changes = context.berth.watch_runs();
-    let mut printed = Vec::new();
+    let (mut printed, mut bar) = (Vec::new(), ProgressLine::new());
     loop {
         let run = context.berth.run(id).await?;
-        print_changes(&run, &mut printed);
+        print_changes(&run, &mut printed, &mut bar);
         if !matches!(run.summary.state, RunState::Running) {
             let settled = context.berth.wait_for_run(id).await?;
+            bar.clear();
             show(context, &settled);
-            return Ok(exit_code(settled.summary.state == RunState::Succeeded));
+            return Ok(exit_code(ended_well(&settled)));
         }
         if changes.recv().await == Err(RecvError::Closed) {
+            bar.clear();
             complain("Cannot follow the run any longer. Check it with `berth runs`.");
             return Ok(ExitCode::FAILURE);
         }
     }
 }
 
-fn print_changes(run: &RunSnapshot, printed: &mut Vec<String>) {
+/// Whether a run did what the person asked for, which may have been to roll a canary back.
+fn ended_well(run: &RunSnapshot) -> bool {
+    let stopped = |step: &StepProgress| {
+        let failure = step.failure.as_ref();
+        failure.is_some_and(|failure| failure.code == FailureCode::CanaryStopped)
+    };
+    match run.summary.state {
+        RunState::Succeeded => true,
+        RunState::TakenBack => run.steps.iter().any(stopped),
+        _ => false,
+    }
+}
+
+fn print_changes(run: &RunSnapshot, printed: &mut Vec<String>, bar: &mut ProgressLine) {
     for (step, progress) in steps(run) {
         if progress.state == StepState::Waiting {
             continue;
@@ -183,9 +210,13 @@ fn print_changes(run: &RunSnapshot, printed: &mut Vec<String>) {
         let canary = canary.map(|line| format!("  {line}"));
         for line in [line].into_iter().chain(because).chain(canary) {
             if !printed.contains(&line) {
+                bar.clear();
                 complain(&line);
                 printed.push(line);
             }
+        }
+        if let Some(percent) = progress.percent.filter(|_| progress.ended_at.is_none()) {
+            bar.show(&title(step), percent);
         }
     }
 }

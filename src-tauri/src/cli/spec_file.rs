@@ -5,6 +5,7 @@ use berth_app::plan_file::{bad, document, object};
 use berth_contract::failure::Failure;
 use berth_domain::change::{Change, Goal};
 use berth_domain::deployment_spec::{DeploySpec, ModelSource, Serving};
+use berth_domain::rules::reference::every_rule;
 use berth_domain::schema::{ChangeFile, FileKind};
 use berth_domain::spec::{PairRef, Tls};
 use serde_json::Value;
@@ -33,6 +34,7 @@ pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
             spec: document(path, FileKind::Spec, whole)?,
         },
     };
+    check_waived(path, &goal)?;
     resolve(&mut goal, path.parent().unwrap_or(Path::new(".")))?;
     Ok(goal)
 }
@@ -49,6 +51,7 @@ pub(super) async fn read_version(path: &Path) -> Result<Goal, Failure> {
         return Err(bad(path, &why));
     }
     let mut goal = read_deploy(path, whole)?;
+    check_waived(path, &goal)?;
     resolve(&mut goal, path.parent().unwrap_or(Path::new(".")))?;
     Ok(goal)
 }
@@ -56,6 +59,26 @@ pub(super) async fn read_version(path: &Path) -> Result<Goal, Failure> {
 fn read_deploy(path: &Path, whole: Value) -> Result<Goal, Failure> {
     let spec: Box<DeploySpec> = document(path, FileKind::Deploy, whole)?;
     Ok(Goal::Deploy { spec })
+}
+
+/// Refuses a consent to a rule that does not exist.
+fn check_waived(path: &Path, goal: &Goal) -> Result<(), Failure> {
+    let waived = match goal {
+        Goal::SetUp { spec } => &spec.waived,
+        Goal::Change { waived, .. } => waived,
+        Goal::Deploy { spec } => &spec.waived,
+    };
+    let is_known = |entry: &&String| {
+        let id = entry.split(':').next().unwrap_or_default().trim();
+        every_rule().any(|rule| rule.id.eq_ignore_ascii_case(id))
+    };
+    match waived.iter().find(|entry| !is_known(entry)) {
+        Some(_) => Err(bad(
+            path,
+            "waived: an entry does not begin with the ID of a rule, such as DEP-10. Use berth rules to list the IDs.",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Makes the paths of local files absolute. Checks those of certificates first as written, because joining them to the folder

@@ -1,6 +1,7 @@
 //! `berth preflight`, `berth plan`, `berth apply` and `berth deploy`.
 
-use super::{BLOCKED, CHANGED, Context, Outcome, print, runs, spec_file};
+use super::progress_line::ProgressLine;
+use super::{BLOCKED, CHANGED, Context, Outcome, complain, print, runs, spec_file};
 use crate::arguments::{ApplyArgs, CanaryArgs, PlanArgs, SpecArgs};
 use berth_app::{check_consents, plan_file, words};
 use berth_contract::failure::Failure;
@@ -66,6 +67,7 @@ pub(super) async fn apply_goal(context: &Context<'_>, goal: Goal, consents: &[St
         } else {
             show_review(&review, consents);
         }
+        explain_no_plan(&review, consents);
         return Ok(ExitCode::from(BLOCKED));
     }
     if !context.json && !review.findings.is_empty() {
@@ -77,7 +79,8 @@ pub(super) async fn apply_goal(context: &Context<'_>, goal: Goal, consents: &[St
         review: review.id,
         consents: consents.to_vec(),
     };
-    follow(context, context.berth.start(&start).await?).await
+    let started = reading(context, Box::pin(context.berth.start(&start))).await?;
+    follow(context, started).await
 }
 
 /// Reviews a goal, and prints the findings and the plan.
@@ -94,7 +97,17 @@ fn show_reviewed(context: &Context<'_>, review: &Review, consents: &[String]) ->
         show_review(review, consents);
         review.plan.iter().for_each(show_plan);
     }
+    explain_no_plan(review, consents);
     check_consents(&review.findings, consents)
+}
+
+/// Says why nothing runs although every finding was accepted.
+fn explain_no_plan(review: &Review, consents: &[String]) {
+    if review.plan.is_none() && without_consent(&review.findings, consents).is_empty() {
+        complain(
+            "Nothing runs: without what could not be read, there is no plan. A consent cannot replace it.",
+        );
+    }
 }
 
 /// Shows the plan of a canary and, if the person said so, runs it.
@@ -155,7 +168,22 @@ async fn review_goal(context: &Context<'_>, goal: Goal) -> Result<Review, Failur
         account: context.account.clone(),
         goal,
     };
-    context.berth.review(&goal).await
+    reading(context, Box::pin(context.berth.review(&goal))).await
+}
+
+/// Waits for a review and shows how far it has read the files of this computer.
+async fn reading<T>(context: &Context<'_>, mut review: impl Future<Output = T> + Unpin) -> T {
+    let (mut read, mut bar) = (context.berth.watch_reading(), ProgressLine::new());
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut review => {
+                bar.clear();
+                return done;
+            }
+            Ok(()) = read.changed() => bar.show("Reading files", *read.borrow_and_update()),
+        }
+    }
 }
 
 fn code_of(review: &Review, consents: &[String]) -> ExitCode {

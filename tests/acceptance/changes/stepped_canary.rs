@@ -6,10 +6,10 @@ use crate::matrix::serving::{SAMPLE, canary, endpoint, endpoint_of, with_script}
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_app::words;
 use berth_arm::Arm;
-use berth_contract::failure::FailureCode;
+use berth_contract::failure::{FailureCode, Remedy};
 use berth_contract::model::EndpointCall;
 use berth_contract::review::{CanaryDecision, Resumed};
-use berth_contract::run::{CanaryChoice, CanaryProgress, PodsSeen, RunSnapshot, RunState};
+use berth_contract::run::{CanaryChoice, CanaryProgress, PodsSeen, RunSnapshot, RunState, StepState};
 use berth_domain::bodies::written_back::written_back;
 use berth_domain::canary::{CanarySteps, Pause, Stage, TAG};
 use berth_domain::change::{Change, Edit};
@@ -108,8 +108,15 @@ async fn a_version_that_fails_gets_no_traffic() {
             failure.params["reason"].as_str(),
             failure.params["errors"].as_str()
         ),
-        (FailureCode::CanaryBack, "canary_errors", "3"),
+        (FailureCode::CanaryBack, "canary_errors_last", "3"),
         "{failure:#?}"
+    );
+    assert!(failure.params["last"].starts_with("HTTP 400: "), "{failure:#?}");
+    assert_eq!(failure.remedy, Remedy::CorrectVersion);
+    let (_, explanation) = words::failure(failure);
+    assert!(
+        explanation.contains("3 of 3 calls to it failed, the last one with HTTP 400: "),
+        "{explanation}"
     );
     assert_eq!(state(&world, &id).await, (all_on("blue"), Value::Null));
 }
@@ -296,6 +303,13 @@ async fn a_paused_canary_continues_and_leaves_other_traffic_alone() {
     decide(&world, &run, CanaryChoice::Back).await;
     let back = world.berth.wait_for_run(&run).await.unwrap();
     assert_eq!(back.summary.state, RunState::TakenBack, "{back:#?}");
+    let step = &back.steps[0];
+    let failure = step.failure.as_ref().expect("who asked");
+    assert_eq!(
+        (step.state, failure.code, failure.remedy),
+        (StepState::Cancelled, FailureCode::CanaryStopped, Remedy::Nothing),
+        "{failure:#?}"
+    );
     assert_eq!(state(&world, &id).await, (all_on("blue"), Value::Null));
     let again = CanaryDecision {
         run,
@@ -306,4 +320,25 @@ async fn a_paused_canary_continues_and_leaves_other_traffic_alone() {
         (refused.code, refused.params["why"].as_str()),
         (FailureCode::BadInput, "canary_over")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_canary_whose_endpoint_is_deleted_ends_and_says_so() {
+    let world = World::stepped().await;
+    let id = endpoint(&world).await;
+    let goal = world.changing(canary(&world, id.clone(), &[50, 100]));
+    let run = begin(&world.berth, &goal).await.unwrap().id;
+    decide(&world, &run, CanaryChoice::Pause).await;
+    let paused = world.berth.wait_for_run(&run).await.unwrap();
+    assert_eq!(paused.summary.state, RunState::Paused, "{paused:#?}");
+    let delete = outgoing(Method::DELETE, format!("{id}?api-version=2025-12-01"), None);
+    arm(&world).await.send(&delete).await.unwrap();
+    world.pass(600).await;
+    decide(&world, &run, CanaryChoice::Continue).await;
+    let over = world.berth.wait_for_run(&run).await.unwrap();
+    assert_eq!(over.summary.state, RunState::Failed, "{over:#?}");
+    let failure = over.steps[0].failure.as_ref().expect("a failure");
+    assert_eq!(failure.code, FailureCode::CanaryEndpointGone, "{failure:#?}");
+    let said = words::failure_sentence(failure);
+    assert!(said.contains(&id), "{said}");
 }

@@ -1,8 +1,11 @@
 //! What is wrong with a version to deploy gets one clear message before anything is sent.
 
 use super::Deploying;
+use crate::command_line::berth;
 use berth_domain::deployment_spec::{DeploySpec, EndpointChoice, ModelSource, Serving};
+use berth_domain::finding::Severity;
 use berth_domain::spec::Route;
+use serde_json::json;
 
 /// A mistake, and the code of its only blocking finding.
 type Case = (&'static str, fn(&Deploying, &mut DeploySpec));
@@ -102,4 +105,138 @@ async fn names_with_other_letters_are_uploaded_and_names_in_use_are_refused() {
         .map(|finding| finding.code)
         .collect();
     assert_eq!(codes, ["DEP-16"]);
+}
+
+/// A version with the name of the deployed one, on another endpoint.
+fn namesake(deploying: &Deploying) -> DeploySpec {
+    let mut spec = deploying.blue();
+    if let EndpointChoice::New { name, .. } = &mut spec.endpoint {
+        "fraud".clone_into(name);
+    }
+    spec
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_named_like_that_of_another_endpoint_needs_consent() {
+    let deploying = Deploying::new("deploy-namesake").await;
+    let run = deploying.deploy(&deploying.blue()).await;
+    assert_eq!(
+        run.summary.state,
+        berth_contract::run::RunState::Succeeded,
+        "{run:#?}"
+    );
+    let spec = namesake(&deploying);
+    let found = deploying.blocking(&spec).await;
+    let codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["DEP-31.live"], "{found:#?}");
+    assert_eq!(found[0].resource, deploying.blue().endpoint_id());
+    assert_eq!(found[0].params["other"], "fraud-blue");
+    let mut renamed = spec.clone();
+    found[0].params["other"].clone_into(&mut renamed.version);
+    let left = deploying.blocking(&renamed).await;
+    assert!(left.is_empty(), "{left:#?}");
+
+    let fault = json!({ "match": { "method": "GET", "path": "*/onlineEndpoints?*" }, "do": { "status": 403 }, "times": 99 });
+    deploying.world.fault(fault).await;
+    let review = deploying.review(&spec).await;
+    let unread = review
+        .findings
+        .iter()
+        .find(|finding| finding.code == "DEP-31.unread");
+    assert_eq!(
+        unread.map(|finding| finding.severity),
+        Some(Severity::Unknown),
+        "{review:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ended_sign_in_is_told_from_a_missing_permission() {
+    let deploying = Deploying::new("deploy-signed-out").await;
+    let home = deploying.world.folder.path().join("cli");
+    let ready = deploying
+        .world
+        .folder
+        .path()
+        .join("ready.json")
+        .display()
+        .to_string();
+    let id = deploying.blue().endpoint_id().unwrap();
+    let fault = json!({ "match": { "method": "GET", "path": "*/onlineEndpoints/churn?*" }, "do": { "status": 401 }, "times": 99 });
+    deploying.world.fault(fault).await;
+    let change = [
+        "endpoints",
+        "traffic",
+        &id,
+        "blue=100",
+        "--sandbox",
+        &ready,
+        "--yes",
+    ];
+    let blocked = berth(&home, &change);
+    let printed = String::from_utf8_lossy(&blocked.stdout).into_owned();
+    assert_eq!(blocked.status.code(), Some(3), "{blocked:?}");
+    assert!(
+        printed.contains("Sign in again") && !printed.contains("permission"),
+        "{printed}"
+    );
+    let consents: Vec<&str> = printed
+        .lines()
+        .filter_map(|line| line.split("--consent '").nth(1)?.strip_suffix('\''))
+        .collect();
+    assert!(!consents.is_empty(), "{printed}");
+    let consented = consents.iter().flat_map(|consent| ["--consent", consent]);
+    let arguments: Vec<&str> = change.into_iter().chain(consented).collect();
+    let still = berth(&home, &arguments);
+    assert_eq!(still.status.code(), Some(3), "{still:?}");
+    let said = String::from_utf8_lossy(&still.stderr).into_owned();
+    assert!(said.contains("Nothing runs"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_used_gets_one_clear_message() {
+    let deploying = Deploying::new("deploy-files").await;
+    let home = deploying.world.folder.path().join("cli");
+    let ready = deploying
+        .world
+        .folder
+        .path()
+        .join("ready.json")
+        .display()
+        .to_string();
+    let (absent, taken) = (deploying.path("absent.json"), deploying.path("taken.json"));
+    deploying.write("taken.json", "{}");
+    let nowhere = deploying.path("no-folder/plan.json");
+    let spec = deploying.file("version.json");
+    std::fs::write(&spec, serde_json::to_vec(&deploying.blue()).unwrap()).unwrap();
+    let spec = spec.display().to_string();
+    let endpoint = deploying.blue().endpoint_id().unwrap();
+    for (arguments, path, why) in [
+        (
+            vec!["deploy", &absent],
+            &absent,
+            "it does not exist. Check the path.",
+        ),
+        (vec!["plan", &absent], &absent, "it does not exist"),
+        (vec!["canary", &absent], &absent, "it does not exist"),
+        (
+            vec!["endpoints", "invoke", &endpoint, "--data", &absent],
+            &absent,
+            "it does not exist",
+        ),
+        (vec!["plan", &spec, "--out", &taken], &taken, "already exists"),
+        (
+            vec!["plan", &spec, "--out", &nowhere],
+            &nowhere,
+            "its folder does not exist",
+        ),
+    ] {
+        let refused = berth(&home, &[arguments.as_slice(), &["--sandbox", &ready]].concat());
+        let printed = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {printed}");
+        assert!(printed.contains(path) && printed.contains(why), "{printed}");
+        let noise = ["os error", ".berth-", "may be missing or protected"];
+        assert!(!noise.iter().any(|noise| printed.contains(noise)), "{printed}");
+        assert_eq!(printed.lines().count(), 1, "{printed}");
+    }
 }

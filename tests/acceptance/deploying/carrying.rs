@@ -76,7 +76,7 @@ async fn an_exported_service_is_deployed_on_the_new_route_and_answers() {
 
     // What is there is not replaced.
     let again = command_line.export(&[]);
-    assert_eq!(again.status.code(), Some(1), "{again:?}");
+    assert_eq!(again.status.code(), Some(2), "{again:?}");
     assert_eq!(parsed(&again)["code"], "file_problem");
 }
 

@@ -215,8 +215,13 @@ async fn the_example_of_the_classic_route_is_deployed_from_the_command_line() {
         folder.join("cli"),
         folder.join("ready.json").display().to_string(),
     );
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/deploy/service.json");
-    let example = example.display().to_string();
-    let run = berth(&home, &["deploy", &example, "--sandbox", &ready, "--json"]);
-    assert!(run.status.success(), "{run:?}");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    for (verb, file) in [
+        ("apply", "attach-classic.json"),
+        ("deploy", "deploy/service.json"),
+    ] {
+        let file = examples.join(file).display().to_string();
+        let run = berth(&home, &[verb, &file, "--sandbox", &ready, "--json"]);
+        assert!(run.status.success(), "{file}: {run:?}");
+    }
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod carrying;
 mod classic;
+mod resuming;
 mod room;
 mod updating;
 
@@ -296,6 +297,10 @@ async fn the_example_is_deployed_from_the_command_line() {
         .map(|finding| &finding["code"])
         .collect();
     assert!(codes.contains(&&Value::from("DEP-15.taken")), "{codes:?}");
+    let second = Path::new(&example).with_file_name("second-version.json");
+    let second = second.display().to_string();
+    let run = berth(&home, &["deploy", &second, "--sandbox", &ready, "--json"]);
+    assert!(run.status.success(), "{run:?}");
     deploying.write(
         "newer.json",
         r#"{"schema": 2, "endpoint": {"kind": "existing", "name": "prices"}}"#,

@@ -58,13 +58,13 @@ describe("Azure error details", () => {
 describe("reason codes", () => {
   it("are translated", () => {
     expect(said("bad_input", { what: "location", value: "west europe", why: "character", character: "U+0020" })).toContain(
-      "The value for location cannot be used: “west europe” contains the character U+0020",
+      "location: “west europe” contains the character U+0020",
     );
     expect(said("file_problem", { path: "/dev/zero", why: "not_a_file" })).toContain("/dev/zero cannot be used: it is a folder, a pipe or a device");
   });
 
   it("free text is shown as it is", () => {
-    expect(said("bad_input", { what: "spec.json", why: "schema 2 is not 1: reason.no" })).toContain("cannot be used: schema 2 is not 1: reason.no");
+    expect(said("bad_input", { what: "spec.json", why: "schema 2 is not 1: reason.no" })).toContain("spec.json: schema 2 is not 1: reason.no");
     expect(said("file_problem", { path: "/a" })).toContain("/a could not be read or written.");
   });
 });

@@ -50,7 +50,7 @@ export function useFindingWords(): (finding: Finding) => { message: string; reme
     const part = (name: string, otherwise: string): string => t(`findings:${finding.code}.${name}`, { ...values, defaultValue: otherwise });
     const others = (finding.params.rules ?? "").split(", ").filter((rule) => rule !== "" && rule !== finding.rule);
     const also = others.length > 0 ? ` ${t("review:findings.notChecked", { rules: others.join(", ") })}` : "";
-    return { message: part("message", finding.code) + also, remedy: part("remedy", "") };
+    return { message: part("message", finding.code) + also, remedy: finding.params.signIn === undefined ? part("remedy", "") : t("review:findings.signIn") };
   };
 }
 

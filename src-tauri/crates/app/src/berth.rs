@@ -32,7 +32,7 @@ use berth_home::{Lifetime, Secrets};
 use berth_runs::Runs;
 use berth_vault::Vault;
 use std::sync::Arc;
-use tokio::sync::{OnceCell, broadcast};
+use tokio::sync::{OnceCell, broadcast, watch};
 
 /// The whole application, opened on a folder. Each method is one thing a person can do: sign in, look at clusters,
 /// review and start a change, follow its run, manage certificates. Methods return data and failure codes, never text
@@ -71,6 +71,8 @@ pub struct Berth {
     sandbox: OnceCell<EmbeddedSandbox>,
     sessions: Sessions,
     reviews: Reviews,
+    /// How far a review has read the files of this computer, in percent.
+    reading: watch::Sender<u8>,
 }
 
 impl Berth {
@@ -105,6 +107,7 @@ impl Berth {
             sandbox: OnceCell::new(),
             sessions: Sessions::default(),
             reviews: Reviews::default(),
+            reading: watch::Sender::new(0),
         })
     }
 
@@ -123,6 +126,11 @@ impl Berth {
     /// Returns why secrets are held only in memory and lost when the program ends; `None` when there is a keychain.
     pub async fn keychain_problem(&self) -> Option<String> {
         self.secrets.problem().await
+    }
+
+    /// Tells how far a review has read the files of this computer, in percent.
+    pub fn watch_reading(&self) -> watch::Receiver<u8> {
+        self.reading.subscribe()
     }
 
     /// Returns the store of certificates and keys.

@@ -2,6 +2,7 @@
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::CodeListing;
+use berth_domain::causes::chain;
 use berth_domain::upload::UploadFile;
 use berth_upload::{Kind, Listing};
 use std::path::Path;
@@ -18,7 +19,7 @@ pub async fn list(folder: &str) -> Result<CodeListing, Failure> {
     let listing = listed.map_err(|error| {
         Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
             .with("path", folder)
-            .because(&error)
+            .with("why", chain(&error))
     })?;
     let files: Vec<UploadFile> = listing.files().take(MOST_LISTED).cloned().collect();
     Ok(CodeListing {

@@ -4,8 +4,8 @@ use berth_domain::schema::{Misfit, Problem};
 use serde_json::error::Category;
 use serde_json::{Error, Value};
 
-/// Characters of a wrong string that a message quotes.
-const LONGEST: usize = 60;
+/// Letters by which a quoted word may differ from an allowed one. Others are not quoted: they may be a pasted secret.
+const NEAR: usize = 2;
 
 /// Describes what is wrong and where.
 pub(crate) fn describe(error: &Error) -> String {
@@ -35,15 +35,21 @@ pub(crate) fn misfit(misfit: &Misfit) -> String {
         Problem::Unknown { allowed } => format!("this member is not known here{}", listed(allowed)),
         Problem::Missing => "this member is missing".to_owned(),
         Problem::NotAllowed { found, allowed } => {
-            format!("{} is not allowed here{}", shown(found), listed(allowed))
-        }
-        Problem::Type { found, expected } => {
+            let text = found.as_str().unwrap_or_default();
             format!(
+                "{} is not allowed here{}",
+                quoted_if_near(text, allowed),
+                listed(allowed)
+            )
+        }
+        Problem::Type { found, expected } => match whole_number(found).filter(|_| expected == "integer") {
+            Some(number) => format!("{found} has a decimal point or an exponent; write {number}"),
+            None => format!(
                 "{} was found where {} is expected",
                 shown(found),
                 of_type(expected)
-            )
-        }
+            ),
+        },
         Problem::TooSmall { found, least } => format!("{found} is too small; the least is {least}"),
         Problem::TooLarge { found, most } => format!("{found} is too large; the most is {most}"),
     };
@@ -54,12 +60,47 @@ fn shown(found: &Value) -> String {
     match found {
         Value::Object(_) => "an object".to_owned(),
         Value::Array(_) => "a list".to_owned(),
-        Value::String(text) => format!(
-            "the string {}",
-            Value::from(text.chars().take(LONGEST).collect::<String>())
-        ),
+        Value::String(_) => "a string".to_owned(),
         other => other.to_string(),
     }
+}
+
+/// The whole number that a number with a decimal point or an exponent stands for.
+fn whole_number(found: &Value) -> Option<String> {
+    /// From here on, not every whole number can be written this way.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let number = found.as_f64().filter(|_| found.is_f64())?;
+    (number.fract() == 0.0 && number.abs() < EXACT).then(|| format!("{number:.0}"))
+}
+
+/// The text in quotes if it is nearly one of the allowed ones.
+fn quoted_if_near<S: AsRef<str>>(text: &str, allowed: &[S]) -> String {
+    let is_near = |allowed: &S| {
+        let allowed = allowed.as_ref();
+        allowed.eq_ignore_ascii_case(text) || distance(text, allowed) <= NEAR.min(allowed.len() / 2)
+    };
+    match allowed.iter().any(is_near) {
+        true => Value::from(text).to_string(),
+        false => "this value".to_owned(),
+    }
+}
+
+/// How many letters have to be added, removed or replaced to turn one text into the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    if one.chars().count().abs_diff(other.len()) > NEAR {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
+        for (column, same) in other.iter().map(|other| *other == letter).enumerate() {
+            let replaced = diagonal + usize::from(!same);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 fn of_type(name: &str) -> &'static str {
@@ -89,7 +130,12 @@ fn data_error(message: &str) -> String {
         return format!("member \"{}\" is not known here{}", quoted(), allowed(known()));
     }
     if message.starts_with("unknown variant") {
-        return format!("\"{}\" is not allowed here{}", quoted(), allowed(known()));
+        let names: Vec<&str> = known().split('`').skip(1).step_by(2).collect();
+        return format!(
+            "{} is not allowed here{}",
+            quoted_if_near(quoted(), &names),
+            listed(&names)
+        );
     }
     if message.starts_with("missing field") {
         return format!("member \"{}\" is missing", quoted());
@@ -117,10 +163,7 @@ fn allowed(known: &str) -> String {
 fn value(found: &str) -> String {
     let quoted = found.split('`').nth(1);
     match (found.split([' ', '`']).next().unwrap_or_default(), quoted) {
-        ("string" | "character", _) => {
-            let text = found.split_once(' ').map_or(found, |(_, text)| text);
-            format!("the string {text}")
-        }
+        ("string" | "character", _) => "a string".to_owned(),
         ("integer" | "floating" | "boolean", Some(value)) => value.to_owned(),
         ("map" | "struct" | "enum" | "newtype", _) => "an object".to_owned(),
         ("sequence" | "tuple", _) => "a list".to_owned(),
@@ -191,7 +234,7 @@ mod tests {
             }
         }
         assert!(
-            all[0].starts_with("\"shrink\" is not allowed here; allowed: scale, "),
+            all[0].starts_with("this value is not allowed here; allowed: scale, "),
             "{}",
             all[0]
         );
@@ -201,7 +244,7 @@ mod tests {
             all[1]
         );
         assert!(
-            all[2].starts_with("the string \"two\" was found where a whole number"),
+            all[2].starts_with("a string was found where a whole number"),
             "{}",
             all[2]
         );
@@ -212,5 +255,62 @@ mod tests {
             all[11]
         );
         assert!(all[13].starts_with("it ends too early"), "{}", all[13]);
+    }
+
+    #[test]
+    fn a_text_is_quoted_only_if_it_is_nearly_an_allowed_one() {
+        let allowed = ["extension", "classic", "key"];
+        for (text, shown) in [
+            ("clasic", "\"clasic\""),
+            ("Extension", "\"Extension\""),
+            ("kei", "\"kei\""),
+            ("abc", "this value"),
+            ("sk-12345", "this value"),
+            ("", "this value"),
+        ] {
+            assert_eq!(quoted_if_near(text, &allowed), shown);
+        }
+    }
+
+    #[test]
+    fn no_wrong_string_is_repeated() {
+        let secret = "sk-0123456789";
+        let found = Value::from(secret);
+        for problem in [
+            Problem::NotAllowed {
+                found: found.clone(),
+                allowed: vec!["key".to_owned()],
+            },
+            Problem::Type {
+                found,
+                expected: "integer".to_owned(),
+            },
+        ] {
+            let path = "endpoint.auth".to_owned();
+            let words = misfit(&Misfit { path, problem });
+            assert!(words.starts_with("endpoint.auth: "), "{words}");
+            assert!(!words.contains(secret), "{words}");
+        }
+        let words = error_of::<Spec>(&format!(r#"{{"route":"{secret}"}}"#));
+        assert!(!words.contains(secret), "{words}");
+    }
+
+    #[test]
+    fn a_whole_number_in_another_form_is_told_how_to_be_written() {
+        let number = |found: Value| {
+            let expected = "integer".to_owned();
+            misfit(&Misfit {
+                path: "size.nodes".to_owned(),
+                problem: Problem::Type { found, expected },
+            })
+        };
+        assert_eq!(
+            number(Value::from(2.0)),
+            "size.nodes: 2.0 has a decimal point or an exponent; write 2"
+        );
+        assert_eq!(
+            number(Value::from(2.5)),
+            "size.nodes: 2.5 was found where a whole number is expected"
+        );
     }
 }

@@ -8,6 +8,7 @@ use berth_domain::plan::Plan;
 use berth_domain::schema::{FileKind, SCHEMA_MEMBER};
 use berth_files::Readers;
 use berth_home::input_file::{self, NamedBy};
+use berth_home::json_file::{file_problem, problem};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -73,12 +74,7 @@ pub fn write(path: &Path, reviewed: Reviewed<'_>) -> Result<(), Failure> {
         |error: serde_json::Error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error);
     file.digest = digest(&serde_json::to_value(&file).map_err(internal)?);
     let text = serde_json::to_vec_pretty(&file).map_err(internal)?;
-    berth_files::create_new(Readers::Everyone, path, &text).map_err(|error| {
-        let failure = Failure::new(FailureCode::FileProblem, Remedy::CorrectInput);
-        failure
-            .with("path", input_file::display_path(path))
-            .because(&error)
-    })
+    berth_files::create_new(Readers::Everyone, path, &text).map_err(|error| file_problem(path, &error))
 }
 
 /// Reads a plan file; `None` if the file holds a specification or a change.
@@ -155,12 +151,6 @@ fn digest(file: &Value) -> String {
     ordered.sort_all_objects();
     let sum = Sha256::digest(ordered.to_string().as_bytes());
     sum.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn problem(path: &Path, why: &str) -> Failure {
-    Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-        .with("path", input_file::display_path(path))
-        .with("why", why)
 }
 
 /// Refuses to apply a plan with another account than the one it was reviewed with.

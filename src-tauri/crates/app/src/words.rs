@@ -6,10 +6,10 @@ mod canary;
 
 pub use canary::canary;
 
-use berth_contract::failure::Failure;
+use berth_contract::failure::{Failure, FailureCode};
 use berth_contract::run::WaitingBecause;
 use berth_domain::diagnosis::{Cause, Unread};
-use berth_domain::finding::Finding;
+use berth_domain::finding::{Finding, SIGN_IN};
 use berth_domain::plan::Note;
 use berth_domain::plan::difference::Difference;
 use berth_domain::trust::TrustPlace;
@@ -60,6 +60,9 @@ pub fn finding(finding: &Finding) -> (String, String) {
     let others = others.map(|rules| BTreeMap::from([("rules".to_owned(), rules)]));
     let also = others.map(|others| review("findings.notChecked", &others));
     let message = also.map_or_else(|| message.clone(), |also| format!("{message} {also}"));
+    if finding.params.contains_key(SIGN_IN) {
+        return (message, review("findings.signIn", &BTreeMap::new()));
+    }
     (message, say("remedy").unwrap_or_default())
 }
 
@@ -130,6 +133,10 @@ pub fn failure_remedy(failure: &Failure) -> String {
 /// Returns Azure's error text line by line, or the chain of causes if the failure is not Azure's. Continuation lines
 /// are indented, so that they cannot be mistaken for Berth's own lines.
 pub fn failure_details(failure: &Failure) -> Vec<String> {
+    // The sentence says it all.
+    if failure.code == FailureCode::FileProblem && failure.params.contains_key("why") {
+        return Vec::new();
+    }
     let Some(azure) = &failure.azure else {
         let detail = Some(&failure.detail).filter(|detail| !detail.is_empty());
         return detail.into_iter().map(|detail| indented(detail)).collect();
@@ -317,7 +324,7 @@ fn fill_with(text: &str, value: impl Fn(&str) -> String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use berth_contract::failure::{FailureCode, Remedy};
+    use berth_contract::failure::Remedy;
 
     #[test]
     fn a_failures_title_ends_with_a_full_stop() {

@@ -109,6 +109,8 @@ pub enum FailureCode {
     /// A plan or run belongs to another cloud, tenant or principal than the current one; `params.reason`, `params.then`,
     /// `params.now`.
     OtherAccount,
+    /// Files are no longer those that the plan was made for; `params.resource`.
+    FilesChanged,
     /// Another operation is running on the resource.
     Busy,
     /// The state of the resource does not allow the operation, such as failed or stopped.
@@ -141,6 +143,8 @@ pub enum FailureCode {
     ExtensionUnhealthy,
     /// The service failed (5xx or an internal error).
     ServiceFailed,
+    /// The storage account has no room.
+    StorageFull,
     /// The image of a version could not be built.
     VersionImageNotBuilt,
     /// The image of a version could not be pulled.
@@ -180,6 +184,10 @@ pub enum FailureCode {
     CanaryBack,
     /// A canary restored the traffic from before, but the endpoint does not answer; `params.traffic`.
     CanaryUnproven,
+    /// A canary restored the traffic from before because the person asked for it; `params.traffic`.
+    CanaryStopped,
+    /// The endpoint of a canary is gone; `params.resource`.
+    CanaryEndpointGone,
     /// The service refused to renew a Microsoft-managed certificate.
     RenewalRefused,
     /// The keychain could not be used.
@@ -220,6 +228,12 @@ pub enum Remedy {
     ResumeLater,
     /// Report the bug.
     ReportBug,
+    /// Deploy again, because resuming the run would use the files it has uploaded.
+    DeployAgain,
+    /// Look at the log of the version, and correct the version.
+    CorrectVersion,
+    /// Nothing is wrong.
+    Nothing,
 }
 
 impl Remedy {

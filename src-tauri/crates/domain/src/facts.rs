@@ -18,7 +18,7 @@ pub use change::{
 };
 pub use clearing::{MadeFacts, RunFacts};
 pub use cluster::{ClusterFacts, ExtensionFacts, NodesOfSize, OtherSoftware, PoolFacts};
-pub use deploy::{DeployFacts, LocalFiles};
+pub use deploy::{DeployFacts, LocalFiles, Namesake, Namesakes};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
 pub use network::{RouteTableFacts, SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};

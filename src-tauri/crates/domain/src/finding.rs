@@ -5,6 +5,17 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
+/// The value of a finding that could not be checked because the sign-in has ended. It selects the remedy.
+pub const SIGN_IN: &str = "signIn";
+
+/// Codes with which Azure refuses a token, and how a credential that gives none is reported.
+const SIGN_IN_ENDED: [&str; 4] = [
+    "InvalidAuthenticationToken",
+    "ExpiredAuthenticationToken",
+    "AuthenticationFailed",
+    "no token for ",
+];
+
 /// One problem or note reported by preflight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -38,6 +49,14 @@ impl Finding {
         let rule = &self.rule;
         let resource = self.resource.as_ref();
         resource.map_or_else(|| rule.clone(), |resource| format!("{rule}:{resource}"))
+    }
+
+    /// Notes whether the reason is that the sign-in has ended.
+    pub(crate) fn note_sign_in(&mut self) {
+        let why = self.params.get("why").map_or("", String::as_str);
+        if SIGN_IN_ENDED.iter().any(|code| why.contains(code)) {
+            self.params.insert(SIGN_IN.to_owned(), true.to_string());
+        }
     }
 
     /// Ids of the other rules that could not be checked because the same fact is missing, separated by commas; `None` if

@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Goal, after};
 use crate::deployment_spec::DeploySpec;
-use crate::facts::Facts;
+use crate::facts::{Fact, Facts};
 use crate::finding::{Finding, Severity, is_waived};
 use crate::rules::{self, Case, Needs, Rule};
 use crate::spec::Spec;
@@ -37,6 +37,7 @@ pub fn preflight(goal: &Goal, facts: &Facts) -> Vec<Finding> {
             require_consent(finding, change, waived);
         }
     }
+    findings.iter_mut().for_each(Finding::note_sign_in);
     sort(findings)
 }
 
@@ -133,7 +134,11 @@ fn apply_rules(goal: &Goal, facts: &Facts, include: impl Fn(&Rule) -> bool) -> V
                 change: None,
                 deploy: Some(deploy),
             };
-            let rules = rules::table_for_deploy().filter(|rule| include(rule));
+            // Nothing that is read in a workspace that does not exist tells more than that.
+            let is_there = !matches!(facts.workspace, Fact::Known(None));
+            let stands =
+                |rule: &Rule| rule.needs == Needs::Local || rules::WITHOUT_WORKSPACE.contains(&rule.id);
+            let rules = rules::all_for_deploy().filter(|rule| include(rule) && (is_there || stands(rule)));
             rules.flat_map(|rule| rule.apply(&case)).collect()
         }
     }

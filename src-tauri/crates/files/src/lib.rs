@@ -97,7 +97,9 @@ fn staged(path: &Path, content: &[u8], readers: Readers) -> io::Result<NamedTemp
     }
     #[cfg(not(unix))]
     let _ = readers;
-    let mut file = builder.prefix(".berth-").tempfile_in(folder_of(path))?;
+    let made = builder.prefix(".berth-").tempfile_in(folder_of(path));
+    // The name of the temporary file is of no use to a person.
+    let mut file = made.map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
     Ok(file)

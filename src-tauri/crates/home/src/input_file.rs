@@ -8,7 +8,8 @@ mod place;
 
 pub use place::NamedBy;
 
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use crate::json_file::{file_problem, problem};
+use berth_contract::failure::Failure;
 use berth_domain::certificate::PairProblem;
 use berth_failures::from_pair;
 use std::fs::File;
@@ -45,13 +46,12 @@ pub enum InputFileError {
         path: PathBuf,
     },
     /// The system could not read it.
-    #[error("{} cannot be read", display_path(path))]
+    #[error("{} {}", display_path(path), said(cause))]
     Unreadable {
         /// Path of the file.
         path: PathBuf,
         /// The error of the system.
-        #[source]
-        source: io::Error,
+        cause: io::Error,
     },
 }
 
@@ -78,9 +78,9 @@ impl InputFileError {
             Self::Elsewhere { path } => PairProblem::Elsewhere {
                 file: display_path(path),
             },
-            Self::Unreadable { path, source } => PairProblem::UnreadableFile {
+            Self::Unreadable { path, cause } => PairProblem::UnreadableFile {
                 file: display_path(path),
-                why: source.to_string(),
+                why: cause.kind().to_string(),
             },
         }
     }
@@ -88,20 +88,13 @@ impl InputFileError {
 
 impl From<InputFileError> for Failure {
     fn from(fault: InputFileError) -> Self {
-        let failure = Self::new(FailureCode::FileProblem, Remedy::CorrectInput);
         let failure = match &fault {
-            InputFileError::NotAFile { path } => {
-                failure.with("path", display_path(path)).with("why", "not_a_file")
+            InputFileError::NotAFile { path } => problem(path, "not_a_file"),
+            InputFileError::TooBig { path, bytes, limit } => {
+                problem(path, "too_big").with("bytes", bytes).with("limit", limit)
             }
-            InputFileError::TooBig { path, bytes, limit } => failure
-                .with("path", display_path(path))
-                .with("why", "too_big")
-                .with("bytes", bytes)
-                .with("limit", limit),
-            InputFileError::Elsewhere { path } => {
-                failure.with("path", display_path(path)).with("why", "elsewhere")
-            }
-            InputFileError::Unreadable { path, .. } => failure.with("path", display_path(path)),
+            InputFileError::Elsewhere { path } => problem(path, "elsewhere"),
+            InputFileError::Unreadable { path, cause } => file_problem(path, cause),
         };
         failure.because(&fault)
     }
@@ -120,7 +113,7 @@ pub async fn read(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizin
     reading.await.unwrap_or_else(|error| {
         Err(InputFileError::Unreadable {
             path,
-            source: io::Error::other(error),
+            cause: io::Error::other(error),
         })
     })
 }
@@ -130,9 +123,9 @@ pub async fn read(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizin
 /// # Errors
 /// As [`read`].
 pub fn read_now(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<Vec<u8>>, InputFileError> {
-    let unreadable = |source| InputFileError::Unreadable {
+    let unreadable = |cause| InputFileError::Unreadable {
         path: path.to_owned(),
-        source,
+        cause,
     };
     check_path(path, named_by)?;
     // Checked before opening, because opening a device may have an effect.
@@ -200,6 +193,15 @@ fn open(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY);
     options.open(path)
+}
+
+/// What the system says about a file, after its name.
+fn said(cause: &io::Error) -> String {
+    match cause.kind() {
+        io::ErrorKind::NotFound => "does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "may not be read by you".to_owned(),
+        kind => format!("cannot be read: {kind}"),
+    }
 }
 
 /// The last part of a path, for display.

@@ -1,9 +1,10 @@
 //! Small JSON files, replaced atomically and readable only by their owner.
 
+use crate::input_file::display_path;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_files::Readers;
 use serde::{Serialize, de::DeserializeOwned};
-use std::io::ErrorKind;
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// Reads a file; `None` if it does not exist.
@@ -75,11 +76,36 @@ pub fn remove(path: &Path) -> Result<(), Failure> {
     berth_files::remove(path).map_err(|error| file_problem(path, &error))
 }
 
-/// Builds the failure for an I/O error on a file or folder.
-pub fn file_problem(path: &Path, error: &std::io::Error) -> Failure {
+/// Builds the failure for an I/O error on a file or folder. Says in one sentence what the system reported, or what Berth says
+/// itself.
+pub fn file_problem(path: &Path, error: &Error) -> Failure {
+    if error.get_ref().is_some() {
+        return problem(path, &error.to_string()).because(error);
+    }
+    let kind = error.kind();
+    let why = match kind {
+        ErrorKind::NotFound if has_no_folder(path) => "no_folder",
+        ErrorKind::NotFound => "missing",
+        ErrorKind::PermissionDenied => "protected",
+        ErrorKind::AlreadyExists => "exists",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "disk_full",
+        ErrorKind::ReadOnlyFilesystem => "read_only",
+        ErrorKind::IsADirectory | ErrorKind::NotADirectory => "not_a_file",
+        _ => return problem(path, &kind.to_string()).because(error),
+    };
+    problem(path, why).because(error)
+}
+
+/// The failure for a file or folder, with a reason of the catalogue or in words.
+pub fn problem(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-        .with("path", path.display())
-        .because(error)
+        .with("path", display_path(path))
+        .with("why", why)
+}
+
+fn has_no_folder(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.is_some_and(|folder| !folder.is_dir())
 }
 
 fn text_of<T: Serialize>(value: &T) -> std::io::Result<Vec<u8>> {

@@ -13,7 +13,7 @@ pub use rollback::{Rollback, RollbackReason};
 
 use crate::owner::Owner;
 use berth_arm::Bookmark;
-use berth_contract::failure::Failure;
+use berth_contract::failure::{Failure, FailureCode};
 use berth_contract::run::{
     MadeResource, Proof, RunSnapshot, RunState, RunSummary, StepProgress, StepState, WaitingBecause,
 };
@@ -339,6 +339,10 @@ impl StepRecord {
             StepStatus::Done { already_there: true } => StepState::AlreadyThere,
             StepStatus::Done { already_there: false } => StepState::Done,
             StepStatus::Skipped { .. } => StepState::PassedOver,
+            // Somebody asked for it.
+            StepStatus::Failed { failure } if failure.code == FailureCode::CanaryStopped => {
+                StepState::Cancelled
+            }
             StepStatus::Failed { .. } => StepState::Failed,
             StepStatus::Cancelled => StepState::Cancelled,
         }

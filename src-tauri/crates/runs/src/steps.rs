@@ -5,6 +5,7 @@ pub(crate) mod abort;
 pub(crate) mod assign_role;
 pub(crate) mod change_resource;
 mod classic;
+mod conflict;
 mod deploy_service;
 mod effect;
 pub(crate) mod ensure_namespace;
@@ -18,6 +19,7 @@ pub(crate) mod set_power;
 mod update_version;
 
 pub(crate) use classic::{classic_workspace, is_classic};
+pub(crate) use conflict::name_taken;
 pub(crate) use effect::{fingerprint, fingerprint_of_failed, has_arrived};
 
 use crate::record::Intent;
@@ -241,15 +243,6 @@ pub(crate) fn judge_missing(context: &Context<'_>) -> Found {
     }
     let id = context.step.kind.resource_id().unwrap_or_default();
     let failure = Failure::new(FailureCode::ResourceGone, Remedy::ChangePlan).with("resource", id);
-    Found::Conflict(Box::new(failure))
-}
-
-/// A resource of that name exists and is not ours.
-pub(crate) fn name_taken(found: &Value) -> Found {
-    let id = found["id"].as_str().unwrap_or_default();
-    let failure = Failure::new(FailureCode::NameTaken, Remedy::ChangePlan)
-        .with("resource", id)
-        .with("step", "place");
     Found::Conflict(Box::new(failure))
 }
 

@@ -21,13 +21,12 @@ pub enum ListError {
         path: String,
     },
     /// A file or folder cannot be read.
-    #[error("{path} cannot be read")]
+    #[error("{} cannot be read: {}", named(path), cause.kind())]
     Unreadable {
         /// Its path.
         path: String,
-        /// The cause.
-        #[source]
-        source: io::Error,
+        /// What the system says.
+        cause: io::Error,
     },
     /// The target of a link is missing, or links lead in a circle.
     #[error("the link {path} leads nowhere; remove or ignore it")]
@@ -89,12 +88,20 @@ pub enum ListError {
         /// Number of the line, from 1.
         line: usize,
     },
-    /// A file is another one than when it was listed.
-    #[error("{path} changed while it was read; wait until nothing writes to it, and try again")]
+    /// A file is another one than when it was listed or hashed.
+    #[error("{path} has changed; wait until nothing writes to it, and try again")]
     Changed {
         /// Path of the file.
         path: String,
     },
+}
+
+/// The path in a sentence.
+fn named(path: &str) -> &str {
+    match path {
+        "" | "." => "the folder",
+        path => path,
+    }
 }
 
 /// Why an upload failed.

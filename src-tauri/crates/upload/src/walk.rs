@@ -189,10 +189,10 @@ fn canonical(at: &Path, path: &str) -> Result<PathBuf, ListError> {
     fs::canonicalize(at).map_err(|source| unreadable(path, source))
 }
 
-pub(crate) fn unreadable(path: &str, source: io::Error) -> ListError {
+pub(crate) fn unreadable(path: &str, cause: io::Error) -> ListError {
     ListError::Unreadable {
         path: path.to_owned(),
-        source,
+        cause,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::cli::{Context, Outcome, complain, print};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AcmeOrder, AcmeOrderArgs, AcmeRecord, AuthorityQuestion, AuthorityTerms};
 use berth_domain::dns::{DnsKind, DnsRecord};
+use berth_domain::visible;
 use serde_json::json;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -76,7 +77,13 @@ pub(super) async fn finish(context: &Context<'_>, id: &str) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn waiting(context: &Context<'_>) -> Outcome {
+pub(super) async fn waiting(context: &Context<'_>) -> Outcome {
+    if let Some(why) = context.berth.keychain_problem().await {
+        complain(&format!(
+            "Requests and orders are kept in a keychain, and there is none: {}",
+            visible::line(&why)
+        ));
+    }
     let (requests, orders) = (
         context.berth.certificates().requests()?,
         context.berth.certificates().orders()?,
@@ -93,7 +100,7 @@ pub(super) fn waiting(context: &Context<'_>) -> Outcome {
                 "request".to_owned(),
                 one.id.clone(),
                 one.names.join(" "),
-                one.made_at.clone(),
+                print::time(&one.made_at),
             ]
         })
         .chain(orders.iter().map(|one| {
@@ -101,7 +108,7 @@ pub(super) fn waiting(context: &Context<'_>) -> Outcome {
                 "order".to_owned(),
                 one.id.clone(),
                 one.names.join(" "),
-                one.placed_at.clone(),
+                print::time(&one.placed_at),
             ]
         }))
         .chain(accounts.iter().map(|one| {
@@ -109,7 +116,7 @@ pub(super) fn waiting(context: &Context<'_>) -> Outcome {
                 "account".to_owned(),
                 one.directory.clone(),
                 String::new(),
-                one.made_at.clone(),
+                print::time(&one.made_at),
             ]
         }))
         .collect();

@@ -71,7 +71,7 @@ fn hint(failure: &Failure) {
 fn show(outcome: &CallOutcome, headers: bool) {
     if outcome.is_plain {
         complain(
-            "The address is not encrypted (http): others on the way can read the key, the request and the answer.",
+            "The address is not encrypted (http): others on the way can read the request, the answer, and the key or token if there is one.",
         );
     }
     match &outcome.answer {

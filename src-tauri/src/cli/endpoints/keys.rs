@@ -69,7 +69,13 @@ fn show(context: &Context<'_>, args: &KeysArgs, info: &CredentialInfo) {
         print::line("There is one. Use --copy WHICH to copy it, --print to see it or --out FILE to save it.");
     }
     if info.expires_at.is_some() || info.refresh_after.is_some() {
-        print::entry("refresh after  ", &or_unknown(info.refresh_after.as_deref()));
-        print::entry("expires        ", &or_unknown(info.expires_at.as_deref()));
+        print::entry(
+            "refresh after  ",
+            &print::time(&or_unknown(info.refresh_after.as_deref())),
+        );
+        print::entry(
+            "expires        ",
+            &print::time(&or_unknown(info.expires_at.as_deref())),
+        );
     }
 }

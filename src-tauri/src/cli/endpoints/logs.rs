@@ -40,6 +40,7 @@ pub(super) async fn logs(context: &Context<'_>, args: &LogArgs) -> Outcome {
     let mut log = context.berth.read_log(&question).await?;
     let all = log.lines.clone();
     log.lines.retain(|line| wanted(args, line));
+    log.instance.retain(|line| wanted(args, line));
     if context.json {
         print::json(&log);
     } else {

@@ -3,4 +3,4 @@
 /**
  * What to do about a failure.
  */
-export type Remedy = "try_again" | "sign_in_again" | "change_plan" | "ask_administrator" | "correct_input" | "wait" | "resume_later" | "report_bug";
+export type Remedy = "try_again" | "sign_in_again" | "change_plan" | "ask_administrator" | "correct_input" | "wait" | "resume_later" | "report_bug" | "deploy_again" | "correct_version" | "nothing";

@@ -9,7 +9,7 @@ use crate::reviews::check_consents;
 use crate::session::Session;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::review::{CanaryDecision, ResumeRun, Resumed};
-use berth_contract::run::{CanaryChoice, RunState};
+use berth_contract::run::{CanaryChoice, RunState, StepState};
 use berth_domain::change::{Change, Goal};
 use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, without_consent};
@@ -17,7 +17,9 @@ use berth_domain::plan::resuming::{disrupting, unforeseen};
 use berth_domain::plan::{StepKind, Target};
 use berth_domain::resource_id::same_resource;
 use berth_runs::Rest;
+use berth_upload::{Kind, Listing};
 use serde_json::Value;
+use std::path::Path;
 
 impl Berth {
     /// Resumes a run that failed, was cancelled or was interrupted. Sends nothing if the remaining steps would
@@ -37,6 +39,22 @@ impl Berth {
         }
         self.runs.resume(&args.run, session.arm, &args.consents).await?;
         Ok(Resumed::Running {})
+    }
+
+    /// The folders and files that a run has uploaded, each with whether it has changed since. A run that resumes uses what
+    /// it has uploaded.
+    ///
+    /// # Errors
+    /// `NotFound`, `FileProblem`, `CorruptState`.
+    pub async fn uploaded_files(&self, id: &str) -> Result<Vec<(String, bool)>, Failure> {
+        let run = self.runs.get(id).await?;
+        let steps = run.plan.steps.iter().zip(&run.steps);
+        let done = steps.filter(|(_, progress)| progress.state == StepState::Done);
+        let mut files = Vec::new();
+        for (path, hash, kind) in done.filter_map(|(step, _)| uploaded(&step.kind)) {
+            files.push((path.to_owned(), Box::pin(has_changed(path, kind, hash)).await));
+        }
+        Ok(files)
     }
 
     /// Pauses the canary of a run, continues it or rolls it back. Resumes the run if no program carries it out.
@@ -163,6 +181,24 @@ fn replaced(rest: &Rest, facts: &Facts) -> Option<Failure> {
             .with("reason", "replaced")
             .with("names", ""),
     )
+}
+
+/// What a step uploads, with its hash.
+fn uploaded(kind: &StepKind) -> Option<(&str, &str, Kind)> {
+    match kind {
+        StepKind::UploadCode { folder, hash, .. } => Some((folder, hash, Kind::Code)),
+        StepKind::UploadModel { path, hash, .. } => Some((path, hash, Kind::Model)),
+        _ => None,
+    }
+}
+
+/// Whether files are not those with this hash, or cannot be read.
+async fn has_changed(path: &str, kind: Kind, hash: &str) -> bool {
+    let Ok(listing) = Listing::of(Path::new(path), kind).await else {
+        return true;
+    };
+    let read = listing.hashed(&|_| {}).await;
+    read.map_or(true, |content| content.hash() != hash)
 }
 
 fn not_decided(run: &str, why: &str) -> Failure {

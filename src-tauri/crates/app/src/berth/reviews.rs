@@ -257,7 +257,9 @@ impl Berth {
                 let reading = facts::change::read_change(arm, change, certificate, &inside, run, &today);
                 Box::pin(reading).await
             }
-            Goal::Deploy { spec } => Box::pin(facts::deploy::read(arm, spec, &inside, &today)).await,
+            Goal::Deploy { spec } => {
+                Box::pin(facts::deploy::read(arm, spec, &inside, &today, &self.reading)).await
+            }
         }
     }
 }

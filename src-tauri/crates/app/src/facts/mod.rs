@@ -15,6 +15,7 @@ mod granting;
 mod home;
 mod identity;
 mod locks;
+mod namesakes;
 pub(crate) mod placing;
 mod policy;
 pub(crate) mod resuming;

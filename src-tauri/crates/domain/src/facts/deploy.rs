@@ -34,6 +34,8 @@ pub struct DeployFacts {
     pub cluster: Fact<Option<Value>>,
     /// Its nodes, with what is free on them.
     pub nodes: Fact<Vec<Node>>,
+    /// Other endpoints on the compute with a version of the same name.
+    pub namesakes: Fact<Namesakes>,
 }
 
 impl DeployFacts {
@@ -42,6 +44,25 @@ impl DeployFacts {
         let found = self.version.known()?.as_ref()?;
         (found["name"] == name).then_some(found)
     }
+}
+
+/// Endpoints on the compute, other than the version's own, that have a version of its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Namesakes {
+    pub found: Vec<Namesake>,
+    /// Why there may be more; `None` if all endpoints were read.
+    pub unread: Option<String>,
+}
+
+/// An endpoint with a version of the same name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Namesake {
+    pub endpoint_id: String,
+    pub endpoint: String,
+    /// Share of the endpoint's traffic that its version gets; `None` if unknown.
+    pub share: Option<u32>,
 }
 
 /// Files on this computer, as they were read.

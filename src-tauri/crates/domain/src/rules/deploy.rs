@@ -9,6 +9,7 @@ mod fit;
 mod known;
 mod links;
 mod names;
+mod namesakes;
 mod removal;
 mod settings;
 mod update;
@@ -18,6 +19,9 @@ pub(crate) use names::ADDRESSES;
 use super::{Case, Rule, Verdict, rights};
 use crate::deployment_spec::DeploySpec;
 use crate::spec::Route;
+
+/// The rules on the workspace itself and on files of this computer.
+pub(crate) const WITHOUT_WORKSPACE: [&str; 3] = ["DEP-13", "DEP-20", "DEP-30"];
 
 /// All rules for a version to deploy.
 pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
@@ -31,6 +35,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         links::RULES,
         update::RULES,
         removal::RULES,
+        namesakes::RULES,
         fit::RULES,
         rights::OF_DEPLOYMENTS,
     ]

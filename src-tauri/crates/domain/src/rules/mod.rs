@@ -77,6 +77,8 @@ pub struct Rule {
     reads: (&'static [Read], fn(&Case<'_>) -> bool),
     /// The changes to which a set-up rule also applies.
     on_change: fn(&Change) -> bool,
+    /// Whether a set-up rule also applies to a version to deploy.
+    on_deploy: bool,
     /// Returns the violations; empty if there are none.
     pub check: fn(&Case<'_>) -> Vec<Verdict>,
 }
@@ -98,6 +100,7 @@ impl Rule {
             codes: None,
             reads: (&[], |_| false),
             on_change: |_| false,
+            on_deploy: false,
             check,
         }
     }
@@ -135,6 +138,14 @@ impl Rule {
     const fn on_change(self, applies: fn(&Change) -> bool) -> Self {
         Self {
             on_change: applies,
+            ..self
+        }
+    }
+
+    /// Applies the rule to versions to deploy too.
+    const fn on_deploy(self) -> Self {
+        Self {
+            on_deploy: true,
             ..self
         }
     }
@@ -251,15 +262,22 @@ pub fn table_for_change(change: &Change) -> impl Iterator<Item = &'static Rule> 
     change::table().chain(table().filter(|rule| (rule.on_change)(change)))
 }
 
-/// The rules for a version to deploy.
+/// The rules that only versions to deploy have.
 pub fn table_for_deploy() -> impl Iterator<Item = &'static Rule> {
     deploy::table()
+}
+
+/// The rules for a version to deploy: those written for it, and the set-up rules that also apply to it.
+pub(crate) fn all_for_deploy() -> impl Iterator<Item = &'static Rule> {
+    table_for_deploy().chain(table().filter(|rule| rule.on_deploy))
 }
 
 /// Id of the rule on values that become part of a request's address.
 pub(crate) use addresses::ID as ADDRESSES;
 /// Id of the rule on names of a version to deploy that become part of a request's address.
 pub(crate) use deploy::ADDRESSES as DEPLOY_ADDRESSES;
+/// Ids of the rules for a version to deploy that need facts, but none from its workspace.
+pub(crate) use deploy::WITHOUT_WORKSPACE;
 /// Id of the rule on users of a cluster that could not be read.
 pub(crate) use users::ID as USERS;
 

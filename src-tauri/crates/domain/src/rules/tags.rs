@@ -2,41 +2,69 @@
 
 use super::verdict::{block, when};
 use super::{Case, Rule, Verdict, on_change};
+use crate::canary::TAG as CANARY_TAG;
 use crate::change::Change;
+use crate::deployment_spec::EndpointChoice;
 use crate::finding::WizardStep::Place;
+use crate::secrets::PLAN_TAG;
+use std::collections::BTreeMap;
 
 const TAGS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
 /// Beginnings of tag names that Azure reserves.
 const RESERVED_TAGS: [&str; 3] = ["microsoft", "azure", "windows"];
+/// Tags with which Berth recognizes its own work.
+const OWN_TAGS: [&str; 2] = [PLAN_TAG, CANARY_TAG];
+/// Most tags of a resource.
+const MOST: usize = 50;
 
 pub(super) const RULES: &[Rule] = &[Rule::local("TAG-01", Place, TAGS, tags)
     .on_change(on_change::tags)
+    .on_deploy()
     .says(&[
         "TAG-01",
         "TAG-01.many",
         "TAG-01.long",
         "TAG-01.twice",
         "TAG-01.reserved",
+        "TAG-01.own",
     ])];
 
-/// At most 50 tags; names of up to 512 characters without `<>%&\?/`, values of up to 256 characters.
+type Tags = BTreeMap<String, String>;
+
+/// Names of up to 512 characters without `<>%&\?/`, values of up to 256 characters, and as many as fit. A change of tags
+/// replaces all of them, so it may repeat Berth's own; elsewhere Berth adds one.
 fn tags(case: &Case<'_>) -> Vec<Verdict> {
-    let (tags, field) = match case.change {
-        Some(Change::Tags { tags, .. }) => (tags, ""),
-        Some(_) => return Vec::new(),
-        None => (&case.spec.place.tags, "place.tags"),
-    };
+    if let Some(spec) = case.deploy {
+        let mut found = among(&spec.tags, "tags", MOST - 1);
+        if let EndpointChoice::New { tags, .. } = &spec.endpoint {
+            found.extend(among(tags, "endpoint.tags", MOST - 1));
+        }
+        let removed = spec.remove.tags.iter().filter(|name| is_own(name));
+        found.extend(removed.map(|name| block("remove").variant("own").with("name", name)));
+        return found;
+    }
+    match case.change {
+        Some(Change::Tags { tags, .. }) => among(tags, "", MOST),
+        Some(_) => Vec::new(),
+        None => among(&case.spec.place.tags, "place.tags", MOST - 1),
+    }
+}
+
+fn among(tags: &Tags, field: &'static str, most: usize) -> Vec<Verdict> {
     let block = || block(field);
-    let mut found = when(tags.len() > 50, || {
-        block().variant("many").with("count", tags.len())
+    let mut found = when(tags.len() > most, || {
+        let verdict = block().variant("many").with("count", tags.len());
+        verdict.with("most", most)
     });
     for (name, value) in tags {
         if name.is_empty() || name.contains(['<', '>', '%', '&', '\\', '?', '/']) {
             found.push(block().with("name", name));
         } else if name.chars().count() > 512 || value.chars().count() > 256 {
-            found.push(block().variant("long").with("name", name));
+            found.push(block().variant("long").with("name", shortened(name)));
         } else if RESERVED_TAGS.iter().any(|start| starts_with(name, start)) {
             found.push(block().variant("reserved").with("name", name));
+        } else if most < MOST && is_own(name) {
+            found.push(block().variant("own").with("name", name));
         }
     }
     let mut names: Vec<String> = tags.keys().map(|name| name.to_lowercase()).collect();
@@ -47,6 +75,19 @@ fn tags(case: &Case<'_>) -> Vec<Verdict> {
         .filter(|(one, next)| one == next);
     found.extend(twice.map(|(name, _)| block().variant("twice").with("name", name)));
     found
+}
+
+fn is_own(name: &str) -> bool {
+    OWN_TAGS.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// The beginning of a name.
+fn shortened(name: &str) -> String {
+    const LONGEST: usize = 60;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
 }
 
 /// Whether a name starts with a text, in any case.

@@ -215,8 +215,17 @@ fn check_number(schema: &Value, value: &Value, path: &str) -> Result<(), Misfit>
         return Ok(());
     };
     let limit = |name: &str| Some((schema.get(name)?.clone(), schema[name].as_f64()?));
+    let largest = || match schema["format"].as_str()? {
+        "uint16" => Some((Value::from(u16::MAX), f64::from(u16::MAX))),
+        "uint32" => Some((Value::from(u32::MAX), f64::from(u32::MAX))),
+        _ => None,
+    };
     let found = value.clone();
-    let problem = match (limit("minimum"), limit("maximum"), limit("multipleOf")) {
+    let problem = match (
+        limit("minimum"),
+        limit("maximum").or_else(largest),
+        limit("multipleOf"),
+    ) {
         (Some((least, limit)), ..) if number < limit => Problem::TooSmall { found, least },
         (_, Some((most, limit)), _) if number > limit => Problem::TooLarge { found, most },
         (.., Some((_, step))) if number % step != 0.0 => Problem::Type {

@@ -15,10 +15,12 @@ const LONGEST_PATH: usize = 824;
 /// Why a list of files cannot be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ListingProblem {
-    #[error("there is nothing to upload; the folder is empty, or {ignored} files in it are ignored")]
+    #[error("there is nothing to upload: {}", nothing(*ignored))]
     Empty { ignored: usize },
     #[error("{script} is not in the folder")]
     NoScript { script: String },
+    #[error("{script} is a folder; name the script in it")]
+    ScriptIsFolder { script: String },
     #[error("{script} is not in the folder, but {similar} is; upper and lower case differ")]
     OtherCase { script: String, similar: String },
     #[error("{script} is ignored by {file}")]
@@ -36,12 +38,27 @@ pub enum ListingProblem {
 pub enum PathProblem {
     #[error("it leaves the folder, or has an empty part")]
     Parts,
-    #[error("it contains the character U+{:04X}", u32::from(*.0))]
+    #[error("it contains {}", letter(*.0))]
     Character(char),
     #[error("it ends with a dot")]
     Dot,
     #[error("it is longer than {LONGEST_PATH} characters")]
     Long,
+}
+
+fn nothing(ignored: usize) -> String {
+    match ignored {
+        0 => "the folder is empty".to_owned(),
+        1 => "the only file in the folder is ignored".to_owned(),
+        all => format!("all {all} files in the folder are ignored"),
+    }
+}
+
+fn letter(letter: char) -> String {
+    match letter {
+        '\\' => "a backslash".to_owned(),
+        _ => format!("the character U+{:04X}", u32::from(letter)),
+    }
 }
 
 /// Checks the files of a folder, and that the scoring script is one of them.
@@ -92,6 +109,10 @@ fn script_problem(
             script,
             file: file.name(),
         });
+    }
+    let inside = format!("{script}/");
+    if files.iter().any(|file| file.path.starts_with(&inside)) {
+        return Some(ListingProblem::ScriptIsFolder { script });
     }
     let similar = files
         .iter()
@@ -153,6 +174,7 @@ mod tests {
                 Some("Score.py is not in the folder, but score.py is; upper and lower case differ"),
             ),
             ("secret.py", Some("secret.py is ignored by .amlignore")),
+            ("lib", Some("lib is a folder; name the script in it")),
         ] {
             let found = texts(&files, &["secret.py"], Some(script));
             assert_eq!(found.first().map(String::as_str), text, "{script}");
@@ -164,7 +186,7 @@ mod tests {
     fn an_empty_folder_is_one_problem() {
         assert_eq!(
             texts(&[], &["a", "b"], Some("score.py")),
-            ["there is nothing to upload; the folder is empty, or 2 files in it are ignored"]
+            ["there is nothing to upload: all 2 files in the folder are ignored"]
         );
     }
 

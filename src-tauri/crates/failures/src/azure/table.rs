@@ -157,26 +157,28 @@ pub(super) const TABLE: &[Row] = rows! {
     "InvalidArgument" "" => BadInput, ChangePlan, "";
     // Versions of endpoints that do not start
     // (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints).
-    "ImageBuildFailure" "" => VersionImageNotBuilt, ChangePlan, "";
-    "EnvironmentBuildFailed" "" => VersionImageNotBuilt, ChangePlan, "";
-    "ImagePullLoopBackOff" "" => VersionImageNotPulled, ChangePlan, "";
-    "ImagePullBackOff" "" => VersionImageNotPulled, ChangePlan, "";
-    "ErrImagePull" "" => VersionImageNotPulled, ChangePlan, "";
-    "ACRSecretError" "" => VersionImageNotPulled, ChangePlan, "";
-    "ModelDownloadFailed" "" => VersionModelMissing, ChangePlan, "";
-    "UserScriptInitFailed" "" => VersionScriptFailed, ChangePlan, "";
-    "UserScriptImportError" "" => VersionScriptFailed, ChangePlan, "";
-    "UserScriptFunctionNotFound" "" => VersionScriptFailed, ChangePlan, "";
-    "CrashLoopBackOff" "" => VersionCrashes, ChangePlan, "";
-    "KubernetesCrashLoopBackOff" "" => VersionCrashes, ChangePlan, "";
-    "DeploymentCrashLoopBackOff" "" => VersionCrashes, ChangePlan, "";
-    "PodOutOfMemory" "" => VersionOutOfMemory, ChangePlan, "";
-    "OOMKilled" "" => VersionOutOfMemory, ChangePlan, "";
+    "ImageBuildFailure" "" => VersionImageNotBuilt, DeployAgain, "";
+    "EnvironmentBuildFailed" "" => VersionImageNotBuilt, DeployAgain, "";
+    "ImagePullLoopBackOff" "" => VersionImageNotPulled, DeployAgain, "";
+    "ImagePullBackOff" "" => VersionImageNotPulled, DeployAgain, "";
+    "ErrImagePull" "" => VersionImageNotPulled, DeployAgain, "";
+    "ACRSecretError" "" => VersionImageNotPulled, DeployAgain, "";
+    "ModelDownloadFailed" "" => VersionModelMissing, DeployAgain, "";
+    "UserScriptInitFailed" "" => VersionScriptFailed, DeployAgain, "";
+    "UserScriptImportError" "" => VersionScriptFailed, DeployAgain, "";
+    "UserScriptFunctionNotFound" "" => VersionScriptFailed, DeployAgain, "";
+    "CrashLoopBackOff" "" => VersionCrashes, DeployAgain, "";
+    "KubernetesCrashLoopBackOff" "" => VersionCrashes, DeployAgain, "";
+    "DeploymentCrashLoopBackOff" "" => VersionCrashes, DeployAgain, "";
+    "PodOutOfMemory" "" => VersionOutOfMemory, DeployAgain, "";
+    "OOMKilled" "" => VersionOutOfMemory, DeployAgain, "";
     "OutOfQuota" "deployments already" => QuotaExceeded, ChangePlan, "";
     "OutOfQuota" "" => VersionNoRoom, ChangePlan, "";
     "PodUnschedulable" "" => VersionNoRoom, ChangePlan, "";
     "Unschedulable" "" => VersionNoRoom, ChangePlan, "";
     "DeploymentTimedOut" "" => VersionTimedOut, ChangePlan, "";
+    // Storage without room (learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes).
+    "InsufficientStorage" "" => StorageFull, AskAdministrator, "";
     // Failures of Azure itself.
     "ClusterNotReachable" "" => OperationFailed, TryAgain, "";
     "OperationCanceled" "" => OperationCancelled, TryAgain, "";

@@ -97,9 +97,10 @@ fn is_special_text(path: &str) -> bool {
             part => parts.push(part),
         }
     }
-    parts
-        .first()
-        .is_some_and(|first| SPECIAL.iter().any(|special| first.eq_ignore_ascii_case(special)))
+    // Shared memory has regular files (man7.org/linux/man-pages/man7/shm_overview.7.html).
+    let is_memory = matches!(parts.as_slice(), ["dev", "shm", _, ..]);
+    let first = parts.first().filter(|_| !is_memory);
+    first.is_some_and(|first| SPECIAL.iter().any(|special| first.eq_ignore_ascii_case(special)))
 }
 
 #[cfg(test)]
@@ -139,6 +140,8 @@ mod tests {
             r"C:\keys\com1.pem",
             "keys/LPT9",
             "COM¹",
+            "/dev/shm",
+            "/dev/shm/../zero",
             "aux .txt",
             "CONIN$",
         ] {
@@ -159,6 +162,7 @@ mod tests {
             "contoso.com.pem",
             "nullable.pem",
             "/srv/keys//key.pem",
+            "/dev/shm/sample.json",
         ] {
             assert!(!elsewhere(path), "{path}");
         }

@@ -1,4 +1,5 @@
 use super::*;
+use berth_contract::failure::FailureCode;
 
 const LIMIT: u64 = 16;
 

@@ -51,6 +51,8 @@ struct CanaryRun<'a, 'run> {
     searches: u32,
     /// Calls to the old versions, which are called in turn.
     old_calls: usize,
+    /// How the last call to the new version failed. It quotes an answer, so it is only kept for the end of the run.
+    last_error: Option<String>,
 }
 
 impl StepRun<'_> {
@@ -100,6 +102,7 @@ impl<'a, 'run> CanaryRun<'a, 'run> {
             plain_calls: 0,
             searches: 0,
             old_calls: 0,
+            last_error: None,
         })
     }
 
@@ -221,12 +224,15 @@ impl<'a, 'run> CanaryRun<'a, 'run> {
     }
 
     fn end(&mut self) -> Result<bool, StepError> {
+        // What was in the way is over.
+        self.state.refusal = None;
         self.save()?;
         match self.stage() {
-            Stage::Back { why } => Err(StepError::WentBack(Box::new(went_back(
-                *why,
-                self.state.canary.before(),
-            )))),
+            Stage::Back { why } => {
+                let last = self.last_error.as_deref();
+                let failure = went_back(*why, self.state.canary.before(), last);
+                Err(StepError::WentBack(Box::new(failure)))
+            }
             _ => Ok(false),
         }
     }
@@ -243,14 +249,20 @@ fn word(stage: &Stage) -> String {
     value["kind"].as_str().unwrap_or_default().to_owned()
 }
 
-fn went_back(why: WhyBack, before: &Traffic) -> Failure {
-    let failure = Failure::new(FailureCode::CanaryBack, Remedy::CorrectInput).with("traffic", before);
+/// `last` is how the last call failed, unless another program made it.
+fn went_back(why: WhyBack, before: &Traffic, last: Option<&str>) -> Failure {
+    if why == WhyBack::Asked {
+        return Failure::new(FailureCode::CanaryStopped, Remedy::Nothing).with("traffic", before);
+    }
+    let failure = Failure::new(FailureCode::CanaryBack, Remedy::CorrectVersion).with("traffic", before);
     match why {
-        WhyBack::Asked => failure.with("reason", "canary_asked"),
-        WhyBack::Errors(counts) => failure
-            .with("reason", "canary_errors")
-            .with("errors", counts.errors)
-            .with("calls", counts.calls),
+        WhyBack::Asked => failure,
+        WhyBack::Errors(counts) => match last {
+            Some(last) => failure.with("reason", "canary_errors_last").with("last", last),
+            None => failure.with("reason", "canary_errors"),
+        }
+        .with("errors", counts.errors)
+        .with("calls", counts.calls),
         WhyBack::Slow(percentiles) => failure
             .with("reason", "canary_slow")
             .with("old", percentiles.old)

@@ -86,7 +86,7 @@ impl StepRun<'_> {
                 }
                 Err(error) if error.needs_fresh_container() && asked < MOST_CONTAINERS => {}
                 Err(UploadError::Azure(error)) => self.retry_or_fail(&error).await?,
-                Err(error) => return Err(failed(&error).into()),
+                Err(error) => return Err(failed(&self.files(), &error).into()),
             }
         }
     }

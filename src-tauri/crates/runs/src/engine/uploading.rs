@@ -8,6 +8,7 @@ use berth_arm::resources::assets::stores::{BLOB_STORE, StoreSecret, get_store, s
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::bodies::service_code;
 use berth_domain::causes::chain;
+use berth_domain::plan::StepKind;
 use berth_domain::resource_id::parent;
 use berth_domain::upload::CONTAINER;
 use berth_failures::from_arm;
@@ -16,6 +17,8 @@ use berth_upload::{
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
+use std::error::Error;
+use std::fmt::Display;
 use std::path::Path;
 use tokio::sync::watch;
 
@@ -92,11 +95,7 @@ impl StepRun<'_> {
         if content.hash() == hash {
             return Ok(content);
         }
-        let failure = Failure::new(FailureCode::NotTheSame, Remedy::ChangePlan)
-            .with("resource", path)
-            .with("reason", "files")
-            .with("names", "");
-        Err(failure.into())
+        Err(changed(path).into())
     }
 
     /// Uploads to a container and returns its address.
@@ -112,7 +111,7 @@ impl StepRun<'_> {
             match error {
                 error if error.needs_fresh_container() && asked < MOST_CONTAINERS => {}
                 UploadError::Azure(error) => self.retry_or_fail(&error).await?,
-                error => return Err(failed(&error).into()),
+                error => return Err(failed(&self.files(), &error).into()),
             }
         }
     }
@@ -176,6 +175,16 @@ impl StepRun<'_> {
         Container::new(arm.cloud(), &store.address, access)
     }
 
+    /// The folder or file on this computer that the step uploads.
+    pub(super) fn files(&self) -> String {
+        match &self.planned().kind {
+            StepKind::UploadCode { folder, .. } => folder.clone(),
+            StepKind::UploadModel { path, .. } => path.clone(),
+            StepKind::DeployService { code: Some(code), .. } => code.folder.clone(),
+            _ => String::new(),
+        }
+    }
+
     /// The asset that the upload is for: the two names at the end of its id.
     fn mark(&self) -> Mark {
         let id = self.planned().kind.resource_id().unwrap_or_default();
@@ -213,21 +222,29 @@ fn percent(so_far: Progress) -> u8 {
 }
 
 pub(super) fn unusable(path: &str, error: &ListError) -> Failure {
+    unusable_because(path, error)
+}
+
+fn unusable_because(path: &str, error: &(dyn Error + 'static)) -> Failure {
     Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
         .with("path", path)
         .with("why", chain(error))
 }
 
-pub(super) fn failed(error: &UploadError) -> Failure {
+fn changed(what: impl Display) -> Failure {
+    Failure::new(FailureCode::FilesChanged, Remedy::DeployAgain).with("resource", what)
+}
+
+/// `files` is the folder or file on this computer.
+pub(super) fn failed(files: &str, error: &UploadError) -> Failure {
     match error {
-        UploadError::File(error) => unusable("", error),
+        UploadError::File(ListError::Changed { path }) => changed(Path::new(files).join(path).display()),
+        UploadError::File(error) => unusable(files, error),
         UploadError::Azure(error) | UploadError::Ended { source: error, .. } => from_arm(error),
         UploadError::Elsewhere { .. } => Failure::new(FailureCode::NotCalled, Remedy::AskAdministrator)
             .with("why", error)
             .because(error),
-        _ => Failure::new(FailureCode::NotTheSame, Remedy::ChangePlan)
-            .with("resource", error)
-            .with("reason", "files")
-            .with("names", ""),
+        UploadError::Different { path } => changed(Path::new(files).join(path).display()),
+        other => unusable_because(files, other),
     }
 }

@@ -11,7 +11,7 @@ use berth_arm::resources::endpoints::{get_online, get_service, list_deployments}
 use berth_arm::{ArmError, Pages};
 use berth_certs::probe::Bytes;
 use berth_contract::failure::Failure;
-use berth_contract::run::{Proof, ProofCheck};
+use berth_contract::run::{Proof, ProofCheck, ProofCheckState, WaitingBecause};
 use berth_domain::endpoint::Endpoint;
 use berth_domain::resource_id::{is_service_id, last_segment, parent};
 use berth_domain::scoring::REQUEST_BYTES;
@@ -55,14 +55,17 @@ impl StepRun<'_> {
             self.check_cancelled()?;
             match self.unless_cancelled(self.call(call)).await? {
                 Ok(proof) => {
-                    let holds = prove::holds(&proof);
+                    let (holds, trouble) = (prove::holds(&proof), trouble(&proof));
                     self.merge_proof(proof);
                     if holds {
                         self.clear_waiting()?;
                         return Ok(false);
                     }
                     self.check_grace(&mut grace)?;
-                    self.engine.show();
+                    match trouble {
+                        Some(why) => self.show_waiting(WaitingBecause::Failure { why })?,
+                        None => self.engine.show(),
+                    }
                     self.pause(NEXT_PROOF).await?;
                 }
                 Err(error) => self.retry_or_fail(&error).await?,
@@ -114,6 +117,14 @@ impl StepRun<'_> {
             looked_at: self.tools().clock.now().to_string(),
         }
     }
+}
+
+/// Why the call will be made again.
+fn trouble(proof: &Proof) -> Option<String> {
+    let mut checks = proof.checks.iter();
+    let failed = checks.find(|check| check.state != ProofCheckState::Holds)?;
+    let status = failed.params.get("status").map(|status| format!("HTTP {status}"));
+    status.or_else(|| failed.params.get("why").cloned())
 }
 
 /// The endpoint with its versions; `None` if it does not exist.

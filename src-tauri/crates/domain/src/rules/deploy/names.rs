@@ -28,7 +28,11 @@ pub(super) const RULES: &[Rule] = &[
         on_extension(case, |spec| names(spec, is_endpoint_name))
     }),
     Rule::local("NAM-09", Step, QUOTAS, |case| on_extension(case, together)),
-    Rule::local("NAM-15", Step, SPEC, |case| check(case, assets)).says(&["NAM-15", "NAM-15.image"]),
+    Rule::local("NAM-15", Step, SPEC, |case| check(case, assets)).says(&[
+        "NAM-15",
+        "NAM-15.name",
+        "NAM-15.image",
+    ]),
     Rule::local("DEP-05", Step, ISSUE, version_like_endpoint),
     Rule::local(ADDRESSES, Step, NAMES, |case| check(case, addresses))
         .says(&["DEP-06.workspace", "DEP-06.compute"]),
@@ -48,13 +52,13 @@ fn names(spec: &DeploySpec, fits: fn(&str) -> bool) -> Vec<Verdict> {
 }
 
 /// 3 to 32 lower-case letters, digits or hyphens, starting with a letter and not ending with a hyphen.
-fn is_service_name(name: &str) -> bool {
+pub(super) fn is_service_name(name: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     is_name(name, |first| first.is_ascii_lowercase(), plain)
 }
 
 /// As [`is_service_name`], with capitals.
-fn is_endpoint_name(name: &str) -> bool {
+pub(super) fn is_endpoint_name(name: &str) -> bool {
     is_name(
         name,
         |first| first.is_ascii_alphabetic(),
@@ -94,7 +98,10 @@ fn assets(spec: &DeploySpec) -> Vec<Verdict> {
             && ((!name.is_empty() && !is_asset_name(name))
                 || (!version.is_empty() && !is_asset_version(version)))
     });
-    let bad = bad.map(|(field, name, version)| block(field).with("name", name).with("version", version));
+    let bad = bad.map(|(field, name, version)| match version {
+        "" => block(field).variant("name").with("name", name),
+        version => block(field).with("name", name).with("version", version),
+    });
     let image = match spec.serving.environment() {
         Some(EnvironmentSource::Image { image, .. }) if !image.is_empty() && !is_image(image) => Some(image),
         _ => None,

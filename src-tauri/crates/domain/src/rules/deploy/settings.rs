@@ -145,7 +145,7 @@ fn scale(spec: &DeploySpec) -> Vec<Verdict> {
         ("scale.target", auto.target),
         ("scale.seconds", auto.seconds),
     ];
-    let zero = positive.into_iter().filter(|(_, value)| *value == 0);
+    let zero = positive.into_iter().find(|(_, value)| *value == 0);
     found.extend(zero.map(|(field, _)| block(field)));
     found
 }

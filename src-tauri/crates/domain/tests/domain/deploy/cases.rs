@@ -158,6 +158,14 @@ fn names() -> Vec<Row> {
                 version: text("1"),
             }];
         }),
+        row("NAM-15.name", Blocking, extension(), |spec| {
+            spec.models = vec![ModelSource::Local {
+                path: text("m.pkl"),
+                name: text("a b"),
+                format: ModelFormat::Custom,
+                framework: None,
+            }];
+        }),
         row("NAM-15.image", Blocking, extension(), |spec| {
             spec.serving = Serving::Container {
                 environment: Some(EnvironmentSource::Image {

@@ -4,7 +4,7 @@ use super::rules::{Row, row};
 use super::*;
 use crate::good;
 use berth_domain::endpoint::EndpointVersion;
-use berth_domain::facts::{Fact, Facts, LocalFiles, Rights};
+use berth_domain::facts::{Fact, Facts, LocalFiles, Namesake, Namesakes, Rights};
 use berth_domain::finding::Severity::{self, Blocking, Information, Unknown, Warning};
 use berth_domain::fit::InstanceType;
 use serde_json::{Value, json};
@@ -211,6 +211,38 @@ fn model_is(spec: &DeploySpec, facts: &mut Facts, fact: Fact<bool>) {
     facts.deploy.models.insert(format!("{name}:{version}"), fact);
 }
 
+/// Another endpoint has a version of the name, with this share of its traffic.
+fn namesake(code: &'static str, severity: Severity, share: Option<u32>) -> Row {
+    known(code, severity, extension(), |_, facts| {
+        let found = Namesake {
+            endpoint_id: format!("{WORKSPACE}/onlineEndpoints/fraud"),
+            endpoint: text("fraud"),
+            share,
+        };
+        facts.deploy.namesakes = Fact::Known(Namesakes {
+            found: vec![found],
+            unread: None,
+        });
+    })
+}
+
+fn namesakes() -> Vec<Row> {
+    vec![
+        namesake("DEP-31.idle", Warning, Some(0)),
+        namesake("DEP-31.live", Blocking, Some(10)),
+        namesake("DEP-31.live", Blocking, None),
+        known("DEP-31.unread", Unknown, extension(), |_, facts| {
+            facts.deploy.namesakes = Fact::Known(Namesakes {
+                found: Vec::new(),
+                unread: Some(text("403 Forbidden")),
+            });
+        }),
+        known("DEP-31.unread", Unknown, extension(), |_, facts| {
+            facts.deploy.namesakes = unread();
+        }),
+    ]
+}
+
 fn assets() -> Vec<Row> {
     vec![
         known("DEP-17.model", Blocking, extension(), |spec, facts| {
@@ -315,8 +347,53 @@ pub(super) fn rows() -> Vec<Row> {
         assets(),
         rights(),
         updates(),
+        namesakes(),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+#[test]
+fn another_name_is_suggested_that_azure_takes() {
+    let suggested = |endpoint: &str, version: &str| {
+        let mut row = namesake("DEP-31.idle", Warning, Some(0));
+        row.spec.endpoint = super::endpoint(endpoint, &[]);
+        row.spec.version = text(version);
+        let found = rules::deploy_findings(&row.spec, &row.facts);
+        let found = found.into_iter().find(|finding| finding.code == row.code);
+        found.expect("a finding").params["other"].clone()
+    };
+    assert_eq!(suggested("churn", "blue"), "churn-blue");
+    assert_eq!(suggested("churn-of-all-customers-in-europe", "blue"), "blue-2");
+}
+
+#[test]
+fn a_workspace_that_does_not_exist_is_the_only_thing_reported_about_it() {
+    let mut row = known("DEP-20.missing", Blocking, extension(), |spec, facts| {
+        model_is(spec, facts, Fact::Known(false));
+        facts.workspace = Fact::Known(None);
+        facts.computes = unread();
+        facts.deploy.environment = Fact::Known(false);
+        facts.deploy.nodes = unread();
+    });
+    row.spec.sample = text("sample.json");
+    row.facts.deploy.sample = Fact::Known(Err(text("it is not JSON")));
+    let found = rules::deploy_findings(&row.spec, &row.facts);
+    let codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["DEP-13.sample", "DEP-20.missing"]);
+}
+
+#[test]
+fn a_fact_that_needs_a_new_sign_in_is_marked() {
+    let marked = |why: &str| {
+        let row = known("DEP-15.unread", Unknown, extension(), |_, facts| {
+            facts.change.endpoint = Fact::Unknown(text(why));
+        });
+        let found = rules::deploy_findings(&row.spec, &row.facts);
+        found[0].params.contains_key(berth_domain::finding::SIGN_IN)
+    };
+    assert!(marked("ExpiredAuthenticationToken: The access token expired."));
+    assert!(marked("no token for management.azure.com: az is not signed in"));
+    assert!(!marked("AuthorizationFailed: not allowed"));
 }

@@ -158,3 +158,46 @@ fn an_empty_specification_names_every_missing_choice() {
         ]
     );
 }
+
+#[test]
+fn tags_obey_the_rule_of_tags_on_versions_and_endpoints() {
+    let long = "n".repeat(513);
+    let cases: [(&[(&str, &str)], &str); 6] = [
+        (&[("", "a")], "TAG-01"),
+        (&[("a<b", "a")], "TAG-01"),
+        (&[(&long, "a")], "TAG-01.long"),
+        (&[("Team", "a"), ("team", "b")], "TAG-01.twice"),
+        (&[("azure-cost", "1")], "TAG-01.reserved"),
+        (&[("Berth-Plan", "p-1")], "TAG-01.own"),
+    ];
+    let codes = |spec: &DeploySpec| -> Vec<(String, Option<String>)> {
+        let found = deploy_findings(spec, &Facts::default()).into_iter();
+        found.map(|finding| (finding.code, finding.field)).collect()
+    };
+    for spec in [extension(), classic()] {
+        for (tags, code) in cases {
+            let of_version = DeploySpec {
+                tags: tags
+                    .iter()
+                    .map(|(name, value)| (text(name), text(value)))
+                    .collect(),
+                ..spec.clone()
+            };
+            let of_endpoint = DeploySpec {
+                endpoint: endpoint("churn", tags),
+                ..spec.clone()
+            };
+            assert_eq!(codes(&of_version), [(text(code), Some(text("tags")))]);
+            assert_eq!(codes(&of_endpoint), [(text(code), Some(text("endpoint.tags")))]);
+        }
+        let mut many = spec;
+        many.tags = (0..49).map(|at| (format!("tag-{at}"), String::new())).collect();
+        assert_eq!(codes(&many), []);
+        many.tags.insert(text("one-more"), String::new());
+        assert_eq!(codes(&many), [(text("TAG-01.many"), Some(text("tags")))]);
+    }
+    let mut removing = extension();
+    removing.remove.tags = vec![text("berth-plan")];
+    let own = (text("TAG-01.own"), Some(text("remove")));
+    assert!(codes(&removing).contains(&own));
+}

@@ -137,13 +137,6 @@ pub(crate) fn budget(min_available: &str, allowed: u32) -> BudgetFacts {
     }
 }
 
-pub(crate) fn target(version: &str, is_preview: bool) -> UpgradeTarget {
-    UpgradeTarget {
-        version: version.into(),
-        is_preview,
-    }
-}
-
 /// The compute that a move made.
 pub(crate) fn moved() -> ComputeFacts {
     ComputeFacts {

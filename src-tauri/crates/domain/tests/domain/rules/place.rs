@@ -197,6 +197,9 @@ fn prerequisites() -> Vec<Row> {
             good::extension(),
             workspace(|found| found.provisioning_state = "Updating".into()),
         ),
+        row("TAG-01.own", Blocking, good::extension(), |spec, _| {
+            spec.place.tags = [("berth-plan".to_owned(), "p-1".to_owned())].into();
+        }),
         row("TAG-01.reserved", Blocking, good::extension(), |spec, _| {
             spec.place.tags = [("azure-cost".to_owned(), "42".to_owned())].into();
         }),

@@ -14,6 +14,7 @@ use berth_domain::canary::{
 };
 use berth_domain::plan::StepKind;
 use berth_domain::scoring::AddressProblem;
+use berth_domain::visible;
 use berth_home::input_file::{self, NamedBy};
 use std::path::Path;
 use std::time::Duration;
@@ -47,9 +48,12 @@ impl CanaryRun<'_, '_> {
         }
         let version = self.version(side);
         let begun = self.step.tools().clock.ticks();
-        let reply = self.reply(version.as_deref()).await?;
+        let reply = self.reply(side, version.as_deref()).await?;
         let took = self.step.tools().clock.ticks().saturating_sub(begun);
         let Some(reply) = reply else { return Ok(()) };
+        if reply == Reply::Status(404) {
+            self.check_existence().await?;
+        }
         let answer = classify_reply(reply);
         if let Some(failure) = self.unconfirmed().filter(|_| answer == Answer::Ours) {
             self.calls = None;
@@ -102,12 +106,19 @@ impl CanaryRun<'_, '_> {
     }
 
     /// What came of one call; `None` if Azure gave no key, and that was waited for.
-    async fn reply(&mut self, version: Option<&str>) -> Result<Option<Reply>, StepError> {
+    async fn reply(&mut self, side: Side, version: Option<&str>) -> Result<Option<Reply>, StepError> {
         let calls = self.calls.as_ref().ok_or_else(internal)?;
         let target = calls.caller.target(version).map_err(Failure::from)?;
         let call = Box::pin(calls.caller.call(&target, calls.sample.clone(), LIMITS));
         match self.step.unless_cancelled(call).await? {
-            Ok(called) => Ok(Some(called.reply())),
+            Ok(called) => {
+                let failed = side == Side::New && classify_reply(called.reply()) == Answer::Error;
+                if failed {
+                    let answer = format!("HTTP {}: {}", called.status, beginning(&called.body));
+                    self.last_error = Some(self.step.engine.redactor.text(&answer));
+                }
+                Ok(Some(called.reply()))
+            }
             Err(ScoringError::Azure(error)) => self.unread(&error).await.map(|()| None),
             Err(error) => error.reply().map(Some).ok_or_else(internal),
         }
@@ -183,10 +194,29 @@ impl CanaryRun<'_, '_> {
         }
     }
 
+    /// A call that finds nothing may have found no endpoint. What cannot be read tells nothing.
+    async fn check_existence(&mut self) -> Result<(), StepError> {
+        let arm = self.step.tools().arm.clone();
+        match self.step.unless_cancelled(arm.resource(&self.path)).await? {
+            Ok(None) => Err(self.gone().into()),
+            Ok(Some(_)) | Err(_) => Ok(()),
+        }
+    }
+
     /// The endpoint does not exist any more.
     pub(super) fn gone(&self) -> Failure {
-        Failure::new(FailureCode::ResourceGone, Remedy::ChangePlan).with("resource", &self.endpoint_id)
+        Failure::new(FailureCode::CanaryEndpointGone, Remedy::Nothing).with("resource", &self.endpoint_id)
     }
+}
+
+/// The beginning of an answer, on one line.
+fn beginning(body: &[u8]) -> String {
+    const LONGEST: usize = 120;
+    let text = String::from_utf8_lossy(body);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short: String = words.chars().take(LONGEST).collect();
+    let more = if short.len() < words.len() { "…" } else { "" };
+    format!("“{}{more}”", visible::line(&short))
 }
 
 async fn read_sample(path: &str) -> Result<Bytes, StepError> {
