@@ -16,6 +16,7 @@ fn upgrade(cluster_id: String) -> Change {
         cluster_id,
         version: "1.36.2".to_owned(),
         nodes: true,
+        support: None,
     }
 }
 

@@ -55,7 +55,6 @@ const CLUSTER: Reasons = &[
     ("properties/oidcIssuerProfile/issuerURL", SERVICE),
     ("properties/privateLinkResources/*/privateLinkServiceID", SERVICE),
     ("properties/agentPoolProfiles/*/provisioningState", SERVICE),
-    ("properties/agentPoolProfiles/*/powerState", SERVICE),
     (
         "properties/agentPoolProfiles/*/currentOrchestratorVersion",
         SERVICE,
@@ -66,7 +65,6 @@ const CLUSTER: Reasons = &[
 ];
 const POOL: Reasons = &[
     ("properties/provisioningState", SERVICE),
-    ("properties/powerState", SERVICE),
     ("properties/currentOrchestratorVersion", SERVICE),
     ("properties/nodeImageVersion", SERVICE),
     ("properties/eTag", SERVICE),

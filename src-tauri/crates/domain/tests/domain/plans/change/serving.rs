@@ -310,7 +310,7 @@ fn a_refreshed_front_end_keeps_its_settings() {
     );
     assert_eq!(body(&dense, "attach_compute")["properties"]["properties"], own);
     assert_eq!(planned(&dense).pair, None);
-    let properties = json!({ "computeType": "AKS", "resourceId": good::CLUSTER_ID, "description": "mine",
+    let properties = json!({ "computeType": "AKS", "resourceId": "/k", "description": "mine",
         "disableLocalAuth": true, "provisioningState": "Succeeded", "properties": own });
     let set = with_compute(&classic(refresh()), "/properties", properties);
     let kept = &body(&set, "attach_compute")["properties"];
