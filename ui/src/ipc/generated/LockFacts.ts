@@ -6,6 +6,6 @@ export type LockFacts = { name: string,
  */
 level: string, 
 /**
- * Id of the resource that it is on.
+ * Id of the resource, resource group or subscription that it is on.
  */
 scope: string, };
