@@ -30,10 +30,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("UPG-07", Review, SPOT, spot_pools),
 ];
 
-/// OS SKUs that Kubernetes 1.37 and newer do not run on (learn.microsoft.com/azure/aks/upgrade-os-version, read
-/// 2026-11-26).
-const ENDING_WITH_1_36: [&str; 3] = ["Ubuntu2204", "AzureLinux3", "Windows2022"];
-const FIRST_WITHOUT: u32 = 37;
+/// OS SKUs, and the first minor version that does not run on them (learn.microsoft.com/azure/aks/upgrade-os-version, read
+/// 2026-11-26; Windows Server 2019: Azure/AKS CHANGELOG 2026-05-29).
+const FIRST_WITHOUT: [(&str, u32); 4] = [
+    ("Windows2019", 33),
+    ("Ubuntu2204", 37),
+    ("AzureLinux3", 37),
+    ("Windows2022", 37),
+];
 
 fn kind(case: &Case<'_>) -> Vec<Verdict> {
     let Some(pool) = pool(case) else {
@@ -103,21 +107,25 @@ fn images(case: &Case<'_>) -> Vec<Verdict> {
         Some(Change::Upgrade { nodes: true, .. }) => cluster(case).map(|found| found.pools.as_slice()),
         _ => None,
     };
+    // The new nodes of an upgrade come from the image of the new version.
+    let target = match case.change {
+        Some(Change::Upgrade { version, .. }) => minor(version),
+        _ => None,
+    };
     let grown = pool(case).filter(|pool| match case.change {
         Some(Change::Scale { nodes, .. }) => *nodes > pool.count,
         _ => true,
     });
     let pools = upgraded.unwrap_or_default().iter().chain(grown);
     pools
-        .filter_map(|pool| removal(pool, &case.facts.today))
+        .filter_map(|pool| removal(pool, target.or_else(|| minor(&pool.version)), &case.facts.today))
         .collect()
 }
 
-fn removal(pool: &PoolFacts, today: &str) -> Option<Verdict> {
+/// What the removed image of a pool means, whose nodes will run this minor version.
+fn removal(pool: &PoolFacts, version: Option<u32>, today: &str) -> Option<Verdict> {
     let os = pool.os_sku.as_deref()?;
-    let runs = |newest: Option<u32>| {
-        newest.is_none_or(|newest| minor(&pool.version).is_some_and(|now| now <= newest))
-    };
+    let runs = |newest: Option<u32>| newest.is_none_or(|newest| version.is_some_and(|now| now <= newest));
     let mut removed = REMOVED_IMAGES.iter();
     let (_, _, day) = removed.find(|(name, newest, _)| name.eq_ignore_ascii_case(os) && runs(*newest))?;
     let verdict = if today >= *day {
@@ -133,12 +141,13 @@ fn os_first(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(Change::Upgrade { version, .. }), Some(found)) = (case.change, cluster(case)) else {
         return Vec::new();
     };
-    if minor(version).is_none_or(|to| to < FIRST_WITHOUT) {
+    let Some(to) = minor(version) else {
         return Vec::new();
-    }
+    };
     let ends = |pool: &&PoolFacts| {
         let os = pool.os_sku.as_deref().unwrap_or_default();
-        ENDING_WITH_1_36.iter().any(|name| name.eq_ignore_ascii_case(os))
+        let known = FIRST_WITHOUT.iter().find(|(name, _)| name.eq_ignore_ascii_case(os));
+        known.is_some_and(|(_, first)| to >= *first)
     };
     let pools: Vec<String> = found
         .pools

@@ -156,7 +156,8 @@ fn images() -> Vec<Row> {
         told(
             "SCL-09.removed",
             Blocking,
-            up.clone(),
+            // The upgrade is the way out: its nodes come from the image of the new version.
+            os(&up, "AzureLinux", "1.31.9"),
             os(&up, "Flatcar", "1.35.4"),
         ),
         told(
@@ -164,6 +165,12 @@ fn images() -> Vec<Row> {
             Warning,
             more.clone(),
             os(&more, "Windows2019", "1.35.4"),
+        ),
+        told(
+            "UPG-05",
+            Blocking,
+            os(&up, "Windows2022", "1.35.4"),
+            os(&up, "Windows2019", "1.32.9"),
         ),
         told("UPG-05", Blocking, far.clone(), os(&far, "Ubuntu2204", "1.35.4")),
         told(
