@@ -14,11 +14,20 @@ const FIELD: &str = "place.workspace";
 pub(super) const RULES: &[Rule] = &[Rule::azure("ATT-31", Place, ATTACH, lacks_roles)
     .on_change(on_change::moves)
     .waivable()
-    .says(&["ATT-31", "ATT-31.waived", "ATT-31.principal"])];
+    .says(&["ATT-31", "ATT-31.waived", "ATT-31.principal", "ATT-31.untold"])];
 
 /// A system-assigned identity gets its rights from Azure ML. A user-assigned one must have its roles before the cluster is
 /// attached.
 fn lacks_roles(case: &Case<'_>) -> Vec<Verdict> {
+    let untold = case
+        .workspace()
+        .filter(|found| case.extension() && found.identity_untold);
+    if let Some(workspace) = untold {
+        let verdict = unknown(FIELD, "identity").variant("untold");
+        let roles = IDENTITY_ROLES.map(Role::display_name).join(", ");
+        let verdict = verdict.with("name", &workspace.name).with("roles", roles);
+        return vec![verdict.with("scope", scope(case))];
+    }
     let identity = case.workspace().and_then(|found| found.user_assigned.as_ref());
     let Some(identity) = identity.filter(|_| case.extension()) else {
         return Vec::new();

@@ -1,23 +1,60 @@
 //! Rules for tags.
 
-use super::verdict::{block, when};
+use super::verdict::{block, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::change::Change;
 use crate::finding::WizardStep::Review;
+use crate::secrets::PLAN_TAG;
 
 const TAGS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
 /// Beginnings of tag names that Azure reserves.
 const RESERVED_TAGS: [&str; 3] = ["microsoft", "azure", "windows"];
 
-pub(super) const RULES: &[Rule] = &[Rule::local("TAG-01", Review, TAGS, tags)
-    .on_change(on_change::tags)
-    .says(&[
-        "TAG-01",
-        "TAG-01.many",
-        "TAG-01.long",
-        "TAG-01.twice",
-        "TAG-01.reserved",
-    ])];
+pub(super) const RULES: &[Rule] = &[
+    Rule::local("TAG-01", Review, TAGS, tags)
+        .on_change(on_change::tags)
+        .says(&[
+            "TAG-01",
+            "TAG-01.many",
+            "TAG-01.long",
+            "TAG-01.twice",
+            "TAG-01.reserved",
+        ]),
+    Rule::azure("TAG-02", Review, TAGS, removed)
+        .on_change(on_change::tags)
+        .says(&["TAG-02", "TAG-02.plan"]),
+];
+
+/// The given tags replace all others.
+fn removed(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(change @ Change::Tags { tags, .. }) = case.change else {
+        return Vec::new();
+    };
+    let facts = &case.facts.change;
+    let subject = if change.compute_id().is_some() {
+        &facts.compute
+    } else {
+        &facts.cluster
+    };
+    let now = subject.known().and_then(Option::as_ref);
+    let now = now.and_then(|found| found["tags"].as_object());
+    let stays = |name: &str| tags.keys().any(|kept| kept.eq_ignore_ascii_case(name));
+    let names: Vec<&str> = now
+        .into_iter()
+        .flat_map(|now| now.keys())
+        .map(String::as_str)
+        .filter(|name| !stays(name))
+        .collect();
+    let of_plan = names.iter().any(|name| name.eq_ignore_ascii_case(PLAN_TAG));
+    when(!names.is_empty(), || {
+        let verdict = warn("").with("names", names.join(", "));
+        if of_plan {
+            verdict.variant("plan").with("tag", PLAN_TAG)
+        } else {
+            verdict
+        }
+    })
+}
 
 /// At most 50 tags; names of up to 512 characters without `<>%&\?/`, values of up to 256 characters.
 fn tags(case: &Case<'_>) -> Vec<Verdict> {

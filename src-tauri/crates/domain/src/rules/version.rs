@@ -7,9 +7,8 @@ use crate::facts::OfferedVersion;
 use crate::finding::WizardStep::Version;
 use crate::spec::Tier;
 use crate::versions::{
-    CALENDAR_AS_OF, ENDING_DAYS, days_between, in_aml_window, is_before_calendar, minor_number, minor_of, newest_general,
-    oldest_listed,
-    support_end,
+    CALENDAR_AS_OF, ENDING_DAYS, days_between, in_aml_window, is_before_calendar, minor_number, minor_of,
+    newest_general, oldest_listed, support_end,
 };
 
 const SUPPORTED: &str = "learn.microsoft.com/azure/aks/supported-kubernetes-versions";
@@ -122,7 +121,11 @@ fn ending(case: &Case<'_>) -> Vec<Verdict> {
     };
     if is_before_calendar(minor) {
         let verdict = warn(FIELD).variant("before").with("version", minor);
-        return vec![verdict.with("oldest", oldest_listed()).with("asOf", CALENDAR_AS_OF)];
+        return vec![
+            verdict
+                .with("oldest", oldest_listed())
+                .with("asOf", CALENDAR_AS_OF),
+        ];
     }
     let Some(end) = support_end(minor, long_term) else {
         return Vec::new();

@@ -4,6 +4,7 @@ use super::super::read::{EXTENSIONS, USAGES, VM_SIZES};
 use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
+use super::nodes::{listed_size, unlisted};
 use crate::change::Change;
 use crate::facts::{ComputeFacts, PoolFacts, UpgradeTarget};
 use crate::finding::WizardStep::Review;
@@ -22,7 +23,7 @@ const WINDOW: &str = "learn.microsoft.com/azure/machine-learning/reference-kuber
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("VER-06", Review, PROFILES, reachable),
+    Rule::azure("VER-06", Review, PROFILES, reachable).says(&["VER-06", "VER-06.form", "VER-06.none"]),
     Rule::azure("VER-07", Review, SEQUENCE, one_minor).says(&["VER-07", "VER-07.back"]),
     Rule::azure("VER-08", Review, SUPPORTED, pools_behind),
     Rule::azure("VER-14", Review, SUPPORTED, whole),
@@ -31,7 +32,9 @@ pub(super) const RULES: &[Rule] = &[
         when(upgrades_nodes(case), || warn(""))
     }),
     Rule::azure("UPG-01", Review, REMOVED, removed_apis),
-    Rule::azure("UPG-02", Review, SURGE, surge).reading(&[VM_SIZES, USAGES], upgrades_nodes),
+    Rule::azure("UPG-02", Review, SURGE, surge)
+        .reading(&[VM_SIZES, USAGES], upgrades_nodes)
+        .says(&["UPG-02", "UPG-02.unlisted"]),
     Rule::azure("UPG-03", Review, SUPPORTED, preview),
     Rule::azure("UPG-04", Review, WINDOW, outside_window)
         .reading(&[EXTENSIONS], |case| wanted(case).is_some()),
@@ -79,6 +82,10 @@ fn reachable(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
         return Vec::new();
     };
+    let numbers = wanted.split('.').map(|part| part.parse::<u32>().is_ok());
+    if !(2..=3).contains(&numbers.clone().count()) || !numbers.clone().all(|number| number) {
+        return vec![block("").variant("form").with("version", wanted)];
+    }
     // The control plane may have this version already, and only the nodes are upgraded.
     if same_version(&found.kubernetes_version, wanted) {
         return Vec::new();
@@ -88,16 +95,15 @@ fn reachable(case: &Case<'_>) -> Vec<Verdict> {
     };
     let is_target = targets.iter().any(|target| same_version(&target.version, wanted));
     when(!is_target, || {
-        let all = targets
-            .iter()
-            .map(|target| target.version.as_str())
-            .collect::<Vec<_>>()
-            .join(", ");
-        let all = if all.is_empty() { "–" } else { &all };
-        block("")
+        let names: Vec<&str> = targets.iter().map(|target| target.version.as_str()).collect();
+        let verdict = if names.is_empty() {
+            block("").variant("none")
+        } else {
+            block("").with("versions", names.join(", "))
+        };
+        verdict
             .with("version", wanted)
             .with("now", &found.kubernetes_version)
-            .with("versions", all)
     })
 }
 
@@ -192,7 +198,13 @@ fn surge(case: &Case<'_>) -> Vec<Verdict> {
         }),
         Some(found),
         Some(usages),
-    ) = (case.change, cluster(case), case.facts.usages.known())
+        Some(sizes),
+    ) = (
+        case.change,
+        cluster(case),
+        case.facts.usages.known(),
+        case.facts.vm_sizes.known(),
+    )
     else {
         return Vec::new();
     };
@@ -202,9 +214,16 @@ fn surge(case: &Case<'_>) -> Vec<Verdict> {
         .filter(|pool| !same_version(&pool.version, version));
     pools
         .filter_map(|pool| {
-            let size = case.size_named(&pool.vm_size)?;
+            // Pools of several sizes have none of their own, and ATT-36 reports one that Azure does not tell.
+            if pool.vm_size.is_empty() {
+                return None;
+            }
             let nodes = surge_nodes(pool);
-            let (need, left) = (size.vcpus.saturating_mul(nodes), quota_free(size, usages)?);
+            let size = listed_size(sizes, &pool.vm_size);
+            let Some((size, left)) = size.and_then(|size| Some((size, quota_free(size, usages)?))) else {
+                return Some(unlisted(&pool.vm_size));
+            };
+            let need = size.vcpus.saturating_mul(nodes);
             (left < need).then(|| {
                 let verdict = warn("").with("pool", &pool.name).with("nodes", nodes);
                 verdict.with("need", need).with("left", left)

@@ -157,6 +157,7 @@ fn scaling_a_pool_keeps_its_other_settings() {
     assert_eq!(request, format!("PUT {}{CLUSTER_API}", pool()));
     let wanted = json!({ "properties": {
         "count": 5, "vmSize": "Standard_D4s_v5", "mode": "System", "osType": "Linux", "orchestratorVersion": "1.35.4",
+        "powerState": { "code": "Running" },
     } });
     assert_eq!(body(&more, "change_resource_nodes"), wanted);
     assert_eq!(checks(&more), [ready(5, 5, None)]);

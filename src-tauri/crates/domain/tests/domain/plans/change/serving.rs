@@ -310,12 +310,19 @@ fn a_refreshed_front_end_keeps_its_settings() {
     );
     assert_eq!(body(&dense, "attach_compute")["properties"]["properties"], own);
     assert_eq!(planned(&dense).pair, None);
-    let properties = json!({ "computeType": "AKS", "resourceId": good::CLUSTER_ID, "description": "mine",
+    let properties = json!({ "computeType": "AKS", "resourceId": good::cluster().id, "description": "mine",
         "disableLocalAuth": true, "provisioningState": "Succeeded", "properties": own });
     let set = with_compute(&classic(refresh()), "/properties", properties);
     let kept = &body(&set, "attach_compute")["properties"];
-    assert_eq!((&kept["disableLocalAuth"], &kept["description"]), (&json!(true), &json!("mine")));
-    assert_eq!(kept.get("provisioningState"), None, "read-only members are not sent");
+    assert_eq!(
+        (&kept["disableLocalAuth"], &kept["description"]),
+        (&json!(true), &json!("mine"))
+    );
+    assert_eq!(
+        kept.get("provisioningState"),
+        None,
+        "read-only members are not sent"
+    );
     let labelled = labelled(&classic(refresh()));
     assert_eq!(
         body(&labelled, "attach_compute")["properties"]["properties"]["sslConfiguration"],
