@@ -21,12 +21,14 @@ pub(super) fn schema(kind: SchemaKind) -> Outcome {
 
 /// Prints the rules whose id begins with `prefix`.
 pub(super) fn rules(prefix: &str, as_json: bool) -> Outcome {
-    let prefix = prefix.to_ascii_uppercase();
     let mut wanted = all_rules();
-    wanted.retain(|info| info.rule.starts_with(&prefix));
+    // A code of a finding names its rule.
+    let has_code = |info: &RuleInfo| info.findings.keys().any(|code| code.eq_ignore_ascii_case(prefix));
+    let start = prefix.to_ascii_uppercase();
+    wanted.retain(|info| info.rule.starts_with(&start) || has_code(info));
     if wanted.is_empty() {
         return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-            .with("what", &prefix)
+            .with("what", prefix)
             .with("why", "no_rule"));
     }
     if as_json {

@@ -7,7 +7,7 @@ use berth_domain::change::{Change, Goal};
 use berth_domain::deployment_spec::{DeploySpec, ModelSource, Serving};
 use berth_domain::rules::reference::every_rule;
 use berth_domain::schema::{ChangeFile, FileKind};
-use berth_domain::spec::{PairRef, Tls};
+use berth_domain::spec::{PairRef, Spec, Tls};
 use serde_json::Value;
 use std::path::Path;
 
@@ -30,9 +30,11 @@ pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
             }
         }
         FileKind::Deploy => read_deploy(path, whole)?,
-        FileKind::Spec => Goal::SetUp {
-            spec: document(path, FileKind::Spec, whole)?,
-        },
+        FileKind::Spec => {
+            let mut spec: Box<Spec> = document(path, FileKind::Spec, whole)?;
+            spec.complete_from_id();
+            Goal::SetUp { spec }
+        }
     };
     check_waived(path, &goal)?;
     resolve(&mut goal, path.parent().unwrap_or(Path::new(".")))?;

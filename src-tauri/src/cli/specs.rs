@@ -229,7 +229,7 @@ pub(super) fn show_findings(findings: &[Finding], consents: &[String]) {
         if !remedy.is_empty() {
             print::entry(&format!("{:<20}", ""), &remedy);
         }
-        if blocks && finding.resource.is_some() {
+        if blocks && finding.waivable {
             let what = if finding.params.contains_key("why") {
                 "To continue without this fact"
             } else {

@@ -52,6 +52,7 @@ pub(crate) fn misfit(misfit: &Misfit) -> String {
         },
         Problem::TooSmall { found, least } => format!("{found} is too small; the least is {least}"),
         Problem::TooLarge { found, most } => format!("{found} is too large; the most is {most}"),
+        Problem::Unused { beside } => format!("this member has no meaning beside {beside}; remove it"),
     };
     format!("{path}: {problem}")
 }

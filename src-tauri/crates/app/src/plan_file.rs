@@ -5,7 +5,9 @@ use crate::unique::Unique;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::review::{PLAN_SCHEMA, PlanFile, SignedIn};
 use berth_domain::plan::Plan;
+use berth_domain::rules::reference::every_rule;
 use berth_domain::schema::{FileKind, SCHEMA_MEMBER};
+use berth_domain::visible;
 use berth_files::Readers;
 use berth_home::input_file::{self, NamedBy};
 use berth_home::json_file::{file_problem, problem};
@@ -17,6 +19,9 @@ use std::path::Path;
 
 /// Largest plan file, in bytes. A typical plan takes about ten thousand.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Editors on Windows put it before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The format version, read before everything else.
 #[derive(Deserialize)]
@@ -127,11 +132,27 @@ pub fn document<T: DeserializeOwned>(path: &Path, kind: FileKind, mut whole: Val
         return Err(bad(path, &why));
     }
     kind.check(&whole)
+        .and_then(|()| kind.check_unused(&whole))
         .map_err(|misfit| bad(path, &json_words::misfit(&misfit)))?;
+    check_waived(path, &whole)?;
     if let Some(members) = whole.as_object_mut() {
         members.shift_remove(SCHEMA_MEMBER);
     }
     serde_json::from_value(whole).map_err(|error| bad(path, &json_words::describe(&error)))
+}
+
+/// Refuses a consent to a rule that does not exist.
+fn check_waived(path: &Path, whole: &Value) -> Result<(), Failure> {
+    let waived = whole["waived"].as_array().into_iter().flatten();
+    for (at, consent) in waived.filter_map(Value::as_str).enumerate() {
+        let rule = consent.split(':').next().unwrap_or_default().trim();
+        if !every_rule().any(|known| known.id.eq_ignore_ascii_case(rule)) {
+            let rule = visible::line(rule);
+            let why = format!("waived[{at}]: there is no rule “{rule}”; `berth rules` lists all");
+            return Err(bad(path, &why));
+        }
+    }
+    Ok(())
 }
 
 /// Parses JSON, and describes errors in plain text.
@@ -139,6 +160,7 @@ pub fn document<T: DeserializeOwned>(path: &Path, kind: FileKind, mut whole: Val
 /// # Errors
 /// `BadInput`.
 pub fn json<T: DeserializeOwned>(path: &Path, text: &[u8]) -> Result<T, Failure> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     serde_json::from_slice(text).map_err(|error| bad(path, &json_words::describe(&error)))
 }
 
@@ -181,6 +203,29 @@ pub fn bad(path: &Path, why: &str) -> Failure {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    fn read_spec(text: &str) -> Result<Value, Failure> {
+        let path = Path::new("spec.json");
+        document(path, FileKind::Spec, object(path, text.as_bytes())?)
+    }
+
+    #[test]
+    fn a_consent_to_a_rule_that_does_not_exist_is_refused() {
+        let with =
+            |consent: &str| read_spec(&json!({ "schema": 1, "waived": ["CPU-01", consent] }).to_string());
+        for known in ["LBR-19", "use-01:/subscriptions/s"] {
+            assert!(with(known).is_ok(), "{known}");
+        }
+        for unknown in ["BOGUS-99", ""] {
+            let why = with(unknown).unwrap_err().params["why"].clone();
+            assert!(why.starts_with("waived[1]: "), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        assert!(read_spec("\u{feff}{\"schema\": 1}").is_ok());
+    }
 
     #[test]
     fn the_digest_changes_with_any_edit_but_not_with_the_order() {

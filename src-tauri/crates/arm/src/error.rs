@@ -122,6 +122,15 @@ impl BadJson {
         }
     }
 
+    /// The response lacks what a decision depends on.
+    pub(crate) fn lacks(what: &'static str) -> Self {
+        Self {
+            what,
+            line: 0,
+            column: 0,
+        }
+    }
+
     /// The response is in another format than JSON, and malformed.
     pub fn malformed() -> Self {
         Self {

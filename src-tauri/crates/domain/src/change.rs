@@ -87,6 +87,7 @@ pub enum Change {
         cluster_id: String,
         pool: String,
         /// `None` turns the autoscaler off and keeps the current number of nodes.
+        #[serde(deserialize_with = "crate::strict::given")]
         bounds: Option<Autoscale>,
     },
     /// Upgrades the Kubernetes version.

@@ -267,6 +267,10 @@ pub struct WorkspaceFacts {
     pub principal_id: Option<String>,
     /// The user-assigned identity with which it acts, if it has one.
     pub user_assigned: Option<UserAssigned>,
+    /// Whether Azure does not say with which identity it acts.
+    #[serde(default)]
+    #[ts(skip)]
+    pub identity_untold: bool,
     /// `Succeeded`, `Failed`, …
     #[ts(as = "String")]
     pub provisioning_state: ProvisioningState,

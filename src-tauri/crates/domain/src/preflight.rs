@@ -148,7 +148,8 @@ fn apply_rules(goal: &Goal, facts: &Facts, include: impl Fn(&Rule) -> bool) -> V
 /// that fact.
 fn require_consent(finding: &mut Finding, change: &Change, waived: &[String]) {
     let fact = finding.code.strip_prefix("unread.");
-    if !fact.is_some_and(|fact| change.depends_on(fact)) {
+    // Without its target, the change cannot be planned.
+    if finding.severity == Severity::Blocking || !fact.is_some_and(|fact| change.depends_on(fact)) {
         return;
     }
     let subject = change.subject();
@@ -168,9 +169,12 @@ fn require_consent(finding: &mut Finding, change: &Change, waived: &[String]) {
 fn merge_unread(findings: Vec<Finding>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
     for mut finding in findings {
-        if finding.severity == Severity::Unknown && finding.code.starts_with("unread.") {
+        if finding.code.starts_with("unread.") {
             match merged.iter_mut().find(|other| other.code == finding.code) {
-                Some(other) => add_rule(other, &finding.rule),
+                Some(other) => {
+                    other.severity = other.severity.min(finding.severity);
+                    add_rule(other, &finding.rule);
+                }
                 None => {
                     finding.params.insert("rules".to_owned(), finding.rule.clone());
                     merged.push(finding);

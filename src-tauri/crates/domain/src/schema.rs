@@ -2,6 +2,7 @@
 //! schema before it is deserialized, because serde does not say where in a tagged enum something is wrong.
 
 mod check;
+mod unused;
 
 pub use check::{Misfit, Problem};
 
@@ -72,6 +73,7 @@ impl FileKind {
             Self::Deploy => (generate::<DeploySpec>(), "Berth: a version to deploy"),
         };
         schema["title"] = json!(title);
+        require(&mut schema, "autoscale", "bounds");
         let version = self.version();
         schema["properties"]["schema"] =
             json!({ "type": "integer", "const": version, "description": "Version of the file format." });
@@ -87,6 +89,17 @@ impl FileKind {
     pub fn check(self, file: &Value) -> Result<(), Misfit> {
         check::check(&self.schema(), file)
     }
+
+    /// Checks that a file sets nothing that has no meaning beside its cluster or route, which a schema cannot say.
+    ///
+    /// # Errors
+    /// The first such member.
+    pub fn check_unused(self, file: &Value) -> Result<(), Misfit> {
+        match self {
+            Self::Spec => unused::first(file).map_or(Ok(()), Err),
+            Self::Change | Self::Deploy => Ok(()),
+        }
+    }
 }
 
 fn generate<T: JsonSchema>() -> Value {
@@ -95,6 +108,17 @@ fn generate<T: JsonSchema>() -> Value {
     RecursiveTransform(limit_integers).transform(&mut schema);
     RecursiveTransform(without_rust_terms).transform(&mut schema);
     schema.to_value()
+}
+
+/// Requires a member of a change that may be null, which schemars takes as optional.
+fn require(schema: &mut Value, kind: &str, member: &str) {
+    let variants = schema.pointer_mut("/definitions/Change/oneOf");
+    let variants = variants.and_then(Value::as_array_mut).into_iter().flatten();
+    for variant in variants.filter(|variant| variant["properties"]["kind"]["const"] == kind) {
+        if let Some(required) = variant["required"].as_array_mut() {
+            required.push(json!(member));
+        }
+    }
 }
 
 /// States the limit of 32-bit numbers, which the format alone does not.

@@ -195,6 +195,18 @@ impl Place {
 }
 
 impl Spec {
+    /// Takes the subscription from the id of an existing cluster, if it is left out.
+    pub fn complete_from_id(&mut self) {
+        let ClusterChoice::Existing { resource_id } = &self.cluster else {
+            return;
+        };
+        if self.place.subscription_id.is_empty()
+            && let Some(id) = ResourceId::parse(resource_id)
+        {
+            self.place.subscription_id = id.subscription.to_owned();
+        }
+    }
+
     /// Resource id of the new or existing cluster; `None` while unknown and for clusters that Azure ML creates.
     pub fn cluster_id(&self) -> Option<String> {
         match &self.cluster {

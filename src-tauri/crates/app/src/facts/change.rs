@@ -151,7 +151,7 @@ async fn read_but_users_of(
     let spec = after(change, &[], &known);
     let serving = Serving::of(&known);
     let cluster_id = spec.cluster_id().unwrap_or_default();
-    let (mut facts, networks, found_budgets, upgrades, inside_facts, presented, extensions, services) = tokio::join!(
+    let (mut facts, networks, found_budgets, upgrades, inside_facts, presented, services) = tokio::join!(
         read_but_users(arm, &spec, certificate, inside, today),
         read_networks(arm, change),
         Box::pin(budgets::read(arm, change, inside)),
@@ -161,24 +161,11 @@ async fn read_but_users_of(
         ),
         read_front_end(change, serving.as_ref(), &cluster_id, inside),
         read_presented(change, known.change.compute.known(), &cluster_id, inside),
-        async {
-            // The rules need the extensions even when the change leads to the classic route, for which they are not
-            // read above.
-            let classic = spec.route == berth_domain::spec::Route::Classic;
-            fact_if(
-                classic && !cluster_id.is_empty(),
-                berth_arm::resources::extensions::list_extensions(arm, &cluster_id),
-            )
-            .await
-        },
         fact_if(
             matches!(change, Change::Move { .. }),
             Box::pin(endpoints::service_resources(arm, workspace.unwrap_or_default())),
         ),
     );
-    if matches!(facts.extensions, Fact::NotAsked) {
-        facts.extensions = extensions;
-    }
     known.change.cluster = facts.change.cluster;
     known.change.networks = networks;
     known.change.budgets = found_budgets;

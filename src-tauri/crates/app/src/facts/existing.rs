@@ -84,7 +84,7 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &ClusterReader) -
     let software = OptionFuture::from(may_install.then(|| inside.other_software(id)));
     let ((cluster, whole, vnet), extensions, namespaces, leftovers, software) = tokio::join!(
         cluster_and_network(arm, id),
-        fact_of(extension.then_some(id), |id| extensions::list_extensions(arm, id)),
+        fact_of(Some(id), |id| extensions::list_extensions(arm, id)),
         inside.namespaces(id),
         inside.leftovers(id),
         software,

@@ -1,6 +1,9 @@
 //! AKS clusters and their kubeconfigs (containerservice aks, managedClusters.json).
 
+mod untold;
+
 use super::{flag, items, number, optional, pairs, text, texts};
+use crate::error::BadJson;
 use crate::{Arm, ArmError};
 use base64::Engine as _;
 use berth_domain::facts::{ClusterFacts, NodesOfSize, PoolFacts, UpgradeTarget};
@@ -33,16 +36,25 @@ pub(super) fn all_of(arm: &Arm, subscription: &str) -> String {
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, ArmError> {
-    Ok(arm.resource(&arm.path(id)).await?.as_ref().map(cluster))
+    let found = get_cluster_whole(arm, id).await?;
+    Ok(found.map(|(facts, _)| facts))
 }
 
-/// Reads a cluster, parsed and in Azure's JSON; `None` if it does not exist.
+/// Reads a cluster, parsed and in Azure's JSON; `None` if it does not exist. Refuses an answer without the node pools or their
+/// numbers of nodes, which would pass for none.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_cluster_whole(arm: &Arm, id: &str) -> Result<Option<(ClusterFacts, Value)>, ArmError> {
     let found: Option<Value> = arm.resource(&arm.path(id)).await?;
-    Ok(found.map(|value| (cluster(&value), value)))
+    match found {
+        Some(value) if !untold::tells_nodes(&value) => Err(ArmError::BadAnswer {
+            method: "GET".to_owned(),
+            path: id.to_owned(),
+            source: BadJson::lacks("it does not say how many nodes the cluster has"),
+        }),
+        found => Ok(found.map(|value| (cluster(&value), value))),
+    }
 }
 
 /// Host names of a cluster's API server; empty if the cluster does not exist.
@@ -161,6 +173,7 @@ fn cluster(value: &Value) -> ClusterFacts {
         local_accounts_disabled: flag(value, "/properties/disableLocalAccounts"),
         node_resource_group: text(value, "/properties/nodeResourceGroup"),
         tags: pairs(value, "/tags"),
+        untold: untold::members(value),
         id,
     }
 }

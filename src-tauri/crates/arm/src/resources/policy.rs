@@ -1,6 +1,7 @@
 //! Checks whether Azure Policy would deny a resource (policyinsights, checkPolicyRestrictions).
 
 use super::{items, optional, text};
+use crate::error::BadJson;
 use crate::{Arm, ArmError};
 use berth_domain::facts::PolicyDenial;
 use berth_domain::resource_id::last_segment;
@@ -21,6 +22,17 @@ pub async fn check(arm: &Arm, group_id: &str, resource: &Value) -> Result<Vec<Po
         "includeAuditEffect": false,
     });
     let answer: Value = arm.post(&path, &body).await?;
+    let decided = ["/contentEvaluationResult/policyEvaluations", "/fieldRestrictions"];
+    if !decided
+        .iter()
+        .any(|at| answer.pointer(at).is_some_and(Value::is_array))
+    {
+        return Err(ArmError::BadAnswer {
+            method: "POST".to_owned(),
+            path,
+            source: BadJson::lacks("it does not say what the policies decide"),
+        });
+    }
     let evaluated = items(&answer, "/contentEvaluationResult/policyEvaluations")
         .filter(|evaluation| text(evaluation, "/evaluationResult").eq_ignore_ascii_case("NonCompliant"));
     let mut found: Vec<PolicyDenial> = evaluated.map(of_evaluation).collect();

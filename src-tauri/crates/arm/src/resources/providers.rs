@@ -1,6 +1,7 @@
 //! Resource providers (resources, resources.json).
 
 use super::{items, text, texts};
+use crate::error::BadJson;
 use crate::{Arm, ArmError};
 use berth_domain::facts::{ProviderFacts, ProviderResourceType};
 use serde_json::Value;
@@ -23,6 +24,13 @@ pub async fn get_provider(arm: &Arm, subscription: &str, namespace: &str) -> Res
             })
             .collect(),
     };
+    if provider.namespace.is_empty() || provider.registration_state.is_empty() {
+        return Err(ArmError::BadAnswer {
+            method: "GET".to_owned(),
+            path,
+            source: BadJson::lacks("it does not say whether the provider is registered"),
+        });
+    }
     arm.learn(&provider);
     Ok(provider)
 }

@@ -32,15 +32,17 @@ pub async fn list_usages(arm: &Arm, subscription: &str, location: &str) -> Resul
         "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/usages"
     ));
     let all: Vec<Value> = arm.list(&path).await?;
-    Ok(all
-        .iter()
-        .map(|usage| Usage {
-            name: text(usage, "/name/value"),
-            label: optional(usage, "/name/localizedValue").unwrap_or_else(|| text(usage, "/name/value")),
-            used: number(usage, "/currentValue").unwrap_or_default(),
-            limit: number(usage, "/limit").unwrap_or_default(),
-        })
-        .collect())
+    Ok(all.iter().filter_map(usage).collect())
+}
+
+/// A quota; `None` if a number is missing, so that nothing takes it for zero.
+fn usage(value: &Value) -> Option<Usage> {
+    Some(Usage {
+        name: text(value, "/name/value"),
+        label: optional(value, "/name/localizedValue").unwrap_or_else(|| text(value, "/name/value")),
+        used: number(value, "/currentValue")?,
+        limit: number(value, "/limit")?,
+    })
 }
 
 fn size(sku: &Value, location: &str) -> VmSize {

@@ -56,6 +56,7 @@ pub fn workspace(value: &Value) -> WorkspaceFacts {
         private_endpoint: items(value, "/properties/privateEndpointConnections").any(is_approved),
         principal_id: optional(value, "/identity/principalId"),
         user_assigned: user_assigned(value),
+        identity_untold: is_identity_untold(value),
         provisioning_state: text(value, "/properties/provisioningState").into(),
     }
 }
@@ -69,4 +70,13 @@ fn user_assigned(value: &Value) -> Option<UserAssigned> {
     let found = all.and_then(|all| all.iter().find(|(other, _)| other.eq_ignore_ascii_case(&id)));
     let principal_id = found.and_then(|(_, identity)| optional(identity, "/principalId"));
     Some(UserAssigned { id, principal_id })
+}
+
+/// Whether the answer leaves open with which identity the workspace acts: without a primary one, it is the system-assigned one if
+/// the workspace has it.
+fn is_identity_untold(value: &Value) -> bool {
+    let has_own = text(value, "/identity/type")
+        .to_ascii_lowercase()
+        .contains("systemassigned");
+    !has_own && optional(value, "/properties/primaryUserAssignedIdentity").is_none()
 }

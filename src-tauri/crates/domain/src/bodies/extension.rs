@@ -28,6 +28,10 @@ pub(super) const SERVING: [&str; 5] = [
     "allowInsecureConnections",
     "sslCname",
 ];
+/// Setting with the type of the router's Kubernetes service.
+pub(crate) const SERVICE_TYPE: &str = "inferenceRouterServiceType";
+/// The type that gives the router an address.
+pub(crate) const LOAD_BALANCER: &str = "LoadBalancer";
 /// Protected settings with certificate and key.
 const CERTIFICATE: [&str; 2] = ["scoringFe.sslCert", "scoringFe.sslKey"];
 /// Settings that are switched on, and the protected value that each of them needs.
@@ -92,6 +96,12 @@ pub fn setting<'a>(found: &'a ExtensionFacts, name: &str) -> Option<&'a str> {
         .filter(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty())
         .map(|(_, value)| value.as_str())
         .next()
+}
+
+/// Whether the router of an extension has a load balancer: its service may also be of the type `nodePort` or `clusterIP`
+/// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension, `inferenceRouterServiceType`).
+pub(crate) fn has_load_balancer(found: &ExtensionFacts) -> bool {
+    setting(found, SERVICE_TYPE).is_none_or(|kind| kind.eq_ignore_ascii_case(LOAD_BALANCER))
 }
 
 /// Whether an extension runs next to a classic front end because of an unfinished move.
@@ -159,7 +169,7 @@ pub fn settings(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> Va
     let mut set = |key: &str, value: &str| drop(settings.insert(key.to_owned(), json!(value)));
     set("enableTraining", "False");
     set("enableInference", "True");
-    set("inferenceRouterServiceType", "LoadBalancer");
+    set(SERVICE_TYPE, LOAD_BALANCER);
     if matches!(spec.network.load_balancer, Some(LoadBalancer::Internal { .. })) {
         set("internalLoadBalancerProvider", "azure");
         set("scoringFe.serviceType.internalLoadBalancer", "True");

@@ -194,14 +194,15 @@ mod tests {
     }
 
     #[test]
-    fn read_only_members_of_pools_are_omitted() {
+    fn pools_keep_their_power_state() {
         let seen = json!({ "properties": { "kubernetesVersion": "1.35", "fqdn": "x",
             "agentPoolProfiles": [{ "name": "system", "count": 3, "powerState": { "code": "Running" } }] } });
         let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
         let body = written_back(id, &seen, &[Edit::set("/properties/kubernetesVersion", "1.36")]);
         assert_eq!(
             body,
-            json!({ "properties": { "kubernetesVersion": "1.36", "agentPoolProfiles": [{ "name": "system", "count": 3 }] } })
+            json!({ "properties": { "kubernetesVersion": "1.36",
+                "agentPoolProfiles": [{ "name": "system", "count": 3, "powerState": { "code": "Running" } }] } })
         );
     }
 

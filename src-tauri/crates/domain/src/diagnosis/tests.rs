@@ -65,6 +65,7 @@ fn cluster() -> ClusterFacts {
         local_accounts_disabled: false,
         node_resource_group: "mc".to_owned(),
         tags: BTreeMap::new(),
+        untold: Vec::new(),
     }
 }
 

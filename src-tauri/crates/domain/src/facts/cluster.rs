@@ -58,6 +58,10 @@ pub struct ClusterFacts {
     /// Resource group of the nodes, load balancers and addresses.
     pub node_resource_group: String,
     pub tags: std::collections::BTreeMap<String, String>,
+    /// Members that Azure always returns, but did not return this time (`properties.provisioningState`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(skip)]
+    pub untold: Vec<String>,
 }
 
 /// Ids without those that differ from another in case only.

@@ -6,7 +6,7 @@ use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::change::interruption::listed;
 use crate::cluster_object::ClusterObject;
-use crate::facts::ComputeFacts;
+use crate::facts::{ComputeFacts, ProvisioningState};
 use crate::finding::WizardStep::{self, Place};
 use crate::resource_id::{ResourceId, id_in_address, same_resource};
 use crate::spec::ClusterChoice;
@@ -240,7 +240,8 @@ fn running(case: &Case<'_>) -> Vec<Verdict> {
         return vec![block(FIELD).variant("stopped").with("name", &cluster.name)];
     }
     let state = &cluster.provisioning_state;
-    let verdict = if state.is_succeeded() {
+    // ATT-36 reports a state that Azure does not tell.
+    let verdict = if state.is_succeeded() || *state == ProvisioningState::Unstated {
         return Vec::new();
     } else if state.is_failed() {
         // No page says whether a failed cluster can be attached.

@@ -75,7 +75,8 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["TLS-24", "TLS-24.authority"]),
     Rule::local("TLS-25", Step, NAMES, |case| {
         let cname = case.spec.tls.as_ref().and_then(Tls::cname);
-        let bad = cname.filter(|cname| !cname.is_empty() && !is_dns_name(cname));
+        let is_address = |cname: &str| cname.parse::<core::net::IpAddr>().is_ok();
+        let bad = cname.filter(|cname| !cname.is_empty() && (!is_dns_name(cname) || is_address(cname)));
         on(bad, |cname| block("tls.cname").with("cname", cname))
     })
     .on_change(on_change::tls),

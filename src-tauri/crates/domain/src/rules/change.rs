@@ -16,12 +16,14 @@ mod versions;
 
 use super::verdict::{block, info, on, unread, unread_because, warn, when};
 use super::{Case, Rule, Verdict};
+use crate::bodies::extension::{has_load_balancer, installed};
 use crate::bodies::written_back::lacks;
 use crate::change::interruption::{interrupted, listed, others, unread_of_cluster};
 use crate::change::serving::{Serving, TlsNow};
 use crate::change::{Change, Edit, Goal};
 use crate::facts::ProvisioningState;
 use crate::facts::{ClusterFacts, Dependent};
+use crate::finding::Severity;
 use crate::finding::WizardStep::Review;
 use crate::plan::{Changed, PlanStep, StepKind};
 use crate::spec::{LoadBalancer, Tls};
@@ -38,6 +40,7 @@ const COMMON: &[Rule] = &[
         "CHG-01.cluster",
         "CHG-01.compute",
         "CHG-01.endpoint",
+        "CHG-01.type",
     ]),
     Rule::azure("CHG-02", Review, COMPUTES, nothing_to_do),
     Rule::azure("CHG-03", Review, CLASSIC, interrupts).says(&["CHG-03", "CHG-03.none"]),
@@ -123,7 +126,7 @@ fn target_there(case: &Case<'_>) -> Vec<Verdict> {
             crate::facts::Fact::Known(None) => {
                 vec![block("").variant("endpoint").with("name", change.title())]
             }
-            other => unread("endpoint", other),
+            other => unread_target(case, "endpoint", other),
         };
     }
     let cluster_gone = case.facts.cluster == crate::facts::Fact::Known(None);
@@ -134,13 +137,37 @@ fn target_there(case: &Case<'_>) -> Vec<Verdict> {
             crate::facts::Fact::Known(_) if cluster_gone && !leaves => {
                 vec![block("").variant("compute").with("name", change.title())]
             }
-            other => unread("compute", other),
+            crate::facts::Fact::Known(Some(found)) => of_other_type(change, found),
+            other => unread_target(case, "compute", other),
         };
     }
     match &case.facts.cluster {
         crate::facts::Fact::Known(None) => vec![block("").variant("cluster").with("name", change.title())],
-        other => unread("cluster", other),
+        other => unread_target(case, "cluster", other),
     }
+}
+
+/// The target could not be read. Without it, some changes cannot be planned, so consent does not help.
+fn unread_target<T>(case: &Case<'_>, name: &'static str, fact: &crate::facts::Fact<T>) -> Vec<Verdict> {
+    let mut found = unread(name, fact);
+    if case.changing_steps().is_none() {
+        for verdict in &mut found {
+            verdict.severity = Severity::Blocking;
+        }
+    }
+    found
+}
+
+/// A workspace also has computes that are not on a cluster, such as virtual machines.
+fn of_other_type(change: &Change, compute: &Value) -> Vec<Verdict> {
+    let kind = compute["properties"]["computeType"].as_str().unwrap_or("–");
+    let ours = ["AKS", "Kubernetes"]
+        .iter()
+        .any(|own| kind.eq_ignore_ascii_case(own));
+    when(!ours, || {
+        let verdict = block("").variant("type");
+        verdict.with("name", change.title()).with("type", kind)
+    })
 }
 
 /// The resource is already as wanted.
@@ -165,7 +192,7 @@ fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
             return when(serving.tls == TlsNow::Off, unchanged);
         }
         (Some(Change::LoadBalancer { load_balancer, .. }), Some(serving)) => {
-            return when(same_balancer(&serving.load_balancer, load_balancer), unchanged);
+            return when(is_balanced(case, &serving, load_balancer), unchanged);
         }
         _ => {}
     }
@@ -232,10 +259,13 @@ fn incomplete_answer(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Whether a load balancer is already as wanted. If no subnet is named, any will do.
-fn same_balancer(now: &LoadBalancer, wanted: &LoadBalancer) -> bool {
+/// Whether the load balancer is already as wanted. If no subnet is named, any will do.
+fn is_balanced(case: &Case<'_>, serving: &Serving, wanted: &LoadBalancer) -> bool {
+    let now = &serving.load_balancer;
     let internal = matches!(now, LoadBalancer::Internal { .. });
-    now == wanted || (internal && matches!(wanted, LoadBalancer::Internal { subnet: None }))
+    let same = now == wanted || (internal && matches!(wanted, LoadBalancer::Internal { subnet: None }));
+    let installed = case.facts.extensions.known().and_then(|all| installed(all));
+    same && (serving.is_classic() || installed.is_none_or(has_load_balancer))
 }
 
 /// The current state of a resource, from the facts.
@@ -249,7 +279,7 @@ fn current(case: &Case<'_>, id: &str) -> Option<Value> {
     }
     let lower = id.to_lowercase();
     if lower.contains("/extensions/") {
-        let found = crate::bodies::extension::installed(case.facts.extensions.known()?)?;
+        let found = installed(case.facts.extensions.known()?)?;
         return Some(serde_json::json!({ "properties": { "configurationSettings": found.settings } }));
     }
     if lower.contains("/onlineendpoints/") || lower.contains("/services/") {
@@ -301,9 +331,11 @@ fn busy(case: &Case<'_>) -> Vec<Verdict> {
     // For changes that attach a compute, ATT-07 reports this.
     let to_check = cluster(case).filter(|_| !case.change.is_some_and(super::on_change::attaches));
     let cluster = to_check.map(|found| (found.name.clone(), found.provisioning_state.clone()));
+    let pool = nodes::pool(case).map(|pool| (pool.name.clone(), pool.provisioning_state.clone()));
     let working = subject
         .into_iter()
         .chain(cluster)
+        .chain(pool)
         .filter(|(_, state)| !state.is_settled());
     working
         .map(|(name, state)| block("").with("name", name).with("state", state))

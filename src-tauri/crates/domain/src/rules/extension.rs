@@ -8,7 +8,7 @@ use crate::bodies::extension::{
 };
 use crate::bodies::extension_update::PROTECTED;
 use crate::change::{Change, Goal};
-use crate::facts::{ExtensionFacts, OtherSoftware, ProvisioningState};
+use crate::facts::{ExtensionFacts, OtherSoftware};
 use crate::finding::WizardStep::Place;
 use crate::spec::Tls;
 
@@ -18,16 +18,19 @@ const HEALTH: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubles
 const ONE_RELEASE: &str = "learn.microsoft.com/rest/api/kubernetesconfiguration/extensions/list";
 const PROTECTED_SETTINGS: &str = "learn.microsoft.com/azure/aks/deploy-extensions-az-cli; \
                                   Azure/azure-cli-extensions src/k8s-extension, partner_extensions/AzureMLKubernetes.py";
+const COEXIST: &str = "Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md";
 const FIELD: &str = "cluster.resourceId";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("EXT-05", Place, ONE_RELEASE, another_release),
+    Rule::azure("EXT-05", Place, ONE_RELEASE, another_release).says(&["EXT-05", "EXT-05.unread"]),
     Rule::azure("EXT-06", Place, HEALTH, |case| {
-        let deleting = |found: &&ExtensionFacts| found.provisioning_state == ProvisioningState::Deleting;
-        on(found(case).filter(deleting), |found| {
-            warn(FIELD).with("name", &found.name)
-        })
+        let found = written(case).and_then(installed);
+        on(
+            found.filter(|found| found.provisioning_state.is_leaving()),
+            |found| block(FIELD).with("name", &found.name),
+        )
     })
+    .on_change(on_change::writes_extension)
     .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension()),
     Rule::azure("EXT-08", Place, HEALTH, |case| {
         let operator = installs(case).and_then(|found| found.prometheus_operator.as_ref());
@@ -42,8 +45,10 @@ pub(super) const RULES: &[Rule] = &[
     .on_change(on_change::moves)
     .reading(&[SOFTWARE], |case| case.uses_existing() && case.extension()),
     Rule::azure("ATT-12", Place, ATTACH, unhealthy)
+        .on_change(on_change::writes_extension)
         .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension())
-        .says(&["ATT-12", "ATT-12.busy"]),
+        .says(&["ATT-12", "ATT-12.busy", "ATT-12.failed", "ATT-12.unexplained"]),
+    Rule::azure("ATT-37", Place, COEXIST, beside_extension),
     Rule::azure("TLX-09", Place, DEPLOY, changes)
         .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension())
         .says(&["TLX-09", "TLX-09.certificate"]),
@@ -85,8 +90,11 @@ fn another_release(case: &Case<'_>) -> Vec<Verdict> {
     if !case.extension() || !case.uses_existing() {
         return Vec::new();
     }
-    if case.facts.extensions.known().is_none() {
-        return unread("extensions", &case.facts.extensions);
+    // The PUT would replace the settings of an extension that is there already.
+    if let Some(why) = case.facts.extensions.why_unknown() {
+        let cluster = case.spec.cluster_id().unwrap_or_default();
+        let verdict = block(FIELD).variant("unread").with("why", why);
+        return vec![verdict.consent(&cluster)];
     }
     let Some(found) = found(case).filter(|found| !ours(found)) else {
         return Vec::new();
@@ -102,29 +110,39 @@ fn another_release(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 fn unhealthy(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(found) = found(case).filter(|found| ours(found) && !found.provisioning_state.is_succeeded())
-    else {
+    let changes = case.change.is_some();
+    let found = written(case)
+        .and_then(installed)
+        .filter(|found| changes || ours(found));
+    // EXT-06 reports one that is being removed.
+    let Some(found) = found.filter(|found| {
+        let state = &found.provisioning_state;
+        !state.is_succeeded() && !state.is_leaving()
+    }) else {
         return Vec::new();
     };
-    if found.provisioning_state == ProvisioningState::Deleting {
-        return Vec::new();
-    }
-    let verdict = if found.provisioning_state.is_failed() {
-        info(FIELD).with(
-            "error",
-            found
-                .error
-                .as_deref()
-                .unwrap_or(found.provisioning_state.as_str()),
-        )
-    } else {
-        block(FIELD).variant("busy")
+    let verdict = match (found.provisioning_state.is_failed(), &found.error) {
+        (false, _) => block(FIELD).variant("busy"),
+        (true, _) if changes => warn(FIELD).variant("failed"),
+        (true, Some(error)) => info(FIELD).with("error", error),
+        (true, None) => info(FIELD).variant("unexplained"),
     };
     vec![
         verdict
             .with("name", &found.name)
             .with("state", &found.provisioning_state),
     ]
+}
+
+/// No page says whether a classic compute can be attached beside the extension.
+fn beside_extension(case: &Case<'_>) -> Vec<Verdict> {
+    if !case.classic() || !case.uses_existing() {
+        return Vec::new();
+    }
+    let Some(all) = case.facts.extensions.known() else {
+        return unread("extensions", &case.facts.extensions);
+    };
+    on(installed(all), |found| warn(FIELD).with("name", &found.name))
 }
 
 /// Lists the settings of a healthy extension that would change for the endpoints in use.

@@ -19,7 +19,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("ATT-31", Place, ATTACH, lacks_roles)
         .on_change(on_change::moves)
         .waivable()
-        .says(&["ATT-31", "ATT-31.waived", "ATT-31.principal"]),
+        .says(&["ATT-31", "ATT-31.waived", "ATT-31.principal", "ATT-31.untold"]),
     Rule::azure("LBR-08", Network, INTERNAL, network_role)
         .on_change(on_change::load_balancer)
         .reading(&[CLUSTER], |case| case.internal() && case.uses_existing())
@@ -29,6 +29,15 @@ pub(super) const RULES: &[Rule] = &[
 /// A system-assigned identity gets its rights from Azure ML. A user-assigned one must have its roles before the cluster is
 /// attached.
 fn lacks_roles(case: &Case<'_>) -> Vec<Verdict> {
+    let untold = case
+        .workspace()
+        .filter(|found| case.extension() && found.identity_untold);
+    if let Some(workspace) = untold {
+        let verdict = unknown(FIELD, "identity").variant("untold");
+        let roles = IDENTITY_ROLES.map(Role::display_name).join(", ");
+        let verdict = verdict.with("name", &workspace.name).with("roles", roles);
+        return vec![verdict.with("scope", scope(case))];
+    }
     let identity = case.workspace().and_then(|found| found.user_assigned.as_ref());
     let Some(identity) = identity.filter(|_| case.extension()) else {
         return Vec::new();

@@ -84,7 +84,7 @@ pub(super) const RULES: &[Rule] = &[
             warn("cluster.resourceId").with("name", &cluster.name)
         })
     })
-    .on_change(on_change::load_balancer)
+    .on_change(|change| on_change::load_balancer(change) || on_change::moves(change))
     .reading(&[CLUSTER], |case| case.uses_existing()),
     Rule::local("LBR-19", WizardStep::Purpose, BASIC, |case| {
         when(case.through_aml(), || block("cluster"))

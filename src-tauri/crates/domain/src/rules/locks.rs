@@ -17,6 +17,7 @@ pub(super) const RULES: &[Rule] = &[Rule::azure("ATT-26", WizardStep::Place, LOC
     .says(&[
         "ATT-26",
         "ATT-26.address",
+        "ATT-26.credentials",
         "ATT-26.delete",
         "ATT-26.nodes",
         "ATT-26.nodes_later",
@@ -38,7 +39,7 @@ fn locks(case: &Case<'_>) -> Vec<Verdict> {
         None => unread("locks", &case.facts.locks),
         Some(locks) => locks
             .iter()
-            .filter_map(|lock| held_up(case, lock, &targets))
+            .filter_map(|lock| held_up(case, lock, &targets).or_else(|| credentials(case, lock)))
             .collect(),
     };
     found.extend(locks_of_nodes(case));
@@ -94,6 +95,22 @@ fn held_up(case: &Case<'_>, lock: &LockFacts, targets: &Targets) -> Option<Verdi
         (None, Some(target)) if targets.makes => Some(about(warn(FIELD), &target)),
         _ => None,
     }
+}
+
+/// The classic route needs the administrator's kubeconfig. Azure hands it out in answer to a POST, which a read-only lock forbids.
+fn credentials(case: &Case<'_>, lock: &LockFacts) -> Option<Verdict> {
+    let attaches = case
+        .change
+        .is_none_or(|change| matches!(change, Change::Refresh { .. }));
+    let cluster = case.existing().filter(|_| case.classic() && attaches)?;
+    let scope = scope_of(case, lock);
+    let holds = lock.is_read_only() && is_within(&cluster.id, &scope);
+    holds.then(|| {
+        let verdict = block(FIELD).variant("credentials").with("name", &lock.name);
+        verdict
+            .with("scope", last_segment(&scope))
+            .with("target", &cluster.name)
+    })
 }
 
 /// The id of what a lock is on: the cluster's group if Azure does not tell.

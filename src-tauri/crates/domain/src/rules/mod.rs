@@ -35,6 +35,7 @@ mod subnets;
 mod tags;
 mod tls_classic;
 mod tls_extension;
+mod untold;
 mod users;
 mod verdict;
 mod version;
@@ -236,6 +237,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         locks::RULES,
         rights::RULES,
         attach::RULES,
+        untold::RULES,
         cluster_kind::RULES,
         contradictions::RULES,
         identity::RULES,

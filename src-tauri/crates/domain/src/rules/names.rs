@@ -18,6 +18,9 @@ const SDK: &str = "package azureml-core 1.61, core/compute/compute.py";
 const RESERVED: [&str; 3] = ["amlcompute", "local", "containerinstance"];
 /// A refusal of Azure ML with its rule: 2 to 16 characters.
 const REFUSAL: &str = "github.com/MicrosoftDocs/azure-docs/issues/55961";
+const AKS_FAQ: &str = "learn.microsoft.com/azure/aks/faq";
+/// Longest name of a resource group of nodes.
+const MOST_OF_NODE_GROUP: usize = 80;
 /// Shortest name that one of the two official rules allows.
 const SHORTEST: usize = 2;
 /// Lengths that satisfy both official rules, which contradict each other (3 to 24, and 2 to 16).
@@ -120,8 +123,25 @@ pub(super) const RULES: &[Rule] = &[
     }),
     Rule::local("NAM-14", Place, NAMES, groups).says(&["NAM-14", "NAM-14.managed"]),
     Rule::azure("NAM-16", Place, AKS, cluster_taken).says(&["NAM-16", "NAM-16.berth"]),
+    Rule::local("NAM-24", Place, AKS_FAQ, node_group_too_long),
     Rule::azure("NAM-17", Place, NAMES, group_exists).says(&["NAM-17", "NAM-17.exists", "NAM-17.managed"]),
 ];
+
+/// Berth leaves the name of the nodes' resource group to AKS, which composes it.
+fn node_group_too_long(case: &Case<'_>) -> Vec<Verdict> {
+    let place = &case.spec.place;
+    let name = format!(
+        "MC_{}_{}_{}",
+        place.resource_group, place.cluster_name, place.location
+    );
+    let length = name.chars().count();
+    when(case.creates() && length > MOST_OF_NODE_GROUP, || {
+        block("place.clusterName")
+            .with("name", name)
+            .with("length", length)
+            .with("most", MOST_OF_NODE_GROUP)
+    })
+}
 
 /// A PUT on a name in use would irrecoverably overwrite the compute.
 fn compute_taken(case: &Case<'_>) -> Vec<Verdict> {
@@ -181,7 +201,9 @@ fn groups(case: &Case<'_>) -> Vec<Verdict> {
     let vnet = case
         .own_network()
         .map(|vnet| ("network.vnet.resourceGroup", vnet.resource_group.as_str()));
+    // Azure lets a person make a group with such a name.
     let managed = own
+        .filter(|_| !place.new_resource_group)
         .into_iter()
         .chain(vnet)
         .filter(|(_, name)| is_node_group(name))

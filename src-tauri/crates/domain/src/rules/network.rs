@@ -4,7 +4,7 @@ use super::names::{is_group_name, is_path_part};
 use super::read::{CLUSTER, VNET as NETWORK, WORKSPACE};
 use super::verdict::{block, info, on, unread, warn, when};
 use super::{Case, Rule, Verdict};
-use crate::facts::VnetFacts;
+use crate::facts::{SubnetFacts, VnetFacts};
 use crate::finding::WizardStep::{self, Network};
 use crate::spec::{NetworkPlugin, Outbound, SERVICE_CIDR, VnetChoice};
 use core::net::Ipv4Addr;
@@ -48,7 +48,13 @@ pub(super) const RULES: &[Rule] = &[
     Rule::local("NET-04", Network, DNS, dns_address),
     Rule::azure("NET-05", Network, SERVICE_RANGE, service_range)
         .reading(&[NETWORK], |case| case.own_network().is_some())
-        .says(&["NET-05", "NET-05.too_large", "NET-05.space", "NET-05.peers"]),
+        .says(&[
+            "NET-05",
+            "NET-05.too_large",
+            "NET-05.space",
+            "NET-05.subnet",
+            "NET-05.peers",
+        ]),
     Rule::local("NET-06", Network, CNI, reserved).says(&["NET-06", "NET-06.vnet"]),
     Rule::azure("NET-08", Network, VNET, docker_bridge).says(&["NET-08", "NET-08.idle"]),
     Rule::azure("NET-13", WizardStep::Place, VNET, |case| {
@@ -127,7 +133,8 @@ fn other_workspace_location<'a>(case: &Case<'a>, private: bool) -> Option<&'a st
         .workspace()
         .filter(|workspace| workspace.private_endpoint == private)?;
     let location = workspace.location.as_str();
-    (!case.location().is_empty() && !case.is_located_in(location)).then_some(location)
+    let told = !case.location().is_empty() && !location.is_empty();
+    (told && !case.is_located_in(location)).then_some(location)
 }
 
 /// Azure ML's API requires six values, the AKS API five.
@@ -263,15 +270,17 @@ fn in_network(
     vnet: &VnetFacts,
 ) -> Option<Verdict> {
     let is_of_services = field == "network.vnet.serviceCidr";
-    let refusing = vnet
-        .subnets
-        .iter()
-        .filter(|subnet| is_of_services || subnet.name.eq_ignore_ascii_case(&choice.subnet));
-    let subnet = refusing
-        .flat_map(|subnet| &subnet.prefixes)
-        .find(|prefix| overlap(net(range), net(prefix)));
-    if let Some(prefix) = subnet {
+    let refuses = |subnet: &&SubnetFacts| is_of_services || subnet.name.eq_ignore_ascii_case(&choice.subnet);
+    let met = |subnet: &SubnetFacts| {
+        let mut prefixes = subnet.prefixes.iter();
+        prefixes.find(|prefix| overlap(net(range), net(prefix))).cloned()
+    };
+    if let Some(prefix) = vnet.subnets.iter().filter(refuses).find_map(met) {
         return Some(block(field).with("range", range).with("other", prefix));
+    }
+    if let Some(prefix) = vnet.subnets.iter().find_map(met) {
+        let verdict = warn(field).variant("subnet");
+        return Some(verdict.with("range", range).with("other", prefix));
     }
     let space = vnet
         .address_space

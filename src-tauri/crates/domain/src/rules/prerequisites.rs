@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["STA-04", "STA-04.off"]),
     Rule::azure("WSP-01", WizardStep::Place, WORKSPACES, usable_workspace)
         .on_change(on_change::serves)
-        .says(&["WSP-01", "WSP-01.busy"]),
+        .says(&["WSP-01", "WSP-01.busy", "WSP-01.leaving"]),
     Rule::azure("ATT-23", WizardStep::Review, PROVIDERS, registered)
         .on_change(on_change::moves)
         .says(&["ATT-23", "ATT-23.forbidden"]),
@@ -85,10 +85,12 @@ fn usable_workspace(case: &Case<'_>) -> Vec<Verdict> {
             let state = &workspace.provisioning_state;
             let settled = state.is_succeeded() || *state == ProvisioningState::Unstated;
             when(!settled, || {
-                warn("place.workspace")
-                    .variant("busy")
-                    .with("name", &workspace.name)
-                    .with("state", state)
+                let verdict = if state.is_leaving() {
+                    block("place.workspace").variant("leaving")
+                } else {
+                    warn("place.workspace").variant("busy")
+                };
+                verdict.with("name", &workspace.name).with("state", state)
             })
         }
     }

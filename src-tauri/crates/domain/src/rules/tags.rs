@@ -1,11 +1,11 @@
 //! Rules for tags.
 
-use super::verdict::{block, when};
+use super::verdict::{block, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::canary::TAG as CANARY_TAG;
 use crate::change::Change;
 use crate::deployment_spec::EndpointChoice;
-use crate::finding::WizardStep::Place;
+use crate::finding::WizardStep::{Place, Review};
 use crate::secrets::PLAN_TAG;
 use std::collections::BTreeMap;
 
@@ -17,17 +17,53 @@ const OWN_TAGS: [&str; 2] = [PLAN_TAG, CANARY_TAG];
 /// Most tags of a resource.
 const MOST: usize = 50;
 
-pub(super) const RULES: &[Rule] = &[Rule::local("TAG-01", Place, TAGS, tags)
-    .on_change(on_change::tags)
-    .on_deploy()
-    .says(&[
-        "TAG-01",
-        "TAG-01.many",
-        "TAG-01.long",
-        "TAG-01.twice",
-        "TAG-01.reserved",
-        "TAG-01.own",
-    ])];
+pub(super) const RULES: &[Rule] = &[
+    Rule::local("TAG-01", Place, TAGS, tags)
+        .on_change(on_change::tags)
+        .on_deploy()
+        .says(&[
+            "TAG-01",
+            "TAG-01.many",
+            "TAG-01.long",
+            "TAG-01.twice",
+            "TAG-01.reserved",
+            "TAG-01.own",
+        ]),
+    Rule::azure("TAG-02", Review, TAGS, removed)
+        .on_change(on_change::tags)
+        .says(&["TAG-02", "TAG-02.plan"]),
+];
+
+/// The given tags replace all others.
+fn removed(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(change @ Change::Tags { tags, .. }) = case.change else {
+        return Vec::new();
+    };
+    let facts = &case.facts.change;
+    let subject = if change.compute_id().is_some() {
+        &facts.compute
+    } else {
+        &facts.cluster
+    };
+    let now = subject.known().and_then(Option::as_ref);
+    let now = now.and_then(|found| found["tags"].as_object());
+    let stays = |name: &str| tags.keys().any(|kept| kept.eq_ignore_ascii_case(name));
+    let names: Vec<&str> = now
+        .into_iter()
+        .flat_map(|now| now.keys())
+        .map(String::as_str)
+        .filter(|name| !stays(name))
+        .collect();
+    let of_plan = names.iter().any(|name| name.eq_ignore_ascii_case(PLAN_TAG));
+    when(!names.is_empty(), || {
+        let verdict = warn("").with("names", names.join(", "));
+        if of_plan {
+            verdict.variant("plan").with("tag", PLAN_TAG)
+        } else {
+            verdict
+        }
+    })
+}
 
 type Tags = BTreeMap<String, String>;
 

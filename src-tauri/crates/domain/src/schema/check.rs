@@ -26,6 +26,8 @@ pub enum Problem {
     TooSmall { found: Value, least: Value },
     /// The number is too large.
     TooLarge { found: Value, most: Value },
+    /// The member has no meaning beside another one, given as `member "value"`.
+    Unused { beside: String },
 }
 
 /// Checks a value against a schema with definitions.

@@ -252,6 +252,7 @@ pub(crate) fn workspace() -> WorkspaceFacts {
         private_endpoint: false,
         principal_id: None,
         user_assigned: None,
+        identity_untold: false,
         provisioning_state: "Succeeded".into(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{ChangePlanner, Edit};
 use crate::bodies::compute_aks;
-use crate::bodies::extension::protected;
+use crate::bodies::extension::{LOAD_BALANCER, SERVICE_TYPE, has_load_balancer, installed, protected};
 use crate::bodies::extension_update::{PROTECTED, SETTINGS};
 use crate::bodies::written_back::written_back;
 use crate::change::serving::{Serving, TlsNow, name_of_service, named_secret, tls_of_extension};
@@ -45,10 +45,19 @@ impl ChangePlanner<'_> {
             }
             Route::Extension => {
                 let internal = matches!(wanted, LoadBalancer::Internal { .. });
-                let settings = json!({
+                let mut settings = json!({
                     "internalLoadBalancerProvider": if internal { "azure" } else { "" },
                     "scoringFe.serviceType.internalLoadBalancer": if internal { "True" } else { "False" },
                 });
+                let installed = self
+                    .context
+                    .facts
+                    .extensions
+                    .known()
+                    .and_then(|all| installed(all));
+                if !installed.is_none_or(has_load_balancer) {
+                    settings[SERVICE_TYPE] = json!(LOAD_BALANCER);
+                }
                 let mut edits = vec![Edit::set(SETTINGS, settings)];
                 edits.extend(self.protected_edit(serving));
                 steps.extend(self.back_up_for_extension(serving));

@@ -1,12 +1,12 @@
 //! Changes of nodes, autoscaler, power state and tags.
 
-use super::super::verdict::{block, unread, warn, when};
+use super::super::verdict::{block, unknown, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
 use crate::change::Change;
-use crate::facts::{Dependent, PoolFacts};
+use crate::facts::{Dependent, PoolFacts, VmSize};
 use crate::finding::WizardStep::Review;
-use crate::sizing::{PRODUCTION_NODES, PRODUCTION_VCPUS, quotas_of};
+use crate::sizing::{PRODUCTION_NODES, PRODUCTION_VCPUS, quota_free_for, quotas_of};
 
 const SCALE: &str = "learn.microsoft.com/azure/aks/scale-cluster";
 const AUTOSCALER: &str = "learn.microsoft.com/azure/aks/cluster-autoscaler";
@@ -22,10 +22,10 @@ const MAX_NODES: u32 = 1000;
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("SCL-01", Review, SCALE, pool_exists),
     Rule::azure("SCL-02", Review, AUTOSCALER, autoscaled),
-    Rule::azure("SCL-03", Review, AUTOSCALER, bounds),
+    Rule::azure("SCL-03", Review, AUTOSCALER, bounds).says(&["SCL-03", "SCL-03.nodes"]),
     Rule::azure("SCL-04", Review, STOP, stopped),
     Rule::azure("SCL-05", Review, SYSTEM_POOLS, system_pool),
-    Rule::azure("SCL-06", Review, USAGES, quota).says(&["SCL-06", "SCL-06.autoscale"]),
+    Rule::azure("SCL-06", Review, USAGES, quota).says(&["SCL-06", "SCL-06.autoscale", "SCL-06.unlisted"]),
     Rule::azure("SCL-07", Review, SCALE, fewer_nodes),
     Rule::azure("CPU-26", Review, CLASSIC, below_minimum).says(&["CPU-26", "CPU-26.autoscale"]),
     Rule::azure("NET-16", Review, RESTART, |case| {
@@ -93,11 +93,14 @@ fn bounds(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     };
     let zero_max = max == 0 && matches!(case.change, Some(Change::Autoscale { .. }));
+    let scales = matches!(case.change, Some(Change::Scale { .. }));
     when(min > max || max > MAX_NODES || zero_max, || {
-        block("")
-            .with("min", min)
-            .with("max", max)
-            .with("most", MAX_NODES)
+        let verdict = if scales {
+            block("").variant("nodes")
+        } else {
+            block("")
+        };
+        verdict.with("min", min).with("max", max).with("most", MAX_NODES)
     })
 }
 
@@ -141,11 +144,19 @@ fn quota(case: &Case<'_>) -> Vec<Verdict> {
     if max <= found.count || found.is_of_machines() {
         return Vec::new();
     }
-    let Some(size) = case.size_named(&found.vm_size) else {
+    let Some(sizes) = case.facts.vm_sizes.known() else {
         return unread("vm_sizes", &case.facts.vm_sizes);
     };
     let Some(usages) = case.facts.usages.known() else {
         return unread("usages", &case.facts.usages);
+    };
+    // ATT-36 reports a size that Azure does not tell.
+    if found.vm_size.is_empty() {
+        return Vec::new();
+    }
+    let Some(size) = listed_size(sizes, &found.vm_size).filter(|size| quota_free(size, usages).is_some())
+    else {
+        return vec![unlisted(&found.vm_size)];
     };
     let short = |nodes: u32| {
         let need = size.vcpus.saturating_mul(nodes.saturating_sub(found.count));
@@ -167,6 +178,19 @@ fn quota(case: &Case<'_>) -> Vec<Verdict> {
         (None, Some(found)) => vec![about(warn("").variant("autoscale"), found)],
         (None, None) => Vec::new(),
     }
+}
+
+/// A size with a known number of vCPU, in the list of a location.
+pub(super) fn listed_size<'a>(sizes: &'a [VmSize], name: &str) -> Option<&'a VmSize> {
+    let mut sizes = sizes.iter();
+    sizes.find(|size| size.name.eq_ignore_ascii_case(name) && size.vcpus > 0)
+}
+
+/// Azure's lists lack a VM size or its quota.
+pub(super) fn unlisted(size: &str) -> Verdict {
+    unknown("", format!("no quota listed for {size}"))
+        .variant("unlisted")
+        .with("size", size)
 }
 
 /// Endpoints on the cluster lose capacity.

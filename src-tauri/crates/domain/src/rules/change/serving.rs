@@ -38,7 +38,7 @@ pub(super) const RULES: &[Rule] = &[
         "REF-03.found",
     ]),
     Rule::azure("REF-04", Review, CLASSIC, label),
-    Rule::azure("EXS-01", Review, EXTENSION, extension_installed),
+    Rule::azure("EXS-01", Review, EXTENSION, extension_installed).says(&["EXS-01", "EXS-01.untold"]),
     Rule::azure("EXS-02", Review, EXTENSION, subnet_of_extension),
     Rule::azure("TLS-05", Review, CLASSIC, |case| {
         let internal = matches!(
@@ -79,7 +79,7 @@ pub(super) const RULES: &[Rule] = &[
         else {
             return Vec::new();
         };
-        let same = super::same_balancer(&serving.load_balancer, load_balancer);
+        let same = super::is_balanced(case, &serving, load_balancer);
         when(!same, || warn(""))
     }),
 ];
@@ -143,7 +143,13 @@ fn extension_installed(case: &Case<'_>) -> Vec<Verdict> {
     let Some(all) = case.facts.extensions.known() else {
         return unread("extensions", &case.facts.extensions);
     };
-    when(crate::bodies::extension::installed(all).is_none(), || block(""))
+    match crate::bodies::extension::installed(all) {
+        None => vec![block("")],
+        // Without them, it is not known what the change would do.
+        Some(found) => when(found.settings.is_empty(), || {
+            block("").variant("untold").with("name", &found.name)
+        }),
+    }
 }
 
 fn subnet_of_extension(case: &Case<'_>) -> Vec<Verdict> {

@@ -4,6 +4,7 @@ use super::super::read::{EXTENSIONS, USAGES, VM_SIZES};
 use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
+use super::nodes::{listed_size, unlisted};
 use super::support::long_term_after;
 use crate::change::Change;
 use crate::facts::{ComputeFacts, OfferedPatch, PoolFacts, UpgradeTarget};
@@ -24,7 +25,7 @@ const WINDOW: &str = "learn.microsoft.com/azure/machine-learning/reference-kuber
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("VER-06", Review, PROFILES, reachable),
+    Rule::azure("VER-06", Review, PROFILES, reachable).says(&["VER-06", "VER-06.form", "VER-06.none"]),
     Rule::azure("VER-07", Review, SEQUENCE, one_minor).says(&["VER-07", "VER-07.back"]),
     Rule::azure("VER-08", Review, SUPPORTED, pools_behind),
     Rule::azure("VER-14", Review, SUPPORTED, whole),
@@ -35,7 +36,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("UPG-01", Review, REMOVED, removed_apis),
     Rule::azure("UPG-02", Review, SURGE, surge)
         .reading(&[VM_SIZES, USAGES], upgrades_nodes)
-        .says(&["UPG-02", "UPG-02.fewer"]),
+        .says(&["UPG-02", "UPG-02.fewer", "UPG-02.unlisted"]),
     Rule::azure("UPG-03", Review, SUPPORTED, preview),
     Rule::azure("UPG-04", Review, WINDOW, outside_window)
         .reading(&[EXTENSIONS], |case| wanted(case).is_some()),
@@ -102,6 +103,10 @@ fn reachable(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
         return Vec::new();
     };
+    let numbers = wanted.split('.').map(|part| part.parse::<u32>().is_ok());
+    if !(2..=3).contains(&numbers.clone().count()) || !numbers.clone().all(|number| number) {
+        return vec![block("").variant("form").with("version", wanted)];
+    }
     // The control plane may have this version already, and only the nodes are upgraded.
     if same_version(&found.kubernetes_version, wanted) {
         return Vec::new();
@@ -110,16 +115,15 @@ fn reachable(case: &Case<'_>) -> Vec<Verdict> {
         return unread("upgrades", &case.facts.change.upgrades);
     };
     when(!is_reachable(case, wanted), || {
-        let all = targets
-            .iter()
-            .map(|target| target.version.as_str())
-            .collect::<Vec<_>>()
-            .join(", ");
-        let all = if all.is_empty() { "–" } else { &all };
-        block("")
+        let names: Vec<&str> = targets.iter().map(|target| target.version.as_str()).collect();
+        let verdict = if names.is_empty() {
+            block("").variant("none")
+        } else {
+            block("").with("versions", names.join(", "))
+        };
+        verdict
             .with("version", wanted)
             .with("now", &found.kubernetes_version)
-            .with("versions", all)
     })
 }
 
@@ -211,7 +215,13 @@ fn surge(case: &Case<'_>) -> Vec<Verdict> {
         }),
         Some(found),
         Some(usages),
-    ) = (case.change, cluster(case), case.facts.usages.known())
+        Some(sizes),
+    ) = (
+        case.change,
+        cluster(case),
+        case.facts.usages.known(),
+        case.facts.vm_sizes.known(),
+    )
     else {
         return Vec::new();
     };
@@ -222,12 +232,17 @@ fn surge(case: &Case<'_>) -> Vec<Verdict> {
     let adapts = minor(version).is_some_and(|to| to >= SURGE_ADAPTS);
     pools
         .filter_map(|pool| {
-            let size = case.size_named(&pool.vm_size)?;
+            // Pools of several sizes have none of their own, and ATT-36 reports one that Azure does not tell.
+            if pool.vm_size.is_empty() {
+                return None;
+            }
             let nodes = surge_nodes(pool);
-            let (need, left) = (
-                size.vcpus.saturating_mul(nodes),
-                quota_free_for(pool, size, usages)?,
-            );
+            let size = listed_size(sizes, &pool.vm_size);
+            let left = size.and_then(|size| Some((size, quota_free_for(pool, size, usages)?)));
+            let Some((size, left)) = left else {
+                return Some(unlisted(&pool.vm_size));
+            };
+            let need = size.vcpus.saturating_mul(nodes);
             let verdict = if adapts && left >= size.vcpus {
                 info("").variant("fewer")
             } else {

@@ -34,6 +34,7 @@ pub(crate) fn cluster() -> ClusterFacts {
         local_accounts_disabled: false,
         node_resource_group: "MC_rg-ml_aks-there_westeurope".into(),
         tags: BTreeMap::new(),
+        untold: Vec::new(),
     }
 }
 

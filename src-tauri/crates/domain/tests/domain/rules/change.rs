@@ -79,6 +79,18 @@ fn common() -> Vec<Row> {
             secures.clone(),
             facing(&secures, |facts| facts.cluster = Fact::Known(None)),
         ),
+        told(
+            "CHG-01.type",
+            Blocking,
+            secures.clone(),
+            with_compute(&secures, "/properties/computeType", "VirtualMachine".into()),
+        ),
+        told(
+            "CHG-01.type",
+            Blocking,
+            leaves.clone(),
+            with_compute(&leaves, "/properties/computeType", serde_json::Value::Null),
+        ),
         told("CHG-03", Warning, secures.clone(), serving(&secures)),
         told(
             "CHG-05",
@@ -102,6 +114,14 @@ fn common() -> Vec<Row> {
             Blocking,
             more.clone(),
             on(&more, |found| found.provisioning_state = "Upgrading".into()),
+        ),
+        told(
+            "ATT-24",
+            Blocking,
+            more.clone(),
+            on(&more, |found| {
+                found.pools[0].provisioning_state = "Updating".into()
+            }),
         ),
         told(
             "ATT-24",
@@ -163,8 +183,8 @@ fn good_changes_get_only_the_expected_findings() {
         (classic(upgrade("1.36", true)), &["VER-12"]),
         (extension(upgrade("1.36", false)), &[]),
         (classic(power(false)), &[]),
-        (classic(tags(classic_id(), &[("a", "b")])), &[]),
-        (classic(tags(good::cluster().id, &[("a", "b")])), &[]),
+        (classic(tags(classic_id(), &[("a", "b"), ("Team", "x")])), &[]),
+        (classic(tags(good::cluster().id, &[("a", "b")])), &["TAG-02"]),
         (classic(balance(classic_id(), internal(None))), &["LBR-12"]),
         (extension(balance(new_id(), LoadBalancer::Public)), &["LBR-12"]),
         (classic(secure(classic_id(), good::own())), &[]),

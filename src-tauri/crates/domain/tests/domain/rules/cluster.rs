@@ -217,6 +217,13 @@ fn identity() -> Vec<Row> {
         row("ATT-31", Blocking, existing.clone(), lacks),
         row("ATT-31", Blocking, own(good::extension()), lacks),
         row("ATT-31.waived", Warning, waiving, lacks),
+        row("ATT-31.untold", Unknown, existing.clone(), |_, facts| {
+            let workspace = WorkspaceFacts {
+                identity_untold: true,
+                ..good::workspace()
+            };
+            facts.workspace = Fact::Known(Some(workspace));
+        }),
         row("ATT-31.principal", Unknown, existing, |_, facts| {
             let workspace = WorkspaceFacts {
                 user_assigned: Some(UserAssigned {

@@ -89,7 +89,7 @@ fn ranges() -> Vec<Row> {
             own.clone(),
             vnet(|choice| choice.service_cidr = "10.42.128.0/17".into()),
         ),
-        row("NET-05.space", Warning, own.clone(), |spec, facts| {
+        row("NET-05.subnet", Warning, own.clone(), |spec, facts| {
             let mut found = good::vnet();
             found.subnets[1].prefixes = vec!["10.42.128.0/17".into()];
             facts.vnet = Fact::Known(Some(found));

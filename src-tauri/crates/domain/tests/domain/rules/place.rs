@@ -200,6 +200,23 @@ fn prerequisites() -> Vec<Row> {
         row("TAG-01.own", Blocking, good::extension(), |spec, _| {
             spec.place.tags = [("berth-plan".to_owned(), "p-1".to_owned())].into();
         }),
+        row(
+            "WSP-01.leaving",
+            Blocking,
+            good::extension(),
+            workspace(|found| found.provisioning_state = "SoftDeleted".into()),
+        ),
+        row("NAM-24", Blocking, good::extension(), |spec, _| {
+            spec.place.cluster_name = "a".repeat(62);
+        }),
+        row(
+            "ATT-26.credentials",
+            Blocking,
+            good::existing(Route::Classic),
+            |_, facts| {
+                facts.locks = Fact::Known(vec![good::lock("ReadOnly", &good::cluster().id)]);
+            },
+        ),
         row("TAG-01.reserved", Blocking, good::extension(), |spec, _| {
             spec.place.tags = [("azure-cost".to_owned(), "42".to_owned())].into();
         }),

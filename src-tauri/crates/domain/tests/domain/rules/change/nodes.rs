@@ -25,7 +25,7 @@ pub(super) fn rows() -> Vec<Row> {
         told("SCL-02", Blocking, more.clone(), scaling),
         told("SCL-03", Blocking, bounds.clone(), classic(autoscale(5, 3))),
         told("SCL-03", Blocking, bounds.clone(), classic(autoscale(0, 0))),
-        told("SCL-03", Blocking, more.clone(), classic(scale(1001))),
+        told("SCL-03.nodes", Blocking, more.clone(), classic(scale(1001))),
         told("SCL-05", Blocking, more.clone(), classic(scale(0))),
         told("SCL-05", Blocking, bounds.clone(), classic(autoscale(0, 5))),
         told("SCL-06", Blocking, more.clone(), small(&more, 7)),
@@ -34,6 +34,34 @@ pub(super) fn rows() -> Vec<Row> {
             Warning,
             bounds.clone(),
             classic(autoscale(3, 50)),
+        ),
+        told(
+            "SCL-06.unlisted",
+            Unknown,
+            more.clone(),
+            facing(&more, |facts| {
+                facts.usages = Fact::Known(vec![]);
+            }),
+        ),
+        told(
+            "SCL-06.unlisted",
+            Unknown,
+            more.clone(),
+            facing(&more, |facts| {
+                facts.vm_sizes = Fact::Known(vec![]);
+            }),
+        ),
+        told(
+            "ATT-36",
+            Unknown,
+            more.clone(),
+            on(&more, |found| found.untold = untold()),
+        ),
+        told(
+            "ATT-36",
+            Blocking,
+            stops.clone(),
+            on(&stops, |found| found.untold = untold()),
         ),
         told("SCL-07", Warning, serving(&more), serving(&classic(scale(2)))),
         told("SCL-07", Warning, classic(scale(2)), serving(&classic(scale(2)))),
@@ -71,6 +99,10 @@ pub(super) fn rows() -> Vec<Row> {
     rows.extend(kinds());
     rows.extend(images());
     rows
+}
+
+fn untold() -> Vec<String> {
+    vec!["properties.provisioningState".into()]
 }
 
 /// Kinds of pool and cluster that a change cannot act on.
@@ -194,6 +226,16 @@ fn names() -> Vec<Row> {
         .collect();
     let long = "x".repeat(257);
     vec![
+        told(
+            "TAG-02",
+            Warning,
+            classic(tags(id.clone(), &[("ENV", "c")])),
+            classic(tags(id.clone(), &[])),
+        ),
+        told("TAG-02.plan", Warning, good.clone(), {
+            let plans = classic(tags(classic_id(), &[("a", "b")]));
+            with_compute(&plans, "/tags", serde_json::json!({ "berth-plan": "p-0" }))
+        }),
         told(
             "TAG-01",
             Blocking,

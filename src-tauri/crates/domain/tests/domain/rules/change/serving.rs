@@ -103,6 +103,30 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         told("EXS-01", Blocking, outward.clone(), no_extension(&outward)),
         told(
+            "EXS-01.untold",
+            Blocking,
+            outward.clone(),
+            with_extension(&outward, |found| found.settings.clear()),
+        ),
+        told(
+            "EXT-06",
+            Blocking,
+            outward.clone(),
+            with_extension(&outward, |found| found.provisioning_state = "Deleting".into()),
+        ),
+        told(
+            "ATT-12.busy",
+            Blocking,
+            new_secures.clone(),
+            with_extension(&new_secures, |found| found.provisioning_state = "Updating".into()),
+        ),
+        told(
+            "ATT-12.failed",
+            Warning,
+            outward.clone(),
+            with_extension(&outward, |found| found.provisioning_state = "Failed".into()),
+        ),
+        told(
             "EXS-02",
             Blocking,
             outward.clone(),
@@ -165,6 +189,41 @@ pub(super) fn rows() -> Vec<Row> {
             inward,
         ),
     ]
+}
+
+fn with_extension(good: &Good, spoil: fn(&mut ExtensionFacts)) -> Good {
+    facing(good, |facts| {
+        let Fact::Known(all) = &mut facts.extensions else {
+            panic!("extensions");
+        };
+        all.iter_mut().for_each(spoil);
+    })
+}
+
+/// A router that only nodes reach has no load balancer, so a public one is a change.
+#[test]
+fn a_router_without_a_load_balancer_is_not_public_already() {
+    let public = extension(balance(new_id(), LoadBalancer::Public));
+    let reached = |kind: &'static str| {
+        facing(&public, |facts| {
+            let Fact::Known(all) = &mut facts.extensions else {
+                panic!("extensions");
+            };
+            let settings = &mut all[0].settings;
+            settings.remove("internalLoadBalancerProvider");
+            settings.insert(
+                "scoringFe.serviceType.internalLoadBalancer".into(),
+                "False".into(),
+            );
+            settings.insert("inferenceRouterServiceType".into(), kind.into());
+        })
+    };
+    let with_balancer = codes(&reached("loadBalancer"));
+    assert!(with_balancer.contains("CHG-02") && !with_balancer.contains("LBR-12"));
+    for kind in ["nodePort", "clusterIP"] {
+        let found = codes(&reached(kind));
+        assert!(!found.contains("CHG-02") && found.contains("LBR-12"), "{kind}");
+    }
 }
 
 #[test]

@@ -178,11 +178,6 @@ fn an_unread_fact_a_change_depends_on_blocks_until_accepted() {
             |facts| facts.leftovers = Fact::Unknown("403".into()),
             "USE-03",
         ),
-        (
-            classic(delete("aks-there")),
-            |facts| facts.cluster = Fact::Unknown("403".into()),
-            "CHG-01",
-        ),
     ];
     for (good, spoil, rule) in cases {
         let mut blocked = facing(&good, spoil);
@@ -198,6 +193,30 @@ fn an_unread_fact_a_change_depends_on_blocks_until_accepted() {
         assert_eq!(unread(&blocked).severity, Blocking);
         blocked.spec.waived = vec![finding.waiver()];
         assert_eq!(unread(&blocked).severity, Unknown);
+    }
+}
+
+/// Nothing can be planned for a target that could not be read, so consent does not help.
+#[test]
+fn an_unread_target_blocks_every_change_of_it() {
+    let changes = [
+        scale(5),
+        autoscale(3, 5),
+        upgrade("1.36", true),
+        power(true),
+        power(false),
+        delete("aks-there"),
+    ];
+    for change in changes {
+        let mut good = facing(&classic(change), |facts| {
+            facts.cluster = Fact::Unknown("403".into())
+        });
+        good.spec.waived = vec![format!("CHG-01:{}", good::cluster().id)];
+        let found = findings(&good);
+        let finding = found.iter().find(|finding| finding.code == "unread.cluster");
+        let finding = finding.expect("a finding about the cluster");
+        assert_eq!((finding.severity, finding.waivable), (Blocking, false));
+        assert_eq!(finding.params["why"], "403");
     }
 }
 

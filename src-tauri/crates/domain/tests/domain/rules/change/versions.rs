@@ -36,12 +36,6 @@ pub(super) fn rows() -> Vec<Row> {
             good.clone(),
             classic(upgrade("1.36.9", false)),
         ),
-        told(
-            "VER-06",
-            Blocking,
-            good.clone(),
-            facing(&good, |facts| facts.change.upgrades = Fact::Known(vec![])),
-        ),
         told("VER-07", Blocking, good.clone(), classic(upgrade("1.37", false))),
         told(
             "VER-07.back",
@@ -71,6 +65,24 @@ pub(super) fn rows() -> Vec<Row> {
             Information,
             many.clone(),
             facing(&many, |facts| facts.usages = Fact::Known(good::usages(7))),
+        ),
+        told(
+            "UPG-02.unlisted",
+            Unknown,
+            all.clone(),
+            facing(&all, |facts| facts.vm_sizes = Fact::Known(vec![])),
+        ),
+        told(
+            "VER-06.form",
+            Blocking,
+            good.clone(),
+            classic(upgrade("1", false)),
+        ),
+        told(
+            "VER-06.none",
+            Blocking,
+            good.clone(),
+            facing(&good, |facts| facts.change.upgrades = Fact::Known(vec![])),
         ),
         told("UPG-03", Warning, good.clone(), reaching(&good, "1.36.2", true)),
         told("UPG-04", Warning, unused, new.clone()),

@@ -31,14 +31,32 @@ pub(super) fn rows() -> Vec<Row> {
                 ..OtherSoftware::default()
             });
         }),
+        row("EXT-05.unread", Blocking, good.clone(), |_, facts| {
+            facts.extensions = Fact::Unknown("403".into());
+        }),
+        row(
+            "ATT-37",
+            Warning,
+            good::existing(Route::Classic),
+            installed("azureml", |_| ()),
+        ),
         row(
             "EXT-06",
-            Warning,
+            Blocking,
             good.clone(),
             installed("azureml", |found| found.provisioning_state = "Deleting".into()),
         ),
         row(
             "ATT-12",
+            Information,
+            good.clone(),
+            installed("azureml", |found| {
+                found.provisioning_state = "Failed".into();
+                found.error = Some("HelmInstallFailed".into());
+            }),
+        ),
+        row(
+            "ATT-12.unexplained",
             Information,
             good.clone(),
             installed("azureml", |found| found.provisioning_state = "Failed".into()),
