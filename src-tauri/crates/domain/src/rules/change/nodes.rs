@@ -154,7 +154,8 @@ fn quota(case: &Case<'_>) -> Vec<Verdict> {
     if found.vm_size.is_empty() {
         return Vec::new();
     }
-    let Some(size) = listed_size(sizes, &found.vm_size).filter(|size| quota_free(size, usages).is_some())
+    let Some(size) =
+        listed_size(sizes, &found.vm_size).filter(|size| quota_free_for(found, size, usages).is_some())
     else {
         return vec![unlisted(&found.vm_size)];
     };

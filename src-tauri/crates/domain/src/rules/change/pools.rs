@@ -146,7 +146,9 @@ fn os_first(case: &Case<'_>) -> Vec<Verdict> {
     };
     let ends = |pool: &&PoolFacts| {
         let os = pool.os_sku.as_deref().unwrap_or_default();
-        let known = FIRST_WITHOUT.iter().find(|(name, _)| name.eq_ignore_ascii_case(os));
+        let known = FIRST_WITHOUT
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(os));
         known.is_some_and(|(_, first)| to >= *first)
     };
     let pools: Vec<String> = found

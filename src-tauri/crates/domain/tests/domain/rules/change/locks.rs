@@ -158,7 +158,7 @@ fn every_scope_and_level_against_every_kind_of_change() {
         (balance(classic_id(), LoadBalancer::Public), "w...w.w", "BB..BBw"),
         (detach(), "BB..w.w", "BB..w.w"),
         (delete("aks-there"), "BBB.BBB", "BBB.BBB"),
-        (refresh(), "BB..w.w", "BB..BBw"),
+        (refresh(), "BB..w.w", "BBB.BBw"),
         (grant("o-1"), ".......", "......."),
         (begin(), "www....", "BBB.BB."),
     ];

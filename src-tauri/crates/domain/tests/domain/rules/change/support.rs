@@ -159,12 +159,12 @@ fn long_term_support_opens_the_upgrades_of_the_version() {
             version.patches[0].upgrades = vec!["1.36.2".into()];
         }
     });
-    assert!(!codes(&offered).contains("VER-06"), "{:?}", codes(&offered));
+    assert!(!codes(&offered).contains("VER-06.none"), "{:?}", codes(&offered));
     let community = Good {
         change: Some(upgrade("1.36", true)),
         ..offered
     };
-    assert!(codes(&community).contains("VER-06"));
+    assert!(codes(&community).contains("VER-06.none"));
 }
 
 #[test]
