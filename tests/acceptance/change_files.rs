@@ -71,7 +71,7 @@ async fn an_invalid_change_file_gets_one_clear_message() {
         (json!({ "schema": 1, "change": scale, "wavied": [] }), "wavied"),
         (
             json!({ "schema": 1, "change": scale, "waived": ["NOPE-01:/x"] }),
-            "does not begin with the ID of a rule",
+            "waived[0]: there is no rule",
         ),
         (
             json!({ "schema": 1, "change": { "kind": "scale", "clusterId": "/x", "pool": "system", "nodes": -1 } }),

@@ -149,7 +149,7 @@ async fn a_version_that_begins_to_fail_loses_its_live_traffic() {
     let failure = end.steps[0].failure.as_ref().expect("a failure");
     assert_eq!(
         (failure.code, failure.params["reason"].as_str()),
-        (FailureCode::CanaryBack, "canary_errors"),
+        (FailureCode::CanaryBack, "canary_errors_last"),
         "{failure:#?}"
     );
     for seen in [("green", 200), ("green", 502)] {

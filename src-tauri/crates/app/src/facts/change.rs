@@ -69,7 +69,14 @@ pub(crate) async fn read_change(
     let users = users_of(arm, change, compute.clone());
     let prefetch = prefetch_services(arm, change, compute.clone());
     let (facts, users, ()) = tokio::join!(
-        read_but_users_of(arm, change, compute, certificate, inside, today),
+        Box::pin(read_but_users_of(
+            arm,
+            change,
+            compute,
+            certificate,
+            inside,
+            today
+        )),
         users,
         prefetch
     );
@@ -152,7 +159,7 @@ async fn read_but_users_of(
     let serving = Serving::of(&known);
     let cluster_id = spec.cluster_id().unwrap_or_default();
     let (mut facts, networks, found_budgets, upgrades, inside_facts, presented, services) = tokio::join!(
-        read_but_users(arm, &spec, certificate, inside, today),
+        Box::pin(read_but_users(arm, &spec, certificate, inside, today)),
         read_networks(arm, change),
         Box::pin(budgets::read(arm, change, inside)),
         fact_if(

@@ -83,11 +83,11 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &ClusterReader) -
     let may_install = extension && spec.network.load_balancer.is_some();
     let software = OptionFuture::from(may_install.then(|| inside.other_software(id)));
     let ((cluster, whole, vnet), extensions, namespaces, leftovers, software) = tokio::join!(
-        cluster_and_network(arm, id),
+        Box::pin(cluster_and_network(arm, id)),
         fact_of(Some(id), |id| extensions::list_extensions(arm, id)),
-        inside.namespaces(id),
-        inside.leftovers(id),
-        software,
+        Box::pin(inside.namespaces(id)),
+        Box::pin(inside.leftovers(id)),
+        Box::pin(software),
     );
     Existing {
         cluster,

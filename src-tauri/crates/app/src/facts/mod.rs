@@ -63,7 +63,7 @@ pub(crate) async fn read_facts(
         }
     });
     let (facts, users) = tokio::join!(
-        read_but_users(arm, spec, certificate, inside, today),
+        Box::pin(read_but_users(arm, spec, certificate, inside, today)),
         OptionFuture::from(existing)
     );
     Facts { users, ..facts }
@@ -111,7 +111,7 @@ async fn read_but_users(
             identity::network_roles(arm, spec),
         )
     };
-    // All run concurrently; each only if its condition holds.
+    // All run concurrently; each only if its condition holds. Boxed, because together they would not fit on the stack.
     let (
         (provider_facts, denied),
         (subscription_facts, workspace_facts, locations, group, locked, node_locks),
@@ -120,12 +120,12 @@ async fn read_but_users(
         own_computes,
         existing,
     ) = tokio::join!(
-        providers_and_policy,
-        of_place,
-        of_account,
-        read_offer(arm, spec, &home),
+        Box::pin(providers_and_policy),
+        Box::pin(of_place),
+        Box::pin(of_account),
+        Box::pin(read_offer(arm, spec, &home)),
         fact_of(workspace, |id| computes::list_computes(arm, id)),
-        existing::read(arm, spec, inside),
+        Box::pin(existing::read(arm, spec, inside)),
     );
     Facts {
         today: today.to_owned(),
