@@ -180,17 +180,8 @@ async fn an_ended_sign_in_is_told_from_a_missing_permission() {
         printed.contains("Sign in again") && !printed.contains("permission"),
         "{printed}"
     );
-    let consents: Vec<&str> = printed
-        .lines()
-        .filter_map(|line| line.split("--consent '").nth(1)?.strip_suffix('\''))
-        .collect();
-    assert!(!consents.is_empty(), "{printed}");
-    let consented = consents.iter().flat_map(|consent| ["--consent", consent]);
-    let arguments: Vec<&str> = change.into_iter().chain(consented).collect();
-    let still = berth(&home, &arguments);
-    assert_eq!(still.status.code(), Some(3), "{still:?}");
-    let said = String::from_utf8_lossy(&still.stderr).into_owned();
-    assert!(said.contains("Nothing runs"), "{said}");
+    // No consent helps: without the endpoint there is nothing to plan with.
+    assert!(!printed.contains("--consent"), "{printed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,7 +64,8 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
   const title = say(`${failure.code}.title`, failure.detail === "" ? failure.code : failure.detail);
   const general = say(`${failure.code}.explanation`, "");
   const named = failure.params.policy !== undefined && failure.params.policy !== "" ? say(`${failure.code}.named`, general) : general;
-  const explanation = coded ? say(`${failure.code}.because`, general) : named;
+  const told = coded || (why !== undefined && failure.code === "file_problem");
+  const explanation = told ? say(`${failure.code}.because`, general) : named;
   const remedy = say(`remedy.${failure.remedy}`, "");
   const azureLines = useAzureLines(azure);
   const detail = [...azureLines, failure.detail, azure?.correlationId].filter(Boolean).join("\n");

@@ -96,7 +96,8 @@ pub fn failure(failure: &Failure) -> (String, String) {
     let why = params
         .get("why")
         .and_then(|why| look_up(&FAILURES, &["why", why], &params));
-    let known = why.is_some();
+    // What Berth says of a file itself, or the system, needs no text of the catalogue.
+    let known = why.is_some() || failure.code == FailureCode::FileProblem && params.contains_key("why");
     params.extend(why.map(|words| ("why".to_owned(), words)));
     let say = |what: &str| look_up(&FAILURES, &[&code, what], &params);
     let title = say("title").unwrap_or_else(|| code.clone());

@@ -122,6 +122,12 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         "learn.microsoft.com/rest/api/resources/management-locks/create-or-update-by-scope",
     ),
     Exception::operation(
+        "PUT",
+        "/{scope}/providers/Microsoft.Authorization/policyAssignments/{name}",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/policyauthorization/policy-assignments/create",
+    ),
+    Exception::operation(
         "GET",
         "/subscriptions/{s}/operationresults/{id}",
         ADDRESS_OF_OPERATION,

@@ -39,18 +39,12 @@ fn regular_files_are_read_up_to_their_limit() {
             assert_eq!(code(read_now(&place(name), named_by, LIMIT)), expected, "{name}");
         }
     }
-    assert_eq!(
-        code(read_now(&place("gone"), NamedBy::Person, LIMIT)),
-        "unreadable"
-    );
+    assert_eq!(code(read_now(&place("gone"), NamedBy::Person, LIMIT)), "missing");
     assert_eq!(
         code(read_now(folder.path(), NamedBy::Person, LIMIT)),
         "not_a_file"
     );
-    assert_eq!(
-        code(read_now(Path::new(""), NamedBy::Person, LIMIT)),
-        "unreadable"
-    );
+    assert_eq!(code(read_now(Path::new(""), NamedBy::Person, LIMIT)), "missing");
 }
 
 #[cfg(unix)]

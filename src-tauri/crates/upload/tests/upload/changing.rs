@@ -56,7 +56,7 @@ async fn a_file_that_changed_since_it_was_listed_is_named() {
     let error = listing.hashed(&|_| {}).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "b changed while it was read; wait until nothing writes to it, and try again"
+        "b has changed; wait until nothing writes to it, and try again"
     );
     let listing = Listing::of(folder.path(), Kind::Code).await.unwrap();
     std::fs::remove_file(folder.path().join("a")).unwrap();

@@ -76,7 +76,7 @@ async fn what_cannot_be_listed_says_what_and_where() {
     assert_eq!(paths(&model), ["a.py"]);
     write(folder.path(), &[(".amlignore", b"\xff\n")]);
     let unreadable = list(folder.path()).await.unwrap_err();
-    assert_eq!(unreadable.to_string(), ".amlignore cannot be read");
+    assert_eq!(unreadable.to_string(), ".amlignore cannot be read: invalid data");
 }
 
 #[tokio::test]
