@@ -311,6 +311,19 @@ impl Change {
         }
     }
 
+    /// The pool whose number of nodes the change sets, with the smallest and the largest number.
+    pub fn node_range(&self) -> Option<(&str, u32, u32)> {
+        match self {
+            Self::Scale { pool, nodes, .. } => Some((pool, *nodes, *nodes)),
+            Self::Autoscale {
+                pool,
+                bounds: Some(bounds),
+                ..
+            } => Some((pool, bounds.min, bounds.max)),
+            _ => None,
+        }
+    }
+
     /// The tier and support plan that the change sets.
     pub fn support(&self) -> Option<Support> {
         match self {

@@ -104,13 +104,22 @@ pub fn required(spec: &Spec) -> u32 {
 
 /// Free vCPU quota for a size: the smaller of its family's and the location's. `None` if either is missing.
 pub fn quota_free(size: &VmSize, usages: &[Usage]) -> Option<u32> {
-    let free = |name: &str| {
-        usages
-            .iter()
+    least_free(&ordinary_quotas(size), usages)
+}
+
+fn ordinary_quotas(size: &VmSize) -> [&str; 2] {
+    [&size.family, "cores"]
+}
+
+fn least_free(names: &[&str], usages: &[Usage]) -> Option<u32> {
+    let free = |name: &&str| {
+        let mut found = usages.iter();
+        found
             .find(|usage| usage.name.eq_ignore_ascii_case(name))
             .map(Usage::free)
     };
-    Some(free(&size.family)?.min(free("cores")?))
+    let all: Option<Vec<u32>> = names.iter().map(free).collect();
+    all?.into_iter().min()
 }
 
 /// The quota of all spot machines of a location.
@@ -122,20 +131,13 @@ pub(crate) fn quotas_of<'a>(pool: &PoolFacts, size: &'a VmSize) -> Vec<&'a str> 
     if pool.is_spot() {
         vec![SPOT_QUOTA]
     } else {
-        vec![&size.family, "cores"]
+        ordinary_quotas(size).to_vec()
     }
 }
 
 /// Free vCPU quota for more nodes of a pool; `None` if it is missing.
 pub(crate) fn quota_free_for(pool: &PoolFacts, size: &VmSize, usages: &[Usage]) -> Option<u32> {
-    let free = |name: &&str| {
-        let mut found = usages.iter();
-        found
-            .find(|usage| usage.name.eq_ignore_ascii_case(name))
-            .map(Usage::free)
-    };
-    let all: Option<Vec<u32>> = quotas_of(pool, size).iter().map(free).collect();
-    all?.into_iter().min()
+    least_free(&quotas_of(pool, size), usages)
 }
 
 /// Suggests up to three sizes, best first. Each one satisfies the purpose, the rules for system pools, restrictions and

@@ -11,13 +11,11 @@ use berth_domain::change::Change;
 use berth_domain::facts::{BudgetFacts, ClusterFacts, Fact};
 
 pub(super) async fn read(arm: &Arm, change: &Change, inside: &ClusterReader) -> Fact<Vec<BudgetFacts>> {
-    let may_drain = matches!(
+    let drains_all = matches!(
         change,
-        Change::Upgrade { nodes: true, .. }
-            | Change::Power { running: false, .. }
-            | Change::Scale { .. }
-            | Change::Autoscale { bounds: Some(_), .. }
+        Change::Upgrade { nodes: true, .. } | Change::Power { running: false, .. }
     );
+    let may_drain = drains_all || change.node_range().is_some();
     let id = change.cluster_id().filter(|_| may_drain);
     let cluster = match fact_of(id, |id| clusters::get_cluster(arm, id)).await {
         Fact::Known(Some(cluster)) => cluster,
@@ -25,7 +23,7 @@ pub(super) async fn read(arm: &Arm, change: &Change, inside: &ClusterReader) -> 
         Fact::Unknown(why) => return Fact::Unknown(why),
     };
     // Nothing runs in a stopped cluster, and its API does not answer.
-    if cluster.power_state.eq_ignore_ascii_case("Stopped") || !drains(change, &cluster) {
+    if cluster.is_stopped() || !drains(change, &cluster) {
         return Fact::NotAsked;
     }
     of(arm, &cluster, inside)
@@ -35,16 +33,9 @@ pub(super) async fn read(arm: &Arm, change: &Change, inside: &ClusterReader) -> 
 
 /// Whether nodes are drained. More nodes drain none.
 fn drains(change: &Change, cluster: &ClusterFacts) -> bool {
-    let (pool, most) = match change {
-        Change::Scale { pool, nodes, .. } => (pool, *nodes),
-        Change::Autoscale {
-            pool,
-            bounds: Some(bounds),
-            ..
-        } => (pool, bounds.max),
-        _ => return true,
-    };
-    cluster.pool(pool).is_some_and(|found| most < found.count)
+    change
+        .node_range()
+        .is_none_or(|(pool, _, most)| cluster.pool(pool).is_some_and(|found| most < found.count))
 }
 
 async fn of(arm: &Arm, cluster: &ClusterFacts, inside: &ClusterReader) -> Result<Vec<BudgetFacts>, String> {

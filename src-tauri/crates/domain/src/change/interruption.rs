@@ -129,7 +129,7 @@ pub(crate) fn unread_of_cluster(facts: &Facts) -> Vec<(&'static str, &str)> {
     let gone = cluster == Some(&None);
     let stopped = cluster
         .and_then(Option::as_ref)
-        .is_some_and(|found| found.power_state.eq_ignore_ascii_case("Stopped"));
+        .is_some_and(crate::facts::ClusterFacts::is_stopped);
     let all = [
         ("cluster", facts.cluster.why_unknown()),
         ("extensions", facts.extensions.why_unknown().filter(|_| !gone)),

@@ -191,6 +191,10 @@ impl ClusterFacts {
             .is_some_and(|name| name.eq_ignore_ascii_case("Automatic"))
     }
 
+    pub fn is_stopped(&self) -> bool {
+        self.power_state.eq_ignore_ascii_case("Stopped")
+    }
+
     /// Whether its support plan is long-term support.
     pub fn has_long_term_support(&self) -> bool {
         self.support_plan.eq_ignore_ascii_case("AKSLongTermSupport")

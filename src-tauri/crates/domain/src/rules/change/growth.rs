@@ -76,7 +76,7 @@ fn growing<'a>(case: &Case<'a>) -> Vec<Vec<Growth<'a>>> {
             };
             old.map(|pool| vec![surge(pool)]).collect()
         }
-        Change::Power { running: true, .. } if cluster.power_state.eq_ignore_ascii_case("Stopped") => {
+        Change::Power { running: true, .. } if cluster.is_stopped() => {
             let all = cluster.pools.iter().map(|pool| Growth {
                 pool,
                 nodes: pool.count,
@@ -213,7 +213,7 @@ fn range_full(case: &Case<'_>) -> Vec<Verdict> {
     let (text, range) = range;
     let bits = OVERLAY_NODE_PREFIX.saturating_sub(range.prefix_len());
     let fits = 1_u64.checked_shl(u32::from(bits)).unwrap_or(u64::MAX);
-    let stopped = cluster.power_state.eq_ignore_ascii_case("Stopped");
+    let stopped = cluster.is_stopped();
     let running = cluster
         .pools
         .iter()

@@ -39,15 +39,7 @@ pub(super) const RULES: &[Rule] = &[
 
 /// The name of the pool to change, with the wanted minimum and maximum number of nodes.
 pub(super) fn wanted<'a>(case: &Case<'a>) -> Option<(&'a str, u32, u32)> {
-    match case.change? {
-        Change::Scale { pool, nodes, .. } => Some((pool, *nodes, *nodes)),
-        Change::Autoscale {
-            pool,
-            bounds: Some(bounds),
-            ..
-        } => Some((pool, bounds.min, bounds.max)),
-        _ => None,
-    }
+    case.change?.node_range()
 }
 
 /// The pool whose number of nodes is to change.
